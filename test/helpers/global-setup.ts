@@ -1,0 +1,2 @@
+/** Once per run: nothing to prepare yet. */
+export function setup(): void {}
