@@ -1,0 +1,134 @@
+import type { ColumnType, Generated, JSONColumnType } from 'kysely';
+
+type Timestamp = ColumnType<Date, Date, Date>;
+type NullableTimestamp = ColumnType<Date | null, Date | null | undefined, Date | null>;
+type Json = JSONColumnType<Record<string, unknown>, string, string>;
+
+/** bigint keys arrive as strings from the driver; they are ids, never numbers to compute with. */
+type BigId = Generated<string>;
+
+export interface FoundationTables {
+  clock: { id: number; offset_ms: ColumnType<string, number, number>; demo: boolean };
+  setting: { key: string; value: JSONColumnType<unknown & object, string, string>; updated_at: Timestamp };
+  person: {
+    id: Generated<string>;
+    email: string | null;
+    slack_id: string | null;
+    name: string;
+    time_zone: string | null;
+    manager_id: string | null;
+    kind: 'member' | 'guest' | 'bot' | 'operator' | 'service';
+    status: 'active' | 'left' | 'erased';
+    /** Which source said so last: `config`, `slack`, `csv`, `seen`. */
+    origin: string;
+    created_at: Timestamp;
+    updated_at: Timestamp;
+  };
+  team: {
+    id: string;
+    name: string;
+    slack_usergroup: string | null;
+    calendar: Json | null;
+    updated_at: Timestamp;
+  };
+  team_member: { team_id: string; person_id: string };
+  person_warehouse: { person_id: string; warehouse: string; login: string };
+  inbox: {
+    id: BigId;
+    key: string;
+    transport: 'http' | 'socket' | 'webhook';
+    kind: string;
+    body: JSONColumnType<Record<string, unknown>, string, string>;
+    state: ColumnType<InboxState, InboxState | undefined, InboxState>;
+    attempts: Generated<number>;
+    run_at: Timestamp;
+    received_at: Timestamp;
+    finished_at: NullableTimestamp;
+    last_error: string | null;
+  };
+  outbox: {
+    id: BigId;
+    kind: string;
+    queue: QueueName;
+    key: string;
+    lane: string | null;
+    payload: Json;
+    state: ColumnType<OutboxState, OutboxState | undefined, OutboxState>;
+    attempts: Generated<number>;
+    max_attempts: Generated<number>;
+    run_at: Timestamp;
+    queued_at: NullableTimestamp;
+    created_at: Timestamp;
+    finished_at: NullableTimestamp;
+    last_error: string | null;
+  };
+  lane: {
+    key: string;
+    not_before: NullableTimestamp;
+    locked_until: NullableTimestamp;
+    fence: ColumnType<string, number | undefined, number>;
+  };
+  audit: {
+    id: BigId;
+    at: Timestamp;
+    actor_id: string | null;
+    actor_kind: ActorKind;
+    channel: AuditChannel;
+    action: string;
+    subject_kind: string;
+    subject_id: string;
+    before: Json | null;
+    after: Json | null;
+    text_hash: string | null;
+    xid: Generated<string>;
+    seal_seq: string | null;
+    seal_mac: string | null;
+  };
+  audit_text: { audit_id: string; salt: string; text: Json };
+  audit_head: { id: Generated<number>; seal_seq: string; seal_mac: string; at: Timestamp };
+  slack_message: {
+    id: Generated<string>;
+    key: string;
+    card_kind: string;
+    card_id: string;
+    variant: string;
+    /** A channel id, or null while only the person is known. */
+    channel_id: string | null;
+    person_id: string | null;
+    /** `key` of the message in whose thread this one stands. */
+    thread_key: string | null;
+    ts: string | null;
+    permalink: string | null;
+    content_hash: string | null;
+    state: ColumnType<'wanted' | 'sent' | 'gone', 'wanted' | undefined, 'wanted' | 'sent' | 'gone'>;
+    gone_reason: string | null;
+    created_at: Timestamp;
+    updated_at: Timestamp;
+  };
+  /** What incidents and backfills say about assets, in their own transaction; everyone else reads only this. */
+  asset_notice: {
+    id: Generated<string>;
+    asset_id: string;
+    kind: 'incident' | 'backfill' | 'planned';
+    subject_id: string;
+    /** What people see: `INC-12`, `BF-3`. */
+    reference: string;
+    /** Whether the asset itself is broken or only stands downstream of what is. */
+    relation: 'direct' | 'downstream';
+    level: 'do_not_use' | 'caution' | 'info';
+    /** A private incident: answers show a neutral notice without reference and words. */
+    private: boolean;
+    summary: string;
+    use_instead: string | null;
+    eta: NullableTimestamp;
+    starts_at: Timestamp;
+    ends_at: NullableTimestamp;
+    updated_at: Timestamp;
+  };
+}
+
+export type InboxState = 'received' | 'done' | 'failed';
+export type OutboxState = 'pending' | 'queued' | 'done' | 'dead';
+export type QueueName = 'slack' | 'work' | 'io';
+export type ActorKind = 'person' | 'operator' | 'policy' | 'schedule' | 'system';
+export type AuditChannel = 'slack' | 'cli' | 'policy' | 'schedule' | 'webhook';

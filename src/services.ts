@@ -1,0 +1,20 @@
+import type { Logger } from 'pino';
+import type { Authority } from './authority/authority.js';
+import type { CatalogStore } from './catalog/store.js';
+import type { StewardConfig } from './config/steward-schema.js';
+import type { Clock } from './db/clock.js';
+import type { Db } from './db/database.js';
+import type { Directory } from './people/directory.js';
+
+/** What domain functions are made with. Wired once in src/app.ts; tests make their own. */
+export interface Services {
+  db: Db;
+  clock: Clock;
+  log: Logger;
+  config: StewardConfig;
+  authority: Authority;
+  directory: Directory;
+  catalog: CatalogStore;
+  /** Reads a secret that steward.yml names as `{env: NAME}`. */
+  secret: (name: string) => string | undefined;
+}
