@@ -1,2 +1,45 @@
-/** Once per run: nothing to prepare yet. */
-export function setup(): void {}
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import pg from 'pg';
+import type { TestProject } from 'vitest/node';
+import { startEmbeddedPostgres } from '../../src/db/embedded/server.js';
+import { migrate } from '../../src/db/migrate.js';
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    /** Server of this run: superuser URL without database, and the password of `steward_app`. */
+    postgres: { port: number; adminUrl: string; appUrl: string; migrateUrl: string; template: string };
+  }
+}
+
+/** One embedded server per run and one migrated template database; every file takes a copy of it. */
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const dataDir = await mkdtemp(path.join(os.tmpdir(), 'steward-test-'));
+  const server = await startEmbeddedPostgres({
+    dataDir,
+    settings: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', shared_buffers: '64MB', max_connections: '300' },
+  });
+  await migrate(server.url('steward_migrate', 'steward'));
+  const admin = new pg.Client({ connectionString: server.url('postgres', 'postgres') });
+  await admin.connect();
+  await admin.query('alter database steward with is_template true');
+  await admin.end();
+  project.provide('postgres', {
+    port: server.port,
+    adminUrl: server.url('postgres', 'postgres'),
+    appUrl: server.url('steward_app', 'steward'),
+    migrateUrl: server.url('steward_migrate', 'steward'),
+    template: 'steward',
+  });
+  return async () => {
+    const client = new pg.Client({ connectionString: server.url('postgres', 'postgres') });
+    await client.connect();
+    await client.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()`,
+    );
+    await client.end();
+    await server.stop();
+    await rm(dataDir, { recursive: true, force: true });
+  };
+}
