@@ -1,4 +1,4 @@
-import type { SearchIndex } from './search/search-index.js';
+import type { SearchIndex } from './search/index-types.js';
 import type { CatalogView } from './view.js';
 
 /** One consistent catalog with its search index: swapped whole when the catalog's version changes. */

@@ -32,14 +32,25 @@ export interface EffectContext {
  * Touches the world on behalf of one outbox row: posts, grants, runs, pages. At least once, so it must be idempotent by
  * its key; it re-reads the row it is about and does what that says now. Throwing means: try again with back-off.
  */
-export interface Effect<Payload = unknown> {
+export interface Effect<Payload> {
   kind: string;
   queue: QueueName;
   payload: z.ZodType<Payload>;
   run: (services: EffectServices, payload: Payload, context: EffectContext) => Promise<EffectResult>;
 }
 
-/** Keeps the payload's type between schema and processor. */
-export function defineEffect<Payload>(effect: Effect<Payload>): Effect<Payload> {
-  return effect;
+/** An effect as the registry holds it: whatever the row carries is parsed before the processor sees it. */
+export interface RegisteredEffect {
+  kind: string;
+  queue: QueueName;
+  run: (services: EffectServices, payload: unknown, context: EffectContext) => Promise<EffectResult>;
+}
+
+/** Ties the payload's schema to its processor. */
+export function defineEffect<Payload>(effect: Effect<Payload>): RegisteredEffect {
+  return {
+    kind: effect.kind,
+    queue: effect.queue,
+    run: async (services, payload, context) => effect.run(services, effect.payload.parse(payload), context),
+  };
 }

@@ -1,0 +1,4 @@
+import type { HomeSection } from '../surface.js';
+
+/** What App Home is made of. One line each. */
+export const homeSections: readonly HomeSection[] = [];
