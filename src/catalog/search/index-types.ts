@@ -1,0 +1,75 @@
+import type { AssetKind } from '../asset.js';
+
+/** Fields of an asset as the index weighs them. Their order is the bit order of {@link SearchIndex.postingMask}. */
+export const fields = [
+  'name',
+  'label',
+  'synonyms',
+  'description',
+  'dimensions',
+  'columns',
+  'context',
+] as const;
+export type Field = (typeof fields)[number];
+
+/** Bits of the fields that name an asset. */
+export const namingMask = 0b0000111;
+
+/** Where an exact key came from. Lower is stronger. */
+export const keyOrigins = ['name', 'label', 'synonym', 'acronym'] as const;
+export type KeyOrigin = (typeof keyOrigins)[number];
+
+/** Exact keys: a normalised string leads to a chain of entries, so that one Map and four flat arrays hold them all. */
+export interface KeyTable {
+  head: Map<string, number>;
+  next: Int32Array;
+  doc: Int32Array;
+  origin: Uint8Array;
+}
+
+/**
+ * Everything a question needs, as flat arrays: one posting is 9 bytes, no object per asset, and a worker thread can hand it
+ * over whole. `doc` below is a position in `ids`.
+ */
+export interface SearchIndex {
+  /** Asset ids, and the facts of each that ranking and deciding use. */
+  ids: string[];
+  sourceIds: string[];
+  names: string[];
+  kinds: AssetKind[];
+  /** Lower-case team names of the owners, joined by a space; empty when unknown. */
+  teams: string[];
+  /** Bounded bonus from tier, certification, status and usage, about -0.5 to 0.5. */
+  priors: Float32Array;
+  /** Same number: variants of one thing (same slug on another platform, or another version). */
+  families: Int32Array;
+
+  vocabulary: Map<string, number>;
+  terms: string[];
+  /** Inverse document frequency by term, 0 to 1: 1 is a word of one asset. */
+  idf: Float32Array;
+  /** True for terms that occur in a name, label or synonym; typos are corrected to these only. */
+  naming: Uint8Array;
+  postingStart: Int32Array;
+  postingDoc: Int32Array;
+  /** Saturated, length-normalised, field-weighted term frequency, 0 to 1. */
+  postingWeight: Float32Array;
+  postingMask: Uint8Array;
+
+  /** Naming phrases: phrases of doc d are `phraseOf[d]` up to `phraseOf[d + 1]`, their terms `phraseStart[p]` up to `phraseStart[p + 1]`. */
+  phraseOf: Int32Array;
+  phraseStart: Int32Array;
+  phraseTerms: Int32Array;
+  phraseOrigin: Uint8Array;
+
+  /** Keys of the words as written, and of the folded and stemmed terms. */
+  strictKeys: KeyTable;
+  foldedKeys: KeyTable;
+  /** Acronym to the term ids it stands for, as this catalog writes them out. */
+  taughtAcronyms: Map<string, number[]>;
+  /** What the catalog teaches: term to up to eight others, strongest first; `assocStart` as in the postings. */
+  assocStart: Int32Array;
+  assocTerm: Int32Array;
+  assocWeight: Float32Array;
+  builtInMs: number;
+}

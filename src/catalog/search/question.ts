@@ -1,0 +1,169 @@
+import type { SearchIndex } from './index-types.js';
+import { nearestTerm, splitCompound } from './fuzzy.js';
+import { acronyms, related } from './text/lexicon.js';
+import { splitWords } from './text/split.js';
+import { asking, everywhere, kindWords } from './text/stopwords.js';
+import { foldWord, foldWords, type WordMemo } from './text/terms.js';
+
+/** One way to find a unit of the question in the catalog. */
+export interface Alternative {
+  term: number;
+  /** 1 for the word itself, less for what merely may mean the same. */
+  weight: number;
+}
+
+/** One meaningful word of the question, with everything that may stand for it. */
+export interface Unit {
+  text: string;
+  /** 0 to 1; 1 for a word that the catalog does not know. */
+  idf: number;
+  /** How the word was found in the catalog. */
+  found: 'known' | 'related' | 'typo' | 'unseen';
+  alternatives: Alternative[];
+}
+
+export interface ParsedQuestion {
+  /** Words as written, lower-case. */
+  words: string[];
+  /** Candidates for an exact key, strongest reading first. */
+  strictKeys: string[];
+  foldedKeys: string[];
+  units: Unit[];
+  /** Folded terms of the units, in order, for spans and word order. */
+  terms: string[];
+}
+
+const maxWords = 60;
+const memo: WordMemo = new Map();
+const maxMemo = 20_000;
+const quoted = /["“”«»`]([^"“”«»`]{2,120})["“”«»`]/;
+const countsAs = /\bcounts? as\b|\bz[aä]hlt als\b|\bcuenta como\b/gi;
+const mentions = /<[!@#][^>]*>/g;
+
+const relatedTo = new Map<string, Map<string, number>>();
+for (const { weight, words } of related) {
+  const terms = words.map(foldWord);
+  for (const from of terms) {
+    const to = relatedTo.get(from) ?? new Map<string, number>();
+    for (const term of terms) if (term !== from) to.set(term, Math.max(weight, to.get(term) ?? 0));
+    relatedTo.set(from, to);
+  }
+}
+
+const knownAcronyms = new Map<string, string[]>();
+for (const [acronym, phrase] of Object.entries(acronyms)) {
+  knownAcronyms.set(acronym, foldWords(phrase.split(' '), memo));
+}
+
+function withoutEdges(words: readonly string[], drop: (word: string) => boolean): string[] {
+  let from = 0;
+  let to = words.length;
+  while (from < to && drop(words[from] ?? '')) from++;
+  while (to > from && drop(words[to - 1] ?? '')) to--;
+  return words.slice(from, to);
+}
+
+/** Reads a question against an index. Never throws, whatever the text. */
+export function parseQuestion(index: SearchIndex, question: string): ParsedQuestion {
+  if (memo.size > maxMemo) memo.clear();
+  const text = question.slice(0, 1000).replace(mentions, ' ');
+  const words = splitWords(text).slice(0, maxWords);
+  const named = quoted.exec(text)?.[1];
+  const isSmall = (word: string): boolean => asking.has(word) || everywhere.has(word);
+  const bare = withoutEdges(words, isSmall);
+  const barer = withoutEdges(bare, (word) => isSmall(word) || kindWords.has(word));
+  const readings = [...(named === undefined ? [] : [splitWords(named)]), words, bare, barer];
+  const strictKeys = unique(readings.map((reading) => reading.join(' ')));
+
+  const subject = named === undefined ? splitWords(text.replace(countsAs, ' ')).slice(0, maxWords) : splitWords(named);
+  let terms = foldWords(subject, memo, asking);
+  const withoutKind = foldWords(subject.filter((word) => !kindWords.has(word)), memo, asking);
+  if (withoutKind.length > 0) terms = withoutKind;
+  const foldedKeys = unique([...readings.map((reading) => foldWords(reading, memo).join(' ')), terms.join(' ')]);
+  terms = terms.slice(0, 24);
+  return { words, strictKeys, foldedKeys, units: makeUnits(index, terms), terms };
+}
+
+function unique(values: readonly string[]): string[] {
+  return [...new Set(values)].filter((value) => value !== '');
+}
+
+function makeUnits(index: SearchIndex, terms: readonly string[]): Unit[] {
+  const units: Unit[] = [];
+  const seen = new Set<string>();
+  terms.forEach((term, i) => {
+    if (seen.has(term)) return;
+    seen.add(term);
+    const next = terms[i + 1];
+    units.push(makeUnit(index, term, next === undefined ? undefined : index.vocabulary.get(term + next)));
+  });
+  addSpelledAcronyms(index, terms, units);
+  return units;
+}
+
+function makeUnit(index: SearchIndex, term: string, joined: number | undefined): Unit {
+  const alternatives = new Map<number, number>();
+  const offer = (id: number | undefined, weight: number): void => {
+    if (id !== undefined && (alternatives.get(id) ?? 0) < weight) alternatives.set(id, weight);
+  };
+  const id = index.vocabulary.get(term);
+  let found: Unit['found'] = 'unseen';
+  if (id !== undefined) {
+    offer(id, 1);
+    found = 'known';
+    const from = index.assocStart[id] ?? 0;
+    const to = index.assocStart[id + 1] ?? 0;
+    for (let i = from; i < to; i++) {
+      offer(index.assocTerm[i], Math.min(0.75, associationGain * (index.assocWeight[i] ?? 0)));
+    }
+  }
+  offer(joined, 0.9);
+  for (const [other, weight] of relatedTo.get(term) ?? []) {
+    offer(index.vocabulary.get(other), weight);
+  }
+  const spelled = knownAcronyms.get(term) ?? undefined;
+  const taught = index.taughtAcronyms.get(term);
+  const words = taught ?? spelled?.map((word) => index.vocabulary.get(word));
+  if (words) for (const word of words) offer(word, 0.9 / Math.sqrt(words.length));
+  if (alternatives.size > 0 && found === 'unseen') found = 'related';
+  if (id === undefined && alternatives.size === 0) {
+    const parts = splitCompound(index, term);
+    for (const part of parts) offer(part, 0.75);
+    if (parts.length > 0) {
+      found = 'related';
+    } else {
+      const near = nearestTerm(index, term);
+      if (near) {
+        offer(near.term, near.weight);
+        found = 'typo';
+      }
+    }
+  }
+  const list = [...alternatives].map(([term, weight]) => ({ term, weight }));
+  const best = list.reduce((top, one) => (one.weight > top.weight ? one : top), { term: -1, weight: 0 });
+  const idf = id === undefined ? Math.max(0.6, index.idf[best.term] ?? 1) : (index.idf[id] ?? 1);
+  return { text: term, idf: Math.max(idf, 0.02), found, alternatives: list };
+}
+
+/** Strength of what the catalog teaches, found by cross-validation (bench/). */
+const associationGain = 0.9;
+
+/** "monthly recurring revenue" also asks for `mrr`: each of its words may be found as the acronym. */
+function addSpelledAcronyms(index: SearchIndex, terms: readonly string[], units: readonly Unit[]): void {
+  const byText = new Map(units.map((unit) => [unit.text, unit]));
+  for (let length = 3; length <= 5; length++) {
+    for (let from = 0; from + length <= terms.length; from++) {
+      const span = terms.slice(from, from + length);
+      const acronym = span.map((term) => term[0] ?? '').join('');
+      const id = index.vocabulary.get(acronym);
+      if (id === undefined || index.naming[id] !== 1) continue;
+      for (const term of span) {
+        const unit = byText.get(term);
+        if (unit && !unit.alternatives.some((one) => one.term === id)) {
+          unit.alternatives.push({ term: id, weight: 0.8 });
+          if (unit.found === 'unseen') unit.found = 'related';
+        }
+      }
+    }
+  }
+}
