@@ -1,0 +1,117 @@
+import type { Actor } from '../audit/record.js';
+import type { Db, Trx } from '../db/database.js';
+import type { Plan } from './plan/plan.js';
+import type { Beneficiaries, SubjectFacts, SubjectKind } from './subject.js';
+
+/** A wish to have something approved, in the caller's transaction. The subject's own row must already be there. */
+export interface OpenRequest {
+  kind: SubjectKind;
+  subjectId: string;
+  /** What people see: `ACC-12`, `BF-3`. */
+  reference: string;
+  requesterId: string;
+  actor: Actor;
+  reason: string | null;
+  ticket?: string;
+  purposeId?: string;
+  termsAccepted?: boolean;
+  now: Date;
+}
+
+export interface Opened {
+  requestId: string;
+  /** `approved` where policy approves by itself: `onApproved` has then already run. */
+  state: 'pending' | 'approved';
+  plan: Plan;
+}
+
+export interface Decide {
+  requestId: string;
+  actor: Actor;
+  /** Who pressed the button. */
+  personId: string;
+  verdict: 'approve' | 'deny';
+  /** Needed to deny. */
+  reason: string | null;
+  /** The approver allows less time than was asked, in milliseconds. */
+  shortenToMs?: number;
+  now: Date;
+}
+
+export interface Decided {
+  /** State of the request afterwards. */
+  state: RequestState;
+  /** One sentence for whoever decided: what it meant and what is still missing. */
+  text: string;
+}
+
+export type RequestState = 'pending' | 'approved' | 'denied' | 'withdrawn' | 'expired' | 'cancelled';
+
+/** What a form shows before anything is sent. */
+export interface PlanPreview {
+  plan: Plan;
+  /** Usual working time from asking to the decision under this rule; null until there are five. */
+  usualMs: number | null;
+}
+
+export interface ByPerson {
+  requestId: string;
+  personId: string;
+  actor: Actor;
+  now: Date;
+}
+
+/**
+ * The engine, used alike by access, backfills and definition changes. Functions with `trx` run in the caller's transaction;
+ * the others make their own. All of them authorise. Errors are sentences for the person: nothing was changed when one is
+ * thrown.
+ */
+export interface Approvals {
+  /** Throws `RefusedByPolicyError`, `NobodyCanApproveError` or `InvalidInputError` (fields: reason, ticket, purpose, duration). */
+  openRequest: (trx: Trx, wish: OpenRequest) => Promise<Opened>;
+  /** The plan these facts would get, for forms and `policy explain`. Writes nothing. */
+  preview: (
+    db: Db | Trx,
+    ask: { facts: SubjectFacts; beneficiaries: Beneficiaries; requesterId: string; now: Date },
+  ) => Promise<PlanPreview>;
+  decide: (decision: Decide) => Promise<Decided>;
+  /** By the requester only, while undecided. */
+  withdraw: (by: ByPerson) => Promise<void>;
+  /** Ends an undecided request because its subject is gone (dataset dropped, pipeline removed). */
+  cancel: (
+    trx: Trx,
+    params: { kind: SubjectKind; subjectId: string; reason: string; actor: Actor; now: Date },
+  ) => Promise<void>;
+  /** An approver of the current stage hands their part to a colleague. */
+  reassign: (params: ByPerson & { toPersonId: string; reason: string }) => Promise<void>;
+  /** Stand-in from start to end: approvals asked of one person may be given by the other. */
+  delegate: (params: {
+    fromPersonId: string;
+    toPersonId: string;
+    startsAt: Date;
+    endsAt: Date;
+    reason: string | null;
+    actor: Actor;
+    now: Date;
+  }) => Promise<string>;
+  endDelegation: (params: { delegationId: string; personId: string; actor: Actor; now: Date }) => Promise<void>;
+  /** Emergency: approves at once where the matched rule allows it, for oneself only, and tells everybody who was skipped. */
+  breakGlass: (params: ByPerson & { reason: string; minutes: number; confirmed: boolean }) => Promise<void>;
+  /** The team that reviews a use of break-glass says what it found. */
+  reviewBreakGlass: (
+    params: ByPerson & { verdict: 'justified' | 'not-justified'; note: string },
+  ) => Promise<void>;
+  /** A message in the card's thread: kept by reference, never its words. */
+  comment: (params: {
+    cardKind: string;
+    subjectId: string;
+    channelId: string;
+    ts: string;
+    personId: string;
+    now: Date;
+  }) => Promise<boolean>;
+  /** Timers: reminders, escalation, expiry. Called by the effects of the same names; harmless when there is nothing to do. */
+  remind: (params: { requestId: string; stage: number; now: Date }) => Promise<void>;
+  escalate: (params: { requestId: string; stage: number; now: Date }) => Promise<void>;
+  expire: (params: { requestId: string; now: Date }) => Promise<void>;
+}
