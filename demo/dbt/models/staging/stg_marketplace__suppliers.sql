@@ -1,0 +1,10 @@
+select
+    supplier_id,
+    supplier_name,
+    country,
+    supplier_tier,
+    contact_name,
+    contact_email,
+    bank_account,
+    joined_on
+from {{ source('marketplace', 'suppliers') }}
