@@ -94,7 +94,12 @@ export interface Approvals {
     actor: Actor;
     now: Date;
   }) => Promise<string>;
-  endDelegation: (params: { delegationId: string; personId: string; actor: Actor; now: Date }) => Promise<void>;
+  endDelegation: (params: {
+    delegationId: string;
+    personId: string;
+    actor: Actor;
+    now: Date;
+  }) => Promise<void>;
   /** Emergency: approves at once where the matched rule allows it, for oneself only, and tells everybody who was skipped. */
   breakGlass: (params: ByPerson & { reason: string; minutes: number; confirmed: boolean }) => Promise<void>;
   /** The team that reviews a use of break-glass says what it found. */

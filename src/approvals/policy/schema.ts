@@ -240,7 +240,9 @@ const policyCase = z.strictObject({
     requesterTeams: z.array(z.string()).default([]),
     beneficiary: z.enum(['self', 'person', 'service']).default('self'),
     extension: z.boolean().default(false),
-    at: z.iso.datetime({ offset: true }).optional(),
+    /** Whether it is asked in business hours. */
+    businessHours: z.boolean().default(true),
+    /** Teams the requester is on call for. */
     onCall: z.array(z.string()).default([]),
     facts: z
       .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]))

@@ -1,0 +1,64 @@
+import type { PolicyRequest } from '../plan/request.js';
+import { outcomeOf } from './check-cases.js';
+import type { Policy } from './schema.js';
+
+export interface DecidedDifferently {
+  /** `ACC-12`, or the name of a case. */
+  reference: string;
+  title: string;
+  before: string;
+  after: string;
+}
+
+/** Whose requests two versions of the policy would decide differently: `policy check --against HEAD~1`. */
+export function comparePolicies(
+  before: Policy,
+  after: Policy,
+  requests: readonly { reference: string; request: PolicyRequest }[],
+): DecidedDifferently[] {
+  const differences: DecidedDifferently[] = [];
+  for (const { reference, request } of requests) {
+    const was = spoken(before, request);
+    const is = spoken(after, request);
+    if (was !== is) differences.push({ reference, title: request.facts.title, before: was, after: is });
+  }
+  return differences;
+}
+
+function spoken(policy: Policy, request: PolicyRequest): string {
+  const decided = outcomeOf(policy, request);
+  const rule = policy.rules.find((item) => item.name === decided.rule);
+  const limit = rule?.limits.maxDuration === undefined ? '' : `, at most ${rule.limits.maxDuration} ms`;
+  const stages = decided.stages.map((name, index) => `${name}: ${JSON.stringify(rule?.stages[index]?.from)}`);
+  return `${decided.outcome} by ${decided.rule}${stages.length > 0 ? ` (${stages.join(' > ')})` : ''}${limit}`;
+}
+
+/** Lines taken out and put in between two texts, as the audit keeps them. Longest common subsequence of lines. */
+export function diffLines(before: string, after: string): string[] {
+  const a = before.split('\n');
+  const b = after.split('\n');
+  const lengths = Array.from({ length: a.length + 1 }, () => new Array<number>(b.length + 1).fill(0));
+  const cell = (i: number, j: number): number => lengths[i]?.[j] ?? 0;
+  for (let i = a.length - 1; i >= 0; i -= 1) {
+    for (let j = b.length - 1; j >= 0; j -= 1) {
+      const row = lengths[i];
+      if (row) row[j] = a[i] === b[j] ? cell(i + 1, j + 1) + 1 : Math.max(cell(i + 1, j), cell(i, j + 1));
+    }
+  }
+  const out: string[] = [];
+  let i = 0;
+  let j = 0;
+  while (i < a.length || j < b.length) {
+    if (i < a.length && j < b.length && a[i] === b[j]) {
+      i += 1;
+      j += 1;
+    } else if (j < b.length && (i >= a.length || cell(i, j + 1) >= cell(i + 1, j))) {
+      out.push(`+${b[j]}`);
+      j += 1;
+    } else {
+      out.push(`-${a[i]}`);
+      i += 1;
+    }
+  }
+  return out;
+}
