@@ -17,7 +17,14 @@ export function makePlayClock(initialOffsetMs = 0): PlayClock {
   };
 }
 
-const unitMs: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
+const unitMs: Record<string, number> = {
+  ms: 1,
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+  w: 604_800_000,
+};
 
 /** `36h`, `1d12h`, `90s` in milliseconds; `null` when it is no such text. */
 export function parseDuration(text: string): number | null {

@@ -26,7 +26,9 @@ export function findChannel({ state }: Known, ref: string): ChannelRecord | unde
   const direct = state.channels.get(ref);
   if (direct !== undefined) return direct;
   const wanted = ref.replace(/^#/, '').toLowerCase();
-  const named = state.channels.values().filter((c) => c.name === wanted && (c.kind === 'public' || c.kind === 'private'));
+  const named = state.channels
+    .values()
+    .filter((c) => c.name === wanted && (c.kind === 'public' || c.kind === 'private'));
   return named.find((c) => !c.archived) ?? named[0];
 }
 

@@ -17,7 +17,9 @@ export function makeFaults(): Faults {
       faults = faults.filter((fault) => fault.target !== target);
     },
     take: (target, method) => {
-      const fault = faults.find((f) => f.target === target && (f.method === undefined || f.method === method));
+      const fault = faults.find(
+        (f) => f.target === target && (f.method === undefined || f.method === method),
+      );
       if (fault === undefined) return undefined;
       fault.left -= 1;
       faults = faults.filter((f) => f.left > 0);

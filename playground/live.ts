@@ -7,7 +7,12 @@ export type Audience = (person: string | undefined) => boolean;
 export interface LiveBus {
   emit(event: LiveEvent, audience?: Audience): void;
   /** Streams to a browser until it leaves. `lastEventId` resumes; an unknown one gets `reset`. */
-  attach(response: ServerResponse, person: string | undefined, hello: LiveEvent, lastEventId: string | undefined): void;
+  attach(
+    response: ServerResponse,
+    person: string | undefined,
+    hello: LiveEvent,
+    lastEventId: string | undefined,
+  ): void;
   listeners(): number;
   stop(): void;
 }

@@ -13,7 +13,9 @@ export const playManifest = z.object({
         .object({ home_tab_enabled: z.boolean().optional(), messages_tab_enabled: z.boolean().optional() })
         .optional(),
       agent_view: z
-        .object({ suggested_prompts: z.array(z.object({ title: z.string(), message: z.string() })).optional() })
+        .object({
+          suggested_prompts: z.array(z.object({ title: z.string(), message: z.string() })).optional(),
+        })
         .optional(),
       slash_commands: z
         .array(
@@ -43,7 +45,9 @@ export const playManifest = z.object({
   }),
   settings: z
     .object({
-      event_subscriptions: z.object({ bot_events: z.array(z.string()).default([]) }).default({ bot_events: [] }),
+      event_subscriptions: z
+        .object({ bot_events: z.array(z.string()).default([]) })
+        .default({ bot_events: [] }),
       interactivity: z.object({ is_enabled: z.boolean() }).optional(),
       socket_mode_enabled: z.boolean().optional(),
     })

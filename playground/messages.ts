@@ -29,7 +29,11 @@ export function makeMessageStore(state: PlayState, clock: PlayClock): MessageSto
     const order = orderOf(message.channel);
     const at = upperBound(order, message.ts);
     order.splice(at, 0, message.ts);
-    if (message.thread_ts !== undefined && message.thread_ts !== message.ts && message.ephemeral_to === undefined) {
+    if (
+      message.thread_ts !== undefined &&
+      message.thread_ts !== message.ts &&
+      message.ephemeral_to === undefined
+    ) {
       listIn(threads, key(message.channel, message.thread_ts)).push(message.ts);
     }
     lastMicros = Math.max(lastMicros, microsOf(message.ts));
@@ -113,7 +117,12 @@ export function toPlayMessage(state: PlayState, messages: MessageStore, record: 
 
 /** A message as the Web API and events carry it. `metadata` only where it was asked for. */
 export function toSlackMessage(
-  world: { state: PlayState; messages: MessageStore; team: { id: string }; app: { id: string; name: string; bot_id: string } },
+  world: {
+    state: PlayState;
+    messages: MessageStore;
+    team: { id: string };
+    app: { id: string; name: string; bot_id: string };
+  },
   record: MessageRecord,
   withMetadata = false,
 ): { [key: string]: unknown } {
@@ -156,8 +165,12 @@ export function toSlackMessage(
     ...(record.reactions.length === 0
       ? {}
       : { reactions: record.reactions.map(({ name, users }) => ({ name, users, count: users.length })) }),
-    ...(record.files.length === 0 ? {} : { files: record.files.flatMap((id) => state.files.get(id)?.id ?? []).map((id) => ({ id })) }),
+    ...(record.files.length === 0
+      ? {}
+      : { files: record.files.flatMap((id) => state.files.get(id)?.id ?? []).map((id) => ({ id })) }),
     ...(withMetadata && record.metadata !== undefined ? { metadata: record.metadata } : {}),
-    ...(state.pins.get(`${record.channel}:${record.ts}`) === undefined ? {} : { pinned_to: [record.channel] }),
+    ...(state.pins.get(`${record.channel}:${record.ts}`) === undefined
+      ? {}
+      : { pinned_to: [record.channel] }),
   };
 }

@@ -43,9 +43,23 @@ function addNode(node: unknown, pings: PlayPings): void {
   if (typeof type === 'string' && literalTypes.has(type)) return;
   if ((type === 'mrkdwn' || type === 'markdown') && typeof node.text === 'string') addText(node.text, pings);
   if (type === 'user' && typeof node.user_id === 'string') addOnce(pings.users, node.user_id);
-  if (type === 'usergroup' && typeof node.usergroup_id === 'string') addOnce(pings.usergroups, node.usergroup_id);
+  if (type === 'usergroup' && typeof node.usergroup_id === 'string')
+    addOnce(pings.usergroups, node.usergroup_id);
   if (type === 'broadcast') addBroadcast(node.range, pings);
-  for (const key of ['text', 'fields', 'elements', 'rows', 'child_blocks', 'title', 'subtitle', 'body', 'tasks', 'details', 'output', 'rich_text_title']) {
+  for (const key of [
+    'text',
+    'fields',
+    'elements',
+    'rows',
+    'child_blocks',
+    'title',
+    'subtitle',
+    'body',
+    'tasks',
+    'details',
+    'output',
+    'rich_text_title',
+  ]) {
     if (typeof node[key] === 'object') addNode(node[key], pings);
   }
 }
@@ -77,23 +91,33 @@ export interface TypedNames {
  */
 export function composeTyped(typed: string, names: TypedNames): string {
   let text = escapeText(typed);
-  text = text.replace(/&lt;@([UW][A-Z0-9]+)&gt;/g, (whole, id: string) => (names.isUser(id) ? `<@${id}>` : whole));
-  text = text.replace(/(^|[\s(])@([a-z0-9][a-z0-9._-]*[a-z0-9]|[a-z0-9])/gi, (whole, before: string, handle: string) => {
-    const lower = handle.toLowerCase();
-    if (lower === 'channel' || lower === 'here' || lower === 'everyone') return `${before}<!${lower}>`;
-    const user = names.user(lower);
-    if (user !== undefined) return `${before}<@${user}>`;
-    const group = names.usergroup(lower);
-    return group === undefined ? whole : `${before}<!subteam^${group}>`;
-  });
+  text = text.replace(/&lt;@([UW][A-Z0-9]+)&gt;/g, (whole, id: string) =>
+    names.isUser(id) ? `<@${id}>` : whole,
+  );
+  text = text.replace(
+    /(^|[\s(])@([a-z0-9][a-z0-9._-]*[a-z0-9]|[a-z0-9])/gi,
+    (whole, before: string, handle: string) => {
+      const lower = handle.toLowerCase();
+      if (lower === 'channel' || lower === 'here' || lower === 'everyone') return `${before}<!${lower}>`;
+      const user = names.user(lower);
+      if (user !== undefined) return `${before}<@${user}>`;
+      const group = names.usergroup(lower);
+      return group === undefined ? whole : `${before}<!subteam^${group}>`;
+    },
+  );
   text = text.replace(/(^|[\s(])#([a-z0-9][a-z0-9_-]*)/g, (whole, before: string, name: string) => {
     const channel = names.channel(name);
     return channel === undefined ? whole : `${before}<#${channel}|${name}>`;
   });
-  return text.replace(/(^|[\s(])(https?:\/\/[^\s<>|)]+)/g, (_, before: string, url: string) => `${before}<${url}>`);
+  return text.replace(
+    /(^|[\s(])(https?:\/\/[^\s<>|)]+)/g,
+    (_, before: string, url: string) => `${before}<${url}>`,
+  );
 }
 
 /** URLs in stored text. */
 export function linksIn(text: string): string[] {
-  return [...text.matchAll(/<(https?:\/\/[^|>\s]+)(?:\|[^>]*)?>/g)].map((match) => (match[1] ?? '').replaceAll('&amp;', '&'));
+  return [...text.matchAll(/<(https?:\/\/[^|>\s]+)(?:\|[^>]*)?>/g)].map((match) =>
+    (match[1] ?? '').replaceAll('&amp;', '&'),
+  );
 }

@@ -53,9 +53,16 @@ export type DeliveryInput = { mode: 'http'; url: string; signingSecret: string }
 /** What lies outside a Slack: the demo gives these; without one, the call that needs it says so. */
 export interface PlayHooks {
   story?: { steps(): Promise<StoryStep[]>; run(step: string): Promise<string> };
-  warehouse?(query: { as: { id: string; name: string; email: string }; sql: string }): Promise<WarehouseReply>;
+  warehouse?(query: {
+    as: { id: string; name: string; email: string };
+    sql: string;
+  }): Promise<WarehouseReply>;
   /** Targets other than `slack` and `delivery`. Answers what is active. Throws with a sentence for an unknown one. */
-  fault?(fault: { target: string; kind: string; count: number }): Promise<{ target: string; kind: string; left: number }[]>;
+  fault?(fault: {
+    target: string;
+    kind: string;
+    count: number;
+  }): Promise<{ target: string; kind: string; left: number }[]>;
   /** After the playground's clock moved. */
   clockAdvanced?(clock: { byMs: number; now: Date; offsetMs: number }): Promise<void>;
   /** Entries newer than `since` (ISO time), oldest first: audit rows, jobs, SQL, probes. */

@@ -45,7 +45,11 @@ export function makeDelivery(context: DeliveryContext): Delivery {
   const ackTimesMs: number[] = [];
   const counts = { total: 0, failed: 0, retried: 0 };
 
-  async function attempt(kind: DeliveryKind, payload: JsonObject, retry?: { num: number; reason: string }): Promise<Ack> {
+  async function attempt(
+    kind: DeliveryKind,
+    payload: JsonObject,
+    retry?: { num: number; reason: string },
+  ): Promise<Ack> {
     const fault = faults.take('delivery');
     const given = retry === undefined ? { kind, payload } : { kind, payload, retry };
     const ack = await transport.attempt({ ...given, fault });
@@ -61,7 +65,8 @@ export function makeDelivery(context: DeliveryContext): Delivery {
       ms: ack.ms,
       detail: { payload: { ...payload, token: undefined }, answer: ack.ok ? ack.body : ack.reason },
     });
-    if (fault === 'duplicate') await transport.attempt({ kind, payload, retry: { num: 1, reason: 'http_timeout' } });
+    if (fault === 'duplicate')
+      await transport.attempt({ kind, payload, retry: { num: 1, reason: 'http_timeout' } });
     if (!ack.ok) log.warn({ kind, reason: ack.reason, retry: retry?.num ?? 0 }, 'a delivery was not acked');
     return ack;
   }
@@ -105,7 +110,8 @@ export function makeDelivery(context: DeliveryContext): Delivery {
     interact: (kind, payload) => attempt(kind, payload),
     stats: () => {
       const sorted = [...ackTimesMs].sort((a, b) => a - b);
-      const at = (share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
+      const at = (share: number): number =>
+        sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
       return { ...counts, p50Ms: at(0.5), p99Ms: at(0.99) };
     },
     resume: () => {
@@ -132,7 +138,13 @@ function envelopeOf(
     event_id: eventId,
     event_time: eventTime,
     authorizations: [
-      { enterprise_id: null, team_id: teamId, user_id: app.bot_user_id, is_bot: true, is_enterprise_install: false },
+      {
+        enterprise_id: null,
+        team_id: teamId,
+        user_id: app.bot_user_id,
+        is_bot: true,
+        is_enterprise_install: false,
+      },
     ],
     is_ext_shared_channel: false,
     event_context: `4-${Buffer.from(JSON.stringify({ et: event.type, tid: teamId, aid: app.id })).toString('base64url')}`,
@@ -143,5 +155,7 @@ function titleOf(kind: DeliveryKind, payload: JsonObject): string {
   if (kind === 'slash_commands') return `${String(payload.command)} ${String(payload.text)}`.trim();
   if (kind === 'interactive') return String(payload.type);
   const event = payload.event;
-  return typeof event === 'object' && event !== null && 'type' in event ? `event ${String(event.type)}` : 'event';
+  return typeof event === 'object' && event !== null && 'type' in event
+    ? `event ${String(event.type)}`
+    : 'event';
 }

@@ -69,11 +69,14 @@ function send(url: URL, agent: http.Agent, secret: string, attempt: Attempt): Pr
     const request = http.request(url, { method: 'POST', agent, headers }, (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('error', () => finish({ ok: false, ms: ms(), reason: 'connection_failed', noRetry: false }));
+      response.on('error', () =>
+        finish({ ok: false, ms: ms(), reason: 'connection_failed', noRetry: false }),
+      );
       response.on('end', () => {
         const status = response.statusCode ?? 0;
         const noRetry = response.headers['x-slack-no-retry'] === '1';
-        if (attempt.fault === 'late') finish({ ok: false, ms: ackLimitMs, reason: 'http_timeout', noRetry: false });
+        if (attempt.fault === 'late')
+          finish({ ok: false, ms: ackLimitMs, reason: 'http_timeout', noRetry: false });
         else if (status >= 200 && status < 300) {
           finish({ ok: true, ms: ms(), body: parseAckBody(Buffer.concat(chunks).toString('utf8')) });
         } else if (status >= 300 && status < 400) {

@@ -71,14 +71,16 @@ export function makeSocketTransport(app: { id: string }): SocketTransport {
     },
     connections: () => open.length,
     refresh: () => {
-      for (const socket of [...open]) socket.send(JSON.stringify({ type: 'disconnect', reason: 'refresh_requested' }));
+      for (const socket of [...open])
+        socket.send(JSON.stringify({ type: 'disconnect', reason: 'refresh_requested' }));
     },
     attempt: ({ kind, payload, retry, fault }) => {
       const startedMs = performance.now();
       const ms = (): number => Math.round((performance.now() - startedMs) * 10) / 10;
       turn += 1;
       const socket = open[turn % Math.max(open.length, 1)];
-      if (socket === undefined) return Promise.resolve({ ok: false, ms: 0, reason: 'no_connection', noRetry: false });
+      if (socket === undefined)
+        return Promise.resolve({ ok: false, ms: 0, reason: 'no_connection', noRetry: false });
       if (fault === 'drop_connection') {
         socket.close(1011);
         return Promise.resolve({ ok: false, ms: 0, reason: 'connection_failed', noRetry: false });
@@ -105,7 +107,9 @@ export function makeSocketTransport(app: { id: string }): SocketTransport {
             type: kind,
             accepts_response_payload: kind !== 'events_api',
             payload,
-            ...(kind === 'events_api' ? { retry_attempt: retry?.num ?? 0, retry_reason: retry?.reason ?? '' } : {}),
+            ...(kind === 'events_api'
+              ? { retry_attempt: retry?.num ?? 0, retry_reason: retry?.reason ?? '' }
+              : {}),
           }),
         );
       });

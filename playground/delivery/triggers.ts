@@ -28,7 +28,8 @@ export function makeTriggers(nowMs: () => number = () => Date.now()): Triggers {
     },
     use: (id) => {
       const trigger = known.get(id);
-      if (trigger === undefined) return /^\d+\.\d+\.[0-9a-f]+$/.test(id) ? 'trigger_expired' : 'invalid_trigger_id';
+      if (trigger === undefined)
+        return /^\d+\.\d+\.[0-9a-f]+$/.test(id) ? 'trigger_expired' : 'invalid_trigger_id';
       if (trigger.used) return 'trigger_exchanged';
       if (nowMs() - trigger.madeMs > triggerLifeMs) return 'trigger_expired';
       trigger.used = true;

@@ -93,7 +93,9 @@ function frameHead(opcode: number, length: number): Buffer {
 }
 
 /** The first whole frame, `null` while it is incomplete; clients must mask theirs. */
-function readFrame(data: Buffer): { final: boolean; opcode: number; body: Buffer; length: number } | null | 'invalid' {
+function readFrame(
+  data: Buffer,
+): { final: boolean; opcode: number; body: Buffer; length: number } | null | 'invalid' {
   if (data.length < 2) return null;
   const first = data.readUInt8(0);
   const second = data.readUInt8(1);

@@ -78,7 +78,9 @@ export async function openState(storage: PlayStorage, log: PlayLog): Promise<Pla
     if (changes.length > 0) {
       writing = writing
         .then(() => storage.save(changes))
-        .catch((error: unknown) => log.warn({ error: String(error) }, 'the playground could not store its state'));
+        .catch((error: unknown) =>
+          log.warn({ error: String(error) }, 'the playground could not store its state'),
+        );
     }
     return writing;
   }

@@ -1,5 +1,5 @@
-import type { PlayOption } from '../../../protocol.js';
 import { createContext, useContext } from 'react';
+import type { PlayOption } from '../../../protocol.js';
 import type { DateView } from '../text/dates.js';
 import type { ConfirmationDialog, ElementValue } from './types.js';
 

@@ -26,7 +26,11 @@ export interface DataVisualizationBlock {
 }
 
 export type ShownBlock = KnownBlock | DataVisualizationBlock;
-export type ShownElement = ActionsBlockElement | InputBlockElement | SectionBlockAccessory | ContextActionsBlockElement;
+export type ShownElement =
+  | ActionsBlockElement
+  | InputBlockElement
+  | SectionBlockAccessory
+  | ContextActionsBlockElement;
 
 /** What one element holds, in the words of the control API (`elementValue` in protocol.ts). */
 export type ElementValue = string | number | null | string[] | RichTextValue;

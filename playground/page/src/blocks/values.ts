@@ -9,7 +9,9 @@ export function initialValue(element: ShownElement): ElementValue | undefined {
     case 'number_input':
       return element.initial_value;
     case 'rich_text_input':
-      return element.initial_value === undefined ? undefined : { type: 'rich_text', elements: element.initial_value.elements };
+      return element.initial_value === undefined
+        ? undefined
+        : { type: 'rich_text', elements: element.initial_value.elements };
     case 'checkboxes':
     case 'multi_static_select':
     case 'multi_external_select':
@@ -47,7 +49,15 @@ type StateEntry = { type?: string; [key: string]: unknown };
 export function valueFromState(entry: unknown): ElementValue | undefined {
   if (typeof entry !== 'object' || entry === null) return undefined;
   const state = entry as StateEntry;
-  const single = ['value', 'selected_date', 'selected_time', 'selected_date_time', 'selected_user', 'selected_channel', 'selected_conversation'];
+  const single = [
+    'value',
+    'selected_date',
+    'selected_time',
+    'selected_date_time',
+    'selected_user',
+    'selected_channel',
+    'selected_conversation',
+  ];
   for (const key of single) {
     const value = state[key];
     if (typeof value === 'string' || typeof value === 'number') return value;
@@ -75,9 +85,13 @@ export function optionsInState(entry: unknown): { value: string; label: string }
   const chosen = Array.isArray(state.selected_options) ? state.selected_options : [state.selected_option];
   return chosen.flatMap((option: unknown) => {
     const value = optionValue(option);
-    if (value === undefined || typeof option !== 'object' || option === null || !('text' in option)) return [];
+    if (value === undefined || typeof option !== 'object' || option === null || !('text' in option))
+      return [];
     const text = option.text;
-    const label = typeof text === 'object' && text !== null && 'text' in text && typeof text.text === 'string' ? text.text : value;
+    const label =
+      typeof text === 'object' && text !== null && 'text' in text && typeof text.text === 'string'
+        ? text.text
+        : value;
     return [{ value, label }];
   });
 }

@@ -69,7 +69,13 @@ export function partsIn(when: Date, timeZone: string): { day: string; time: stri
   if (formatter === undefined) {
     const digits = '2-digit' as const;
     const time = { hour: digits, minute: digits, hourCycle: 'h23' as const };
-    formatter = new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: digits, day: digits, ...time });
+    formatter = new Intl.DateTimeFormat('en-CA', {
+      timeZone,
+      year: 'numeric',
+      month: digits,
+      day: digits,
+      ...time,
+    });
     partFormatters.set(timeZone, formatter);
   }
   const part: Record<string, string> = {};
@@ -100,7 +106,11 @@ function nearDay(when: Date, { now, timeZone }: DateView): string | undefined {
 export function relative(when: Date, now: Date): string {
   const seconds = Math.round((when.getTime() - now.getTime()) / 1000);
   const formatter = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
-  for (const [unit, size] of [['day', 86_400], ['hour', 3_600], ['minute', 60]] as const) {
+  for (const [unit, size] of [
+    ['day', 86_400],
+    ['hour', 3_600],
+    ['minute', 60],
+  ] as const) {
     if (Math.abs(seconds) >= size) return formatter.format(Math.round(seconds / size), unit);
   }
   return 'just now';

@@ -1,7 +1,7 @@
 import { Lexer, type Token, type Tokens } from 'marked';
 import { Fragment, memo, type ReactNode } from 'react';
-import { Plain, SafeLink } from './mrkdwn-view.js';
 import { decodeEntities } from './mrkdwn.js';
+import { Plain, SafeLink } from './mrkdwn-view.js';
 
 /** Slack's `markdown` block: CommonMark with tables. HTML stays text; an image becomes a link, as in Slack. */
 export const Markdown = memo(function Markdown({ text }: { text: string }): ReactNode {
@@ -42,7 +42,15 @@ function drawToken(generic: Token): ReactNode {
     case 'checkbox':
       return null;
     case 'heading':
-      return <div className={`md-heading md-h${token.depth}`} role="heading" aria-level={Math.min(token.depth + 2, 6)}>{drawTokens(token.tokens)}</div>;
+      return (
+        <div
+          className={`md-heading md-h${token.depth}`}
+          role="heading"
+          aria-level={Math.min(token.depth + 2, 6)}
+        >
+          {drawTokens(token.tokens)}
+        </div>
+      );
     case 'paragraph':
       return <p>{drawTokens(token.tokens)}</p>;
     case 'blockquote':
@@ -60,7 +68,11 @@ function drawToken(generic: Token): ReactNode {
     case 'table':
       return drawTable(token);
     case 'text':
-      return 'tokens' in token && token.tokens !== undefined ? drawTokens(token.tokens) : <Plain text={decodeEntities(token.text)} />;
+      return 'tokens' in token && token.tokens !== undefined ? (
+        drawTokens(token.tokens)
+      ) : (
+        <Plain text={decodeEntities(token.text)} />
+      );
     case 'escape':
       return decodeEntities(token.text);
     case 'strong':
@@ -87,7 +99,15 @@ function drawToken(generic: Token): ReactNode {
 function drawList(list: Tokens.List): ReactNode {
   const rows = list.items.map((item, index) => (
     <li key={index} className={item.task ? 'task' : undefined}>
-      {item.task && <input type="checkbox" checked={item.checked === true} readOnly aria-label={item.checked === true ? 'done' : 'to do'} tabIndex={-1} />}
+      {item.task && (
+        <input
+          type="checkbox"
+          checked={item.checked === true}
+          readOnly
+          aria-label={item.checked === true ? 'done' : 'to do'}
+          tabIndex={-1}
+        />
+      )}
       {drawTokens(item.tokens)}
     </li>
   ));

@@ -61,7 +61,9 @@ function drawNode(node: Inline): ReactNode {
       return <EmojiGlyph name={node.name} />;
     case 'link':
       return (
-        <SafeLink url={node.url}>{node.label === undefined ? node.url : drawInline(withoutLinks(node.label))}</SafeLink>
+        <SafeLink url={node.url}>
+          {node.label === undefined ? node.url : drawInline(withoutLinks(node.label))}
+        </SafeLink>
       );
     case 'user':
       return <UserMention id={node.id} label={node.label} />;
@@ -78,7 +80,9 @@ function drawNode(node: Inline): ReactNode {
 
 /** A label may be formatted, but a link inside a link is no link. */
 function withoutLinks(label: string): Inline[] {
-  return parseInline(label).map((node) => (node.kind === 'link' ? { kind: 'text', text: node.label ?? node.url } : node));
+  return parseInline(label).map((node) =>
+    node.kind === 'link' ? { kind: 'text', text: node.label ?? node.url } : node,
+  );
 }
 
 export function EmojiGlyph({ name }: { name: string }): ReactNode {
@@ -106,7 +110,11 @@ export function UserMention({ id, label }: { id: string; label?: string | undefi
   const directory = useDirectory();
   const name = directory.userName(id) ?? label ?? id;
   return (
-    <button type="button" className={`mention${id === directory.me ? ' mention-me' : ''}`} onClick={() => directory.openPerson(id)}>
+    <button
+      type="button"
+      className={`mention${id === directory.me ? ' mention-me' : ''}`}
+      onClick={() => directory.openPerson(id)}
+    >
       @{name.replace(/^@/, '')}
     </button>
   );

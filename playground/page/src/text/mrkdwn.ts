@@ -53,7 +53,10 @@ export function parseMrkdwn(source: string): Paragraph[] {
 
 /** Inside code, tokens are shown as what they stand for. */
 function plainTokens(text: string): string {
-  return text.replace(/<(?![@#!])([^<>|]+)(?:\|([^<>]*))?>/g, (_whole, url: string, label?: string) => label ?? url);
+  return text.replace(
+    /<(?![@#!])([^<>|]+)(?:\|([^<>]*))?>/g,
+    (_whole, url: string, label?: string) => label ?? url,
+  );
 }
 
 function parseLines(text: string): Paragraph[] {
@@ -63,7 +66,10 @@ function parseLines(text: string): Paragraph[] {
   const flush = (): void => {
     if (plain.length > 0) paragraphs.push({ kind: 'text', children: parseInline(plain.join('\n')) });
     if (quoted.length > 0) {
-      paragraphs.push({ kind: 'quote', children: [{ kind: 'text', children: parseInline(quoted.join('\n')) }] });
+      paragraphs.push({
+        kind: 'quote',
+        children: [{ kind: 'text', children: parseInline(quoted.join('\n')) }],
+      });
     }
     plain = [];
     quoted = [];
@@ -113,14 +119,22 @@ function parseRange(source: string, start: number, end: number, active: Set<Mark
       continue;
     }
     const character = source.charAt(at);
-    if (isMark(character) && !active.has(character) && at >= (hopelessUntil.get(character) ?? 0) && opens(source, at, start, end)) {
+    if (
+      isMark(character) &&
+      !active.has(character) &&
+      at >= (hopelessUntil.get(character) ?? 0) &&
+      opens(source, at, start, end)
+    ) {
       const close = closingMark(source, at, end, character);
       if (close === undefined) {
         const lineEnd = source.indexOf('\n', at);
         hopelessUntil.set(character, lineEnd === -1 ? end : lineEnd);
       } else {
         pushText();
-        out.push({ kind: markKinds[character], children: parseRange(source, at + 1, close, new Set([...active, character])) });
+        out.push({
+          kind: markKinds[character],
+          children: parseRange(source, at + 1, close, new Set([...active, character])),
+        });
         at = close + 1;
         continue;
       }
@@ -173,8 +187,12 @@ function atomAt(source: string, at: number, end: number): Atom | undefined {
   if (character === '`') {
     const lineEnd = source.indexOf('\n', at);
     const close = source.indexOf('`', at + 1);
-    if (close === -1 || close >= end || close === at + 1 || (lineEnd !== -1 && close > lineEnd)) return undefined;
-    return { node: { kind: 'code', text: decodeEntities(plainTokens(source.slice(at + 1, close))) }, next: close + 1 };
+    if (close === -1 || close >= end || close === at + 1 || (lineEnd !== -1 && close > lineEnd))
+      return undefined;
+    return {
+      node: { kind: 'code', text: decodeEntities(plainTokens(source.slice(at + 1, close))) },
+      next: close + 1,
+    };
   }
   if (character === '<') {
     const close = source.indexOf('>', at + 1);
@@ -194,7 +212,10 @@ function atomAt(source: string, at: number, end: number): Atom | undefined {
     bareUrl.lastIndex = at;
     const match = bareUrl.exec(source);
     if (match === null || at + match[0].length > end) return undefined;
-    return { node: { kind: 'link', url: decodeEntities(match[0]), label: undefined }, next: at + match[0].length };
+    return {
+      node: { kind: 'link', url: decodeEntities(match[0]), label: undefined },
+      next: at + match[0].length,
+    };
   }
   return undefined;
 }
@@ -205,13 +226,21 @@ function tokenNode(inner: string): Inline | undefined {
   const label = bar === -1 ? undefined : decodeEntities(inner.slice(bar + 1));
   if (/^@[UW][A-Z0-9]+$/.test(head)) return { kind: 'user', id: head.slice(1), label };
   if (/^#[CGD][A-Z0-9]+$/.test(head)) return { kind: 'channel', id: head.slice(1), label };
-  if (/^!subteam\^[A-Z0-9]+$/.test(head)) return { kind: 'usergroup', id: head.slice('!subteam^'.length), label };
+  if (/^!subteam\^[A-Z0-9]+$/.test(head))
+    return { kind: 'usergroup', id: head.slice('!subteam^'.length), label };
   if (/^!(here|channel|everyone)$/.test(head)) return { kind: 'broadcast', range: head.slice(1) };
   if (head.startsWith('!date^')) {
     const [, epoch = '', format = '', ...link] = head.split('^');
     const epochSeconds = Number(epoch);
-    if (!/^\d{1,11}$/.test(epoch) || !Number.isFinite(epochSeconds)) return { kind: 'text', text: label ?? '' };
-    return { kind: 'date', epochSeconds, format: decodeEntities(format), url: link.join('^') || undefined, fallback: label ?? '' };
+    if (!/^\d{1,11}$/.test(epoch) || !Number.isFinite(epochSeconds))
+      return { kind: 'text', text: label ?? '' };
+    return {
+      kind: 'date',
+      epochSeconds,
+      format: decodeEntities(format),
+      url: link.join('^') || undefined,
+      fallback: label ?? '',
+    };
   }
   if (head.startsWith('!')) return { kind: 'text', text: label ?? `<${head}>` };
   if (/^[a-z][a-z0-9+.-]*:/i.test(head)) return { kind: 'link', url: decodeEntities(head), label };

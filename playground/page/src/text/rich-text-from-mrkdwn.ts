@@ -15,9 +15,14 @@ export function richTextFromTyped(typed: string, mentions: MentionResolver): Ric
   const elements: Part[] = [];
   for (const paragraph of parseMrkdwn(escapeTyped(typed, mentions))) {
     if (paragraph.kind === 'pre') {
-      elements.push({ type: 'rich_text_preformatted', elements: [{ type: 'text', text: paragraph.text || ' ' }] });
+      elements.push({
+        type: 'rich_text_preformatted',
+        elements: [{ type: 'text', text: paragraph.text || ' ' }],
+      });
     } else if (paragraph.kind === 'quote') {
-      const inner = paragraph.children.flatMap((child) => (child.kind === 'text' ? toElements(child.children, {}) : []));
+      const inner = paragraph.children.flatMap((child) =>
+        child.kind === 'text' ? toElements(child.children, {}) : [],
+      );
       elements.push({ type: 'rich_text_quote', elements: inner });
     } else {
       elements.push(...sectionsAndLists(paragraph.children));
@@ -37,11 +42,14 @@ export function escapeTyped(typed: string, mentions: MentionResolver): string {
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
-    .replace(/(^|[^\w`/@])@([a-z0-9][a-z0-9._-]*[a-z0-9]|[a-z0-9])/gi, (whole, before: string, handle: string) => {
-      if (/^(here|channel|everyone)$/.test(handle)) return `${before}<!${handle}>`;
-      const id = mentions.user(handle);
-      return id === undefined ? whole : `${before}<@${id}>`;
-    })
+    .replace(
+      /(^|[^\w`/@])@([a-z0-9][a-z0-9._-]*[a-z0-9]|[a-z0-9])/gi,
+      (whole, before: string, handle: string) => {
+        if (/^(here|channel|everyone)$/.test(handle)) return `${before}<!${handle}>`;
+        const id = mentions.user(handle);
+        return id === undefined ? whole : `${before}<@${id}>`;
+      },
+    )
     .replace(/(^|[^\w`/&#])#([\p{L}\p{N}][\p{L}\p{N}_-]*)/gu, (whole, before: string, name: string) => {
       const id = mentions.channel(name);
       return id === undefined ? whole : `${before}<#${id}>`;
@@ -59,7 +67,8 @@ function sectionsAndLists(children: Inline[]): Part[] {
       const indent = Math.min(Math.floor((marker[1]?.length ?? 0) / 2), 8);
       const last = parts.at(-1);
       const row = { type: 'rich_text_section' as const, elements: toElements(rest, {}) };
-      if (last?.type === 'rich_text_list' && last.style === style && (last.indent ?? 0) === indent) last.elements.push(row);
+      if (last?.type === 'rich_text_list' && last.style === style && (last.indent ?? 0) === indent)
+        last.elements.push(row);
       else parts.push({ type: 'rich_text_list', style, indent, elements: [row] });
       continue;
     }
@@ -99,7 +108,14 @@ function toElements(nodes: Inline[], style: Style): RichTextElement[] {
       case 'code':
         return [{ type: 'text', text: node.text, style: { ...style, code: true } }];
       case 'link':
-        return [{ type: 'link', url: node.url, ...(node.label === undefined ? {} : { text: node.label }), ...styled }];
+        return [
+          {
+            type: 'link',
+            url: node.url,
+            ...(node.label === undefined ? {} : { text: node.label }),
+            ...styled,
+          },
+        ];
       case 'user':
         return [{ type: 'user', user_id: node.id, ...styled }];
       case 'channel':
@@ -107,7 +123,9 @@ function toElements(nodes: Inline[], style: Style): RichTextElement[] {
       case 'usergroup':
         return [{ type: 'usergroup', usergroup_id: node.id }];
       case 'broadcast':
-        return node.range === 'here' || node.range === 'channel' || node.range === 'everyone' ? [{ type: 'broadcast', range: node.range }] : [];
+        return node.range === 'here' || node.range === 'channel' || node.range === 'everyone'
+          ? [{ type: 'broadcast', range: node.range }]
+          : [];
       case 'emoji':
         return [{ type: 'emoji', name: node.name }];
       case 'date':
@@ -120,7 +138,10 @@ function partToTyped(part: Part): string {
   switch (part.type) {
     case 'rich_text_list':
       return part.elements
-        .map((row, index) => `${'  '.repeat(part.indent ?? 0)}${part.style === 'ordered' ? `${index + 1}.` : '-'} ${row.elements.map(elementToTyped).join('')}`)
+        .map(
+          (row, index) =>
+            `${'  '.repeat(part.indent ?? 0)}${part.style === 'ordered' ? `${index + 1}.` : '-'} ${row.elements.map(elementToTyped).join('')}`,
+        )
         .join('\n');
     case 'rich_text_preformatted':
       return `\`\`\`${part.elements.map(elementToTyped).join('')}\`\`\``;

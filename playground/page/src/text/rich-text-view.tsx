@@ -6,7 +6,13 @@ type Part = RichTextBlock['elements'][number];
 
 /** A rich_text block: every element is typed, text is literal. */
 export function RichText({ elements }: { elements: readonly Part[] }): ReactNode {
-  return <div className="rich-text">{elements.map((part, index) => <RichPart key={index} part={part} index={index} all={elements} />)}</div>;
+  return (
+    <div className="rich-text">
+      {elements.map((part, index) => (
+        <RichPart key={index} part={part} index={index} all={elements} />
+      ))}
+    </div>
+  );
 }
 
 function RichPart({ part, index, all }: { part: Part; index: number; all: readonly Part[] }): ReactNode {
@@ -57,7 +63,9 @@ function orderedStart(all: readonly Part[], index: number): number {
 }
 
 function drawElements(elements: readonly RichTextElement[]): ReactNode {
-  return elements.map((element, index) => <Fragment key={index}>{styled(element, drawElement(element))}</Fragment>);
+  return elements.map((element, index) => (
+    <Fragment key={index}>{styled(element, drawElement(element))}</Fragment>
+  ));
 }
 
 function drawElement(element: RichTextElement): ReactNode {
@@ -77,7 +85,14 @@ function drawElement(element: RichTextElement): ReactNode {
     case 'broadcast':
       return <span className="mention mention-me">@{element.range}</span>;
     case 'date':
-      return <DateStamp epochSeconds={element.timestamp} format={element.format} url={element.url} fallback={element.fallback ?? ''} />;
+      return (
+        <DateStamp
+          epochSeconds={element.timestamp}
+          format={element.format}
+          url={element.url}
+          fallback={element.fallback ?? ''}
+        />
+      );
     case 'color':
       return <ColorChip value={element.value} />;
     case 'team':
@@ -91,7 +106,13 @@ function ColorChip({ value }: { value: string }): ReactNode {
   const known = /^#?[0-9a-f]{3,8}$/i.test(value);
   return (
     <span className="color-chip">
-      {known && <span className="swatch" style={{ backgroundColor: value.startsWith('#') ? value : `#${value}` }} aria-hidden="true" />}
+      {known && (
+        <span
+          className="swatch"
+          style={{ backgroundColor: value.startsWith('#') ? value : `#${value}` }}
+          aria-hidden="true"
+        />
+      )}
       {value}
     </span>
   );

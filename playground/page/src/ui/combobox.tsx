@@ -1,4 +1,13 @@
-import { type KeyboardEvent, type ReactNode, useCallback, useEffect, useId, useMemo, useRef, useState } from 'react';
+import {
+  type KeyboardEvent,
+  type ReactNode,
+  useCallback,
+  useEffect,
+  useId,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import { Popup } from './popup.js';
 
 export interface Choice {
@@ -91,7 +100,8 @@ export function Combobox(props: ComboboxProps): ReactNode {
     if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
       event.preventDefault();
       if (!open) setOpen(true);
-      else if (choices.length > 0) setActive((active + (event.key === 'ArrowDown' ? 1 : -1) + choices.length) % choices.length);
+      else if (choices.length > 0)
+        setActive((active + (event.key === 'ArrowDown' ? 1 : -1) + choices.length) % choices.length);
     } else if (event.key === 'Enter') {
       event.preventDefault();
       if (open) pick(choices[active]);
@@ -152,7 +162,13 @@ export function Combobox(props: ComboboxProps): ReactNode {
         disabled={props.disabled}
         // biome-ignore lint/a11y/noAutofocus: Block Kit's focus_on_load asks for it.
         autoFocus={props.autoFocus}
-        placeholder={only === undefined && selected.length === 0 ? props.placeholder : open && only !== undefined ? only.label : ''}
+        placeholder={
+          only === undefined && selected.length === 0
+            ? props.placeholder
+            : open && only !== undefined
+              ? only.label
+              : ''
+        }
         value={open ? query : (only?.label ?? '')}
         onChange={(event) => {
           setQuery(event.target.value);
@@ -199,11 +215,30 @@ interface OptionListProps {
   onPick: (choice: Choice) => void;
 }
 
-function OptionList({ listId, label, labelledBy, multiple, choices, chosen, active, onActive, onPick }: OptionListProps): ReactNode {
+function OptionList({
+  listId,
+  label,
+  labelledBy,
+  multiple,
+  choices,
+  chosen,
+  active,
+  onActive,
+  onPick,
+}: OptionListProps): ReactNode {
   return (
-    <div id={listId} role="listbox" aria-label={label} aria-labelledby={labelledBy} aria-multiselectable={multiple || undefined} className="listbox" tabIndex={-1}>
+    <div
+      id={listId}
+      role="listbox"
+      aria-label={label}
+      aria-labelledby={labelledBy}
+      aria-multiselectable={multiple || undefined}
+      className="listbox"
+      tabIndex={-1}
+    >
       {choices.map((choice, index) => {
-        const heading = choice.group !== undefined && choice.group !== choices[index - 1]?.group ? choice.group : undefined;
+        const heading =
+          choice.group !== undefined && choice.group !== choices[index - 1]?.group ? choice.group : undefined;
         return (
           <div key={choice.value} role="presentation">
             {heading !== undefined && (
@@ -227,7 +262,9 @@ function OptionList({ listId, label, labelledBy, multiple, choices, chosen, acti
               }}
             >
               <span className="option-label">{choice.label}</span>
-              {choice.detail !== undefined && choice.detail !== '' && <span className="option-detail">{choice.detail}</span>}
+              {choice.detail !== undefined && choice.detail !== '' && (
+                <span className="option-detail">{choice.detail}</span>
+              )}
               {chosen.has(choice.value) && (
                 <span className="option-tick" aria-hidden="true">
                   ✓

@@ -14,7 +14,17 @@ interface DialogProps {
 }
 
 /** The browser's own modal dialog: it traps focus, makes the rest inert and gives focus back. */
-export function Dialog({ title, onClose, className = '', lightDismiss = false, role, before, children, footer, closeLabel = 'Close' }: DialogProps): ReactNode {
+export function Dialog({
+  title,
+  onClose,
+  className = '',
+  lightDismiss = false,
+  role,
+  before,
+  children,
+  footer,
+  closeLabel = 'Close',
+}: DialogProps): ReactNode {
   const dialog = useRef<HTMLDialogElement>(null);
   const titleId = useId();
   const pressedOutside = useRef(false);

@@ -29,7 +29,15 @@ interface MenuButtonProps {
 }
 
 /** A button with a menu (WAI-ARIA menu button): arrows, Home, End, a letter, Enter, Esc; focus comes back to the button. */
-export function MenuButton({ label, className = '', children, sections, alignEnd = false, onOpenChange, describedBy }: MenuButtonProps): ReactNode {
+export function MenuButton({
+  label,
+  className = '',
+  children,
+  sections,
+  alignEnd = false,
+  onOpenChange,
+  describedBy,
+}: MenuButtonProps): ReactNode {
   const [open, setOpen] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
   const change = useCallback(
@@ -77,12 +85,25 @@ export function MenuButton({ label, className = '', children, sections, alignEnd
   );
 }
 
-function MenuList({ label, sections, onDone }: { label: string; sections: MenuSection[]; onDone: () => void }): ReactNode {
+function MenuList({
+  label,
+  sections,
+  onDone,
+}: {
+  label: string;
+  sections: MenuSection[];
+  onDone: () => void;
+}): ReactNode {
   const list = useRef<HTMLDivElement>(null);
-  const rows = (): HTMLElement[] => [...(list.current?.querySelectorAll<HTMLElement>('[role^="menuitem"]:not([aria-disabled="true"])') ?? [])];
+  const rows = (): HTMLElement[] => [
+    ...(list.current?.querySelectorAll<HTMLElement>('[role^="menuitem"]:not([aria-disabled="true"])') ?? []),
+  ];
 
   useEffect(() => {
-    const items = [...(list.current?.querySelectorAll<HTMLElement>('[role^="menuitem"]:not([aria-disabled="true"])') ?? [])];
+    const items = [
+      ...(list.current?.querySelectorAll<HTMLElement>('[role^="menuitem"]:not([aria-disabled="true"])') ??
+        []),
+    ];
     (items.find((item) => item.getAttribute('aria-checked') === 'true') ?? items[0])?.focus();
   }, []);
 
@@ -103,7 +124,9 @@ function MenuList({ label, sections, onDone }: { label: string; sections: MenuSe
       onDone();
     } else if (event.key.length === 1 && /\S/.test(event.key)) {
       const letter = event.key.toLowerCase();
-      const found = [...items.slice(at + 1), ...items.slice(0, at + 1)].find((item) => item.textContent?.trim().toLowerCase().startsWith(letter));
+      const found = [...items.slice(at + 1), ...items.slice(0, at + 1)].find((item) =>
+        item.textContent?.trim().toLowerCase().startsWith(letter),
+      );
       found?.focus();
     }
   };

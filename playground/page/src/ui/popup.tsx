@@ -15,7 +15,14 @@ interface PopupProps {
  * A box at its anchor, in the browser's top layer: neither a modal's scrolling nor the paint containment of a long
  * message list can clip it. Closes on a press outside; keys are the business of what is in it.
  */
-export function Popup({ anchor, onClose, className = '', alignEnd = false, matchWidth = false, children }: PopupProps): ReactNode {
+export function Popup({
+  anchor,
+  onClose,
+  className = '',
+  alignEnd = false,
+  matchWidth = false,
+  children,
+}: PopupProps): ReactNode {
   const box = useRef<HTMLDivElement>(null);
 
   useLayoutEffect(() => {
@@ -53,7 +60,8 @@ export function Popup({ anchor, onClose, className = '', alignEnd = false, match
   useEffect(() => {
     const onPress = (event: PointerEvent): void => {
       if (!(event.target instanceof Node)) return;
-      if (box.current?.contains(event.target) === true || anchor.current?.contains(event.target) === true) return;
+      if (box.current?.contains(event.target) === true || anchor.current?.contains(event.target) === true)
+        return;
       onClose();
     };
     document.addEventListener('pointerdown', onPress, true);
