@@ -79,7 +79,18 @@ export function BlockView({ block }: { block: ShownBlock }): ReactNode {
     case 'carousel':
       return <CarouselBlockView block={block} />;
     case 'container':
-      return <ContainerBlockView block={block} />;
+      return (
+        <ContainerBlockView
+          block={block}
+          draw={(children) => (
+            <div className="blocks">
+              {children.map((child, index) => (
+                <BlockView key={child.block_id ?? index} block={child} />
+              ))}
+            </div>
+          )}
+        />
+      );
     case 'video':
       return <VideoBlockView block={block} />;
     case 'file':

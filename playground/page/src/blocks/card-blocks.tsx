@@ -2,7 +2,6 @@ import type { CardBlock, CarouselBlock, ContainerBlock } from '@slack/types';
 import { type ReactNode, useId, useState } from 'react';
 import { Plain } from '../text/mrkdwn-view.js';
 import { RichText } from '../text/rich-text-view.js';
-import { BlockList } from './block-list.js';
 import { Element } from './elements/element.js';
 import { ImageView } from './image.js';
 import { TextView } from './text-view.js';
@@ -58,7 +57,8 @@ export function CarouselBlockView({ block }: { block: CarouselBlock }): ReactNod
   );
 }
 
-export function ContainerBlockView({ block }: { block: ContainerBlock }): ReactNode {
+/** `draw` draws its child blocks: passed in, since a block list draws containers. */
+export function ContainerBlockView({ block, draw }: { block: ContainerBlock; draw: (blocks: ContainerBlock['child_blocks']) => ReactNode }): ReactNode {
   const collapsible = block.is_collapsible === true;
   const [open, setOpen] = useState(!(collapsible && block.default_collapsed === true));
   const bodyId = useId();
@@ -94,7 +94,7 @@ export function ContainerBlockView({ block }: { block: ContainerBlock }): ReactN
         )}
       </div>
       <div id={bodyId} hidden={!open}>
-        {open && <BlockList blocks={block.child_blocks.map((child) => ({ ...child }))} />}
+        {open && draw(block.child_blocks)}
       </div>
     </section>
   );

@@ -29,7 +29,7 @@ export type ShownBlock = KnownBlock | DataVisualizationBlock;
 export type ShownElement =
   | ActionsBlockElement
   | InputBlockElement
-  | SectionBlockAccessory
+  | Exclude<SectionBlockAccessory, { type: 'image' }>
   | ContextActionsBlockElement;
 
 /** What one element holds, in the words of the control API (`elementValue` in protocol.ts). */
