@@ -74,13 +74,17 @@ function singleClientPool(client: pg.PoolClient) {
   return { options: {}, connect: async () => borrowed, end: async () => undefined };
 }
 
-/** Rights of the role that serves: rows, never structure. Skipped where the role was not made (see docs/operations.md). */
+/**
+ * Rights of the role that serves: rows, never structure. BullMQ makes a sequence of its own per queue, so its schema (and no other)
+ * allows that. Skipped where the role was not made (see docs/operations.md).
+ */
 async function grantToApp(client: pg.ClientBase): Promise<void> {
   const role = await client.query(`select 1 from pg_roles where rolname = 'steward_app'`);
   if (role.rowCount === 0) return;
   await client.query(`
     revoke create on schema public from public;
     grant usage on schema public, bullmq to steward_app;
+    grant create on schema bullmq to steward_app;
     grant select, insert, update, delete on all tables in schema public, bullmq to steward_app;
     grant usage, select, update on all sequences in schema public, bullmq to steward_app;
     grant execute on all functions in schema public, bullmq to steward_app;

@@ -1,0 +1,114 @@
+import { createPostgresBackend, Queue, Worker, withBackend } from 'bullmq';
+import { Redis } from 'ioredis';
+import type { QueueName } from '../db/foundation-tables.js';
+
+/** What a job carries: which row to look at. The row says the rest. */
+export interface JobData {
+  /** `outbox` or `inbox`, and the row's id. */
+  table: 'outbox' | 'inbox';
+  id: string;
+}
+
+export const queueNames: readonly QueueName[] = ['slack', 'work', 'io'];
+
+export interface QueueBackend {
+  kind: 'redis' | 'postgres';
+  makeQueue: (name: QueueName) => JobQueue;
+  makeWorker: (name: QueueName, concurrency: number, process: (data: JobData) => Promise<void>) => JobWorker;
+  /** Answers when the backend does. */
+  ping: () => Promise<void>;
+  close: () => Promise<void>;
+}
+
+export interface JobQueue {
+  addBulk: (jobs: { jobId: string; data: JobData }[]) => Promise<void>;
+  close: () => Promise<void>;
+}
+
+export interface JobWorker {
+  /** Stops taking jobs and waits for the running ones. */
+  close: () => Promise<void>;
+}
+
+/** BullMQ's tables live in this schema of Steward's own database. */
+const postgresSchema = 'bullmq';
+/** Pooled connections of one queue or worker; each also holds one for LISTEN. */
+const poolMax = 2;
+
+/**
+ * A crashed worker's job is taken over after its lock ends: 15 s, looked for every 5 s. Stalls are no fault of the job (its
+ * row counts the attempts), so many are allowed.
+ */
+const workerOptions = { lockDuration: 15_000, stalledInterval: 5_000, maxStalledCount: 1_000 };
+const jobOptions = { removeOnComplete: true, removeOnFail: true, attempts: 1 };
+
+const bound = withBackend(createPostgresBackend);
+
+/** BullMQ on its PostgreSQL backend, in Steward's own database. */
+export function makePostgresBackend(databaseUrl: string, onError: (error: Error) => void): QueueBackend {
+  const connection = { connectionString: databaseUrl, schema: postgresSchema, max: poolMax, application_name: 'steward-queue' };
+  const probe = new bound.Queue<JobData>('io', { connection });
+  probe.on('error', onError);
+  return {
+    kind: 'postgres',
+    makeQueue(name) {
+      const queue = new bound.Queue<JobData>(name, { connection });
+      queue.on('error', onError);
+      return {
+        addBulk: async (jobs) => {
+          await queue.addBulk(jobs.map((job) => ({ name, data: job.data, opts: { ...jobOptions, jobId: job.jobId } })));
+        },
+        close: () => queue.close(),
+      };
+    },
+    makeWorker(name, concurrency, process) {
+      const worker = new bound.Worker<JobData>(name, (job) => process(job.data), { connection, concurrency, ...workerOptions });
+      worker.on('error', onError);
+      return { close: () => worker.close() };
+    },
+    ping: async () => {
+      await probe.getJobCounts('wait');
+    },
+    close: () => probe.close(),
+  };
+}
+
+/** BullMQ on Redis. `prefix` keeps several installations on one Redis apart. */
+export function makeRedisBackend(redisUrl: string, prefix: string, onError: (error: Error) => void): QueueBackend {
+  const connect = (blocking: boolean): Redis => {
+    const client = new Redis(redisUrl, { maxRetriesPerRequest: blocking ? null : 3, enableReadyCheck: true });
+    client.on('error', onError);
+    return client;
+  };
+  const shared = connect(false);
+  return {
+    kind: 'redis',
+    makeQueue(name) {
+      const queue = new Queue<JobData>(name, { connection: shared, prefix });
+      queue.on('error', onError);
+      return {
+        addBulk: async (jobs) => {
+          await queue.addBulk(jobs.map((job) => ({ name, data: job.data, opts: { ...jobOptions, jobId: job.jobId } })));
+        },
+        close: () => queue.close(),
+      };
+    },
+    makeWorker(name, concurrency, process) {
+      const connection = connect(true);
+      const worker = new Worker<JobData>(name, (job) => process(job.data), { connection, prefix, concurrency, ...workerOptions });
+      worker.on('error', onError);
+      return {
+        close: async () => {
+          await worker.close();
+          connection.disconnect();
+        },
+      };
+    },
+    ping: async () => {
+      await shared.ping();
+    },
+    close: async () => {
+      shared.disconnect();
+    },
+  };
+}
