@@ -1,3 +1,4 @@
+import type { KnownBlock } from '@slack/types';
 import type { ColumnType, Generated, JSONColumnType } from 'kysely';
 
 type Timestamp = ColumnType<Date, Date, Date>;
@@ -100,10 +101,23 @@ export interface FoundationTables {
     ts: string | null;
     permalink: string | null;
     content_hash: string | null;
+    /** Set before the API call: when it is still set without a \`ts\`, an answer was lost and the channel is searched first. */
+    sending_at: NullableTimestamp;
     state: ColumnType<'wanted' | 'sent' | 'gone', 'wanted' | undefined, 'wanted' | 'sent' | 'gone'>;
     gone_reason: string | null;
     created_at: Timestamp;
     updated_at: Timestamp;
+  };
+  slack_file: { key: string; message_id: string; file_id: string | null; created_at: Timestamp };
+  /** An answer to one delivery, kept so that it is posted once and can be shared. */
+  reply: {
+    id: Generated<string>;
+    delivery_key: string;
+    person_id: string | null;
+    channel_id: string | null;
+    text: string;
+    blocks: JSONColumnType<KnownBlock[], string, string>;
+    created_at: Timestamp;
   };
   /** What incidents and backfills say about assets, in their own transaction; everyone else reads only this. */
   asset_notice: {

@@ -137,11 +137,28 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       ts text,
       permalink text,
       content_hash text,
+      sending_at timestamptz,
       state text not null default 'wanted' check (state in ('wanted', 'sent', 'gone')),
       gone_reason text,
       created_at timestamptz not null,
       updated_at timestamptz not null
     );
+    create table slack_file (
+      key text primary key,
+      message_id uuid not null references slack_message (id) on delete cascade,
+      file_id text,
+      created_at timestamptz not null
+    );
+    create table reply (
+      id uuid primary key default gen_random_uuid(),
+      delivery_key text not null unique,
+      person_id uuid references person (id) on delete cascade,
+      channel_id text,
+      text text not null,
+      blocks jsonb not null,
+      created_at timestamptz not null
+    );
+    create index reply_age on reply (created_at);
     create index slack_message_card on slack_message (card_kind, card_id);
     create index slack_message_place on slack_message (channel_id, ts);
 

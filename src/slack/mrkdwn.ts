@@ -1,0 +1,40 @@
+/**
+ * Escapes what people or catalogs wrote before it enters mrkdwn or a message's `text`: only these three characters are
+ * special, and they are what mentions, links and broadcasts are made of (docs.slack.dev, formatting message text).
+ */
+export function escapeMrkdwn(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
+
+/** Turns escaped text from Slack back into what the person typed. */
+export function unescapeMrkdwn(text: string): string {
+  return text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
+}
+
+/** Cuts at `max` characters with an ellipsis, never through a surrogate pair or an escape sequence. */
+export function truncate(text: string, max: number): string {
+  if (text.length <= max) return text;
+  let end = max - 1;
+  const code = text.charCodeAt(end - 1);
+  if (code >= 0xd800 && code <= 0xdbff) end -= 1;
+  const cut = text.slice(0, end);
+  const open = cut.lastIndexOf('&');
+  return `${open >= 0 && open > end - 6 && !cut.includes(';', open) ? cut.slice(0, open) : cut}…`;
+}
+
+/** A moment that every reader sees in their own zone. */
+export function slackDate(at: Date, format = '{date_short_pretty} {time}'): string {
+  const fallback = `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  return `<!date^${Math.floor(at.getTime() / 1000)}^${format}|${fallback}>`;
+}
+
+/** Mentions a person by Slack id, or names them. */
+export function mention(person: { slackId: string | null; name: string }): string {
+  return person.slackId ? `<@${person.slackId}>` : escapeMrkdwn(person.name);
+}
+
+/** A link whose text cannot break out of it; anything but http, https and mailto is shown as text. */
+export function link(url: string, text: string): string {
+  if (!/^(https?:\/\/|mailto:)/i.test(url) || /[\s<>|]/.test(url)) return escapeMrkdwn(text);
+  return `<${escapeMrkdwn(url)}|${escapeMrkdwn(text).replaceAll('|', '/')}>`;
+}
