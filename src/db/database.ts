@@ -1,8 +1,9 @@
 import type { Kysely, Transaction } from 'kysely';
+import type { ApprovalTables } from '../approvals/tables.js';
 import type { FoundationTables } from './foundation-tables.js';
 
 /** Every table of Steward's own database, one interface per migration family. */
-export interface Database extends FoundationTables {}
+export interface Database extends FoundationTables, ApprovalTables {}
 
 export type Db = Kysely<Database>;
 /** A running transaction. Domain functions that must be atomic with their caller take one of these. */

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import * as foundation from './0001-foundation.js';
+import * as approvals from './0004-approvals.js';
 
 export interface MigrationModule {
   up: (db: Kysely<unknown>) => Promise<void>;
@@ -8,6 +9,7 @@ export interface MigrationModule {
 /** Forward only, in this order. The number is the database's level. */
 export const migrations: readonly { level: number; name: string; migration: MigrationModule }[] = [
   { level: 1, name: '0001-foundation', migration: foundation },
+  { level: 4, name: '0004-approvals', migration: approvals },
 ];
 
 /** The level this code was written for. */
