@@ -1,0 +1,106 @@
+import { inBuildOrder, quotedRelation } from './compile.js';
+import type { JsonObject } from './json.js';
+import { dbtVersion } from './manifest/index.js';
+import { type DataTest, dataTests } from './manifest/tests.js';
+import { past } from './planted.js';
+import type { Project, ProjectModel } from './project.js';
+import { chance, daysAgo, type Invocation, nightlyRuns } from './timeline.js';
+
+/** Failing rows by test name, for the newest run. */
+export type FailingTests = Record<string, number>;
+
+function timed(uniqueId: string, run: Invocation, offsetMs: number, seconds: number): JsonObject {
+  const started = run.startedAt.getTime() + offsetMs;
+  const compiled = new Date(started + 8).toISOString();
+  return {
+    unique_id: uniqueId,
+    timing: [
+      { name: 'compile', started_at: new Date(started).toISOString(), completed_at: compiled },
+      {
+        name: 'execute',
+        started_at: compiled,
+        completed_at: new Date(started + 8 + seconds * 1_000).toISOString(),
+      },
+    ],
+    thread_id: `Thread-${1 + Math.floor(chance(uniqueId) * 4)} (worker)`,
+    execution_time: Math.round(seconds * 1_000 + 8) / 1_000,
+    compiled: true,
+    compiled_code: null,
+    batch_results: null,
+  };
+}
+
+function modelResult(project: Project, model: ProjectModel, run: Invocation, offsetMs: number): JsonObject {
+  const seconds = model.materialized === 'table' ? 2 + chance(model.uniqueId, run.id) * 6 : 0.2;
+  return {
+    ...timed(model.uniqueId, run, offsetMs, seconds),
+    status: 'success',
+    message: model.materialized === 'table' ? 'SELECT' : 'CREATE VIEW',
+    failures: null,
+    adapter_response: { _message: model.materialized === 'table' ? 'SELECT' : 'CREATE VIEW' },
+    relation_name: quotedRelation(project, model),
+  };
+}
+
+function testResult(test: DataTest, run: Invocation, offsetMs: number, failures: number): JsonObject {
+  const failed = failures > 0;
+  return {
+    ...timed(test.uniqueId, run, offsetMs, 0.05 + chance(test.uniqueId, run.id) * 0.3),
+    status: failed ? 'fail' : 'pass',
+    message: failed ? `Got ${failures} result${failures === 1 ? '' : 's'}, configured to fail if != 0` : null,
+    failures,
+    adapter_response: { _message: 'SELECT 1', rows_affected: 1 },
+    relation_name: null,
+  };
+}
+
+/** What a run does, worked out once for all runs. */
+interface Plan {
+  project: Project;
+  models: ProjectModel[];
+  tests: DataTest[];
+}
+
+function planOf(project: Project): Plan {
+  return { project, models: inBuildOrder(project), tests: dataTests(project) };
+}
+
+/** Results of one run in which the named tests fail; everything else succeeds. */
+export function runResults(project: Project, run: Invocation, failing: FailingTests = {}): JsonObject {
+  return resultsOf(planOf(project), run, failing);
+}
+
+function resultsOf({ project, models, tests }: Plan, run: Invocation, failing: FailingTests): JsonObject {
+  let offsetMs = 4_000;
+  const next = (): number => {
+    offsetMs += 2_200;
+    return offsetMs;
+  };
+  const results = [
+    ...models.map((model) => modelResult(project, model, run, next())),
+    ...tests.map((test) => testResult(test, run, next(), failing[test.name] ?? 0)),
+  ];
+  return {
+    metadata: {
+      dbt_schema_version: 'https://schemas.getdbt.com/dbt/run-results/v6.json',
+      dbt_version: dbtVersion,
+      generated_at: new Date(run.startedAt.getTime() + offsetMs + 3_000).toISOString(),
+      invocation_id: run.id,
+      invocation_started_at: run.startedAt.toISOString(),
+      env: {},
+    },
+    results,
+    elapsed_time: (offsetMs + 3_000) / 1_000,
+    args: { which: 'build', target: 'production', invocation_command: 'dbt build --target production' },
+  };
+}
+
+/** Run results (version 6) of three weeks of nightly runs, oldest first. */
+export function buildRunResults(project: Project, now: Date): JsonObject[] {
+  const plan = planOf(project);
+  return nightlyRuns(now).map((run) => {
+    const { failedTest } = past;
+    const planted = daysAgo(now, run.startedAt) === failedTest.daysAgo;
+    return resultsOf(plan, run, planted ? { [failedTest.name]: failedTest.failures } : {});
+  });
+}
