@@ -1,0 +1,111 @@
+import type { AssetDraft, AssetKind, SourceSnapshot } from '../../asset.js';
+import type { DraftContext } from '../../dbt/draft.js';
+import { parseExposure } from '../../dbt/exposure-schema.js';
+import { parseGroup } from '../../dbt/groups.js';
+import { metricAsset } from '../../dbt/metric-asset.js';
+import { parseMetric } from '../../dbt/metric-schema.js';
+import type { NodeIdentity } from '../../dbt/node-schema.js';
+import { makeSemanticLayer } from '../../dbt/semantic-layer.js';
+import { parseSavedQuery, parseSemanticModel } from '../../dbt/semantic-model-schema.js';
+import type { MetricSpec, SemanticModelSpec, TableSpec } from '../../dbt/specs.js';
+import { exposureAsset, tableAsset } from '../../dbt/table-asset.js';
+import { parseTable } from '../../dbt/table-schema.js';
+import { asText } from '../../meta/values.js';
+import { dependsOn, manifestEdges } from './lineage.js';
+import type { Freshness, Manifest, ManifestNode, RunResults, WarehouseCatalog } from './schema.js';
+import { signalsOf } from './signals.js';
+import { withWarehouseColumns } from './warehouse-columns.js';
+
+/** What stands beside the manifest, as far as it is there. */
+export interface Companions {
+  catalog?: WarehouseCatalog;
+  runResults?: RunResults;
+  freshness?: Freshness;
+}
+
+export type ManifestContext = Omit<DraftContext, 'groups'> & {
+  /** Fills in metrics whose computation the manifest lost. */
+  recover: (metrics: MetricSpec[]) => Promise<MetricSpec[]>;
+};
+
+const tableKinds = ['model', 'seed', 'snapshot', 'source'] as const;
+
+/** Turns a manifest and its companions into assets, lineage and signals. */
+export async function manifestSnapshot(
+  manifest: Manifest,
+  companions: Companions,
+  given: ManifestContext,
+): Promise<SourceSnapshot> {
+  const groups = manifest.groups.flatMap(
+    ({ node }) => parseGroup(node, asText(node.package_name) ?? '', fileOf(node)) ?? [],
+  );
+  const context: DraftContext = { ...given, groups };
+  const tables = [...manifest.nodes, ...manifest.sources].flatMap((node) => tableOf(node) ?? []);
+  const tableAssets = new Map<string, AssetDraft>();
+  for (const table of tables) {
+    const asset = tableAsset(table, context);
+    const actual = companions.catalog?.nodes[table.uniqueId] ?? companions.catalog?.sources[table.uniqueId];
+    tableAssets.set(table.uniqueId, {
+      ...asset,
+      description: asset.description || (actual?.metadata.comment ?? ''),
+      columns: withWarehouseColumns(asset.columns, actual),
+    });
+  }
+
+  const metrics = await given.recover(
+    manifest.metrics.map((node) => parseMetric(node.node, identityOf(node))),
+  );
+  const semanticModels = manifest.semantic_models.map((node) =>
+    parseSemanticModel(node.node, identityOf(node)),
+  );
+  const tableBelow = new Map(
+    manifest.semantic_models.map(({ uniqueId, node }) => [uniqueId, dependsOn(node)[0]]),
+  );
+  const metricContext = {
+    ...context,
+    layer: makeSemanticLayer(semanticModels, metrics),
+    savedQueries: manifest.saved_queries.flatMap(({ node }) => parseSavedQuery(node, fileOf(node)) ?? []),
+    modelOf: (model: SemanticModelSpec) => tableAssets.get(tableBelow.get(model.uniqueId) ?? ''),
+  };
+  const assets = [
+    ...tableAssets.values(),
+    ...metrics.map((metric) => metricAsset(metric, metricContext)),
+    ...manifest.exposures.map((node) => exposureAsset(parseExposure(node.node, identityOf(node)), context)),
+  ];
+  const kinds = new Map<string, AssetKind>(assets.map((asset) => [asset.sourceId, asset.kind]));
+  const { signals, warnings } = signalsOf({ manifest, ...companions, isAsset: (id) => kinds.has(id) });
+  return { assets, edges: manifestEdges(manifest, kinds), signals, warnings, info: infoOf(manifest) };
+}
+
+function tableOf({ uniqueId, node }: ManifestNode): TableSpec | undefined {
+  const resource = tableKinds.find((kind) => uniqueId.startsWith(`${kind}.`));
+  return resource === undefined ? undefined : parseTable(node, resource, identityOf({ uniqueId, node }));
+}
+
+function identityOf({ uniqueId, node }: ManifestNode): NodeIdentity {
+  const file = fileOf(node);
+  return {
+    uniqueId,
+    packageName: asText(node.package_name) ?? uniqueId.split('.')[1] ?? '',
+    place: { file: file ?? 'manifest.json' },
+    ...(file === undefined ? {} : { file }),
+  };
+}
+
+/** dbt's own path uses the separators of the machine it ran on. A node that is documented elsewhere keeps the path of its definition. */
+function fileOf(node: ManifestNode['node']): string | undefined {
+  return asText(node.original_file_path)?.replaceAll('\\', '/');
+}
+
+function infoOf({ metadata }: Manifest): Record<string, string> {
+  const info = {
+    project: metadata.project_name,
+    dbtVersion: metadata.dbt_version,
+    schemaVersion: metadata.dbt_schema_version,
+    generatedAt: metadata.generated_at,
+    adapter: metadata.adapter_type,
+  };
+  return Object.fromEntries(
+    Object.entries(info).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])),
+  );
+}
