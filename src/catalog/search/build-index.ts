@@ -5,19 +5,23 @@ import { makeIntList } from './growable.js';
 import { fields, type SearchIndex } from './index-types.js';
 import { makeKeyTableBuilder } from './key-table.js';
 import { priorOf, type UsageShare } from './priors.js';
+import { makeSiblings } from './siblings.js';
 import { definedAcronyms, initials } from './text/acronyms.js';
 import { splitWords } from './text/split.js';
 import { everywhere } from './text/stopwords.js';
 import { foldWords, type WordMemo } from './text/terms.js';
 
 /** Weight of each field, and how strongly a long field is discounted (BM25F's b). Found by cross-validation (bench/). */
-const fieldWeight = [2.6, 3, 3, 1.1, 0.35, 0.4, 0.8];
-const fieldNorm = [0.5, 0.5, 0.35, 0.6, 0.8, 0.8, 0.7];
+export const fieldWeight = [2.6, 3, 3, 1.1, 0.35, 0.4, 0.8, 0.4];
+export const fieldNorm = [0.5, 0.5, 0.35, 0.6, 0.8, 0.8, 0.7, 0.8];
 const saturation = 1.6;
 /** Terms of one field that are read: a table of 2,000 columns must not drown the catalog. */
-const fieldTermLimit = [40, 40, 160, 220, 80, 260, 200];
+const fieldTermLimit = [40, 40, 160, 220, 80, 260, 200, 120];
 /** Assets that teach word associations; more would slow a large catalog and teach the same. */
 const teachingLimit = 4000;
+
+/** "Monthly Recurring Revenue (MRR)" is known by both. */
+const inBrackets = /^([^()]{3,80})\(([A-Za-z0-9/ -]{2,40})\)\s*$/;
 
 const nothingUsed: UsageShare = () => undefined;
 
@@ -54,6 +58,14 @@ export function buildIndex(assets: readonly Asset[], usage: UsageShare = nothing
   const totals = new Float64Array(fieldCount);
 
   const readPhrase = (text: string, doc: number, origin: number, budget: number): number[] => {
+    const bracketed = origin === 2 ? null : inBrackets.exec(text);
+    if (bracketed) {
+      for (const part of [bracketed[1] ?? '', bracketed[2] ?? '']) {
+        const partWords = splitWords(part);
+        strict.add(partWords.join(' '), doc, origin);
+        folded.add(foldWords(partWords, memo).join(' '), doc, origin);
+      }
+    }
     const words = splitWords(text);
     const folding = foldWords(words, memo);
     strict.add(words.join(' '), doc, origin);
@@ -85,6 +97,7 @@ export function buildIndex(assets: readonly Asset[], usage: UsageShare = nothing
     }
   };
 
+  const siblings = makeSiblings(assets);
   assets.forEach((asset, doc) => {
     phraseOf[doc] = phraseOrigin.length();
     let before = tokens.length();
@@ -110,6 +123,8 @@ export function buildIndex(assets: readonly Asset[], usage: UsageShare = nothing
     endField(5);
     readText(contextTexts(asset), limit(6));
     endField(6);
+    readText(siblings(asset, doc), limit(7));
+    endField(7);
     for (const [acronym, words] of definedAcronyms(asset.label ?? '', asset.description)) {
       if (!taughtAcronyms.has(acronym)) taughtAcronyms.set(acronym, foldWords(words, memo).map(termId));
     }

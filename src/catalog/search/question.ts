@@ -1,3 +1,4 @@
+import type { AssetKind } from '../asset.js';
 import type { SearchIndex } from './index-types.js';
 import { nearestTerm, splitCompound } from './fuzzy.js';
 import { acronyms, related } from './text/lexicon.js';
@@ -28,6 +29,8 @@ export interface ParsedQuestion {
   /** Candidates for an exact key, strongest reading first. */
   strictKeys: string[];
   foldedKeys: string[];
+  /** Kinds that the question names: "the orders table". */
+  kindHint: AssetKind[];
   units: Unit[];
   /** Folded terms of the units, in order, for spans and word order. */
   terms: string[];
@@ -37,7 +40,27 @@ const maxWords = 60;
 const memo: WordMemo = new Map();
 const maxMemo = 20_000;
 const quoted = /["“”«»`]([^"“”«»`]{2,120})["“”«»`]/;
-const countsAs = /\bcounts? as\b|\bz[aä]hlt als\b|\bcuenta como\b/gi;
+/** Ways of asking that hold no subject, or a subject in disguise. */
+const rewrites: readonly [RegExp, string][] = [
+  [/\bcounts? as\b|\bz[aä]hlt als\b|\bcuenta como\b/gi, ' '],
+  [/\bhow long\b|\bwie lange\b|\bcu[aá]nto tiempo\b/gi, ' duration '],
+  [/\bhow fast\b|\bwie schnell\b/gi, ' speed '],
+  [/\bhow often\b|\bwie oft\b|\bwie viele\b|\bcu[aá]nt[oa]s\b/gi, ' how many '],
+  [/\btakes?\s*\??\s*$/i, ' '],
+];
+/** "how many orders" is about orders: a counted thing need not say that it is a count. */
+const asksForCount = /\bhow many\b|\bnumber of\b|\bcount of\b/i;
+const asksForShare = /\b(?:what|which) (?:percentage|percent|share|fraction|proportion)\b|\b(?:percentage|share|fraction|proportion) of\b/i;
+const lightly = 0.4;
+/** Words that say which kind of thing is meant. */
+const kindHints: readonly [ReadonlySet<string>, AssetKind[]][] = [
+  [new Set(['table', 'tables', 'model', 'models', 'dataset', 'datasets', 'tabelle', 'tabellen', 'tabla', 'tablas', 'view']), ['model', 'source']],
+  [new Set(['source', 'sources', 'feed', 'quelle', 'fuente']), ['source']],
+  [new Set(['dashboard', 'dashboards', 'report', 'reports', 'exposure', 'bericht', 'informe', 'deck']), ['exposure']],
+  [new Set(['pipeline', 'pipelines', 'dag', 'job', 'jobs']), ['pipeline', 'model']],
+  [new Set(['column', 'columns', 'field', 'spalte', 'columna']), ['column', 'model', 'source']],
+  [kindWords, ['metric']],
+];
 const mentions = /<[!@#][^>]*>/g;
 
 const relatedTo = new Map<string, Map<string, number>>();
@@ -67,6 +90,7 @@ function withoutEdges(words: readonly string[], drop: (word: string) => boolean)
 export function parseQuestion(index: SearchIndex, question: string): ParsedQuestion {
   if (memo.size > maxMemo) memo.clear();
   const text = question.slice(0, 1000).replace(mentions, ' ');
+  const rewritten = rewrites.reduce((current, [pattern, replacement]) => current.replace(pattern, replacement), text);
   const words = splitWords(text).slice(0, maxWords);
   const named = quoted.exec(text)?.[1];
   const isSmall = (word: string): boolean => asking.has(word) || everywhere.has(word);
@@ -75,27 +99,47 @@ export function parseQuestion(index: SearchIndex, question: string): ParsedQuest
   const readings = [...(named === undefined ? [] : [splitWords(named)]), words, bare, barer];
   const strictKeys = unique(readings.map((reading) => reading.join(' ')));
 
-  const subject = named === undefined ? splitWords(text.replace(countsAs, ' ')).slice(0, maxWords) : splitWords(named);
+  const subject = named === undefined ? splitWords(rewritten).slice(0, maxWords) : splitWords(named);
+  let light: ReadonlySet<string> = lightTerms(rewritten);
   let terms = foldWords(subject, memo, asking);
   const withoutKind = foldWords(subject.filter((word) => !kindWords.has(word)), memo, asking);
   if (withoutKind.length > 0) terms = withoutKind;
   const foldedKeys = unique([...readings.map((reading) => foldWords(reading, memo).join(' ')), terms.join(' ')]);
+  const kindHint = kindHints.flatMap(([hints, kinds]) => (subject.some((word) => hints.has(word)) ? kinds : []));
+  const kindless = foldWords(
+    subject.filter((word) => !kindHints.some(([hints]) => hints.has(word))),
+    memo,
+    asking,
+  );
+  if (kindHint.length > 0 && kindless.length > 0) {
+    foldedKeys.push(kindless.join(' '));
+    light = new Set([...light, ...terms.filter((term) => !kindless.includes(term))]);
+  }
   terms = terms.slice(0, 24);
-  return { words, strictKeys, foldedKeys, units: makeUnits(index, terms), terms };
+  return { words, strictKeys, foldedKeys, kindHint, units: makeUnits(index, terms, light), terms };
+}
+
+function lightTerms(text: string): ReadonlySet<string> {
+  const light = new Set<string>();
+  if (asksForCount.test(text)) light.add(foldWord('count'));
+  if (asksForShare.test(text)) for (const word of ['percent', 'share', 'fraction', 'proportion']) light.add(foldWord(word));
+  return light;
 }
 
 function unique(values: readonly string[]): string[] {
   return [...new Set(values)].filter((value) => value !== '');
 }
 
-function makeUnits(index: SearchIndex, terms: readonly string[]): Unit[] {
+function makeUnits(index: SearchIndex, terms: readonly string[], light: ReadonlySet<string>): Unit[] {
   const units: Unit[] = [];
   const seen = new Set<string>();
   terms.forEach((term, i) => {
     if (seen.has(term)) return;
     seen.add(term);
     const next = terms[i + 1];
-    units.push(makeUnit(index, term, next === undefined ? undefined : index.vocabulary.get(term + next)));
+    const unit = makeUnit(index, term, next === undefined ? undefined : index.vocabulary.get(term + next));
+    if (light.has(term) && terms.length > 1) unit.idf *= lightly;
+    units.push(unit);
   });
   addSpelledAcronyms(index, terms, units);
   return units;
@@ -114,12 +158,12 @@ function makeUnit(index: SearchIndex, term: string, joined: number | undefined):
     const from = index.assocStart[id] ?? 0;
     const to = index.assocStart[id + 1] ?? 0;
     for (let i = from; i < to; i++) {
-      offer(index.assocTerm[i], Math.min(0.75, associationGain * (index.assocWeight[i] ?? 0)));
+      offer(index.assocTerm[i], Math.min(0.75, tuning.associationGain * (index.assocWeight[i] ?? 0)));
     }
   }
   offer(joined, 0.9);
   for (const [other, weight] of relatedTo.get(term) ?? []) {
-    offer(index.vocabulary.get(other), weight);
+    offer(index.vocabulary.get(other), weight * tuning.relatedGain);
   }
   const spelled = knownAcronyms.get(term) ?? undefined;
   const taught = index.taughtAcronyms.get(term);
@@ -146,7 +190,7 @@ function makeUnit(index: SearchIndex, term: string, joined: number | undefined):
 }
 
 /** Strength of what the catalog teaches, found by cross-validation (bench/). */
-const associationGain = 0.9;
+export const tuning = { associationGain: 0.9, relatedGain: 1, unseenIdf: 1 };
 
 /** "monthly recurring revenue" also asks for `mrr`: each of its words may be found as the acronym. */
 function addSpelledAcronyms(index: SearchIndex, terms: readonly string[], units: readonly Unit[]): void {

@@ -14,7 +14,7 @@ export const asking = list(
     'can could would should shall may might will must have has had having get gets got there here so if about tell show give explain describe please thanks thank hi hey hello ' +
     'mean means meaning meant define defines defined definition definitions calculate calculates calculated calculating calculation compute computes computed computing computation ' +
     'counted measured determined derived work worked works exactly actually really anyone anybody somebody someone know knows need needs want wants like look looking find found see ' +
-    'lol just not dont doesnt isnt arent cant im ive whats thats theres let lets ok okay yes yet still same ever too very much ' +
+    'in lol just not dont doesnt isnt arent cant im ive whats thats theres let lets ok okay yes yet still same ever too very much something anything stuff whether because been only ' +
     'was bedeutet bedeuten bedeutung heisst wie wird werden berechnet definiert definition ist wer wem gehort wo wann warum wieso kann konnen ich wir mir mich uns unser unsere man darf sich auf bitte unter versteht verstehen eigentlich noch hat haben gibt ' +
     'que significa como se calcula calculan quien quienes cual cuales donde cuando porque nosotros nuestro nuestra definir puedo podemos hay esta estan mi me por favor',
 );

@@ -61,14 +61,19 @@ export const weights = {
   exactFolded: 6,
   originStep: 0.5,
   preferredKind: 0.06,
+  kindHint: 0.12,
   askerTeam: 0.03,
+  /** How much more covering the question counts than covering the name (squared F-measure beta). */
+  beta: 2,
+  /** First pass: what a match through another word is worth. */
+  softening: 0.6,
 };
 
 /** Candidates of the first pass that are looked at closely. */
 const shortlist = 120;
 
 /** Ranks the assets of an index for a question. Pure; the same input gives the same order. */
-export function rank(index: SearchIndex, question: string, options: SearchOptions = {}): Ranked {
+export function search(index: SearchIndex, question: string, options: SearchOptions = {}): Ranked {
   const parsed = parseQuestion(index, question);
   const admitted = options.admit;
   const admit = admitted ? (doc: number) => admitted(index.ids[doc] ?? '') : () => true;
@@ -79,21 +84,20 @@ export function rank(index: SearchIndex, question: string, options: SearchOption
   const docs = new Set([...exact.keys()].slice(0, 60));
   for (const doc of spans.keys()) docs.add(doc);
   for (const doc of topDocs(firstPass, shortlist, admit)) docs.add(doc);
-  const best = Math.max(total, 1e-6);
   const candidates: Candidate[] = [];
   for (const doc of docs) {
-    const features = describe(index, doc, parsed, total, (firstPass[doc] ?? 0) / best);
+    const features = describe(index, doc, parsed, total);
     features.span = spans.get(doc) ?? 0;
     const hit = exact.get(doc);
     if (hit) features.exact = hit;
-    candidates.push({ doc, id: index.ids[doc] ?? '', score: scoreOf(index, doc, features, options), features });
+    candidates.push({ doc, id: index.ids[doc] ?? '', score: scoreOf(index, doc, features, parsed, options), features });
   }
   candidates.sort((a, b) => b.score - a.score || a.doc - b.doc);
   const unseen = parsed.units.reduce((sum, unit) => sum + (unit.found === 'unseen' ? unit.idf : 0), 0);
   return { question: parsed, candidates: candidates.slice(0, options.limit ?? 10), unseen: total > 0 ? unseen / total : 1 };
 }
 
-function scoreOf(index: SearchIndex, doc: number, features: Features, options: SearchOptions): number {
+function scoreOf(index: SearchIndex, doc: number, features: Features, parsed: ParsedQuestion, options: SearchOptions): number {
   let score =
     weights.text * features.text +
     weights.naming * features.naming +
@@ -106,6 +110,7 @@ function scoreOf(index: SearchIndex, doc: number, features: Features, options: S
   if (options.preferredKinds && kind !== undefined && options.preferredKinds.includes(kind)) {
     score += weights.preferredKind;
   }
+  if (kind !== undefined && parsed.kindHint.includes(kind)) score += weights.kindHint;
   const teams = index.teams[doc] ?? '';
   if (teams !== '' && options.askerTeams?.some((team) => teams.split(' ').includes(team.toLowerCase()))) {
     score += weights.askerTeam;
@@ -161,7 +166,7 @@ function scoreAll(index: SearchIndex, units: readonly Unit[]): Float32Array {
   const { postingStart, postingDoc, postingWeight } = index;
   for (const unit of units) {
     for (const { term, weight } of unit.alternatives) {
-      const gain = weight * unit.idf * (weight < 1 ? softening : 1);
+      const gain = weight * unit.idf * (weight < 1 ? weights.softening : 1);
       const to = postingStart[term + 1] ?? 0;
       for (let i = postingStart[term] ?? 0; i < to; i++) {
         const doc = postingDoc[i] as number;
@@ -171,7 +176,6 @@ function scoreAll(index: SearchIndex, units: readonly Unit[]): Float32Array {
   }
   return scores;
 }
-const softening = 0.6;
 
 /** Positions of the highest scores, by a small heap kept as two arrays. */
 function topDocs(scores: Float32Array, limit: number, admit: Admit): number[] {
@@ -241,7 +245,7 @@ function find(index: SearchIndex, term: number, doc: number): number {
   return -1;
 }
 
-function describe(index: SearchIndex, doc: number, parsed: ParsedQuestion, total: number, text: number): Features {
+function describe(index: SearchIndex, doc: number, parsed: ParsedQuestion, total: number): Features {
   let naming = 0;
   let anywhere = 0;
   let exactText = 0;
@@ -263,7 +267,7 @@ function describe(index: SearchIndex, doc: number, parsed: ParsedQuestion, total
   const divisor = Math.max(total, 1e-6);
   const near = nearestPhrase(index, doc, parsed, divisor);
   return {
-    text: Math.max(exactText / divisor, 0 * text),
+    text: exactText / divisor,
     naming: naming / divisor,
     anywhere: anywhere / divisor,
     phrase: near.likeness,
@@ -317,6 +321,7 @@ function nearestPhrase(
     }
     const recall = asked / total;
     const precision = named / Math.max(length, 1e-6);
+    const { beta } = weights;
     const score = ((1 + beta) * recall * precision) / Math.max(beta * precision + recall, 1e-6);
     const pairs = Math.max(1, parsed.units.length - 1);
     if (score > likeness) {
@@ -326,5 +331,3 @@ function nearestPhrase(
   }
   return { likeness, order };
 }
-/** How much more covering the question counts than covering the name (squared F-measure beta). */
-const beta = 2;
