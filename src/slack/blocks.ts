@@ -67,7 +67,7 @@ export function actions(buttons: readonly ButtonParams[], rest: readonly { text:
   const hidden = [...buttons.slice(3).map((item) => ({ text: item.text, value: `${item.actionId}|${item.value}` })), ...rest].slice(0, 5);
   const overflow: Overflow[] =
     hidden.length > 0
-      ? [{ type: 'overflow', action_id: restActionId, options: hidden.map((item) => ({ text: plain(item.text), value: truncate(item.value, 150) })) }]
+      ? [{ type: 'overflow', action_id: restActionId, options: hidden.map((item) => ({ text: plain(item.text), value: truncate(item.value, 75) })) }]
       : [];
   return { type: 'actions', elements: [...shown, ...overflow] };
 }

@@ -1,4 +1,5 @@
 import type { CardRenderer } from '../card.js';
+import { replyCard } from './reply.js';
 
 /** Every kind of card. One line each. */
-export const cards: readonly CardRenderer[] = [];
+export const cards: readonly CardRenderer[] = [replyCard];

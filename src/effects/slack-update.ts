@@ -1,0 +1,53 @@
+import { cards } from '../slack/cards/registry.js';
+import { contentHash } from '../slack/content-hash.js';
+import { platformError } from '../slack/slack-errors.js';
+import { defineEffect } from './effect.js';
+import { gone, handleSlackError, loadMessage, messagePayload, renderMessage, uploadImage } from './slack-send.js';
+
+const liveKinds = cards.filter((card) => card.live).map((card) => card.kind);
+/** Moving bars of all kinds share this many updates a minute; what people wait for (incidents, decisions) is not counted. */
+const liveUpdatesPerMinute = 30;
+
+/** Brings a posted message up to date with the newest state; older pending updates of it have nothing left to do. */
+export const slackUpdate = defineEffect({
+  kind: 'slack.update',
+  queue: 'slack',
+  payload: messagePayload,
+  async run(services, { messageId }, { now }) {
+    const row = await loadMessage(services, messageId);
+    if (!row || row.state === 'gone') return { done: true };
+    // Not posted yet: sending renders the newest state anyway. (An ephemeral reply has no ts and is never updated.)
+    if (row.ts === null || row.channel_id === null) return { done: true };
+    const card = await renderMessage(services, row, now);
+    if (!card) return { done: true };
+    const hash = contentHash(card);
+    if (hash === row.content_hash) return { done: true };
+    if (liveKinds.includes(row.card_kind) && (await recentLiveUpdates(services.db, now)) >= liveUpdatesPerMinute) {
+      return { again: new Date(now.getTime() + 5_000) };
+    }
+    try {
+      await services.slack.chat.update({ channel: row.channel_id, ts: row.ts, text: card.text, blocks: card.blocks });
+    } catch (error) {
+      const code = platformError(error);
+      if (code === 'message_not_found' || code === 'cant_update_message' || code === 'edit_window_closed') return gone(services, messageId, code, now);
+      return handleSlackError(services, messageId, error, now);
+    }
+    await services.db
+      .updateTable('slack_message')
+      .set({ content_hash: hash, updated_at: now })
+      .where('id', '=', messageId)
+      .execute();
+    if (card.image) await uploadImage(services, { messageId, channel: row.channel_id, thread: row.ts, image: card.image, now });
+    return { done: true };
+  },
+});
+
+async function recentLiveUpdates(db: Parameters<typeof loadMessage>[0]['db'], now: Date): Promise<number> {
+  const row = await db
+    .selectFrom('slack_message')
+    .select((select) => select.fn.countAll<string>().as('n'))
+    .where('card_kind', 'in', liveKinds)
+    .where('updated_at', '>', new Date(now.getTime() - 60_000))
+    .executeTakeFirstOrThrow();
+  return Number(row.n);
+}

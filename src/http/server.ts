@@ -1,0 +1,102 @@
+import http from 'node:http';
+import type { Logger } from 'pino';
+import { readBody } from './read-body.js';
+
+export interface HttpRequest {
+  headers: http.IncomingHttpHeaders;
+  rawBody: Buffer;
+  remoteAddress: string;
+}
+
+export interface HttpResponse {
+  status: number;
+  body?: string;
+  headers?: Record<string, string>;
+}
+
+export interface HttpServerParams {
+  port: number;
+  host: string;
+  /** Bolt's listener for POST /slack/events; absent in Socket Mode. */
+  slackEvents?: http.RequestListener;
+  /** POST /webhooks/<source>/<id>. */
+  webhook: (source: string, id: string, request: HttpRequest) => Promise<HttpResponse>;
+  /** Whether the process can do its work; outsiders learn only up or down. */
+  ready: () => Promise<boolean>;
+  metrics: (request: { authorization: string | undefined }) => Promise<HttpResponse>;
+}
+
+export interface HttpServer {
+  port: number;
+  stop: () => Promise<void>;
+}
+
+/** Requests signed further in the future than this many seconds are refused; Bolt itself only refuses old ones. */
+const futureToleranceSeconds = 300;
+const webhookLimitBytes = 10 * 1_048_576;
+
+/** The one door: Slack, alerts, health and metrics. Listens on loopback unless told otherwise. */
+export async function startHttpServer(log: Logger, params: HttpServerParams): Promise<HttpServer> {
+  const server = http.createServer((request, response) => {
+    handle(request, response).catch((error: unknown) => {
+      log.error({ err: error }, 'an HTTP request failed');
+      send(response, { status: 500 });
+    });
+  });
+  server.requestTimeout = 30_000;
+  server.headersTimeout = 15_000;
+
+  async function handle(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
+    const url = new URL(request.url ?? '/', 'http://localhost');
+    const route = `${request.method} ${url.pathname}`;
+    if (route === 'POST /slack/events') {
+      if (!params.slackEvents) return send(response, { status: 404 });
+      if (isFromTheFuture(request.headers['x-slack-request-timestamp'])) return send(response, { status: 401 });
+      normaliseContentType(request);
+      params.slackEvents(request, response);
+      return;
+    }
+    if (route === 'GET /healthz') return send(response, { status: 200, body: 'ok' });
+    if (route === 'GET /readyz') return send(response, (await params.ready()) ? { status: 200, body: 'up' } : { status: 503, body: 'down' });
+    if (route === 'GET /metrics') return send(response, await params.metrics({ authorization: request.headers.authorization }));
+    const webhook = /^\/webhooks\/([a-z0-9-]+)\/([a-z0-9-]+)$/.exec(url.pathname);
+    if (request.method === 'POST' && webhook?.[1] && webhook[2]) {
+      const rawBody = await readBody(request, webhookLimitBytes);
+      if (rawBody === null) return send(response, { status: 413, body: 'too large' });
+      return send(response, await params.webhook(webhook[1], webhook[2], { headers: request.headers, rawBody, remoteAddress: request.socket.remoteAddress ?? '' }));
+    }
+    send(response, { status: 404 });
+  }
+
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(params.port, params.host, resolve);
+  });
+  const address = server.address();
+  return {
+    port: address && typeof address === 'object' ? address.port : params.port,
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeIdleConnections();
+        setTimeout(() => server.closeAllConnections(), 3_000).unref();
+      }),
+  };
+}
+
+function send(response: http.ServerResponse, answer: HttpResponse): void {
+  if (response.headersSent) return;
+  response.writeHead(answer.status, { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff', ...answer.headers });
+  response.end(answer.body ?? '');
+}
+
+function isFromTheFuture(header: string | string[] | undefined): boolean {
+  const seconds = Number(header);
+  return Number.isFinite(seconds) && seconds > Date.now() / 1000 + futureToleranceSeconds;
+}
+
+/** Bolt compares the content type as a whole: a charset behind it, which HTTP allows, would be answered with 400. */
+function normaliseContentType(request: http.IncomingMessage): void {
+  const type = request.headers['content-type'];
+  if (type) request.headers['content-type'] = type.split(';')[0]?.trim().toLowerCase() ?? type;
+}
