@@ -85,7 +85,8 @@ export interface FoundationTables {
     seal_seq: string | null;
     seal_mac: string | null;
   };
-  audit_text: { audit_id: string; salt: string; text: Json };
+  /** Erasable words of an audit row: JSON, kept as written because its salted hash is in the chain. */
+  audit_text: { audit_id: string; salt: string; text: string };
   audit_head: { id: Generated<number>; seal_seq: string; seal_mac: string; at: Timestamp };
   slack_message: {
     id: Generated<string>;

@@ -4,6 +4,9 @@ import { boltLogger } from './bolt-logger.js';
 import { parseDelivery } from './delivery.js';
 import type { Edge } from './edge.js';
 
+/** What Bolt's extended error handler is given (Bolt does not export the name). */
+type ExtendedErrorArgs = Parameters<Parameters<App['error']>[0]>[0];
+
 export interface BotIdentity {
   botToken: string;
   botUserId: string;
@@ -62,7 +65,7 @@ export function makeBoltApp(params: { receiver: Receiver; identity: BotIdentity;
   app.shortcut(/.+/, perform);
   app.options(/.+/, perform);
   app.event(/.+/, perform);
-  app.error(async ({ error, context }) => {
+  app.error(async ({ error, context }: ExtendedErrorArgs) => {
     // A stored delivery is tried again by its queue; a read has nobody to try it again but the person.
     if (context.redriven === true) throw error;
     log.error({ err: error }, 'a read failed');

@@ -116,7 +116,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     create table audit_text (
       audit_id bigint primary key references audit (id) on delete cascade,
       salt text not null,
-      text jsonb not null
+      text text not null
     );
     create table audit_head (
       id bigint generated always as identity primary key,

@@ -1,0 +1,81 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { parse as parseCsv } from 'csv-parse/sync';
+import { LineCounter, parseDocument } from 'yaml';
+import { z } from 'zod';
+import { StartRefusedError } from '../errors.js';
+import { type StewardConfig, stewardConfig } from './steward-schema.js';
+
+export interface LoadedConfig {
+  config: StewardConfig;
+  file: string;
+  /** Folder that relative paths in the file start from. */
+  baseDir: string;
+}
+
+/** Reads steward.yml. Throws `StartRefusedError` in one line: file, line, key, what is wrong. */
+export async function loadConfig(file: string): Promise<LoadedConfig> {
+  const absolute = path.resolve(file);
+  const text = await readFile(absolute, 'utf8').catch(() => null);
+  if (text === null) throw new StartRefusedError(`STEWARD_CONFIG: ${file} cannot be read. Write one (docs/configuration.md) or point STEWARD_CONFIG at yours.`);
+  const config = parseConfig(text, file);
+  const baseDir = path.dirname(absolute);
+  return { config: await withCsvPeople(config, baseDir), file: absolute, baseDir };
+}
+
+/** Parses the text of a steward.yml; `file` is only used in messages. */
+export function parseConfig(text: string, file = 'steward.yml'): StewardConfig {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const syntax = document.errors[0];
+  if (syntax) throw new StartRefusedError(`${file}:${lines.linePos(syntax.pos[0]).line}: ${syntax.message.split('\n')[0]}`);
+  const parsed = stewardConfig.safeParse(document.toJS() ?? {});
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const keys = issue?.path ?? [];
+  const named = issue?.code === 'unrecognized_keys' ? [...keys, issue.keys[0] ?? ''] : keys;
+  throw new StartRefusedError(`${file}:${lineOf(document, lines, named)}: ${named.map(String).join('.') || 'the file'}: ${issue?.message ?? 'is wrong'}`);
+}
+
+/** Line of the innermost part of `keys` that the file has. */
+function lineOf(document: ReturnType<typeof parseDocument>, lines: LineCounter, keys: readonly PropertyKey[]): number {
+  for (let depth = keys.length; depth > 0; depth -= 1) {
+    const node: unknown = document.getIn(keys.slice(0, depth), true);
+    const range = z.object({ range: z.array(z.number()).min(1) }).safeParse(node);
+    if (range.success && range.data.range[0] !== undefined) return lines.linePos(range.data.range[0]).line;
+  }
+  return 1;
+}
+
+const csvRow = z.looseObject({
+  email: z.email(),
+  name: z.string().optional(),
+  manager: z.string().optional(),
+  teams: z.string().optional(),
+  slack: z.string().optional(),
+});
+
+/** People of the CSV file come first; steward.yml's own entry for the same e-mail wins. */
+async function withCsvPeople(config: StewardConfig, baseDir: string): Promise<StewardConfig> {
+  if (!config.peopleCsv) return config;
+  const file = path.resolve(baseDir, config.peopleCsv);
+  const text = await readFile(file, 'utf8').catch(() => null);
+  if (text === null) throw new StartRefusedError(`peopleCsv: ${config.peopleCsv} cannot be read.`);
+  const rows: unknown[] = parseCsv(text, { columns: true, skip_empty_lines: true, trim: true, bom: true });
+  const own = new Set(config.people.map((person) => person.email));
+  const fromCsv = rows.map((row, index) => {
+    const parsed = csvRow.safeParse(row);
+    if (!parsed.success) throw new StartRefusedError(`${config.peopleCsv}:${index + 2}: ${parsed.error.issues[0]?.path.join('.') ?? ''}: ${parsed.error.issues[0]?.message ?? 'is wrong'}`);
+    const { email, name, manager, teams, slack } = parsed.data;
+    return {
+      email: email.toLowerCase(),
+      teams: teams ? teams.split(/[;,\s]+/).filter(Boolean) : [],
+      warehouse: {},
+      guest: false,
+      ...(name ? { name } : {}),
+      ...(manager ? { manager: manager.toLowerCase() } : {}),
+      ...(slack ? { slack } : {}),
+    };
+  });
+  return { ...config, people: [...fromCsv.filter((person) => !own.has(person.email)), ...config.people] };
+}
