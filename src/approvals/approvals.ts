@@ -1,6 +1,7 @@
 import type { Actor } from '../audit/record.js';
 import type { Db, Trx } from '../db/database.js';
 import type { Plan } from './plan/plan.js';
+import type { Policy, PolicyRule } from './policy/schema.js';
 import type { Beneficiaries, SubjectFacts, SubjectKind } from './subject.js';
 
 /** A wish to have something approved, in the caller's transaction. The subject's own row must already be there. */
@@ -50,6 +51,9 @@ export type RequestState = 'pending' | 'approved' | 'denied' | 'withdrawn' | 'ex
 /** What a form shows before anything is sent. */
 export interface PlanPreview {
   plan: Plan;
+  /** The deciding rule with its limits, ticket and purposes; null when none matches. */
+  rule: PolicyRule | null;
+  policy: Policy;
   /** Usual working time from asking to the decision under this rule; null until there are five. */
   usualMs: number | null;
 }

@@ -1,0 +1,216 @@
+import { createHash } from 'node:crypto';
+import { policyActor, recordAudit } from '../../audit/record.js';
+import type { Db, Trx } from '../../db/database.js';
+import { InvalidInputError } from '../../errors.js';
+import { setTimer } from '../../jobs/outbox.js';
+import { postCard } from '../../jobs/outgoing.js';
+import type { Opened, OpenRequest, PlanPreview } from '../approvals.js';
+import { NobodyCanApproveError, RefusedByPolicyError } from '../errors.js';
+import { chooseRule } from '../plan/choose-rule.js';
+import { spokenDuration } from '../plan/match-rule.js';
+import type { PlanPerson } from '../plan/people.js';
+import { noRuleSentence, type Plan, planOfRule } from '../plan/plan.js';
+import type { Policy, PolicyRule } from '../policy/schema.js';
+import type { EngineContext } from './context.js';
+import { finish, timerKey } from './finish.js';
+import { lockKey } from './lock-key.js';
+import { type AskedBy, readPlanPeople, readPolicyRequest } from './read-people.js';
+import { openStage, readStages } from './stages.js';
+
+/** Asks for approval in the caller's transaction. See `Approvals.openRequest`. */
+export async function openRequest(context: EngineContext, trx: Trx, wish: OpenRequest): Promise<Opened> {
+  const { services } = context;
+  const { now } = wish;
+  const subject = context.subject(wish.kind);
+  const facts = await subject.facts(trx, wish.subjectId, now);
+  const beneficiaries = await subject.beneficiaries(trx, wish.subjectId, now);
+  const ask: AskedBy = { requesterId: wish.requesterId, facts, beneficiaries, now };
+  const policy = await context.currentPolicy(trx);
+  const { rule } = chooseRule(policy, await readPolicyRequest(services, trx, ask));
+  if (!rule) throw new RefusedByPolicyError(noRuleSentence, null);
+  if (rule.deny !== undefined) throw new RefusedByPolicyError(rule.deny, rule.name);
+  checkForm(policy, rule, wish, facts.durationMs);
+  if (rule.limits.maxLivePerPerson !== undefined && subject.liveCount) {
+    // Two requests at once must not both see the last free place.
+    await lockKey(trx, `approvals:${wish.requesterId}`);
+    const live = await subject.liveCount(trx, wish.requesterId, rule.name, now);
+    if (live >= rule.limits.maxLivePerPerson) {
+      throw new RefusedByPolicyError(
+        `You hold ${live} of these already, and the rule "${rule.name}" allows ${rule.limits.maxLivePerPerson}. Nothing was requested. Give one back first.`,
+        rule.name,
+      );
+    }
+  }
+  const people = await readPlanPeople(services, trx, rule.stages, ask);
+  const plan = planOfRule(rule, people);
+  if (plan.outcome === 'nobody-can') {
+    const talkTo = await peopleToTalkTo(context, trx, plan.talkTo, wish.requesterId);
+    const whom = talkTo.map((person) => person.name).join(', ');
+    throw new NobodyCanApproveError(`${plan.sentence}${whom ? ` Talk to ${whom}.` : ''}`, talkTo);
+  }
+  const purpose = policy.purposes.find((item) => item.id === wish.purposeId);
+  const request = await trx
+    .insertInto('approval_request')
+    .values({
+      kind: wish.kind,
+      subject_id: wish.subjectId,
+      reference: wish.reference,
+      requester_id: wish.requesterId,
+      beneficiary_ids: [...beneficiaries.personIds],
+      state: 'pending',
+      policy_hash: policy.hash,
+      rule: rule.name,
+      title: facts.title,
+      reason: wish.reason,
+      ticket: wish.ticket ?? null,
+      purpose_id: purpose?.id ?? null,
+      terms_hash: purpose ? createHash('sha256').update(purpose.terms).digest('hex') : null,
+      opened_at: now,
+      expires_at: new Date(now.getTime() + rule.expireAfter),
+    })
+    .returningAll()
+    .executeTakeFirstOrThrow();
+  await recordAudit(trx, {
+    actor: wish.actor,
+    action: 'approval.request',
+    subject: { kind: wish.kind, id: wish.subjectId },
+    now,
+    after: {
+      requestId: request.id,
+      rule: rule.name,
+      policyHash: policy.hash,
+      beneficiaries: beneficiaries.personIds,
+      stages: rule.stages.map((stage) => stage.name),
+      purpose: purpose?.id ?? null,
+      termsHash: request.terms_hash,
+    },
+    text: {
+      title: facts.title,
+      reason: wish.reason,
+      ticket: wish.ticket ?? null,
+      terms: purpose?.terms ?? null,
+    },
+  });
+  await postCard(trx, {
+    key: `approval:${request.id}:requester`,
+    to: { personId: wish.requesterId },
+    card: { kind: subject.cardKind, id: wish.subjectId, variant: 'requester' },
+    now,
+  });
+  if (plan.outcome === 'auto-approved') {
+    await finish(context, trx, request, {
+      actor: policyActor,
+      now,
+      state: 'approved',
+      decidedBy: null,
+      how: 'policy',
+      reason: plan.sentence,
+    });
+    return { requestId: request.id, state: 'approved', plan };
+  }
+  await trx
+    .insertInto('approval_stage')
+    .values(
+      rule.stages.map((stage, idx) => ({
+        request_id: request.id,
+        idx,
+        name: stage.name,
+        state: 'waiting' as const,
+        policy: JSON.stringify(stage),
+      })),
+    )
+    .execute();
+  await setTimer(trx, {
+    kind: 'approval.expire',
+    queue: 'work',
+    key: timerKey.expire(request.id),
+    payload: { requestId: request.id },
+    runAt: request.expires_at,
+    now,
+  });
+  const first = (await readStages(trx, request.id))[0];
+  if (!first) throw new Error(`rule ${rule.name} has no stages`);
+  await openStage(context, trx, { request, stage: first, people, used: new Set(), rule, now });
+  return { requestId: request.id, state: 'pending', plan };
+}
+
+/** What the rule asks of the form: reason, ticket, purpose with its terms, a time within its limit. */
+export function checkForm(
+  policy: Policy,
+  rule: PolicyRule,
+  wish: Pick<OpenRequest, 'reason' | 'ticket' | 'purposeId' | 'termsAccepted'>,
+  durationMs: number | undefined,
+): void {
+  const fields: Record<string, string> = {};
+  const reason = wish.reason?.trim() ?? '';
+  if (rule.reason.required && reason.length < Math.max(1, rule.reason.minLength)) {
+    fields.reason =
+      rule.reason.minLength > 1
+        ? `Say why in at least ${rule.reason.minLength} characters.`
+        : 'Say why you need it.';
+  }
+  if (rule.ticket) {
+    const ticket = wish.ticket?.trim() ?? '';
+    if (rule.ticket.required && ticket === '')
+      fields.ticket = `A ticket is needed, like ${rule.ticket.example}.`;
+    else if (ticket !== '' && !new RegExp(rule.ticket.pattern).test(ticket)) {
+      fields.ticket = `That is no ticket number. It looks like ${rule.ticket.example}.`;
+    }
+  }
+  if (rule.purposes.length > 0) {
+    const purpose = policy.purposes.find((item) => item.id === wish.purposeId);
+    if (!purpose || !rule.purposes.includes(purpose.id)) fields.purpose = 'Choose a purpose.';
+    else if (wish.termsAccepted !== true) fields.terms = `Accept the terms of "${purpose.title}" first.`;
+  }
+  const longest = rule.limits.maxDuration;
+  if (longest !== undefined && (durationMs === undefined || durationMs > longest)) {
+    fields.duration = `At most ${spokenDuration(longest)} may be asked for here.`;
+  }
+  if (Object.keys(fields).length > 0) {
+    throw new InvalidInputError(`Nothing was requested. ${Object.values(fields).join(' ')}`, fields);
+  }
+}
+
+/** The plan as a form shows it before anything is sent. Writes nothing. */
+export async function preview(context: EngineContext, db: Db | Trx, ask: AskedBy): Promise<PlanPreview> {
+  const policy = await context.currentPolicy(db);
+  const { rule } = chooseRule(policy, await readPolicyRequest(context.services, db, ask));
+  if (!rule) return { plan: { outcome: 'no-rule', sentence: noRuleSentence }, usualMs: null, rule, policy };
+  const people = await readPlanPeople(context.services, db, rule.stages, ask);
+  const plan: Plan = planOfRule(rule, people);
+  return { plan, usualMs: await usualTime(db, rule.name), rule, policy };
+}
+
+/** Median working time of the newest 50 decided requests of a rule; null until there are five. */
+export async function usualTime(db: Db | Trx, rule: string): Promise<number | null> {
+  const rows = await db
+    .selectFrom('approval_request')
+    .select('working_ms')
+    .where('rule', '=', rule)
+    .where('state', 'in', ['approved', 'denied'])
+    .where('working_ms', 'is not', null)
+    .orderBy('decided_at', 'desc')
+    .limit(50)
+    .execute();
+  if (rows.length < 5) return null;
+  const sorted = rows.map((row) => Number(row.working_ms)).sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? null;
+}
+
+/** Whom to ask when nobody can approve: administrators first, then whoever would have been asked. */
+async function peopleToTalkTo(
+  context: EngineContext,
+  trx: Trx,
+  barred: readonly PlanPerson[],
+  requesterId: string,
+): Promise<PlanPerson[]> {
+  const { services } = context;
+  const found = new Map<string, PlanPerson>();
+  for (const email of services.config.authority.admins) {
+    const admin = await services.directory.byEmail(trx, email);
+    if (admin?.status === 'active') found.set(admin.id, { id: admin.id, name: admin.name });
+  }
+  if (found.size === 0) for (const person of barred) found.set(person.id, person);
+  found.delete(requesterId);
+  return [...found.values()];
+}

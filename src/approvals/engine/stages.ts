@@ -1,0 +1,167 @@
+import type { Trx } from '../../db/database.js';
+import { setTimer } from '../../jobs/outbox.js';
+import { postCard } from '../../jobs/outgoing.js';
+import type { PlanPeople, PlanPerson } from '../plan/people.js';
+import { type PlannedStage, planStage } from '../plan/plan.js';
+import { matchSeats } from '../plan/seats.js';
+import type { PolicyRule, StagePolicy } from '../policy/schema.js';
+import type { EngineContext } from './context.js';
+import { type RequestRow, timerKey } from './finish.js';
+
+/** More people than this get one card in a channel instead of a direct message each. */
+const directMessagesAtMost = 5;
+
+export interface StageRow {
+  idx: number;
+  name: string;
+  state: 'waiting' | 'open' | 'passed' | 'skipped' | 'ended';
+  policy: StagePolicy;
+  opened_at: Date | null;
+  reminders: number;
+  escalated_at: Date | null;
+}
+
+export async function readStages(trx: Trx, requestId: string): Promise<StageRow[]> {
+  return trx
+    .selectFrom('approval_stage')
+    .select(['idx', 'name', 'state', 'policy', 'opened_at', 'reminders', 'escalated_at'])
+    .where('request_id', '=', requestId)
+    .orderBy('idx')
+    .execute();
+}
+
+/**
+ * A stage with the people who may fill it now. Stand-ins come in where its own people cannot; `used` are people whose
+ * approval counts in another stage already.
+ */
+export function liveStage(policy: StagePolicy, people: PlanPeople, used: ReadonlySet<string>): PlannedStage {
+  const excluded = new Map(people.excluded);
+  for (const id of used) excluded.set(id, 'has approved another stage');
+  const now: PlanPeople = { resolve: people.resolve, excluded };
+  const own = planStage(policy, now, false);
+  const seats = own.seats.map((seat) => seat.candidates.map((person) => person.id));
+  return matchSeats(seats).complete ? own : planStage(policy, now, true);
+}
+
+export function candidatesOf(stage: PlannedStage): PlanPerson[] {
+  return [
+    ...new Map(stage.seats.flatMap((seat) => seat.candidates).map((person) => [person.id, person])).values(),
+  ];
+}
+
+/** Opens a stage: state, timers, and the card for whoever may decide. */
+export async function openStage(
+  context: EngineContext,
+  trx: Trx,
+  params: {
+    request: RequestRow;
+    stage: StageRow;
+    people: PlanPeople;
+    used: ReadonlySet<string>;
+    rule: PolicyRule | null;
+    now: Date;
+  },
+): Promise<void> {
+  const { request, stage, now } = params;
+  await trx
+    .updateTable('approval_stage')
+    .set({ state: 'open', opened_at: now })
+    .where('request_id', '=', request.id)
+    .where('idx', '=', stage.idx)
+    .where('state', '=', 'waiting')
+    .execute();
+  const payload = { requestId: request.id, stage: stage.idx };
+  const remind = stage.policy.remind ?? params.rule?.remind;
+  if (remind) {
+    const runAt = new Date(now.getTime() + remind.after);
+    await setTimer(trx, {
+      kind: 'approval.remind',
+      queue: 'work',
+      key: timerKey.remind(request.id, stage.idx),
+      payload,
+      runAt,
+      now,
+    });
+  }
+  if (stage.policy.escalate) {
+    const runAt = new Date(now.getTime() + stage.policy.escalate.after);
+    await setTimer(trx, {
+      kind: 'approval.escalate',
+      queue: 'work',
+      key: timerKey.escalate(request.id, stage.idx),
+      payload,
+      runAt,
+      now,
+    });
+  }
+  const candidates = candidatesOf(liveStage(stage.policy, params.people, params.used));
+  await tellApprovers(context, trx, { request, stage, candidates, now });
+}
+
+/** One card each for up to five people, else one card in the approvals channel. Nobody is told twice of one stage. */
+export async function tellApprovers(
+  context: EngineContext,
+  trx: Trx,
+  params: { request: RequestRow; stage: StageRow; candidates: readonly PlanPerson[]; now: Date },
+): Promise<void> {
+  const { request, stage, candidates, now } = params;
+  const card = { kind: context.subject(request.kind).cardKind, id: request.subject_id, variant: 'approver' };
+  if (candidates.length === 0) {
+    await tellStuck(context, trx, request, stage, now);
+    return;
+  }
+  await trx
+    .insertInto('approval_notified')
+    .values(
+      candidates.map((person) => ({
+        request_id: request.id,
+        stage: stage.idx,
+        person_id: person.id,
+        at: now,
+      })),
+    )
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+  const channelId = channelFor(context, stage.policy);
+  if (candidates.length > directMessagesAtMost && channelId !== null) {
+    await postCard(trx, { key: `approval:${request.id}:channel:${channelId}`, to: { channelId }, card, now });
+    return;
+  }
+  for (const person of candidates) {
+    await postCard(trx, {
+      key: `approval:${request.id}:${person.id}`,
+      to: { personId: person.id },
+      card,
+      now,
+    });
+  }
+}
+
+/** The channel of the one team that is asked, else the common approvals channel. */
+function channelFor(context: EngineContext, policy: StagePolicy): string | null {
+  const { config } = context.services;
+  const teams = policy.from.flatMap((source) => (source.kind === 'team' ? [source.team] : []));
+  const own = teams.length === 1 ? config.teams.find((team) => team.id === teams[0])?.channel : undefined;
+  return own ?? config.slack.channels.approvals ?? null;
+}
+
+/** Everybody who could approve is gone: administrators are told, the card says so too, the expiry still runs. */
+async function tellStuck(
+  context: EngineContext,
+  trx: Trx,
+  request: RequestRow,
+  stage: StageRow,
+  now: Date,
+): Promise<void> {
+  const { services } = context;
+  for (const email of services.config.authority.admins) {
+    const admin = await services.directory.byEmail(trx, email);
+    if (!admin || admin.id === request.requester_id) continue;
+    await postCard(trx, {
+      key: `approval:${request.id}:stuck:${stage.idx}:${admin.id}`,
+      to: { personId: admin.id },
+      card: { kind: context.subject(request.kind).cardKind, id: request.subject_id, variant: 'stuck' },
+      now,
+    });
+  }
+}

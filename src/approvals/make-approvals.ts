@@ -1,0 +1,31 @@
+import type { Services } from '../services.js';
+import type { Approvals } from './approvals.js';
+import { breakGlass, reviewBreakGlass } from './engine/break-glass.js';
+import { makeContext } from './engine/context.js';
+import { decide } from './engine/decide.js';
+import { delegate, endDelegation } from './engine/delegations.js';
+import { openRequest, preview } from './engine/open-request.js';
+import { cancelRequests, comment, reassign, withdraw } from './engine/requester-acts.js';
+import { escalate, expire, remind } from './engine/timers.js';
+import type { Subjects } from './subject.js';
+
+/** The one engine. Kinds of subjects are passed in, so that it knows none of them. */
+export function makeApprovals(services: Services, params: { subjects: Subjects }): Approvals {
+  const context = makeContext(services, params.subjects);
+  return {
+    openRequest: (trx, wish) => openRequest(context, trx, wish),
+    preview: (db, ask) => preview(context, db, ask),
+    decide: (decision) => decide(context, decision),
+    withdraw: (by) => withdraw(context, by),
+    cancel: (trx, cancelled) => cancelRequests(context, trx, cancelled),
+    reassign: (handed) => reassign(context, handed),
+    delegate: (standIn) => delegate(context, standIn),
+    endDelegation: (ended) => endDelegation(context, ended),
+    breakGlass: (emergency) => breakGlass(context, emergency),
+    reviewBreakGlass: (review) => reviewBreakGlass(context, review),
+    comment: (message) => comment(context, message),
+    remind: (timer) => remind(context, timer),
+    escalate: (timer) => escalate(context, timer),
+    expire: (timer) => expire(context, timer),
+  };
+}
