@@ -1,0 +1,1 @@
+export { alertmanagerBody as grafanaBody } from '../alertmanager/schema.js';

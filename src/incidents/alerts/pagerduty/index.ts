@@ -1,0 +1,48 @@
+import { type AlertSource, finishAlert } from '../alert.js';
+import { delivery, parseBody, readSeverity, readTime } from '../reading.js';
+import { verifyBodyHmac } from '../signature.js';
+import { pagerDutyEvent } from './schema.js';
+
+/**
+ * PagerDuty V3 webhooks. Our own pages come back this way too: `ackKey` in the labels carries the key of an incident of ours, and an
+ * acknowledgement there becomes one here; it never opens a second incident.
+ */
+export const pagerDuty: AlertSource = {
+  type: 'pagerduty',
+  auth: ['signature'],
+  authNote: 'PagerDuty signs every delivery with X-PagerDuty-Signature',
+  verifySignature: (check) => verifyBodyHmac(check, 'x-pagerduty-signature'),
+  parse(body, context) {
+    const { event } = parseBody(pagerDutyEvent, body, 'PagerDuty V3');
+    const { data } = event;
+    if (event.event_type === 'pagey.ping') return delivery({ skipped: ['a test ping'] });
+    if (!event.event_type.startsWith('incident.'))
+      return delivery({ skipped: [`event type ${event.event_type} is not about incidents`] });
+    const ended = event.event_type === 'incident.resolved' || data.status === 'resolved';
+    const at = readTime(event.occurred_at) ?? context.receivedAt;
+    return delivery({
+      alerts: [
+        finishAlert('pagerduty', context, {
+          status: ended ? 'resolved' : 'firing',
+          kind: 'other',
+          severity: readSeverity(data.priority?.summary, data.urgency === 'low' ? 'warning' : 'error'),
+          title: data.title ?? `PagerDuty incident ${data.number ?? data.id}`,
+          description: data.service?.summary ?? '',
+          url: data.html_url,
+          asset: null,
+          column: null,
+          owners: [],
+          at,
+          dataSince: readTime(data.created_at),
+          run: null,
+          labels: {
+            event: event.event_type,
+            service: data.service?.summary ?? '',
+            ...(data.incident_key === null ? {} : { ackKey: data.incident_key }),
+          },
+          identity: [data.id],
+        }),
+      ],
+    });
+  },
+};
