@@ -1,0 +1,25 @@
+import type { SourceConnector } from '../connector.js';
+import { dbtArtifacts } from './dbt-artifacts/index.js';
+import { dbtProject } from './dbt-project/index.js';
+
+/** Every kind of catalog source, by the `type` that steward.yml and `--source` use. One line each. */
+const connectors = [dbtArtifacts, dbtProject] as const;
+
+export const sourceTypes: readonly string[] = connectors.map((connector) => connector.type);
+
+export function findConnector(type: string): SourceConnector | undefined {
+  return connectors.map(asConnector).find((connector) => connector.type === type);
+}
+
+/**
+ * Hides a connector's own configuration type: what steward.yml gives is checked by the connector's schema before it is read, so nothing else can
+ * reach `read`.
+ */
+function asConnector<Config>(connector: SourceConnector<Config>): SourceConnector {
+  return {
+    type: connector.type,
+    config: connector.config,
+    fromPath: connector.fromPath,
+    read: async (config, context) => connector.read(connector.config.parse(config), context),
+  };
+}
