@@ -12,7 +12,7 @@ import { everywhere } from './text/stopwords.js';
 import { foldWords, type WordMemo } from './text/terms.js';
 
 /** Weight of each field, and how strongly a long field is discounted (BM25F's b). Found by cross-validation (bench/). */
-export const fieldWeight = [2.6, 3, 3, 1.1, 0.35, 0.4, 0.8, 0.4];
+export const fieldWeight = [1.8, 5, 1.5, 2.2, 0.2, 0.4, 0.8, 0.4];
 export const fieldNorm = [0.5, 0.5, 0.35, 0.6, 0.8, 0.8, 0.7, 0.8];
 const saturation = 1.6;
 /** Terms of one field that are read: a table of 2,000 columns must not drown the catalog. */

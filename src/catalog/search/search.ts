@@ -50,12 +50,12 @@ export interface SearchOptions {
 
 /** Weights of the features in the score, found by cross-validation (bench/tune.ts). */
 export const weights = {
-  text: 1,
-  naming: 0.5,
-  anywhere: 0.3,
+  text: 0.7,
+  naming: 0.25,
+  anywhere: 0.21,
   phrase: 0.9,
   order: 0.15,
-  span: 0.25,
+  span: 0.07,
   prior: 0.05,
   exactStrict: 10,
   exactFolded: 6,
@@ -64,7 +64,7 @@ export const weights = {
   kindHint: 0.12,
   askerTeam: 0.03,
   /** How much more covering the question counts than covering the name (squared F-measure beta). */
-  beta: 2,
+  beta: 0.7,
   /** First pass: what a match through another word is worth. */
   softening: 0.6,
 };

@@ -1,0 +1,88 @@
+import { intentPatterns } from './intent-patterns.js';
+
+export const intents = [
+  'define',
+  'value',
+  'trust',
+  'why-changed',
+  'owner',
+  'lineage',
+  'freshness',
+  'compare',
+  'list',
+  'who-uses',
+  'history',
+  'act',
+] as const;
+export type Intent = (typeof intents)[number];
+
+/** What a number is wanted for; a board deck needs more proof than a chat. */
+export const uses = ['general', 'finance', 'board'] as const;
+export type Use = (typeof uses)[number];
+
+export interface RecognisedIntent {
+  intent: Intent;
+  /** The thing asked about, in the person's words. */
+  subject: string;
+  /** `compare`: the other thing. */
+  other?: string;
+  use: Use;
+  /** Words of time, as asked: `last week`, `since March`, `in October`, `2026-01-31`. */
+  time?: string;
+  /** `act`: which command the words belong to. */
+  command?: 'access' | 'backfill' | 'incident';
+}
+
+const boardUse = /\b(?:board|investors?|earnings|aufsichtsrat|vorstand|boarddeck|shareholders?|annual report|gesch[aä]ftsbericht)\b/i;
+const financeUse = /\b(?:finance|financial|accounting|audit(?:ors?)?|billing|invoicing|month[- ]end|close the books|buchhaltung|finanz\w*|controlling|jahresabschluss|monatsabschluss|finanzas)\b/i;
+const useClause =
+  /\s*[,;:]?\s*\b(?:for|in|to|f[uü]r|im|in den|para)\s+(?:the\s+|our\s+|my\s+|a\s+|den\s+|die\s+|das\s+|unsere[nr]?\s+|el\s+|la\s+)?(?:board(?:\s+(?:deck|meeting|slides|report|pack))?|investors?(?:\s+\w+)?|finance(?:\s+\w+)?|accounting|audit(?:ors?)?|month[- ]end(?:\s+close)?|aufsichtsrat\w*|vorstand\w*|buchhaltung|finanz\w*|controlling|jahresabschluss|monatsabschluss|earnings(?:\s+\w+)?|reporting|finanzas)\b/i;
+
+const months = 'january|february|march|april|may|june|july|august|september|october|november|december|januar|februar|m[aä]rz|mai|juni|juli|oktober|dezember|jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|nov|dec|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre';
+/** An expression of time that can be cut out of a question. */
+export const timeExpression = new RegExp(
+  `\\b(?:(?:since|as of|seit|on|in|im|am|at|for|during|until|by|f[uü]r|en|desde)\\s+)?(?:` +
+    `\\d{4}-\\d{2}(?:-\\d{2})?|(?:${months})(?:\\s+\\d{1,2}(?:st|nd|rd|th)?)?(?:,?\\s+\\d{4})?|q[1-4](?:\\s*/?\\s*\\d{4})?|(?:19|20)\\d{2}|` +
+    `yesterday|today|tonight|right now|gestern|heute|vorgestern|ayer|hoy|` +
+    `(?:the\\s+)?(?:last|past|previous|this|current|letzte[nrms]?|diese[nrms]?|vergangene[nrms]?|vorige[nrms]?)\\s+(?:\\d+\\s+)?(?:days?|weeks?|months?|quarters?|years?|night|monday|tuesday|wednesday|thursday|friday|saturday|sunday|tage?n?|wochen?|monate?n?|monats?|quartals?|jahre?s?)|` +
+    `(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag)` +
+    `)\\b`,
+  'i',
+);
+
+const edgeNoise = /^[\s"'“”«»`,;:.!?¿¡()[\]-]+|[\s"'“”«»`,;:.!?¿¡()[\]-]+$/g;
+const politeness = /^(?:(?:hi|hey|hello|hallo|hola|please|bitte|ok|okay|so|sorry|morning|thanks|danke)\b[\s,!.]*|@?steward\b[\s,:]*)+/i;
+
+function tidy(text: string | undefined): string {
+  return (text ?? '').replace(edgeNoise, '').replace(/^(?:the|our|my|der|die|das|den|dem|unsere?[rnms]?|el|la|los|las)\s+/i, '').replace(edgeNoise, '');
+}
+
+/**
+ * What a person wants to know, and about what. Never throws; anything that fits no pattern asks for a definition. English,
+ * German and a little Spanish.
+ */
+export function recogniseIntent(question: string): RecognisedIntent {
+  const text = question
+    .slice(0, 4000)
+    .replace(/<[!@#][^>]*>/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim()
+    .replace(politeness, '');
+  const use: Use = boardUse.test(text) ? 'board' : financeUse.test(text) ? 'finance' : 'general';
+  for (const { intent, pattern, command } of intentPatterns) {
+    const match = pattern.exec(text);
+    if (!match) continue;
+    const groups = match.groups ?? {};
+    let subject = tidy(groups.s);
+    const time = groups.t ?? timeExpression.exec(subject)?.[0];
+    if (intent !== 'define' && intent !== 'list' && intent !== 'act') subject = tidy(subject.replace(timeExpression, ' '));
+    if (intent === 'trust' || intent === 'value') subject = tidy(subject.replace(useClause, ' '));
+    if (subject === '' && intent !== 'list' && intent !== 'act') continue;
+    const result: RecognisedIntent = { intent, subject, use };
+    if (groups.o !== undefined) result.other = tidy(groups.o);
+    if (time !== undefined && time.trim() !== '') result.time = time.trim();
+    if (command !== undefined) result.command = command;
+    return result;
+  }
+  return { intent: 'define', subject: tidy(text), use };
+}
