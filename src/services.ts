@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { Approvals } from './approvals/approvals.js';
 import type { Authority } from './authority/authority.js';
 import type { CatalogStore } from './catalog/store.js';
 import type { StewardConfig } from './config/steward-schema.js';
@@ -15,6 +16,8 @@ export interface Services {
   authority: Authority;
   directory: Directory;
   catalog: CatalogStore;
+  /** The one approval engine; src/app.ts makes it with every kind of subject. */
+  approvals: Approvals;
   /** Reads a secret that steward.yml names as `{env: NAME}`. */
   secret: (name: string) => string | undefined;
 }

@@ -18,6 +18,8 @@ export interface TestServices extends Services {
 }
 
 export interface TestServicesParams {
+  /** The engine with the subjects under test. Without it, using `services.approvals` throws. */
+  approvals?: (services: Services) => Services['approvals'];
   database: TestDatabase;
   /** As in steward.yml, before the schema's defaults. */
   config?: Record<string, unknown>;
@@ -38,7 +40,7 @@ export async function makeTestServices(params: TestServicesParams): Promise<Test
   const directory = makeDirectory(config);
   await syncPeople(params.database.db, config, clock.now());
   const loaded = loadedCatalog(params.catalog ?? {});
-  return {
+  const services: TestServices = {
     db: params.database.db,
     clock,
     log: pino({ level: process.env.LOG_LEVEL ?? 'silent' }),
@@ -52,7 +54,12 @@ export async function makeTestServices(params: TestServicesParams): Promise<Test
       if (!person) throw new Error(`no ${email} in the test configuration`);
       return person.id;
     },
+    get approvals(): Services['approvals'] {
+      throw new Error('this test made its services without an approval engine');
+    },
   };
+  if (params.approvals) Object.defineProperty(services, 'approvals', { value: params.approvals(services) });
+  return services;
 }
 
 function loadedCatalog(catalog: Record<string, SourceSnapshot>): LoadedCatalog {
