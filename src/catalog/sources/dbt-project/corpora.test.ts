@@ -31,7 +31,9 @@ describeWithShared('corpora', 'the large dbt project on disk', () => {
     expect(ofKind(snapshot, 'model')).toHaveLength(models);
     expect(ofKind(snapshot, 'source')).toHaveLength(sources);
     expect(new Set(snapshot.assets.map((asset) => asset.sourceId)).size).toBe(snapshot.assets.length);
-    expect(ofKind(snapshot, 'metric').every((metric) => metric.sourceId === `metric.gnosis_dbt.${metric.name}`)).toBe(true);
+    expect(
+      ofKind(snapshot, 'metric').every((metric) => metric.sourceId === `metric.gnosis_dbt.${metric.name}`),
+    ).toBe(true);
     expect(ofKind(snapshot, 'metric').filter((metric) => metric.formula === undefined)).toEqual([]);
   });
 
@@ -46,7 +48,12 @@ describeWithShared('corpora', 'the large dbt project on disk', () => {
       timeDimension: 'date',
       dimensions: ['date', 'client', 'cloud'],
       certified: true,
-      synonyms: ['nodes by cloud provider', 'peers by hosting provider', 'client hosting concentration', 'gnosis nodes per cloud'],
+      synonyms: [
+        'nodes by cloud provider',
+        'peers by hosting provider',
+        'client hosting concentration',
+        'gnosis nodes per cloud',
+      ],
     });
     expect(metric?.context).toContain('probelab nodes by cloud provider');
     expect(metric?.provenance['*']?.line).toBeGreaterThan(100);
