@@ -1,6 +1,8 @@
 import type { Kysely } from 'kysely';
 import * as foundation from './0001-foundation.js';
 import * as approvals from './0004-approvals.js';
+import * as backfills from './0006-backfills.js';
+import * as incidents from './0007-incidents.js';
 
 export interface MigrationModule {
   up: (db: Kysely<unknown>) => Promise<void>;
@@ -10,6 +12,8 @@ export interface MigrationModule {
 export const migrations: readonly { level: number; name: string; migration: MigrationModule }[] = [
   { level: 1, name: '0001-foundation', migration: foundation },
   { level: 4, name: '0004-approvals', migration: approvals },
+  { level: 6, name: '0006-backfills', migration: backfills },
+  { level: 7, name: '0007-incidents', migration: incidents },
 ];
 
 /** The level this code was written for. */
