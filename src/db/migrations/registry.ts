@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import * as foundation from './0001-foundation.js';
 import * as approvals from './0004-approvals.js';
+import * as access from './0005-access.js';
 import * as backfills from './0006-backfills.js';
 import * as incidents from './0007-incidents.js';
 
@@ -12,6 +13,7 @@ export interface MigrationModule {
 export const migrations: readonly { level: number; name: string; migration: MigrationModule }[] = [
   { level: 1, name: '0001-foundation', migration: foundation },
   { level: 4, name: '0004-approvals', migration: approvals },
+  { level: 5, name: '0005-access', migration: access },
   { level: 6, name: '0006-backfills', migration: backfills },
   { level: 7, name: '0007-incidents', migration: incidents },
 ];
