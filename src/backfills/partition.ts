@@ -27,7 +27,7 @@ export function slicesBetween(
   limit = Number.POSITIVE_INFINITY,
 ): PartitionSlice[] {
   const slices: PartitionSlice[] = [];
-  let start = DateTime.fromJSDate(from, { zone: spec.timeZone }).startOf(spec.grain);
+  let start: DateTime<boolean> = DateTime.fromJSDate(from, { zone: spec.timeZone }).startOf(spec.grain);
   if (start.toMillis() < from.getTime()) start = nextStart(start, spec.grain);
   while (start.toMillis() < to.getTime() && slices.length < limit) {
     slices.push(sliceFrom(spec, start));
@@ -40,7 +40,7 @@ export function slicesBetween(
  * The local start that follows. Going by the calendar and cutting again survives midnights that do not exist; where clocks
  * go back by half an hour (Lord Howe) the cut may land on the same start, so it goes on until time moves.
  */
-export function nextStart(start: DateTime, grain: Grain): DateTime {
+export function nextStart(start: DateTime<boolean>, grain: Grain): DateTime<boolean> {
   for (let count = 1; count <= 3; count += 1) {
     const next = start.plus({ [grain]: count }).startOf(grain);
     if (next > start) return next;
@@ -48,7 +48,7 @@ export function nextStart(start: DateTime, grain: Grain): DateTime {
   throw new RangeError(`time does not move in ${start.zoneName}`);
 }
 
-function sliceFrom(spec: Pick<Partition, 'grain'>, start: DateTime): PartitionSlice {
+function sliceFrom(spec: Pick<Partition, 'grain'>, start: DateTime<boolean>): PartitionSlice {
   return {
     key: keyOf(spec.grain, start),
     start: start.toJSDate(),
@@ -56,7 +56,7 @@ function sliceFrom(spec: Pick<Partition, 'grain'>, start: DateTime): PartitionSl
   };
 }
 
-function keyOf(grain: Grain, start: DateTime): string {
+function keyOf(grain: Grain, start: DateTime<boolean>): string {
   if (grain === 'month') return start.toFormat('yyyy-MM');
   if (grain === 'day') return start.toFormat('yyyy-MM-dd');
   return start.toFormat("yyyy-MM-dd'T'HH:mmZZ");

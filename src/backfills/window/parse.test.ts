@@ -75,7 +75,9 @@ describe('windows typed as words', () => {
   it('counts in the zone of the pipeline, not of the server', () => {
     const lateEvening = new Date('2026-11-20T23:30:00Z');
     expect(keys('yesterday', berlin, lateEvening)).toEqual(['2026-11-20']);
-    expect(keys('yesterday', { ...berlin, timeZone: 'America/New_York' }, lateEvening)).toEqual(['2026-11-19']);
+    expect(keys('yesterday', { ...berlin, timeZone: 'America/New_York' }, lateEvening)).toEqual([
+      '2026-11-19',
+    ]);
   });
 });
 

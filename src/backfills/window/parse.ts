@@ -1,6 +1,13 @@
 import { DateTime } from 'luxon';
 import type { Partition } from '../../catalog/asset.js';
-import { describeSlices, type Grain, type PartitionSlice, sliceAt, slicesBetween, unusualHours } from '../partition.js';
+import {
+  describeSlices,
+  type Grain,
+  type PartitionSlice,
+  sliceAt,
+  slicesBetween,
+  unusualHours,
+} from '../partition.js';
 import {
   GrainMismatchError,
   WindowBeyondRetentionError,
@@ -35,9 +42,15 @@ const unitRank: Record<Unit, number> = { hour: 0, day: 1, week: 1, month: 2, qua
  * 2026-10-04`) in the pipeline's own zone. Throws a `WindowError` that says what would be right.
  */
 export function parseWindow(text: string, spec: Partition, now: Date): Window {
-  const words = text.trim().toLowerCase().replace(/\s+/g, ' ').replace(/[.!]+$/, '');
+  const words = text
+    .trim()
+    .toLowerCase()
+    .replace(/\s+/g, ' ')
+    .replace(/[.!]+$/, '');
   if (words === '') {
-    throw new WindowEmptyError('Say which partitions: for example `yesterday`, `last 3 days`, `2026-10` or `2026-10-01 to 2026-10-05`.');
+    throw new WindowEmptyError(
+      'Say which partitions: for example `yesterday`, `last 3 days`, `2026-10` or `2026-10-01 to 2026-10-05`.',
+    );
   }
   const here = DateTime.fromJSDate(now, { zone: spec.timeZone });
   const notes: string[] = [];
@@ -52,7 +65,11 @@ export function parseWindow(text: string, spec: Partition, now: Date): Window {
 }
 
 /** A window from slices that are known already (stored, or picked one by one). */
-export function windowOf(slices: readonly PartitionSlice[], spec: Partition, notes: readonly string[] = []): Window {
+export function windowOf(
+  slices: readonly PartitionSlice[],
+  spec: Partition,
+  notes: readonly string[] = [],
+): Window {
   const first = slices[0];
   const last = slices.at(-1);
   if (first === undefined || last === undefined) {
@@ -72,12 +89,17 @@ export function windowOf(slices: readonly PartitionSlice[], spec: Partition, not
 }
 
 function readPart(part: string, spec: Partition, here: DateTime, notes: string[]): PartitionSlice[] {
-  const counted = /^(?:the )?(?:last|past|previous) (\d{1,4}|a|an|one|two|three|four|five|six|seven|ten) (hour|day|week|month|quarter|year)s?$/.exec(part);
+  const counted =
+    /^(?:the )?(?:last|past|previous) (\d{1,4}|a|an|one|two|three|four|five|six|seven|ten) (hour|day|week|month|quarter|year)s?$/.exec(
+      part,
+    );
   if (counted) return lastUnits(countOf(counted[1]), unitOf(counted[2]), spec, here);
 
   const since = /^(?:since|from) (.+?)(?: on)?$/.exec(part);
   const range =
-    /^(?:from |between )?(.+?)(?: to | until | till | through | thru | and | - |\.\.+| – |\/|–)(.+)$/.exec(part);
+    /^(?:from |between )?(.+?)(?: to | until | till | through | thru | and | - |\.\.+| – |\/|–)(.+)$/.exec(
+      part,
+    );
   if (range?.[1] !== undefined && range[2] !== undefined) {
     const from = period(range[1], here, spec);
     const to = period(range[2], here, spec);
@@ -131,7 +153,8 @@ function cutRunning(
   notes: string[],
 ): PartitionSlice[] {
   const coarser = periods.some(
-    ({ precision }) => precision !== 'instant' && unitRank[precision] > grainRank[spec.grain] - (precision === 'week' ? 1 : 0),
+    ({ precision }) =>
+      precision !== 'instant' && unitRank[precision] > grainRank[spec.grain] - (precision === 'week' ? 1 : 0),
   );
   const complete = found.filter((slice) => slice.end.getTime() <= here.toMillis());
   if (!coarser || complete.length === 0 || complete.length === found.length) return found;
@@ -146,7 +169,10 @@ function checkGrain(one: Period, spec: Partition, text: string): void {
     }
     return;
   }
-  if (unitRank[one.precision] < grainRank[spec.grain] || (one.precision === 'week' && spec.grain === 'month')) {
+  if (
+    unitRank[one.precision] < grainRank[spec.grain] ||
+    (one.precision === 'week' && spec.grain === 'month')
+  ) {
     throw new GrainMismatchError(mismatch(spec, text));
   }
 }

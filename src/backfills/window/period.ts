@@ -68,10 +68,7 @@ export function unitOf(word: string | undefined): Unit {
 
 /** The whole unit that lies `back` units before the one we are in. */
 function around(now: DateTime, unit: Unit, back: number): Period {
-  const from = now
-    .startOf(unit)
-    .minus(span(unit, back))
-    .startOf(unit);
+  const from = now.startOf(unit).minus(span(unit, back)).startOf(unit);
   return { from, to: from.plus(span(unit, 1)).startOf(unit), precision: unit };
 }
 
@@ -99,7 +96,9 @@ function local(
     );
   }
   // In autumn one wall-clock hour happens twice: the name means both.
-  const [earliest = from, latest = from] = [...from.getPossibleOffsets()].sort((a, b) => a.toMillis() - b.toMillis());
+  const [earliest = from, latest = from] = [...from.getPossibleOffsets()].sort(
+    (a, b) => a.toMillis() - b.toMillis(),
+  );
   return { from: earliest, to: latest.plus({ hours: 1 }), precision };
 }
 

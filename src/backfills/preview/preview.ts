@@ -1,0 +1,55 @@
+import type { Estimate } from '../estimate.js';
+import type { PartitionStanding } from '../executors/executor.js';
+
+export interface PreviewPartition {
+  key: string;
+  start: string;
+  end: string;
+  standing: PartitionStanding['state'];
+  rows?: number;
+}
+
+export interface DownstreamAsset {
+  assetId: string;
+  name: string;
+  kind: string;
+  tier?: number;
+  owners: string[];
+  distance: number;
+}
+
+export type ConflictKind = 'backfill' | 'in-flight' | 'quiet-hours' | 'freeze' | 'incident' | 'executor';
+
+export interface Conflict {
+  kind: ConflictKind;
+  /** `hold`: the run waits until it is over. `ask`: policy and people decide, knowing it. `stop`: cannot run. */
+  weight: 'hold' | 'ask' | 'stop';
+  words: string;
+  /** `BF-2`, `INC-7`, name of the freeze. */
+  reference?: string;
+}
+
+/**
+ * What a backfill will do, before anyone approves it. Stored with the request; what is compared at the start is
+ * `fingerprint`: partitions, pipeline, conflicts that were not there.
+ */
+export interface Preview {
+  /** Exactly what will be rebuilt, in order of time. */
+  partitions: PreviewPartition[];
+  /** Left out under the reprocess rule. */
+  skipped: number;
+  readBack: string;
+  notes: string[];
+  chunks: number;
+  estimate: Estimate;
+  rowsNow: number | null;
+  bytes: number | null;
+  dryRun: string | null;
+  downstream: DownstreamAsset[];
+  downstreamTotal: number;
+  conflicts: Conflict[];
+  executorType: string;
+  cancelReach: string;
+  pipelineFingerprint: string;
+  madeAt: string;
+}
