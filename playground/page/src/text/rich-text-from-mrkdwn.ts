@@ -8,6 +8,8 @@ type Style = { bold?: true; italic?: true; strike?: true };
 export interface MentionResolver {
   user: (handle: string) => string | undefined;
   channel: (name: string) => string | undefined;
+  /** A user group's id. */
+  group?: (handle: string) => string | undefined;
 }
 
 /** Turns what a person typed in a rich text field (mrkdwn marks, `- ` and `1. ` lists) into the block that Slack sends. */
@@ -47,7 +49,9 @@ export function escapeTyped(typed: string, mentions: MentionResolver): string {
       (whole, before: string, handle: string) => {
         if (/^(here|channel|everyone)$/.test(handle)) return `${before}<!${handle}>`;
         const id = mentions.user(handle);
-        return id === undefined ? whole : `${before}<@${id}>`;
+        if (id !== undefined) return `${before}<@${id}>`;
+      const group = mentions.group?.(handle);
+      return group === undefined ? whole : `${before}<!subteam^${group}>`;
       },
     )
     .replace(/(^|[^\w`/&#])#([\p{L}\p{N}][\p{L}\p{N}_-]*)/gu, (whole, before: string, name: string) => {
