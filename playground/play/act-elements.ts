@@ -59,12 +59,12 @@ async function fill(
         const names = elements.map(({ element }) => element.action_id).join(', ');
         throw new PlayProblem(404, 'no_such_input', `There is no input "${actionId}"; there are: ${names}.`);
       }
-      setState(state, String(found.block.block_id), actionId, await valueOf(found, value, context));
+      setState(state, String(found.block.block_id), actionId, await chosenState(found, value, context));
     }
   }
 }
 
-async function valueOf(
+async function chosenState(
   found: FoundElement,
   value: unknown,
   context: ReturnType<typeof valueContext>,
@@ -127,7 +127,7 @@ async function actionOf(
       },
     };
   }
-  const state = await valueOf(found, value, valueContext(world, person, place));
+  const state = await chosenState(found, value, valueContext(world, person, place));
   return {
     action: {
       ...base,
