@@ -22,7 +22,7 @@ export function readYaml(path: string, text: string): YamlOutcome {
   let content: unknown;
   try {
     // Repeated keys are allowed because dbt's own reader allows them; the last one wins.
-    content = parse(text, { uniqueKeys: false, merge: true, maxAliasCount: 10_000, logLevel: 'silent' });
+    content = parse(text, { uniqueKeys: false, merge: true, maxAliasCount: 10_000, logLevel: 'error' });
   } catch (error) {
     return { problem: problemOf(path, text, error) };
   }
