@@ -20,7 +20,9 @@ afterAll(() => client.end());
 describe('the warehouse', () => {
   it('loads', async () => {
     console.log(elapsedMs);
-    const { rows } = await client.query(`select schemaname||'.'||relname as t, n_live_tup, (xpath('/row/c/text()', query_to_xml('select count(*) as c from '||schemaname||'.'||relname, false,true,'')))[1]::text c from pg_stat_user_tables order by 1`);
+    const { rows } = await client.query(
+      `select schemaname||'.'||relname as t, n_live_tup, (xpath('/row/c/text()', query_to_xml('select count(*) as c from '||schemaname||'.'||relname, false,true,'')))[1]::text c from pg_stat_user_tables order by 1`,
+    );
     console.log(rows.map((r) => r.t + ' ' + r.c).join('\n'));
     expect(rows.length).toBeGreaterThan(10);
   });

@@ -60,7 +60,9 @@ export async function loadWarehouse(client: Client, options: WarehouseOptions): 
   const values = literals(options);
   await client.query('begin');
   try {
-    await client.query("set local synchronous_commit = off; set local work_mem = '64MB'; set local timezone = 'UTC'");
+    await client.query(
+      "set local synchronous_commit = off; set local work_mem = '64MB'; set local timezone = 'UTC'",
+    );
     for (const schema of schemas) {
       await client.query(`drop schema if exists ${schema} cascade; create schema ${schema}`);
     }
@@ -68,7 +70,11 @@ export async function loadWarehouse(client: Client, options: WarehouseOptions): 
       await client.query(withValues(readSql(`raw/${file}`), values));
     }
     await client.query('drop schema demo_gen cascade');
-    await client.query(inBuildOrder(project).map((model) => createModel(project, model)).join(''));
+    await client.query(
+      inBuildOrder(project)
+        .map((model) => createModel(project, model))
+        .join(''),
+    );
     await makeRoles(client, project);
     await makeLogins(client, options.logins ?? [], options.password);
     await client.query('commit');

@@ -81,6 +81,8 @@ export async function makeLogins(
     const name = client.escapeIdentifier(login);
     await ensureRole(client, login, 'login');
     if (password) await client.query(`alter role ${name} password ${client.escapeLiteral(password(login))}`);
-    await client.query(`grant connect on database ${warehouse} to ${name}; grant usage on schema marts to ${name}`);
+    await client.query(
+      `grant connect on database ${warehouse} to ${name}; grant usage on schema marts to ${name}`,
+    );
   }
 }
