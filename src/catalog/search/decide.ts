@@ -1,3 +1,4 @@
+import type { AssetKind } from '../asset.js';
 import { keyOrigins, type SearchIndex } from './index-types.js';
 import type { Candidate, Ranked } from './search.js';
 
@@ -27,13 +28,16 @@ function logistic(x: number): number {
   return 1 / (1 + Math.exp(-x));
 }
 
-/** Decides from the ranking alone. Pure. */
-export function decide(index: SearchIndex, ranked: Ranked): Decision {
+/**
+ * Decides from the ranking alone. Pure.
+ * @param preferred kinds that fit the question: a metric and a table of the same name need no asking back then.
+ */
+export function decide(index: SearchIndex, ranked: Ranked, preferred: readonly AssetKind[] = []): Decision {
   const [best] = ranked.candidates;
   if (best === undefined || ranked.question.units.length === 0) {
     return { outcome: 'unknown', nearest: ranked.candidates.slice(0, offeredLimit), confidence: 0 };
   }
-  if (best.features.exact) return decideExact(index, ranked, best);
+  if (best.features.exact) return decideExact(index, ranked, best, preferred);
 
   const family = ranked.candidates.filter((one) => sameFamily(index, one, best));
   const rivals = ranked.candidates.filter((one) => !sameFamily(index, one, best));
@@ -53,11 +57,17 @@ export function decide(index: SearchIndex, ranked: Ranked): Decision {
 }
 
 /** A key that leads to one asset always wins; one that leads to several is asked about. */
-function decideExact(index: SearchIndex, ranked: Ranked, best: Candidate): Decision {
+function decideExact(
+  index: SearchIndex,
+  ranked: Ranked,
+  best: Candidate,
+  preferred: readonly AssetKind[],
+): Decision {
   const strength = (one: Candidate): number => keyOrigins.indexOf(one.features.exact?.origin ?? 'acronym');
   const same = ranked.candidates.filter((one) => one.features.exact && strength(one) === strength(best));
-  const hinted = same.filter((one) => ranked.question.kindHint.includes(index.kinds[one.doc] ?? 'metric'));
-  const group = hinted.length > 0 ? hinted : same;
+  const ofKinds = (kinds: readonly AssetKind[]): Candidate[] =>
+    same.filter((one) => kinds.includes(index.kinds[one.doc] ?? 'metric'));
+  const group = [ofKinds(ranked.question.kindHint), ofKinds(preferred), same].find((one) => one.length > 0) ?? same;
   const [only] = group;
   if (group.length === 1 && only !== undefined) {
     return { outcome: 'answered', chosen: only, confidence: 1, reason: 'exact' };

@@ -1,0 +1,54 @@
+import type { Asset, VisibilityLevel } from '../catalog/asset.js';
+import type { Fact } from './facts.js';
+import type { Intent, Use } from './intent.js';
+import type { ScoredAsset } from './retrieve.js';
+import type { Verdict } from './verdict.js';
+
+export type Outcome = 'answered' | 'ambiguous' | 'unknown';
+
+/** A candidate of an ask-back, with what tells it apart from the others. */
+export interface Offer {
+  asset: Asset;
+  tellsApart: string;
+}
+
+/** Something that happened to an asset or to what it is built from. */
+export interface ChangeEvent {
+  at: string;
+  kind: 'definition' | 'schema' | 'incident' | 'backfill' | 'planned' | 'late' | 'failed-run' | 'failed-test' | 'deploy' | 'volume';
+  assetId: string;
+  /** Steps upstream; 0 is the asset itself. */
+  distance: number;
+  /** A plain sentence. */
+  text: string;
+  reference?: string;
+  url?: string;
+}
+
+/** An answer as plain data: cards, the command line and batches are written from this and nothing else. */
+export interface Answer {
+  outcome: Outcome;
+  intent: Intent;
+  question: string;
+  use: Use;
+  /** Best first, at most ten, filled for every outcome. */
+  assets: ScoredAsset[];
+  /** The one thing the answer is about. */
+  subject?: Asset;
+  /** `requestable`: name, purpose and owner are all that may be shown. */
+  level: VisibilityLevel;
+  /** Ambiguous: two to five. */
+  offers: Offer[];
+  facts: Fact[];
+  verdict?: Verdict;
+  /** Why-changed: newest and nearest first. */
+  events?: ChangeEvent[];
+  /** Lists, lineage, who-uses. */
+  items?: { asset: Asset; note?: string }[];
+  /** Act: which form fits. */
+  command?: 'access' | 'backfill' | 'incident';
+  /** Unknown: who would probably know. */
+  likelyOwner?: string;
+  /** Says it all; reads well aloud; no markup. */
+  text: string;
+}

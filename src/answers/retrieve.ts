@@ -1,0 +1,63 @@
+import type { Asset, AssetKind } from '../catalog/asset.js';
+import { type Decision, decide } from '../catalog/search/decide.js';
+import { type Ranked, search } from '../catalog/search/search.js';
+import type { AnswerContext } from './context.js';
+import type { Intent } from './intent.js';
+
+export interface ScoredAsset {
+  asset: Asset;
+  /** 0 to 1, comparable within one answer only. */
+  score: number;
+}
+
+export interface Retrieval {
+  decision: Decision;
+  /** Best first, at most ten; for an ask-back those offered stand first. */
+  assets: ScoredAsset[];
+  /** True when the words are, word for word, a key of the catalog. */
+  exact: boolean;
+}
+
+const preferredKinds: Partial<Record<Intent, readonly AssetKind[]>> = {
+  define: ['metric', 'term'],
+  value: ['metric'],
+  'why-changed': ['metric'],
+  history: ['metric', 'term'],
+  compare: ['metric', 'term'],
+  freshness: ['source', 'model', 'pipeline'],
+};
+
+/** Finds what some words mean, for one intent. */
+export function retrieve(words: string, intent: Intent, context: AnswerContext): Retrieval {
+  const preferred = preferredKinds[intent];
+  const ranked = search(context.index, words, {
+    limit: 10,
+    askerTeams: context.viewer.teams,
+    ...(preferred === undefined ? {} : { preferredKinds: preferred }),
+  });
+  const decision = decide(context.index, ranked, preferred);
+  return { decision, assets: scored(ranked, decision, context), exact: ranked.candidates[0]?.features.exact !== undefined };
+}
+
+function scored(ranked: Ranked, decision: Decision, context: AnswerContext): ScoredAsset[] {
+  const first =
+    decision.outcome === 'answered' ? [decision.chosen] : decision.outcome === 'ambiguous' ? decision.offered : [];
+  const chosen = new Set(first.map((one) => one.id));
+  const order = [...first, ...ranked.candidates.filter((one) => !chosen.has(one.id))].slice(0, 10);
+  const top = Math.max(...order.map((one) => one.score), 0.01);
+  const result: ScoredAsset[] = [];
+  let ceiling = 1;
+  for (const one of order) {
+    const asset = context.view.get(one.id);
+    if (!asset) continue;
+    // offered ones are moved to the front, so the list must still fall
+    ceiling = Math.min(ceiling, Math.max(0, one.score / top));
+    result.push({ asset, score: Math.round(ceiling * 1000) / 1000 });
+  }
+  return result;
+}
+
+/** Order in which outcomes are preferred when the same words are read in two ways. */
+export function outcomeRank(retrieval: Retrieval): number {
+  return { answered: 2, ambiguous: 1, unknown: 0 }[retrieval.decision.outcome];
+}

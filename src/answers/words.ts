@@ -1,0 +1,68 @@
+import type { Asset, OwnerRef } from '../catalog/asset.js';
+
+/** How people call an asset: its label, else its name. */
+export function nameOf(asset: Asset): string {
+  return asset.label ?? asset.name;
+}
+
+/** One line of text without control characters, Slack markup or more than `limit` characters. */
+export function plain(text: string, limit = 600): string {
+  const flat = text
+    .replace(/<(!|@|#)[^>]*>/g, '')
+    .replace(/<[^>]{0,200}>/g, ' ')
+    .replace(/[\u0000-\u001f\u007f\u200b-\u200f\u202a-\u202e\u2066-\u2069]/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
+  if (flat.length <= limit) return flat;
+  const cut = flat.slice(0, limit);
+  const end = Math.max(cut.lastIndexOf('. '), cut.lastIndexOf('; '));
+  return end > limit * 0.5 ? cut.slice(0, end + 1) : `${cut.slice(0, cut.lastIndexOf(' ') > 0 ? cut.lastIndexOf(' ') : limit)} …`;
+}
+
+/** A sentence ends with a full stop. */
+export function sentence(text: string): string {
+  const flat = text.trim();
+  if (flat === '') return '';
+  return /[.!?…]$/.test(flat) ? flat : `${flat}.`;
+}
+
+/** "3 hours ago"; "in 2 hours" for the future. */
+export function agoInWords(iso: string, now: Date): string {
+  const ms = now.getTime() - new Date(iso).getTime();
+  if (Number.isNaN(ms)) return 'at an unknown time';
+  const minutes = Math.round(Math.abs(ms) / 60_000);
+  const words =
+    minutes < 2
+      ? 'a minute'
+      : minutes < 90
+        ? `${minutes} minutes`
+        : minutes < 48 * 60
+          ? `${Math.round(minutes / 60)} hours`
+          : `${Math.round(minutes / 1440)} days`;
+  return ms >= 0 ? `${words} ago` : `in ${words}`;
+}
+
+/** "a, b and c", at most `limit` of them. */
+export function listInWords(items: readonly string[], limit = 8): string {
+  const shown = items.slice(0, limit);
+  const rest = items.length - shown.length;
+  if (rest > 0) return `${shown.join(', ')} and ${rest} more`;
+  if (shown.length <= 1) return shown.join('');
+  return `${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}`;
+}
+
+/** An owner in words; e-mail addresses only where nothing else is known. */
+export function ownerInWords(owner: OwnerRef): string {
+  return owner.name ?? owner.team ?? owner.email ?? 'somebody unnamed';
+}
+
+/** What an asset of a kind is called. */
+export const kindWord: Record<Asset['kind'], string> = {
+  metric: 'metric',
+  model: 'table',
+  source: 'source',
+  column: 'column',
+  exposure: 'dashboard',
+  term: 'term',
+  pipeline: 'pipeline',
+};
