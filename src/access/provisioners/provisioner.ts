@@ -60,6 +60,13 @@ export interface ChangeContext {
   signal: AbortSignal;
 }
 
+export interface ProbeContext {
+  /** After a grant `can` means all of the right; after a revoke it means anything of it beyond what `keep` explains. */
+  after: 'grant' | 'revoke';
+  keep: readonly Right[];
+  signal: AbortSignal;
+}
+
 /**
  * A system that gives access. One folder each under `provisioners/`: `index.ts` (this interface), `schema.ts`, fixtures and test, and
  * one line in `registry.ts`. Every call may be repeated: a grant that is there and a revoke of nothing both succeed.
@@ -69,7 +76,7 @@ export interface Provisioner {
   columns: boolean;
   grant: (right: Right, context: ChangeContext) => Promise<Change>;
   revoke: (right: Right, context: ChangeContext) => Promise<Change>;
-  probe: (right: Right, context: { signal: AbortSignal }) => Promise<Probe>;
+  probe: (right: Right, context: ProbeContext) => Promise<Probe>;
   /** Everybody who can read the relation, told apart by where it comes from. Null where the system cannot be asked. */
   who: (relation: string, context: { signal: AbortSignal }) => Promise<Holder[] | null>;
   close?: () => Promise<void>;

@@ -1,0 +1,282 @@
+import { randomBytes } from 'node:crypto';
+import fc from 'fast-check';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makeEmptyDatabase } from '../../../../test/helpers/database.js';
+import type { ChangeContext, ProbeContext, Provisioner, Right } from '../provisioner.js';
+import { postgresProvisioner } from './index.js';
+
+const suffix = randomBytes(4).toString('hex');
+const provisionerRole = `prov_${suffix}`;
+const maya = `maya_${suffix}`;
+const other = `other_${suffix}`;
+const full = process.env.CI === 'true' || process.env.STEWARD_FULL === '1';
+
+let admin: pg.Client;
+let provisioner: Provisioner;
+let login: pg.Client;
+
+const signal = new AbortController().signal;
+const change = (over: Partial<ChangeContext> = {}): ChangeContext => ({
+  key: 'k',
+  now: new Date(),
+  until: null,
+  keep: [],
+  companions: [],
+  signal,
+  ...over,
+});
+const after = (what: ProbeContext['after'], keep: readonly Right[] = []): ProbeContext => ({
+  after: what,
+  keep,
+  signal,
+});
+const right = (over: Partial<Right> = {}): Right => ({
+  login: maya,
+  relation: 'finance.payouts',
+  level: 'read',
+  columns: [],
+  ...over,
+});
+
+beforeAll(async () => {
+  const database = await makeEmptyDatabase('prov');
+  admin = new pg.Client({ connectionString: database.adminUrl });
+  await admin.connect();
+  await admin.query(`
+    create role ${provisionerRole} login createrole password 'p';
+    create role ${maya} login password 'm';
+    create role ${other} login;
+    grant connect on database ${database.name} to ${maya}, ${provisionerRole};
+    create schema finance authorization ${provisionerRole};
+    set role ${provisionerRole};
+    create table finance.payouts (id int, account text, amount int);
+    create table finance.secrets (id int);
+    insert into finance.payouts values (1, 'DE00', 5);
+    reset role;
+  `);
+  const url = (user: string, password: string): string => {
+    const changed = new URL(database.adminUrl);
+    changed.username = user;
+    changed.password = password;
+    return changed.href;
+  };
+  provisioner = postgresProvisioner.make(
+    postgresProvisioner.config.parse({ name: 'w', type: 'postgres', url: { env: 'W' } }),
+    {
+      name: 'w',
+      secret: () => url(provisionerRole, 'p'),
+      fetch,
+      now: () => new Date(),
+    },
+  );
+  login = new pg.Client({ connectionString: url(maya, 'm') });
+  await login.connect();
+});
+
+afterAll(async () => {
+  await provisioner.close?.();
+  await login.end();
+  await admin.query(
+    `drop schema finance cascade; reassign owned by ${provisionerRole} to current_user; drop owned by ${provisionerRole}, ${maya}, ${other}; drop role ${maya}, ${other}, ${provisionerRole}`,
+  );
+  await admin.end();
+});
+
+const select = (sql = 'select amount from finance.payouts') =>
+  login.query(sql).then(
+    (result) => result.rowCount,
+    (error: Error) => error.message,
+  );
+
+describe('a grant in PostgreSQL', () => {
+  it('lets that person read and nothing else, with the schema they needed, and the probe says who gave it', async () => {
+    expect(await select()).toContain('permission denied for schema finance');
+    const done = await provisioner.grant(right(), change());
+    expect(done.companions).toEqual(['usage on schema finance']);
+    expect(await select()).toBe(1);
+    expect(await select('select * from finance.secrets')).toContain('permission denied');
+    expect(await select('update finance.payouts set amount = 0')).toContain('permission denied');
+    expect(await provisioner.probe(right(), after('grant'))).toEqual({
+      can: true,
+      sources: [{ kind: 'direct', by: provisionerRole, ours: true, privilege: 'select' }],
+      words: `${maya} can read finance.payouts (granted by ${provisionerRole})`,
+    });
+  });
+
+  it('may be repeated, and is taken from the open session at once [A-live-session]', async () => {
+    expect((await provisioner.grant(right(), change())).companions).toEqual([]);
+    await provisioner.revoke(right(), change({ companions: ['usage on schema finance'] }));
+    await provisioner.revoke(right(), change());
+    expect(await select()).toContain('permission denied for schema finance');
+    expect(await provisioner.probe(right(), after('revoke'))).toMatchObject({ can: false, sources: [] });
+  });
+
+  it('covers single columns, and revoking the whole table keeps the columns still meant to be held [A-columns]', async () => {
+    const columns = right({ columns: ['amount'] });
+    await provisioner.grant(columns, change());
+    expect(await select()).toBe(1);
+    expect(await select('select account from finance.payouts')).toContain('permission denied');
+    await provisioner.grant(right(), change());
+    expect(await select('select account from finance.payouts')).toBe(1);
+    await provisioner.revoke(right(), change({ keep: [columns] }));
+    expect(await select('select account from finance.payouts')).toContain('permission denied');
+    expect(await select()).toBe(1);
+    await provisioner.revoke(columns, change());
+    expect(await select()).toContain('permission denied');
+  });
+
+  it('keeps reading when only writing ends', async () => {
+    const write = right({ level: 'write' });
+    await provisioner.grant(write, change());
+    await provisioner.revoke(write, change({ keep: [right()] }));
+    expect(await select()).toBe(1);
+    expect(await select('update finance.payouts set amount = 0')).toContain('permission denied');
+    expect((await provisioner.probe(write, after('revoke', [right()]))).can).toBe(false);
+    await provisioner.revoke(right(), change());
+  });
+
+  it('is refused for a dataset, login or name that is not there, saying which', async () => {
+    await expect(provisioner.grant(right({ relation: 'finance.gone' }), change())).rejects.toMatchObject({
+      missing: 'relation',
+    });
+    await expect(provisioner.grant(right({ login: 'nobody' }), change())).rejects.toMatchObject({
+      missing: 'login',
+    });
+    await expect(provisioner.grant(right({ columns: ['gone'] }), change())).rejects.toMatchObject({
+      missing: 'relation',
+    });
+    await expect(
+      provisioner.grant(right({ relation: `finance.${'x'.repeat(64)}` }), change()),
+    ).rejects.toThrow(/longer than 63 bytes/);
+    await expect(provisioner.grant(right({ relation: 'payouts' }), change())).rejects.toThrow(
+      /does not name a schema/,
+    );
+  });
+});
+
+describe('a revoke that leaves access', () => {
+  it('is seen by the probe, with PUBLIC, another grantor or a role as its source [A-probe]', async () => {
+    await provisioner.grant(right(), change());
+    await admin.query('grant select on finance.payouts to public');
+    await admin.query(
+      `grant select on finance.payouts to ${other} with grant option; grant usage on schema finance to ${other}; set role ${other}; grant select on finance.payouts to ${maya}; reset role`,
+    );
+    await provisioner.revoke(right(), change());
+    const probe = await provisioner.probe(right(), after('revoke'));
+    expect(probe.can).toBe(true);
+    expect(probe.sources.map((source) => [source.kind, source.by, source.ours])).toEqual([
+      ['direct', other, false],
+      ['public', 'PUBLIC', false],
+    ]);
+    await admin.query(
+      `revoke select on finance.payouts from public; revoke select on finance.payouts from ${other} cascade; grant ${other} to ${maya}; grant select on finance.payouts to ${other}`,
+    );
+    const role = await provisioner.probe(right(), after('revoke'));
+    expect(role.words).toContain(`through the role ${other}`);
+    await admin.query(`revoke ${other} from ${maya}; revoke select on finance.payouts from ${other}`);
+    expect((await provisioner.probe(right(), after('revoke'))).can).toBe(false);
+  });
+
+  it('tells our grants from others in the list of who can read [A-who]', async () => {
+    await provisioner.grant(right(), change());
+    await admin.query(`grant select on finance.payouts to ${other}`);
+    const holders = await provisioner.who('finance.payouts', { signal });
+    expect(holders?.filter((holder) => [maya, other].includes(holder.login))).toEqual([
+      {
+        login: maya,
+        privileges: ['select'],
+        source: expect.objectContaining({ kind: 'direct', ours: true }),
+      },
+      { login: other, privileges: ['select'], source: expect.objectContaining({ kind: 'direct' }) },
+    ]);
+    await admin.query(`revoke select on finance.payouts from ${other}`);
+    await provisioner.revoke(right(), change());
+  });
+});
+
+describe('many changes at once', () => {
+  it('all succeed on one table, where parallel GRANTs alone would fail', async () => {
+    const rounds = full ? 60 : 16;
+    await Promise.all(
+      Array.from({ length: rounds }, (_, index) =>
+        index % 2 === 0 ? provisioner.grant(right(), change()) : provisioner.revoke(right(), change()),
+      ),
+    );
+    await provisioner.revoke(right(), change());
+    expect((await provisioner.probe(right(), after('revoke'))).can).toBe(false);
+  });
+});
+
+describe('odd names', () => {
+  const runs = full ? 5_000 : 40;
+  const letter = fc.constantFrom(
+    ...`'";--/*\\$%I{}()[],.= \t\nçñ漢😀aZ0_`,
+    'drop ',
+    'public',
+    "'; grant all on finance.secrets to public; --",
+    '"; --',
+    '$$',
+    '%I',
+    '%s',
+  );
+  const name = fc
+    .array(letter, { minLength: 1, maxLength: 12 })
+    .map((letters) => letters.join(''))
+    .filter((text) => !text.startsWith('pg_') && !text.includes('\0'));
+  const quote = (text: string) => `"${text.replaceAll('"', '""')}"`;
+
+  /** Everything anybody may do anywhere, but for what the name under test may change. */
+  async function world(except: string): Promise<string> {
+    const rows = await admin.query<{ line: string }>(
+      `select 'r ' || relation.oid::regclass || coalesce(relacl::text, '') as line from pg_class as relation
+         join pg_namespace on pg_namespace.oid = relnamespace where nspname not in ('pg_catalog', 'information_schema', 'pg_toast') and relation.relname <> $1
+       union all select 's ' || nspname || coalesce(nspacl::text, '') from pg_namespace where nspname <> $1
+       union all select 'm ' || roleid || '-' || member from pg_auth_members
+       order by 1`,
+      [except],
+    );
+    return rows.rows.map((row) => row.line).join('\n');
+  }
+
+  it(
+    `change nothing but their own object (${runs} names)`,
+    async () => {
+      let granted = 0;
+      let refused = 0;
+      await fc.assert(
+        fc.asyncProperty(name, async (text) => {
+          const role = `${text}${suffix}`;
+          const fits = Buffer.byteLength(text) <= 63 && Buffer.byteLength(role) <= 63;
+          const relation = `${quote(text)}.${quote(text)}`;
+          if (!fits) {
+            await expect(
+              provisioner.grant({ login: role, relation, level: 'read', columns: [text] }, change()),
+            ).rejects.toMatchObject({ code: 'warehouse_refused' });
+            refused += 1;
+            return;
+          }
+          await admin.query(
+            `create schema ${quote(text)} authorization ${provisionerRole}; create table ${relation} (${quote(text)} int, rest int); alter table ${relation} owner to ${provisionerRole}; create role ${quote(role)} login`,
+          );
+          try {
+            const before = await world(text);
+            const odd: Right = { login: role, relation, level: 'read', columns: [text] };
+            const done = await provisioner.grant(odd, change());
+            expect((await provisioner.probe(odd, after('grant'))).can).toBe(true);
+            expect(await world(text)).toBe(before);
+            await provisioner.revoke(odd, change({ companions: done.companions ?? [] }));
+            expect((await provisioner.probe(odd, after('revoke'))).can).toBe(false);
+            expect(await world(text)).toBe(before);
+            granted += 1;
+          } finally {
+            await admin.query(`drop schema ${quote(text)} cascade; drop role ${quote(role)}`);
+          }
+        }),
+        { numRuns: runs },
+      );
+      console.log(`fuzzed names: ${granted} granted and revoked, ${refused} refused as too long`);
+    },
+    full ? 900_000 : 60_000,
+  );
+});
