@@ -288,7 +288,9 @@ async function webApiBody(request: IncomingMessage): Promise<{ contentType: stri
   const bytes = await readBody(request, bodyBytesMax);
   if (!contentType.startsWith('multipart/form-data')) return { contentType, text: bytes.toString('utf8') };
   const form = await formOf(contentType, bytes);
-  const pairs = [...form].flatMap(([key, value]) => (typeof value === 'string' ? [[key, value]] : []));
+  const pairs = [...form].flatMap(([key, value]): [string, string][] =>
+    typeof value === 'string' ? [[key, value]] : [],
+  );
   return { contentType: 'application/x-www-form-urlencoded', text: new URLSearchParams(pairs).toString() };
 }
 

@@ -39,7 +39,9 @@ export function makeApi(world: World, methods: ReadonlyMap<string, Method>, limi
       call.authorization?.replace(/^Bearer /i, '') ?? (typeof raw.token === 'string' ? raw.token : '');
     const denied = checkToken(world, method, token);
     if (denied !== null) return refusal(denied);
-    const { token: _token, ...args } = raw;
+    // Bolt adds the workspace to every call.
+    const { token: _token, team_id: teamId, ...args } = raw;
+    if (teamId !== undefined && teamId !== world.team.id) return refusal('team_access_not_granted');
 
     const fault = world.faults.take('slack', call.method);
     if (fault === 'rate_limited') return rateLimited(1);

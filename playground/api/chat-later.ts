@@ -170,7 +170,6 @@ export const laterMethods: Method[] = [
       oldest: text.optional(),
       limit: int.optional(),
       cursor: text.optional(),
-      team_id: text.optional(),
     }),
     run: (world, args) => {
       const { channel, oldest, latest } = args;
@@ -215,7 +214,7 @@ export const laterMethods: Method[] = [
       markdown_text: text.optional(),
       chunks: objects.optional(),
       recipient_user_id: text.optional(),
-      recipient_team_id: text.optional(),
+      recipient_,
       task_display_mode: z.enum(['plan', 'timeline']).optional(),
       icon_emoji: text.optional(),
       icon_url: text.optional(),

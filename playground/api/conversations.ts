@@ -183,7 +183,7 @@ export const conversationMethods: Method[] = [
       'invalid_name_required',
       'invalid_name_punctuation',
     ],
-    args: z.strictObject({ name: text, is_private: bool.optional(), team_id: text.optional() }),
+    args: z.strictObject({ name: text, is_private: bool.optional() }),
     missing: { name: 'invalid_name_required' },
     run: async (world, args) => {
       checkChannelName(world, args.name);
@@ -234,7 +234,6 @@ export const conversationMethods: Method[] = [
       exclude_archived: bool.optional(),
       limit: int.optional(),
       cursor: text.optional(),
-      team_id: text.optional(),
     }),
     run: (world, args) => {
       const kinds = kindsOf(args.types ?? 'public_channel');
@@ -554,7 +553,6 @@ export const conversationMethods: Method[] = [
       exclude_archived: bool.optional(),
       limit: int.optional(),
       cursor: text.optional(),
-      team_id: text.optional(),
     }),
     run: (world, args) => {
       const user = args.user ?? world.app.bot_user_id;

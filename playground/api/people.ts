@@ -117,7 +117,6 @@ export const peopleMethods: Method[] = [
       limit: int.optional(),
       cursor: text.optional(),
       include_locale: bool.optional(),
-      team_id: text.optional(),
     }),
     run: (world, args) => {
       const { items, next } = page(world.state.people.values(), args.limit, args.cursor);
@@ -173,7 +172,6 @@ export const peopleMethods: Method[] = [
       include_count: bool.optional(),
       include_disabled: bool.optional(),
       include_users: bool.optional(),
-      team_id: text.optional(),
     }),
     run: (world, args) => ({
       usergroups: world.state.usergroups
@@ -193,7 +191,6 @@ export const peopleMethods: Method[] = [
       description: text.optional(),
       channels: list.optional(),
       include_count: bool.optional(),
-      team_id: text.optional(),
     }),
     run: async (world, args) => {
       const all = world.state.usergroups.values();
@@ -230,7 +227,6 @@ export const peopleMethods: Method[] = [
       description: text.optional(),
       channels: list.optional(),
       include_count: bool.optional(),
-      team_id: text.optional(),
     }),
     run: async (world, args) => {
       const group = knownGroup(world, args.usergroup);
@@ -250,7 +246,7 @@ export const peopleMethods: Method[] = [
       tier: 't2',
       scopes: ['usergroups:write'],
       refusals: ['no_such_subteam'],
-      args: z.strictObject({ usergroup: text, include_count: bool.optional(), team_id: text.optional() }),
+      args: z.strictObject({ usergroup: text, include_count: bool.optional() }),
       run: async (world, args) => {
         const group = knownGroup(world, args.usergroup);
         group.date_delete = what === 'enable' ? 0 : nowSeconds(world);
@@ -264,7 +260,7 @@ export const peopleMethods: Method[] = [
     tier: 't2',
     scopes: ['usergroups:read'],
     refusals: ['no_such_subteam'],
-    args: z.strictObject({ usergroup: text, include_disabled: bool.optional(), team_id: text.optional() }),
+    args: z.strictObject({ usergroup: text, include_disabled: bool.optional() }),
     run: (world, args) => ({ users: knownGroup(world, args.usergroup).users }),
   }),
   defineMethod({
@@ -276,7 +272,6 @@ export const peopleMethods: Method[] = [
       usergroup: text,
       users: list,
       include_count: bool.optional(),
-      team_id: text.optional(),
       additional_channels: list.optional(),
       is_shared: bool.optional(),
     }),
@@ -316,7 +311,7 @@ export const peopleMethods: Method[] = [
     tier: 't3',
     scopes: ['users:read'],
     refusals: ['bot_not_found'],
-    args: z.strictObject({ bot: text.optional(), team_id: text.optional() }),
+    args: z.strictObject({ bot: text.optional() }),
     run: (world, args) => {
       if (args.bot !== undefined && args.bot !== world.app.bot_id) refuse('bot_not_found');
       return {
