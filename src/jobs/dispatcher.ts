@@ -12,6 +12,8 @@ export interface DispatcherParams {
   queues: ReadonlyMap<QueueName, JobQueue>;
   /** Told when another process moved the clock. */
   onClock: (offsetMs: number) => void;
+  /** Told when a sync made a newer catalog. */
+  onCatalog?: () => void;
 }
 
 export interface Dispatcher {
@@ -41,6 +43,7 @@ export async function startDispatcher(context: { db: Db; clock: Clock; log: Logg
     const client = new pg.Client({ connectionString: params.databaseUrl, keepAlive: true, application_name: 'steward-listen' });
     client.on('notification', (message) => {
       if (message.channel === 'steward_clock') params.onClock(Number(message.payload ?? 0));
+      if (message.channel === 'steward_catalog') params.onCatalog?.();
       wake();
     });
     client.on('error', () => void relisten());
@@ -70,6 +73,7 @@ export async function startDispatcher(context: { db: Db; clock: Clock; log: Logg
   }
 
   async function pass(): Promise<void> {
+    if (params.queues.size === 0) return;
     const now = clock.now();
     const [outbox, inbox] = [await claimOutbox(db, now), await claimInbox(db, now)];
     for (const [queueName, queue] of params.queues) {
@@ -110,8 +114,9 @@ export async function startDispatcher(context: { db: Db; clock: Clock; log: Logg
   }
 
   await listen();
-  await requeueDue(db, clock.now());
+  if (params.queues.size > 0) await requeueDue(db, clock.now());
   const requeue = setInterval(() => {
+    if (params.queues.size === 0) return;
     requeueDue(db, clock.now(), requeueEveryMs).then(wake, (error: unknown) => log.error({ err: error }, 'requeueing failed'));
   }, requeueEveryMs);
   wake();

@@ -63,6 +63,14 @@ export function addWorkingDays(calendar: CalendarConfig, at: Date, count: number
 }
 
 /** The calendar of a team: the common one with its overrides. */
-export function calendarOf(common: CalendarConfig, override: Partial<CalendarConfig> | undefined): CalendarConfig {
-  return override ? { ...common, ...Object.fromEntries(Object.entries(override).filter(([, value]) => value !== undefined)) } : common;
+export function calendarOf(
+  common: CalendarConfig,
+  override: { [Key in keyof CalendarConfig]?: CalendarConfig[Key] | undefined } | undefined,
+): CalendarConfig {
+  return {
+    timeZone: override?.timeZone ?? common.timeZone,
+    workingDays: override?.workingDays ?? common.workingDays,
+    hours: override?.hours ?? common.hours,
+    holidays: override?.holidays ?? common.holidays,
+  };
 }

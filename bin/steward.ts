@@ -1,0 +1,24 @@
+#!/usr/bin/env node
+import { runCli } from '../src/cli/main.js';
+import type { CliModule } from '../src/cli/cli.js';
+
+/** The demo and its playground are loaded for `demo` alone: a server in earnest never sees that code. */
+const demo: CliModule = (program, cli) => {
+  program
+    .command('demo')
+    .description('the whole product with no Slack account: a sample company in the browser, on loopback')
+    .option('--reset', 'start again at day one')
+    .option('--port <port>', 'port of the page; a busy one takes the next', '4000')
+    .option('--socket', 'connect Steward by Socket Mode instead of HTTP')
+    .action(async (options: { reset?: boolean; port: string; socket?: boolean }) => {
+      const { runDemo } = await import('../playground/demo.js');
+      await runDemo(cli, options);
+    });
+};
+
+if (process.platform === 'win32') {
+  process.stderr.write('Steward does not run on Windows itself. Use WSL (https://learn.microsoft.com/windows/wsl) and run the same line there.\n');
+  process.exitCode = 1;
+} else {
+  process.exitCode = await runCli(process.argv.slice(2), { env: process.env, cwd: process.cwd() }, { out: process.stdout, err: process.stderr }, [demo]);
+}

@@ -1,0 +1,10 @@
+import { auditCommands } from './audit.js';
+import { catalogCommands } from './catalog.js';
+import type { CliModule } from './cli.js';
+import { manifestCommand } from './manifest.js';
+import { migrateCommand } from './migrate.js';
+import { peopleCommands } from './people.js';
+import { serveCommand } from './serve.js';
+
+/** Every family of subcommands. One line each. */
+export const cliModules: readonly CliModule[] = [serveCommand, catalogCommands, migrateCommand, auditCommands, peopleCommands, manifestCommand];

@@ -1,0 +1,52 @@
+import { startSteward } from '../app.js';
+import { loadConfig } from '../config/load-config.js';
+import { connectSlack } from '../runtime/connect-slack.js';
+import { openDatabase } from '../runtime/open-database.js';
+import { makeLogger } from '../telemetry/logger.js';
+import { type CliModule, UsageError } from './cli.js';
+
+export const serveCommand: CliModule = (program, cli) => {
+  program
+    .command('serve')
+    .description('run Steward: web and worker in one process')
+    .option('--web-only', 'take deliveries in, work none')
+    .option('--worker-only', 'work, take nothing in')
+    .action(async (options: { webOnly?: boolean; workerOnly?: boolean }) => {
+      if (options.webOnly && options.workerOnly) throw new UsageError('Choose --web-only or --worker-only, not both.');
+      const env = cli.environment();
+      const log = makeLogger(env.logLevel);
+      const loaded = await loadConfig(env.configFile);
+      const database = await openDatabase(env, log);
+      const steward = await (async () => {
+        try {
+          const slack = await connectSlack(env);
+          return await startSteward({ env, loaded, log, database, slack, web: !options.workerOnly, worker: !options.webOnly });
+        } catch (error) {
+          await database.close();
+          throw error;
+        }
+      })();
+      log.info(
+        { port: steward.http?.port ?? null, database: env.databaseUrl ? 'DATABASE_URL' : 'embedded', queue: env.redisUrl ? 'redis' : 'postgres', slack: env.slack.appToken ? 'socket' : 'http', model: env.openai.apiKey ? env.openai.model : 'none' },
+        'Steward is ready',
+      );
+      await untilSignal();
+      log.info('stopping');
+      await steward.stop();
+      await database.close();
+    });
+};
+
+/** Resolves on SIGTERM or SIGINT; a second one ends at once. */
+export function untilSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    let asked = false;
+    const stop = (): void => {
+      if (asked) process.exit(1);
+      asked = true;
+      resolve();
+    };
+    process.on('SIGTERM', stop);
+    process.on('SIGINT', stop);
+  });
+}

@@ -1,0 +1,34 @@
+import { loadConfig } from '../config/load-config.js';
+import type { Db } from '../db/database.js';
+import { openDatabase } from '../runtime/open-database.js';
+import { auditKeyOf } from '../runtime/audit-key.js';
+import { makeServices } from '../runtime/make-services.js';
+import type { Services } from '../services.js';
+import { makeLogger } from '../telemetry/logger.js';
+import type { Cli } from './cli.js';
+
+/** Runs on the configured database alone: no catalog, no Slack. */
+export async function withDatabase<Result>(cli: Cli, body: (context: { db: Db; auditKey: string | null }) => Promise<Result>): Promise<Result> {
+  const env = cli.environment();
+  const log = makeLogger(cli.env.LOG_LEVEL ?? 'warn');
+  const database = await openDatabase(env, log, { max: 4 });
+  try {
+    return await body({ db: database.pool.db, auditKey: await auditKeyOf(env, database.embedded !== null) });
+  } finally {
+    await database.close();
+  }
+}
+
+/** Runs with everything a domain function needs, as the operator at the command line. */
+export async function withServices<Result>(cli: Cli, body: (services: Services & { baseDir: string }) => Promise<Result>): Promise<Result> {
+  const env = cli.environment();
+  const log = makeLogger(cli.env.LOG_LEVEL ?? 'warn');
+  const loaded = await loadConfig(env.configFile);
+  const database = await openDatabase(env, log, { max: 4 });
+  try {
+    const { services } = await makeServices({ env, log, loaded, database });
+    return await body({ ...services, approvals: services.approvals, baseDir: loaded.baseDir });
+  } finally {
+    await database.close();
+  }
+}

@@ -1,0 +1,67 @@
+import type { Logger } from 'pino';
+import pg from 'pg';
+import type { Environment } from '../config/env.js';
+import { type EmbeddedPostgres, startEmbeddedPostgres } from '../db/embedded/server.js';
+import { type MigrateResult, migrate, requireLevel } from '../db/migrate.js';
+import { makePool, type Pool } from '../db/pool.js';
+import { StartRefusedError } from '../errors.js';
+
+export interface OpenDatabase {
+  pool: Pool;
+  /** URL of the role that serves. */
+  url: string;
+  embedded: EmbeddedPostgres | null;
+  /** Ends the pool and, for the embedded server, stops PostgreSQL last. */
+  close: () => Promise<void>;
+}
+
+/** Reaches the database: DATABASE_URL at its level, or the embedded server, which is migrated here. */
+export async function openDatabase(env: Environment, log: Logger, params: { max?: number } = {}): Promise<OpenDatabase> {
+  if (env.databaseUrl) {
+    await reach(env.databaseUrl);
+    await requireLevel(env.databaseUrl);
+    const pool = makePool(env.databaseUrl, params);
+    return { pool, url: env.databaseUrl, embedded: null, close: () => pool.close() };
+  }
+  const embedded = await startEmbeddedPostgres({ dataDir: env.dataDir });
+  await migrate(embedded.url('steward_migrate', 'steward'));
+  const url = embedded.url('steward_app', 'steward');
+  const pool = makePool(url, params);
+  return {
+    pool,
+    url,
+    embedded,
+    close: async () => {
+      await pool.close();
+      const how = await embedded.stop();
+      log.debug({ how }, 'embedded PostgreSQL');
+    },
+  };
+}
+
+/** `steward migrate`: brings whichever database is configured to this code's level. */
+export async function migrateDatabase(env: Environment): Promise<MigrateResult> {
+  if (env.databaseUrl) {
+    await reach(env.databaseUrl);
+    return migrate(env.databaseUrl);
+  }
+  const embedded = await startEmbeddedPostgres({ dataDir: env.dataDir });
+  try {
+    return await migrate(embedded.url('steward_migrate', 'steward'));
+  } finally {
+    await embedded.stop();
+  }
+}
+
+async function reach(url: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+  } catch (error) {
+    const { host, pathname } = new URL(url);
+    throw new StartRefusedError(`DATABASE_URL: no PostgreSQL answers at ${host}${pathname} (${error instanceof Error ? error.message : 'unknown'}). Start it, or correct the URL.`);
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
