@@ -214,7 +214,7 @@ export const laterMethods: Method[] = [
       markdown_text: text.optional(),
       chunks: objects.optional(),
       recipient_user_id: text.optional(),
-      recipient_,
+      recipient_team_id: text.optional(),
       task_display_mode: z.enum(['plan', 'timeline']).optional(),
       icon_emoji: text.optional(),
       icon_url: text.optional(),
