@@ -54,6 +54,13 @@ export function warehouseLogins(config = demoConfig()): string[] {
   return config.people.flatMap((person) => Object.values(person.warehouse));
 }
 
+/** Logins that hold the open marts by their job: the analytics engineers. */
+export function openMartReaders(config = demoConfig()): string[] {
+  return config.people
+    .filter((person) => person.teams.includes('analytics-engineering'))
+    .flatMap((person) => Object.values(person.warehouse));
+}
+
 /** Names of the environment variables that the configuration takes secrets from; the demo makes them up at each start. */
 export function demoSecretNames(config = demoConfig()): string[] {
   const names = config.incidents.endpoints.flatMap((endpoint) =>

@@ -19,6 +19,8 @@ export interface WarehouseOptions {
   seed: number;
   /** Login names of the people, each made with the right to connect and nothing more. */
   logins?: readonly string[];
+  /** Of these: hold the open marts by their job. */
+  openMarts?: readonly string[];
   /** Password of a login; absent: none is set, and the server must trust the connection. */
   password?: (login: string) => string;
 }
@@ -76,7 +78,8 @@ export async function loadWarehouse(client: Client, options: WarehouseOptions): 
         .join(''),
     );
     await makeRoles(client, project);
-    await makeLogins(client, options.logins ?? [], options.password);
+    const { logins = [], openMarts = [], password } = options;
+    await makeLogins(client, { people: logins, openMarts, password });
     await client.query('commit');
   } catch (error) {
     await client.query('rollback');

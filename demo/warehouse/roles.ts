@@ -1,21 +1,24 @@
 import type { Client } from 'pg';
 import { relationOf } from '../generate/compile.js';
-import type { Project, ProjectModel } from '../generate/project.js';
+import type { Project } from '../generate/project.js';
 
 /** Owns everything in the warehouse; Steward grants and revokes as it. */
 export const provisionerRole = 'steward_provisioner';
-/** Reads the marts without personal, financial or confidential data: metric values are queried as it. */
+/** Reads the marts without personal data: metric values are queried as it, for people who may see them. */
 export const readerRole = 'steward_reader';
 /** Rebuilds the daily marts. */
 export const pipelineRole = 'steward_pipelines';
 /** What analytics engineers hold by their job: the open marts. */
 export const openMartsRole = 'marts_open_reader';
 
-/** Labels that keep a model out of the open marts. */
-const guarded = new Set(['pii', 'financial', 'confidential']);
-
-function isOpen(model: ProjectModel): boolean {
-  return model.layer === 'marts' && !model.properties.config.tags.some((tag) => guarded.has(tag));
+/** The marts that carry none of these labels, as a list for GRANT. */
+function martsWithout(project: Project, labels: readonly string[]): string {
+  return project.models
+    .filter(
+      (model) => model.layer === 'marts' && !model.properties.config.tags.some((tag) => labels.includes(tag)),
+    )
+    .map(relationOf)
+    .join(', ');
 }
 
 /** Roles belong to the whole server: another database, or an earlier start, may have made them already. */
@@ -36,7 +39,8 @@ export async function makeRoles(client: Client, project: Project): Promise<void>
   await ensureRole(client, provisionerRole, 'login createrole');
   for (const role of [readerRole, pipelineRole, openMartsRole]) await ensureRole(client, role, 'nologin');
   const warehouse = await database(client);
-  const open = project.models.filter(isOpen).map(relationOf).join(', ');
+  const open = martsWithout(project, ['pii', 'financial', 'confidential']);
+  const countable = martsWithout(project, ['pii']);
   const daily = project.models
     .filter((model) => model.properties.config.tags.includes('daily-mart'))
     .map(relationOf)
@@ -62,7 +66,8 @@ export async function makeRoles(client: Client, project: Project): Promise<void>
       end loop;
     end $do$;
     grant usage on schema marts to ${readerRole}, ${openMartsRole};
-    grant select on ${open} to ${readerRole}, ${openMartsRole};
+    grant select on ${countable} to ${readerRole};
+    grant select on ${open} to ${openMartsRole};
     grant usage on schema raw, staging, intermediate, marts to ${pipelineRole};
     grant select on all tables in schema raw, staging, intermediate to ${pipelineRole};
     grant select, insert, delete on ${daily} to ${pipelineRole};
@@ -70,14 +75,20 @@ export async function makeRoles(client: Client, project: Project): Promise<void>
   `);
 }
 
-/** Each person may log in and see that the marts are there. Analytics engineers keep what their job gave them before. */
-export async function makeLogins(
-  client: Client,
-  logins: readonly string[],
-  password: ((login: string) => string) | undefined,
-): Promise<void> {
+/** Who logs in, and what they hold before Steward gives them anything. */
+export interface Logins {
+  /** May connect and see that the marts are there. */
+  people: readonly string[];
+  /** Of these: hold the open marts by their job, given by the provisioner and not by Steward's own grants. */
+  openMarts: readonly string[];
+  /** Absent: no password is set, and the server must trust the connection. */
+  password?: ((login: string) => string) | undefined;
+}
+
+/** Makes each person's login with the least rights. */
+export async function makeLogins(client: Client, { people, openMarts, password }: Logins): Promise<void> {
   const warehouse = await database(client);
-  for (const login of logins) {
+  for (const login of people) {
     const name = client.escapeIdentifier(login);
     await ensureRole(client, login, 'login');
     if (password) await client.query(`alter role ${name} password ${client.escapeLiteral(password(login))}`);

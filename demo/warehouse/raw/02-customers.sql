@@ -114,7 +114,7 @@ where term.term_end <= (:now at time zone 'UTC')::date;
 
 create table raw.product_events (event_id bigint, customer_id integer, event_name text, occurred_at timestamptz, loaded_at timestamptz);
 insert into raw.product_events
-select row_number() over (order by at, customer_id, name), customer_id, name, at, least(at + interval '10 minutes', :now - interval '15 minutes')
+select row_number() over (order by at, customer_id, name), customer_id, name, at, :now - interval '15 minutes'
 from (
     select
         customer.customer_id,
