@@ -1,0 +1,43 @@
+import pg from 'pg';
+import { loadWarehouse } from '../../demo/warehouse/load.js';
+import { warehouseLogins } from '../../demo/people.js';
+import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/db/embedded/server.js';
+import { loginPassword } from './warehouse.js';
+
+/** Seed of the generated rows: the same for everybody who reads the same README. */
+const seed = 7;
+
+/** Drops what the demo knows, so that the next start is day one. */
+export async function dropDatabases(dataDir: string): Promise<void> {
+  const server = await startEmbeddedPostgres({ dataDir });
+  const client = new pg.Client({ connectionString: server.url('postgres', 'postgres') });
+  await client.connect();
+  await client.query('drop database if exists steward with (force)');
+  await client.query('drop database if exists warehouse with (force)');
+  await client.end();
+  await server.stop();
+}
+
+/** Fills the warehouse on the first start. Answers the day the story began. */
+export async function ensureWarehouse(server: EmbeddedPostgres, params: { secret: string; now: Date }): Promise<{ loaded: boolean; dayOne: Date }> {
+  const client = new pg.Client({ connectionString: server.url('postgres', 'warehouse') });
+  await client.connect();
+  try {
+    await client.query('create table if not exists public.demo_day_one (at timestamptz not null)');
+    const known = await client.query<{ at: Date }>('select at from public.demo_day_one');
+    if (known.rows[0]) return { loaded: false, dayOne: known.rows[0].at };
+    await loadWarehouse(client, { now: params.now, seed, logins: warehouseLogins(), password: (login) => loginPassword(params.secret, login) });
+    await client.query('insert into public.demo_day_one (at) values ($1)', [params.now]);
+    return { loaded: true, dayOne: params.now };
+  } finally {
+    await client.end();
+  }
+}
+
+/** Marks the database as the demo's: only then may the clock be moved. */
+export async function allowClock(server: EmbeddedPostgres): Promise<void> {
+  const client = new pg.Client({ connectionString: server.url('postgres', 'steward') });
+  await client.connect();
+  await client.query('update clock set demo = true where id = 1 and not demo');
+  await client.end();
+}
