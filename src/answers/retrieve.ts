@@ -3,6 +3,7 @@ import { type Decision, decide } from '../catalog/search/decide.js';
 import { type Ranked, search } from '../catalog/search/search.js';
 import type { AnswerContext } from './context.js';
 import type { Intent } from './intent.js';
+import { outlineOf } from './visible-index.js';
 
 export interface ScoredAsset {
   asset: Asset;
@@ -52,7 +53,8 @@ function scored(ranked: Ranked, decision: Decision, context: AnswerContext): Sco
     if (!asset) continue;
     // offered ones are moved to the front, so the list must still fall
     ceiling = Math.min(ceiling, Math.max(0, one.score / top));
-    result.push({ asset, score: Math.round(ceiling * 1000) / 1000 });
+    const shown = context.levelOf(asset) === 'open' ? asset : outlineOf(asset);
+    result.push({ asset: shown, score: Math.round(ceiling * 1000) / 1000 });
   }
   return result;
 }

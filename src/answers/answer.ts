@@ -1,0 +1,215 @@
+import type { Asset } from '../catalog/asset.js';
+import { splitWords } from '../catalog/search/text/split.js';
+import type { Answer } from './answer-types.js';
+import {
+  ambiguousText,
+  definitionText,
+  downstreamText,
+  factsFor,
+  freshnessText,
+  lineageText,
+  ownerSentence,
+  requestableText,
+  title,
+  unknownText,
+  valueText,
+  verdictSentences,
+} from './compose.js';
+import { answerComparison } from './compare.js';
+import { type AnswerContext, type AnswerInput, makeAnswerContext } from './context.js';
+import { changesInWords, versionAt } from './history.js';
+import { type Intent, type RecognisedIntent, recogniseIntent } from './intent.js';
+import { answerList } from './list.js';
+import { outcomeRank, type Retrieval, retrieve } from './retrieve.js';
+import { makeOffers } from './tells-apart.js';
+import { startOfTimeWords } from './time-words.js';
+import { outlineOf } from './visible-index.js';
+import { judge } from './verdict.js';
+import { eventsOf } from './why.js';
+import { columnUses } from './column-uses.js';
+
+export interface AskInput extends AnswerInput {
+  question: string;
+  /** Set by a subcommand (`/metric why …`): the words are then the subject alone. */
+  intent?: Intent;
+}
+
+const questionLimit = 4000;
+const dayMs = 86_400_000;
+
+/**
+ * Answers one question from the catalog alone. Pure and synchronous; never throws for odd text. What the viewer may not know
+ * of is left out before anything else, so that a hidden thing and a missing one get the same bytes.
+ */
+export function answerQuestion(input: AskInput): Answer {
+  const context = makeAnswerContext(input);
+  const question = input.question.slice(0, questionLimit);
+  const recognised = recogniseIntent(question);
+  if (input.intent !== undefined) return answerAs({ ...recognised, ...subjectOf(input.intent, question, recognised) }, question, context);
+  // words that are a key of the catalog are never read as anything else
+  const whole = retrieve(question, 'define', context);
+  if (whole.exact) return about({ ...recognised, intent: recognised.intent === 'value' ? 'value' : 'define' }, question, whole, context);
+  return answerAs(recognised, question, context, whole);
+}
+
+function subjectOf(intent: Intent, question: string, recognised: RecognisedIntent): Partial<RecognisedIntent> {
+  return recognised.intent === intent ? { intent } : { intent, subject: question };
+}
+
+function answerAs(recognised: RecognisedIntent, question: string, context: AnswerContext, whole?: Retrieval): Answer {
+  const { intent, subject } = recognised;
+  if (intent === 'list') {
+    const list = answerList(recognised, question, context);
+    if (list) return list;
+  }
+  if (intent === 'compare' && recognised.other !== undefined) {
+    const comparison = answerComparison(recognised, recognised.other, question, context);
+    if (comparison) return comparison;
+  }
+  if (intent === 'who-uses') {
+    const column = columnUses(recognised, question, context);
+    if (column) return column;
+  }
+  if (intent === 'define' || intent === 'list' || intent === 'compare') {
+    return about({ ...recognised, intent: 'define' }, question, whole ?? retrieve(question, 'define', context), context);
+  }
+  let found = retrieve(subject, intent, context);
+  // the whole question may say more than what the pattern cut out of it
+  if (whole && outcomeRank(whole) > outcomeRank(found) && !found.exact) found = whole;
+  return about(recognised, question, found, context);
+}
+
+function about(recognised: RecognisedIntent, question: string, found: Retrieval, context: AnswerContext): Answer {
+  const { decision } = found;
+  const answer: Answer = {
+    outcome: decision.outcome,
+    intent: recognised.intent,
+    question,
+    use: recognised.use,
+    assets: found.assets,
+    level: 'open',
+    offers: [],
+    facts: [],
+    text: '',
+  };
+  if (recognised.command !== undefined) answer.command = recognised.command;
+  if (decision.outcome === 'ambiguous') {
+    answer.offers = makeOffers(found.assets.slice(0, decision.offered.length).map((one) => one.asset));
+    answer.text = ambiguousText(answer.offers);
+    return answer;
+  }
+  const subject = decision.outcome === 'answered' ? context.view.get(decision.chosen.id) : undefined;
+  if (!subject) {
+    const asked = recognised.intent === 'define' ? readable(question) : recognised.subject;
+    const owner = found.assets.find((one) => one.asset.owners.length > 0)?.asset;
+    if (owner) answer.likelyOwner = ownerSentence(owner);
+    answer.outcome = 'unknown';
+    answer.text = unknownText(asked, found.assets);
+    return answer;
+  }
+  return describeSubject(answer, subject, recognised, context);
+}
+
+/** The question without its punctuation at the ends. */
+function readable(question: string): string {
+  return splitWords(question).length === 0 ? '' : question.replace(/\s+/g, ' ').replace(/^[\s"'?!.,]+|[\s"'?!.,]+$/g, '');
+}
+
+function describeSubject(answer: Answer, subject: Asset, recognised: RecognisedIntent, context: AnswerContext): Answer {
+  answer.level = context.levelOf(subject);
+  answer.subject = answer.level === 'open' ? subject : outlineOf(subject);
+  if (answer.level !== 'open') {
+    answer.text = requestableText(subject);
+    return answer;
+  }
+  const verdict = judge(subject, {
+    view: context.view,
+    noticesOf: context.noticesOf,
+    now: context.now,
+    use: recognised.use,
+    mayName: context.mayName,
+  });
+  answer.verdict = verdict;
+  answer.facts = factsFor(answer, subject, context);
+  switch (recognised.intent) {
+    case 'trust':
+      answer.text = `${title(subject)}. ${verdictSentences(verdict, 5)} ${ownerSentence(subject)}`;
+      return answer;
+    case 'owner':
+      answer.text = `${title(subject)}. ${ownerSentence(subject)}`;
+      return answer;
+    case 'lineage': {
+      const all = context.view.upstream(subject.id).filter((one) => context.mayName(one.asset));
+      answer.items = all.map((one) => ({ asset: one.asset, note: `${one.distance} up` }));
+      answer.text = lineageText(subject, all.filter((one) => one.distance === 1), all.length);
+      return answer;
+    }
+    case 'who-uses': {
+      const all = context.view.downstream(subject.id).filter((one) => context.mayName(one.asset));
+      answer.items = all.map((one) => ({ asset: one.asset, note: `${one.distance} down` }));
+      answer.text = `${downstreamText(subject, all)} ${ownerSentence(subject)}`;
+      return answer;
+    }
+    case 'freshness':
+      answer.text = freshnessText(subject, context);
+      return answer;
+    case 'why-changed':
+      return explainChange(answer, subject, recognised, context);
+    case 'history':
+      return tellHistory(answer, subject, recognised, context);
+    case 'value':
+      answer.text = valueText(subject, verdict, context);
+      return answer;
+    case 'act':
+      answer.text = `${title(subject)}. ${formText[recognised.command ?? 'access']}`;
+      return answer;
+    default:
+      answer.text = definitionText(subject, verdict);
+      return answer;
+  }
+}
+
+const formText = {
+  access: 'To get access, open the form: words alone never request it.',
+  backfill: 'To run it again, open the form: words alone never start a backfill.',
+  incident: 'To report a problem, open the form: words alone never declare an incident.',
+};
+
+function explainChange(answer: Answer, subject: Asset, recognised: RecognisedIntent, context: AnswerContext): Answer {
+  const from = startOfTimeWords(recognised.time, context.now) ?? new Date(context.now.getTime() - 14 * dayMs);
+  const events = eventsOf(subject, from, context.now, context);
+  answer.events = events;
+  const since = from.toISOString().slice(0, 10);
+  answer.text =
+    events.length === 0
+      ? `I found nothing that touched ${title(subject)} or what it is built from since ${since}.`
+      : `Since ${since}, ${events.length === 1 ? 'this' : `these ${events.length} things`} touched ${title(subject)} or what it is built from: ${events
+          .slice(0, 6)
+          .map((event) => `${event.at.slice(0, 16).replace('T', ' ')} UTC, ${event.text}`)
+          .join(' ')}`;
+  return answer;
+}
+
+function tellHistory(answer: Answer, subject: Asset, recognised: RecognisedIntent, context: AnswerContext): Answer {
+  const versions = context.versionsOf(subject.id);
+  const at = startOfTimeWords(recognised.time, context.now);
+  if (at !== undefined) {
+    const then = versionAt(versions, at);
+    answer.text =
+      then === undefined
+        ? `The catalog has no definition of ${title(subject)} from ${at.toISOString().slice(0, 10)} or before.`
+        : `On ${at.toISOString().slice(0, 10)}: ${definitionText(then.asset, undefined)} Since then: ${changesInWords(then.asset, subject).join(' ') || 'nothing that changes its meaning.'}`;
+    return answer;
+  }
+  if (versions.length <= 1) {
+    answer.text = `No change of ${title(subject)} is known${versions[0] === undefined ? '' : ` since ${versions[0].validFrom.toISOString().slice(0, 10)}`}.`;
+    return answer;
+  }
+  const told = versions.slice(0, 5).map((version, i) => {
+    const before = versions[i + 1];
+    const words = version.summary ?? (before ? changesInWords(before.asset, version.asset).join(' ') : 'First seen.');
+    return `${version.validFrom.toISOString().slice(0, 10)}: ${words || 'Its wording changed.'}${version.approvedBy === undefined ? '' : ` Approved by ${version.approvedBy}.`}`;
+  });
+  answer.text = `${title(subject)} has ${versions.length} versions. ${told.join(' ')}`;
+  return answer;
+}
