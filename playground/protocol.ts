@@ -232,7 +232,7 @@ const elementValues = z.record(z.string(), z.union([elementValue, z.record(z.str
  *  - `shortcut`: `callback_id` (or `action_id`); a message shortcut needs `message` and `channel`.
  *  - `home`: opens the app's Home tab (`tab: "messages"`: its Messages tab).
  *  - beyond the fixed set: `join`, `leave` (`channel`), `invite` (`channel`, `value` a person), `edit`, `delete` (own `message`),
- *    `open` (marks nothing, makes the DM with `value` and answers its channel), `status` (`value`: status text, `:emoji: text`).
+ *    `stop` (the stop button of a working agent, `channel` and `thread`), `open` (marks nothing, makes the DM with `value` and answers its channel), `status` (`value`: status text, `:emoji: text`).
  */
 export const actRequest = z.strictObject({
   as: ref,
@@ -253,6 +253,7 @@ export const actRequest = z.strictObject({
     'delete',
     'open',
     'status',
+    'stop',
   ]),
   channel: ref.optional(),
   thread: z.string().optional(),

@@ -77,16 +77,21 @@ function appendTo(message: MessageRecord, markdown: string | undefined, chunks: 
   message.pings = findPings(message.text, message.blocks);
 }
 
-function streamedMessage(world: World, channelId: string, ts: string): MessageRecord {
+/** Marks a stream that a person stopped: appending is refused, `chat.stopStream` still ends it properly. */
+export function stoppedKey(channel: string, ts: string): string {
+  return `stopped:${channel}:${ts}`;
+}
+
+function streamedMessage(world: World, channelId: string, ts: string, ending = false): MessageRecord {
   const channel = knownChannel(world, channelId);
   const message = knownMessage(world, channel.id, ts);
   if (message.bot_id !== world.app.bot_id) refuse('message_not_owned_by_app');
   if (message.streaming !== true) {
-    refuse(
-      world.state.sessions.get(`stopped:${channel.id}:${ts}`) === undefined
-        ? 'message_not_in_streaming_state'
-        : 'stopped_by_user',
-    );
+    const stopped = world.state.sessions.get(stoppedKey(channel.id, ts)) !== undefined;
+    if (!stopped) refuse('message_not_in_streaming_state');
+    if (!ending) refuse('stopped_by_user');
+    world.state.sessions.delete(stoppedKey(channel.id, ts));
+    return message;
   }
   if (world.clock.now().getTime() - (message.stream_started_ms ?? 0) > streamLifeMs) {
     delete message.streaming;
@@ -284,7 +289,6 @@ export const laterMethods: Method[] = [
       'message_not_in_streaming_state',
       'message_not_owned_by_app',
       'message_not_found',
-      'stopped_by_user',
       'invalid_blocks',
     ],
     args: z.strictObject({
@@ -298,7 +302,7 @@ export const laterMethods: Method[] = [
     }),
     missing: { channel: 'channel_not_found' },
     run: async (world, args) => {
-      const message = streamedMessage(world, args.channel, args.ts);
+      const message = streamedMessage(world, args.channel, args.ts, true);
       checkChunks(world, args.chunks ?? []);
       const content = checkContent(world, { blocks: args.blocks, metadata: args.metadata }, true);
       appendTo(message, args.markdown_text, args.chunks ?? []);

@@ -5,7 +5,7 @@ import type { ChannelRecord, MessageRecord } from '../state/records.js';
 import type { World } from '../world.js';
 import { isMember, joinedChannel, knownChannel, knownMessage, postableChannel } from './access.js';
 import { clearStatus } from './agents.js';
-import { bool, list, metadata, objects, text, timestamp } from './arguments.js';
+import { bool, list, metadata, object, objects, text, timestamp } from './arguments.js';
 import { checkContent } from './content.js';
 import { defineMethod } from './define-method.js';
 import type { Method, MethodResult } from './method.js';
@@ -248,18 +248,13 @@ export const chatMethods: Method[] = [
     name: 'chat.unfurl',
     tier: 't3',
     scopes: ['links:write'],
-    refusals: ['cannot_unfurl_url', 'cannot_find_message', 'invalid_unfurls_format', 'missing_unfurls'],
+    refusals: ['cannot_unfurl_url', 'cannot_find_message', 'missing_unfurls'],
     args: z.strictObject({
       channel: text.optional(),
       ts: text.optional(),
       source: text.optional(),
       unfurl_id: text.optional(),
-      unfurls: z
-        .preprocess(
-          (v) => (typeof v === 'string' ? JSON.parse(v) : v),
-          z.record(z.string(), z.record(z.string(), z.unknown())),
-        )
-        .optional(),
+      unfurls: object.pipe(z.record(z.string(), z.record(z.string(), z.unknown()))).optional(),
       user_auth_message: text.optional(),
       user_auth_required: bool.optional(),
       user_auth_url: text.optional(),

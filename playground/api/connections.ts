@@ -14,7 +14,7 @@ export function connectionMethods(sockets: SocketTransport | null): Method[] {
       name: 'apps.connections.open',
       tier: 't2',
       token: 'app',
-      refusals: ['not_allowed_token_type', 'forbidden_team', 'missing_scope', 'socket_mode_not_enabled'],
+      refusals: ['not_allowed_token_type', 'socket_mode_not_enabled'],
       args: z.strictObject({}),
       run: (world: World) => {
         if (sockets === null) refuse('socket_mode_not_enabled');

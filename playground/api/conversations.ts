@@ -363,13 +363,16 @@ export const conversationMethods: Method[] = [
       name: `conversations.${what}`,
       tier: 't2',
       scopes: manageScopes(),
-      refusals: [
-        'channel_not_found',
-        what === 'archive' ? 'already_archived' : 'not_archived',
-        'cant_archive_general',
-        'not_in_channel',
-        'method_not_supported_for_channel_type',
-      ],
+      refusals:
+        what === 'archive'
+          ? [
+              'channel_not_found',
+              'already_archived',
+              'cant_archive_general',
+              'not_in_channel',
+              'method_not_supported_for_channel_type',
+            ]
+          : ['channel_not_found', 'not_archived', 'method_not_supported_for_channel_type'],
       args: z.strictObject({ channel: text }),
       missing: byChannel,
       run: async (world, args) => {

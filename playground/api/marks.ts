@@ -142,7 +142,6 @@ export const markMethods: Method[] = [
       'invalid_bookmark_type',
       'invalid_link',
       'too_many_bookmarks',
-      'invalid_emoji',
     ],
     args: z.strictObject({
       channel_id: text,

@@ -112,7 +112,7 @@ export const peopleMethods: Method[] = [
     name: 'users.list',
     tier: 't2',
     scopes: ['users:read'],
-    refusals: ['invalid_cursor', 'limit_required', 'invalid_limit'],
+    refusals: ['invalid_cursor', 'invalid_limit'],
     args: z.strictObject({
       limit: int.optional(),
       cursor: text.optional(),

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { stoppedKey } from '../api/chat-later.js';
 import { SlackRefusal } from '../api/refusal.js';
 import type { Ack } from '../delivery/ack.js';
 import { showCommandReply } from '../delivery/response-url.js';
@@ -295,6 +296,34 @@ async function status(world: World, person: PersonRecord, request: Act): Promise
   return ofAcks(ack === null ? [] : [ack]);
 }
 
+/** Slack ends the app's streams of the thread and tells it; the session's status stays for the app to change. */
+async function stop(world: World, person: PersonRecord, request: Act): Promise<ActReply> {
+  const channel = visibleChannel(world, person, request.channel);
+  const thread = threadOf(world, person, channel, request.thread ?? request.message);
+  if (thread === undefined) throw new PlayProblem(400, 'no_thread', 'Name the thread to stop.');
+  const streams = world.messages.replies(channel.id, thread).filter((m) => m.streaming === true);
+  for (const message of streams) {
+    delete message.streaming;
+    world.state.sessions.put(stoppedKey(channel.id, message.ts), {
+      channel: channel.id,
+      thread_ts: `stopped:${message.ts}`,
+      status: '',
+      loading_messages: [],
+      title: '',
+    });
+    await changeMessage(world, message, null);
+  }
+  const ack = await world.delivery.event('agent_session_stopped', {
+    type: 'agent_session_stopped',
+    channel: channel.id,
+    user: person.id,
+    thread_ts: thread,
+    streaming_message_ts: streams.map((m) => m.ts),
+    event_ts: world.messages.nextTs(),
+  });
+  return ofAcks(ack === null ? [] : [ack]);
+}
+
 const actions: Record<Act['do'], (world: World, person: PersonRecord, request: Act) => Promise<ActReply>> = {
   command,
   mention: (world, person, request) => say(world, person, request, true),
@@ -312,4 +341,5 @@ const actions: Record<Act['do'], (world: World, person: PersonRecord, request: A
   delete: change,
   open,
   status,
+  stop,
 };

@@ -9,7 +9,7 @@ export const everyEvent = [
 ];
 export const everyScope = [
   'app_mentions:read', 'assistant:write', 'bookmarks:read', 'bookmarks:write', 'channels:history', 'channels:join', 'channels:manage',
-  'channels:read', 'chat:write', 'chat:write.public', 'commands', 'files:read', 'files:write', 'groups:history', 'groups:read',
+  'channels:read', 'chat:write', 'commands', 'files:read', 'files:write', 'groups:history', 'groups:read',
   'groups:write', 'im:history', 'im:read', 'im:write', 'links:read', 'links:write', 'mpim:history', 'mpim:write', 'pins:read', 'pins:write',
   'reactions:read', 'reactions:write', 'usergroups:read', 'usergroups:write', 'users:read', 'users:read.email', 'users.profile:read', 'team:read',
 ];
