@@ -13,6 +13,8 @@ export interface OptionGroups {
 export interface BlockHost {
   surface: 'message' | 'modal' | 'home';
   valueOf: (blockId: string, actionId: string) => ElementValue | undefined;
+  /** Texts of options that the server knows as chosen: an external select's value alone has none. */
+  chosen: (blockId: string, actionId: string) => { value: string; label: string }[];
   setValue: (blockId: string, actionId: string, value: ElementValue) => void;
   /** Sends `block_actions`; resolves to whether the app acked it. */
   act: (input: { blockId: string; actionId: string; value?: ElementValue }) => Promise<boolean>;

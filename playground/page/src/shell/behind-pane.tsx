@@ -16,7 +16,8 @@ export function BehindPane({ onClose }: { onClose: () => void }): ReactNode {
   const [chosen, setChosen] = useState<string | undefined>(undefined);
   const [tab, setTab] = useState<'log' | 'warehouse'>('log');
   const list = useRef<HTMLDivElement>(null);
-  const rows = useMemo(() => entries.filter((entry) => shown.has(entry.kind)), [entries, shown]);
+  // Steward's own lines are collected a moment after the stand-in's: order them by when they happened.
+  const rows = useMemo(() => entries.filter((entry) => shown.has(entry.kind)).sort((left, right) => (left.at < right.at ? -1 : left.at > right.at ? 1 : 0)), [entries, shown]);
   const entry = rows.find((row) => row.id === chosen);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: follows what is added.

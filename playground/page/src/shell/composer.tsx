@@ -1,13 +1,11 @@
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useLayoutEffect, useRef, useState } from 'react';
 import { usePage, useSession } from '../state/use-session.js';
-import { escapeTyped } from '../text/rich-text-from-mrkdwn.js';
 import { EmojiButton } from '../ui/emoji-picker.js';
 import { FormatBar } from '../ui/format-bar.js';
 import { Icon } from '../ui/icons.js';
 import { MenuButton } from '../ui/menu.js';
 import { Popup } from '../ui/popup.js';
 import { applyCompletion, type Completion, useCompletions } from './completions.js';
-import { useMentions } from './use-mentions.js';
 
 /** Half-written messages outlive a look at another channel. */
 const drafts = new Map<string, string>();
@@ -25,7 +23,6 @@ export function Composer({ channel, thread, placeholder }: ComposerProps): React
   const me = usePage((state) => state.me);
   const commands = usePage((state) => state.info.commands);
   const shortcuts = usePage((state) => state.info.shortcuts);
-  const mentions = useMentions();
   const draftKey = `${me}:${channel}:${thread ?? ''}`;
   const [text, setText] = useState(() => drafts.get(draftKey) ?? '');
   const [caret, setCaret] = useState(0);
@@ -81,7 +78,7 @@ export function Composer({ channel, thread, placeholder }: ComposerProps): React
         : {
             do: 'message',
             channel,
-            text: escapeTyped(typed, mentions),
+            text: typed,
             ...(thread === undefined ? {} : { thread }),
             ...(sentFiles.length === 0 ? {} : { files: sentFiles.map((file) => file.id) }),
           },

@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import type { OptionsReply, PlayMessage, PlayView } from '../../../protocol.js';
 import type { BlockHost, OptionGroups } from '../blocks/host.js';
-import { valueFromState } from '../blocks/values.js';
+import { optionsInState, valueFromState } from '../blocks/values.js';
 import { type FormStore, useFormValues, valuesInBlocks } from '../state/form-values.js';
 import { useSession } from '../state/use-session.js';
 import { useConfirm } from '../ui/confirm.js';
@@ -18,6 +18,7 @@ export function useMessageHost(message: PlayMessage): BlockHost {
     () => ({
       surface: 'message',
       valueOf: (blockId, actionId) => form.values[blockId]?.[actionId],
+      chosen: () => [],
       setValue: form.set,
       act: async ({ blockId, actionId, value }) => {
         const values = valuesInBlocks(form.current(), blocks);
@@ -40,7 +41,11 @@ export function useViewHost(view: PlayView, form: FormStore, errors: Readonly<Re
   return useMemo(
     () => ({
       surface: view.type,
-      valueOf: (blockId, actionId) => form.values[blockId]?.[actionId] ?? valueFromState(stateOf(view, blockId, actionId)),
+      valueOf: (blockId, actionId) => {
+        const typed = form.values[blockId]?.[actionId];
+        return typed === undefined ? valueFromState(stateOf(view, blockId, actionId)) : typed;
+      },
+      chosen: (blockId, actionId) => optionsInState(stateOf(view, blockId, actionId)),
       setValue: form.set,
       act: async ({ blockId, actionId, value }) => {
         const values = valuesInBlocks(form.current(), view.blocks);

@@ -3,7 +3,6 @@ import type { PlayMessage } from '../../../protocol.js';
 import { useDirectory } from '../blocks/host.js';
 import { useSession } from '../state/use-session.js';
 import { decodeEntities } from '../text/mrkdwn.js';
-import { escapeTyped } from '../text/rich-text-from-mrkdwn.js';
 import { useMentions } from './use-mentions.js';
 
 /** Changes one's own message in place: Enter saves, Esc leaves it. */
@@ -13,7 +12,7 @@ export function MessageEdit({ message, onDone }: { message: PlayMessage; onDone:
   const mentions = useMentions();
   const [text, setText] = useState(() => toTyped(message.text, mentions.handle, directory.channelName));
   const save = (): void => {
-    void session.act({ do: 'edit', channel: message.channel, message: message.ts, text: escapeTyped(text, mentions) });
+    void session.act({ do: 'edit', channel: message.channel, message: message.ts, text });
     onDone();
   };
   return (

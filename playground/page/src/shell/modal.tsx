@@ -41,6 +41,7 @@ function ModalForm({ view, onClose }: { view: PlayView; onClose: () => void }): 
   const session = useSession();
   const form = useFormValues(`steward-view-${view.id}`);
   const [sent, setSent] = useState<Record<string, string> | undefined>(undefined);
+  const [failure, setFailure] = useState('');
   const [busy, setBusy] = useState(false);
   const body = useRef<HTMLDivElement>(null);
   const errors = view.errors ?? sent;
@@ -66,7 +67,7 @@ function ModalForm({ view, onClose }: { view: PlayView; onClose: () => void }): 
     const reply = await session.act({ do: 'submit', values: valuesInBlocks(form.current(), view.blocks) }, { quiet: true });
     setBusy(false);
     setSent(reply.errors);
-    if (!reply.ok && reply.errors === undefined) session.notify(reply.error ?? 'That could not be sent.', 'error');
+    setFailure(reply.ok || reply.errors !== undefined ? '' : (reply.error ?? 'That could not be sent.'));
   };
 
   return (
@@ -76,6 +77,11 @@ function ModalForm({ view, onClose }: { view: PlayView; onClose: () => void }): 
           <BlockList blocks={view.blocks} />
         </HostContext>
       </div>
+      {failure !== '' && (
+        <p className="form-error" role="alert">
+          {failure}
+        </p>
+      )}
       <div className="dialog-foot">
         <button type="button" className="bk-button" onClick={onClose}>
           {labelOf(view.close) ?? 'Close'}

@@ -18,6 +18,12 @@ export function applyEvent(state: PageState, event: LiveEvent, nowMs: number): P
     case 'message_deleted':
       return dropMessage(state, event.channel, event.ts);
     case 'channel': {
+      // Whoever was taken out of a private channel sees it no more.
+      if (event.channel.kind !== 'public' && !event.channel.members.includes(state.me)) {
+        const channels = new Map(state.channels);
+        channels.delete(event.channel.id);
+        return { channels };
+      }
       const unread = state.channels.get(event.channel.id)?.unread;
       const channel = { ...event.channel, ...(unread === undefined ? {} : { unread }) };
       return { channels: withEntry(state.channels, channel.id, channel) };
@@ -40,7 +46,7 @@ export function applyEvent(state: PageState, event: LiveEvent, nowMs: number): P
     case 'story':
       return { story: event.steps };
     case 'behind':
-      return { behind: [...state.behind.slice(-(keptBehind - 1)), event.entry] };
+      return state.behind.some((entry) => entry.id === event.entry.id) ? {} : { behind: [...state.behind.slice(-(keptBehind - 1)), event.entry] };
     case 'reset':
       return {};
   }

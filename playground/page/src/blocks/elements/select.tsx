@@ -34,10 +34,11 @@ export function SelectElement({
   );
   const labels = useMemo(() => {
     const known = new Map<string, Choice>(initialChoices(element).map((choice) => [choice.value, choice]));
+    for (const choice of host.chosen(context.blockId, actionId)) known.set(choice.value, choice);
     for (const [key, choice] of seen) known.set(key, choice);
     for (const choice of fixed) known.set(choice.value, choice);
     return known;
-  }, [element, fixed, seen]);
+  }, [element, fixed, seen, host, context.blockId, actionId]);
 
   const selected = valuesOf(value).map(
     (each) => labels.get(each) ?? { value: each, label: nameOf(each, directory) },

@@ -21,7 +21,9 @@ export function useElement(element: ShownElement, context: ElementContext): Elem
   const { blockId, dispatches } = context;
   const actionId = element.action_id ?? '';
   const dialog = 'confirm' in element ? element.confirm : undefined;
-  const value = host.valueOf(blockId, actionId) ?? initialValue(element);
+  // Null is a value too: what began filled in and was emptied stays empty.
+  const held = host.valueOf(blockId, actionId);
+  const value = held === undefined ? initialValue(element) : held;
 
   const keep = useCallback(
     (next: ElementValue) => host.setValue(blockId, actionId, next),
@@ -31,13 +33,13 @@ export function useElement(element: ShownElement, context: ElementContext): Elem
   const commit = useCallback(
     async (next: ElementValue) => {
       if (!dispatches) return keep(next);
-      const before = host.valueOf(blockId, actionId) ?? initialValue(element) ?? null;
+      const before = value ?? null;
       host.setValue(blockId, actionId, next);
       if (dialog !== undefined && !(await host.confirm(dialog)))
         return host.setValue(blockId, actionId, before);
       await host.act({ blockId, actionId, value: next });
     },
-    [host, blockId, actionId, dispatches, dialog, element, keep],
+    [host, blockId, actionId, dispatches, dialog, value, keep],
   );
 
   const press = useCallback(
