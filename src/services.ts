@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Approvals } from './approvals/approvals.js';
 import type { Authority } from './authority/authority.js';
+import type { Executors } from './backfills/executors/open.js';
 import type { CatalogStore } from './catalog/store.js';
 import type { StewardConfig } from './config/steward-schema.js';
 import type { Clock } from './db/clock.js';
@@ -18,6 +19,8 @@ export interface Services {
   catalog: CatalogStore;
   /** The one approval engine; src/app.ts makes it with every kind of subject. */
   approvals: Approvals;
+  /** Who runs backfills: every entry of `executors` in steward.yml, opened once per process (src/backfills/executors/open.ts). */
+  executors: Executors;
   /** Reads a secret that steward.yml names as `{env: NAME}`. */
   secret: (name: string) => string | undefined;
 }

@@ -1,5 +1,6 @@
 import { pino } from 'pino';
 import { type ActionTable, makeAuthority } from '../../src/authority/authority.js';
+import { type Executors, openExecutors } from '../../src/backfills/executors/open.js';
 import type { SourceSnapshot } from '../../src/catalog/asset.js';
 import { buildIndex } from '../../src/catalog/search/build-index.js';
 import { makeCatalog } from '../../src/catalog/snapshot.js';
@@ -28,6 +29,8 @@ export interface TestServicesParams {
   now?: Date;
   actions?: readonly ActionTable[];
   secrets?: Record<string, string>;
+  /** Default: opened from the configuration, with no way to any warehouse. */
+  executors?: Executors;
 }
 
 /** A Monday morning in working hours, so that tests do not depend on the day they run. */
@@ -49,6 +52,17 @@ export async function makeTestServices(params: TestServicesParams): Promise<Test
     directory,
     catalog: { current: () => loaded },
     secret: (name) => params.secrets?.[name],
+    executors:
+      params.executors ??
+      openExecutors(config, {
+        fetch: globalThis.fetch,
+        secret: (name) => params.secrets?.[name],
+        baseDir: process.cwd(),
+        warehouseUrl: (name) => {
+          throw new Error(`no warehouse ${name} in this test`);
+        },
+        now: () => clock.now(),
+      }),
     personId: async (email) => {
       const person = await directory.byEmail(params.database.db, email);
       if (!person) throw new Error(`no ${email} in the test configuration`);
