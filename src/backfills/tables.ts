@@ -52,6 +52,8 @@ export interface BackfillTable {
   /** Raised by every start, resume and retry: names timers of one stretch of running. */
   epoch: Generated<number>;
   started_at: NullableTimestamp;
+  /** Failures count from here: from the start, or from the last resume or retry. */
+  counted_from: NullableTimestamp;
   finished_at: NullableTimestamp;
   eta: NullableTimestamp;
   /** When the bar last moved, and to what: it moves on 5 % or 15 s. */
@@ -81,6 +83,8 @@ export interface BackfillChunkTable {
   /** Not before this time: the executor was down or busy. */
   not_before: NullableTimestamp;
   claimed_at: NullableTimestamp;
+  /** When the executor was about to be told: from then on, no answer means that it may have started. */
+  told_at: NullableTimestamp;
   started_at: NullableTimestamp;
   finished_at: NullableTimestamp;
   error: Nullable<string>;

@@ -357,6 +357,20 @@ export const stewardConfig = z.strictObject({
     )
     .default([]),
   quietHours: z.strictObject({ from: clockTime, to: clockTime }).optional(),
+  /** Limits of backfills that hold whatever a policy allows. */
+  backfills: z
+    .strictObject({
+      /** Chunks at once over all executors. */
+      maxRunning: z.number().int().positive().default(8),
+      /** Failed chunks after which a run stops by itself and asks. */
+      stopAfter: z.number().int().positive().default(3),
+      /** Partitions one person may have rebuilt in 24 hours, and everybody together. */
+      partitionsPerPersonPerDay: z.number().int().positive().default(1_000),
+      partitionsPerDay: z.number().int().positive().default(5_000),
+      /** Live backfills one person may have at once. */
+      livePerPerson: z.number().int().positive().default(10),
+    })
+    .prefault({}),
   llm: llm.prefault({}),
   retention: retention.prefault({}),
 });

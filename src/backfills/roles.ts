@@ -1,0 +1,62 @@
+import type { Asset } from '../catalog/asset.js';
+import type { Db, Trx } from '../db/database.js';
+import type { Role } from '../authority/authority.js';
+import { NotAllowedError } from '../errors.js';
+import type { Person } from '../people/person.js';
+import type { Services } from '../services.js';
+
+/** Whoever acts: a person, or the operator at the command line. */
+export interface Acting {
+  person: Person | null;
+  operator?: boolean;
+}
+
+/** What this person is to a backfill of this asset, read in the deciding transaction. A look-up that fails throws. */
+export async function rolesOn(
+  services: Services,
+  db: Db | Trx,
+  acting: Acting,
+  subject: { asset: Asset | undefined; requesterId: string | null; now: Date },
+): Promise<ReadonlySet<Role>> {
+  const roles = new Set<Role>();
+  if (acting.operator === true) roles.add('operator');
+  const { person } = acting;
+  if (person === null || person.status !== 'active' || person.kind === 'bot' || person.kind === 'guest') return roles;
+  roles.add('member');
+  if (person.isAdmin) roles.add('admin');
+  if (person.id === subject.requesterId) roles.add('requester');
+  if (person.teams.some((team) => services.config.authority.dataTeam.includes(team))) roles.add('data-team');
+  for (const owner of subject.asset?.owners ?? []) {
+    const owners = await services.directory.resolveOwner(db, owner);
+    if (owners.some(({ id }) => id === person.id)) roles.add('owner');
+    if (owner.team === undefined) continue;
+    const onCall = await services.directory.onCall(db, owner.team, subject.now);
+    if (onCall.some(({ id }) => id === person.id)) roles.add('on-call');
+  }
+  return roles;
+}
+
+const who: Record<string, string> = {
+  requester: 'whoever asked for it',
+  owner: 'an owner of the asset',
+  'on-call': 'whoever is on call for the owning team',
+  'data-team': 'the data team',
+  admin: 'an administrator of Steward',
+};
+
+/** As `authority.require`, in words for people. */
+export async function requireOn(
+  services: Services,
+  db: Db | Trx,
+  action: string,
+  acting: Acting,
+  subject: { asset: Asset | undefined; requesterId: string | null; now: Date },
+): Promise<void> {
+  const roles = await rolesOn(services, db, acting, subject);
+  if (services.authority.can(action, roles)) return;
+  const allowed = services.authority.actions().find((entry) => entry.action === action)?.roles ?? [];
+  const names = allowed.flatMap((role) => who[role] ?? []);
+  throw new NotAllowedError(
+    names.length === 0 ? 'Nobody may do that here. Nothing was changed.' : `That is for ${names.join(', ')}. Nothing was changed.`,
+  );
+}
