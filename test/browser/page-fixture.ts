@@ -42,9 +42,15 @@ export interface PageFixture {
 }
 
 const pageDir = fileURLToPath(new URL('../../dist/playground/page', import.meta.url));
-const types: Record<string, string> = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' };
+const types: Record<string, string> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+};
 /** Stricter than the playground's own: not even inline styles by attribute are let through. */
-const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'none'; base-uri 'none'";
+const policy =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'none'; base-uri 'none'";
 
 export const baseTs = 1_772_400_000;
 
@@ -82,7 +88,12 @@ export function channel(id: string, name: string, more: Partial<PlayChannel> = {
   };
 }
 
-export function modal(id: string, title: string, blocks: JsonObject[], more: Partial<PlayView> = {}): PlayView {
+export function modal(
+  id: string,
+  title: string,
+  blocks: JsonObject[],
+  more: Partial<PlayView> = {},
+): PlayView {
   return {
     id,
     type: 'modal',
@@ -114,15 +125,27 @@ export async function startPageFixture(): Promise<PageFixture> {
       { command: '/incident', description: 'Data incidents', usage_hint: 'declare' },
     ],
     shortcuts: [
-      { name: 'Report a problem', type: 'global', callback_id: 'report_problem', description: 'Opens a form' },
-      { name: 'Add to the timeline', type: 'message', callback_id: 'add_timeline', description: 'Keeps this message' },
+      {
+        name: 'Report a problem',
+        type: 'global',
+        callback_id: 'report_problem',
+        description: 'Opens a form',
+      },
+      {
+        name: 'Add to the timeline',
+        type: 'message',
+        callback_id: 'add_timeline',
+        description: 'Keeps this message',
+      },
     ],
     prompts: [],
     usergroups: [{ id: 'S0DATA', handle: 'data', name: 'Data team', users: ['U0ANA'] }],
     transport: 'http',
     clock: { now: new Date((baseTs + 3600) * 1000).toISOString(), offsetMs: 0 },
     story: [{ step: 'late', title: 'A source is late', description: 'The usage export stops.', done: false }],
-    questions: [{ title: 'What is MRR?', as: 'U0BEN', do: 'command', channel: 'C0GENERAL', text: '/metric mrr' }],
+    questions: [
+      { title: 'What is MRR?', as: 'U0BEN', do: 'command', channel: 'C0GENERAL', text: '/metric mrr' },
+    ],
     start_as: 'U0ANA',
   };
   const fixture: PageFixture = {
@@ -130,7 +153,10 @@ export async function startPageFixture(): Promise<PageFixture> {
     acts: [],
     optionRequests: [],
     messages: [],
-    people: [person('U0ANA', 'ana', 'Ana Ruiz', 'Analyst'), person('U0BEN', 'ben', 'Ben Okafor', 'Data engineer')],
+    people: [
+      person('U0ANA', 'ana', 'Ana Ruiz', 'Analyst'),
+      person('U0BEN', 'ben', 'Ben Okafor', 'Data engineer'),
+    ],
     channels: [
       channel('C0GENERAL', 'general', { general: true, topic: 'Everything' }),
       channel('C0RANDOM', 'random'),
@@ -144,7 +170,8 @@ export async function startPageFixture(): Promise<PageFixture> {
     onOptions: () => ({}),
     emit: (event) => {
       count += 1;
-      for (const response of live.keys()) response.write(`id: ${count}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
+      for (const response of live.keys())
+        response.write(`id: ${count}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
     },
     setViews: (views) => {
       fixture.views = views;
@@ -189,11 +216,17 @@ export async function startPageFixture(): Promise<PageFixture> {
   return fixture;
 }
 
-async function answer(fixture: PageFixture, live: Map<ServerResponse, string>, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answer(
+  fixture: PageFixture,
+  live: Map<ServerResponse, string>,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const url = new URL(request.url ?? '/', 'http://127.0.0.1');
   const query = url.searchParams;
   if (!url.pathname.startsWith('/_play/')) return sendFile(url.pathname, response);
-  if (query.get('token') !== 'test-token') return sendJson(response, 401, { ok: false, error: 'Wrong token.' });
+  if (query.get('token') !== 'test-token')
+    return sendJson(response, 401, { ok: false, error: 'Wrong token.' });
   const body = request.method === 'POST' ? await readJson(request) : {};
   switch (`${request.method} ${url.pathname.slice('/_play/'.length)}`) {
     case 'GET info':
@@ -203,7 +236,14 @@ async function answer(fixture: PageFixture, live: Map<ServerResponse, string>, r
     case 'GET channels':
       return sendJson(response, 200, { channels: fixture.channels });
     case 'GET channel':
-      return sendJson(response, 200, { channel: fixture.channels[0], pins: [], bookmarks: [], statuses: [], prompts: [], scheduled: [] });
+      return sendJson(response, 200, {
+        channel: fixture.channels[0],
+        pins: [],
+        bookmarks: [],
+        statuses: [],
+        prompts: [],
+        scheduled: [],
+      });
     case 'GET messages':
       return sendJson(response, 200, page(fixture.messages, query));
     case 'GET views':
@@ -226,28 +266,56 @@ async function answer(fixture: PageFixture, live: Map<ServerResponse, string>, r
     case 'POST options': {
       const asked = body as OptionsRequest;
       fixture.optionRequests.push(asked);
-      return sendJson(response, 200, { ok: true, options: [], option_groups: [], ackMs: 1, ...fixture.onOptions(asked) });
+      return sendJson(response, 200, {
+        ok: true,
+        options: [],
+        option_groups: [],
+        ackMs: 1,
+        ...fixture.onOptions(asked),
+      });
     }
     case 'POST read':
       return sendJson(response, 200, { unread: {} });
     case 'POST upload':
-      return sendJson(response, 200, { file: { id: 'F0UPLOADED', name: String(body.name), title: '', mimetype: 'text/plain', size: 3, alt_txt: '', play_url: '/_play/file?id=F0UPLOADED' } });
+      return sendJson(response, 200, {
+        file: {
+          id: 'F0UPLOADED',
+          name: String(body.name),
+          title: '',
+          mimetype: 'text/plain',
+          size: 3,
+          alt_txt: '',
+          play_url: '/_play/file?id=F0UPLOADED',
+        },
+      });
     case 'POST clock':
-      return sendJson(response, 200, { now: new Date((baseTs + 90_000) * 1000).toISOString(), offsetMs: 86_400_000 });
+      return sendJson(response, 200, {
+        now: new Date((baseTs + 90_000) * 1000).toISOString(),
+        offsetMs: 86_400_000,
+      });
     case 'POST story':
-      return sendJson(response, 200, { ok: true, steps: fixture.info.story.map((step) => ({ ...step, done: true })), text: 'The source is late.' });
+      return sendJson(response, 200, {
+        ok: true,
+        steps: fixture.info.story.map((step) => ({ ...step, done: true })),
+        text: 'The source is late.',
+      });
     default:
       return sendJson(response, 404, { ok: false, error: 'There is no such call.' });
   }
 }
 
-function page(messages: PlayMessage[], query: URLSearchParams): { messages: PlayMessage[]; has_more: boolean } {
+function page(
+  messages: PlayMessage[],
+  query: URLSearchParams,
+): { messages: PlayMessage[]; has_more: boolean } {
   const thread = query.get('thread');
   const before = query.get('before');
   const wanted = messages.filter(
     (message) =>
       message.channel === query.get('channel') &&
-      (thread === null ? message.thread_ts === undefined || message.thread_ts === message.ts : message.ts === thread || message.thread_ts === thread) &&
+      (thread === null
+        ? message.thread_ts === undefined || message.thread_ts === message.ts
+        : message.ts === thread || message.thread_ts === thread) &&
       (before === null || message.ts < before),
   );
   const limit = Number(query.get('limit') ?? 200);
@@ -258,7 +326,10 @@ async function sendFile(pathname: string, response: ServerResponse): Promise<voi
   const name = pathname === '/' ? '/index.html' : pathname;
   try {
     const bytes = await readFile(path.join(pageDir, path.normalize(name)));
-    response.writeHead(200, { 'content-type': types[path.extname(name)] ?? 'application/octet-stream', 'content-security-policy': policy });
+    response.writeHead(200, {
+      'content-type': types[path.extname(name)] ?? 'application/octet-stream',
+      'content-security-policy': policy,
+    });
     response.end(bytes);
   } catch {
     response.writeHead(404).end();

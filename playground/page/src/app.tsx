@@ -43,17 +43,31 @@ export function App(): ReactNode {
 
   return (
     <div className={`page${threadOpen ? ' has-thread' : ''}${behind ? ' has-behind' : ''}`}>
-      <a className="skip-link" href="#composer" onClick={focusComposer}>
+      <button type="button" className="skip-link" onClick={focusComposer}>
         Skip to writing
-      </a>
-      <TopBar menuOpen={menuOpen} onMenu={() => setMenuOpen(!menuOpen)} onJump={() => setJumping(true)} onStory={() => setStory(true)} behindOpen={behind} onBehind={() => showBehind(!behind)} />
+      </button>
+      <TopBar
+        menuOpen={menuOpen}
+        onMenu={() => setMenuOpen(!menuOpen)}
+        onJump={() => setJumping(true)}
+        onStory={() => setStory(true)}
+        behindOpen={behind}
+        onBehind={() => showBehind(!behind)}
+      />
       {!connected && (
         <div className="offline" role="status">
           The playground does not answer; trying again…
         </div>
       )}
       <Sidebar open={menuOpen} onNavigate={() => setMenuOpen(false)} />
-      {menuOpen && <button type="button" className="scrim" aria-label="Close channels" onClick={() => setMenuOpen(false)} />}
+      {menuOpen && (
+        <button
+          type="button"
+          className="scrim"
+          aria-label="Close channels"
+          onClick={() => setMenuOpen(false)}
+        />
+      )}
       <div className="work">
         <ChannelView key={me} />
         <ThreadPane />
@@ -70,7 +84,6 @@ export function App(): ReactNode {
   );
 }
 
-function focusComposer(event: { preventDefault: () => void }): void {
-  event.preventDefault();
+function focusComposer(): void {
   document.querySelector<HTMLElement>('.channel .composer textarea')?.focus();
 }

@@ -58,7 +58,13 @@ export function CarouselBlockView({ block }: { block: CarouselBlock }): ReactNod
 }
 
 /** `draw` draws its child blocks: passed in, since a block list draws containers. */
-export function ContainerBlockView({ block, draw }: { block: ContainerBlock; draw: (blocks: ContainerBlock['child_blocks']) => ReactNode }): ReactNode {
+export function ContainerBlockView({
+  block,
+  draw,
+}: {
+  block: ContainerBlock;
+  draw: (blocks: ContainerBlock['child_blocks']) => ReactNode;
+}): ReactNode {
   const collapsible = block.is_collapsible === true;
   const [open, setOpen] = useState(!(collapsible && block.default_collapsed === true));
   const bodyId = useId();

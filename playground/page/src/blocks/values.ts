@@ -72,7 +72,11 @@ export function valueFromState(entry: unknown): ElementValue | undefined {
     return state.selected_options.map(optionValue).filter((value) => value !== undefined);
   }
   if (Array.isArray(state.files)) {
-    return state.files.flatMap((file: unknown) => (typeof file === 'object' && file !== null && 'id' in file && typeof file.id === 'string' ? [file.id] : []));
+    return state.files.flatMap((file: unknown) =>
+      typeof file === 'object' && file !== null && 'id' in file && typeof file.id === 'string'
+        ? [file.id]
+        : [],
+    );
   }
   const rich = state.rich_text_value;
   if (typeof rich === 'object' && rich !== null && 'elements' in rich && Array.isArray(rich.elements)) {

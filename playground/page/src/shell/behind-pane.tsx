@@ -5,8 +5,24 @@ import { usePage, useSession } from '../state/use-session.js';
 import { formatIn } from '../text/dates.js';
 import { WarehouseConsole } from './warehouse-console.js';
 
-const kinds = ['delivery', 'call', 'audit', 'job', 'sql', 'probe', 'note'] as const satisfies BehindEntry['kind'][];
-const kindNames: Record<BehindEntry['kind'], string> = { delivery: 'Delivery', call: 'API call', audit: 'Audit', job: 'Job', sql: 'SQL', probe: 'Probe', note: 'Note' };
+const kinds = [
+  'delivery',
+  'call',
+  'audit',
+  'job',
+  'sql',
+  'probe',
+  'note',
+] as const satisfies BehindEntry['kind'][];
+const kindNames: Record<BehindEntry['kind'], string> = {
+  delivery: 'Delivery',
+  call: 'API call',
+  audit: 'Audit',
+  job: 'Job',
+  sql: 'SQL',
+  probe: 'Probe',
+  note: 'Note',
+};
 
 /** What happened behind what one sees: deliveries and calls from the stand-in; audit rows, jobs, SQL and probes from Steward. */
 export function BehindPane({ onClose }: { onClose: () => void }): ReactNode {
@@ -17,7 +33,13 @@ export function BehindPane({ onClose }: { onClose: () => void }): ReactNode {
   const [tab, setTab] = useState<'log' | 'warehouse'>('log');
   const list = useRef<HTMLDivElement>(null);
   // Steward's own lines are collected a moment after the stand-in's: order them by when they happened.
-  const rows = useMemo(() => entries.filter((entry) => shown.has(entry.kind)).sort((left, right) => (left.at < right.at ? -1 : left.at > right.at ? 1 : 0)), [entries, shown]);
+  const rows = useMemo(
+    () =>
+      entries
+        .filter((entry) => shown.has(entry.kind))
+        .sort((left, right) => (left.at < right.at ? -1 : left.at > right.at ? 1 : 0)),
+    [entries, shown],
+  );
   const entry = rows.find((row) => row.id === chosen);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: follows what is added.
@@ -59,7 +81,13 @@ export function BehindPane({ onClose }: { onClose: () => void }): ReactNode {
           <fieldset className="behind-kinds">
             <legend className="visually-hidden">Kinds shown</legend>
             {kinds.map((kind) => (
-              <button key={kind} type="button" className={`kind kind-${kind}`} aria-pressed={shown.has(kind)} onClick={() => toggle(kind)}>
+              <button
+                key={kind}
+                type="button"
+                className={`kind kind-${kind}`}
+                aria-pressed={shown.has(kind)}
+                onClick={() => toggle(kind)}
+              >
                 {kindNames[kind]} <span className="kind-count">{counts.get(kind) ?? 0}</span>
               </button>
             ))}
@@ -77,11 +105,17 @@ export function BehindPane({ onClose }: { onClose: () => void }): ReactNode {
       ) : (
         <div className={`behind-body${entry === undefined ? '' : ' with-detail'}`}>
           <div className="behind-list" ref={list}>
-            {rows.length === 0 && <p className="empty-note">Ask something, press a button: what it causes is listed here.</p>}
+            {rows.length === 0 && (
+              <p className="empty-note">Ask something, press a button: what it causes is listed here.</p>
+            )}
             <ol aria-label="What happened">
               {rows.map((row) => (
                 <li key={row.id}>
-                  <BehindRow entry={row} chosen={row.id === chosen} onChoose={() => setChosen(row.id === chosen ? undefined : row.id)} />
+                  <BehindRow
+                    entry={row}
+                    chosen={row.id === chosen}
+                    onChoose={() => setChosen(row.id === chosen ? undefined : row.id)}
+                  />
                 </li>
               ))}
             </ol>
@@ -93,11 +127,31 @@ export function BehindPane({ onClose }: { onClose: () => void }): ReactNode {
   );
 }
 
-function BehindRow({ entry, chosen, onChoose }: { entry: BehindEntry; chosen: boolean; onChoose: () => void }): ReactNode {
+function BehindRow({
+  entry,
+  chosen,
+  onChoose,
+}: {
+  entry: BehindEntry;
+  chosen: boolean;
+  onChoose: () => void;
+}): ReactNode {
   const { dates } = useDirectory();
   return (
-    <button type="button" className={`behind-row${chosen ? ' chosen' : ''}${entry.ok ? '' : ' failed'}${entry.kind === 'delivery' ? ' head' : ''}`} aria-expanded={chosen} onClick={onChoose}>
-      <time dateTime={entry.at}>{formatIn(new Date(entry.at), dates, { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' })}</time>
+    <button
+      type="button"
+      className={`behind-row${chosen ? ' chosen' : ''}${entry.ok ? '' : ' failed'}${entry.kind === 'delivery' ? ' head' : ''}`}
+      aria-expanded={chosen}
+      onClick={onChoose}
+    >
+      <time dateTime={entry.at}>
+        {formatIn(new Date(entry.at), dates, {
+          hour: '2-digit',
+          minute: '2-digit',
+          second: '2-digit',
+          hourCycle: 'h23',
+        })}
+      </time>
       <span className={`kind kind-${entry.kind}`}>{kindNames[entry.kind]}</span>
       <span className="behind-title">{entry.title}</span>
       {!entry.ok && <span className="behind-failed">failed</span>}
@@ -109,7 +163,7 @@ function BehindRow({ entry, chosen, onChoose }: { entry: BehindEntry; chosen: bo
 function BehindDetail({ entry }: { entry: BehindEntry }): ReactNode {
   const keys = Object.keys(entry.detail);
   return (
-    <div className="behind-detail" role="region" aria-label={`Details of ${entry.title}`} tabIndex={0}>
+    <section className="behind-detail" aria-label={`Details of ${entry.title}`} tabIndex={0}>
       <h3>{entry.title}</h3>
       {keys.map((key) => (
         <div key={key}>
@@ -117,7 +171,7 @@ function BehindDetail({ entry }: { entry: BehindEntry }): ReactNode {
           <pre className="pre">{asText(entry.detail[key])}</pre>
         </div>
       ))}
-    </div>
+    </section>
   );
 }
 

@@ -17,7 +17,9 @@ import { useChannelTitle } from './use-channel-title.js';
 /** The middle: one channel's head, messages and composer, or the app's Home tab. */
 export function ChannelView(): ReactNode {
   const place = usePage((state) => state.place);
-  const channel = usePage((state) => (state.place === undefined ? undefined : state.channels.get(state.place.channel)));
+  const channel = usePage((state) =>
+    state.place === undefined ? undefined : state.channels.get(state.place.channel),
+  );
   const loaded = usePage((state) => state.channelsLoaded);
   if (place === undefined || channel === undefined) {
     return (
@@ -66,7 +68,11 @@ function OpenChannel({ channel, tab }: { channel: ShownChannel; tab: 'messages' 
           ) : (
             <div className="composer-note">
               You are looking at <strong>{title}</strong>{' '}
-              <button type="button" className="bk-button primary" onClick={() => void session.act({ do: 'join', channel: channel.id })}>
+              <button
+                type="button"
+                className="bk-button primary"
+                onClick={() => void session.act({ do: 'join', channel: channel.id })}
+              >
                 Join channel
               </button>
             </div>
@@ -82,7 +88,12 @@ function AppTabs({ tab }: { tab: 'messages' | 'home' }): ReactNode {
   return (
     <nav className="app-tabs" aria-label="App tabs">
       {(['home', 'messages'] as const).map((each) => (
-        <button key={each} type="button" aria-current={tab === each ? 'page' : undefined} onClick={() => void session.openApp(each)}>
+        <button
+          key={each}
+          type="button"
+          aria-current={tab === each ? 'page' : undefined}
+          onClick={() => void session.openApp(each)}
+        >
           {each === 'home' ? 'Home' : 'Messages'}
         </button>
       ))}
@@ -103,8 +114,13 @@ function ChannelHead({ channel, title }: { channel: ShownChannel; title: string 
           </div>
         )}
         {channel.kind !== 'im' && (
-          <button type="button" className="members-button" aria-label={`${channel.members.length} members`} onClick={() => setShowMembers(true)}>
-            <span aria-hidden="true">👥</span> {channel.members.length}
+          <button
+            type="button"
+            className="members-button"
+            aria-label={`${channel.members.length} members`}
+            onClick={() => setShowMembers(true)}
+          >
+            <Icon name="people" /> {channel.members.length}
           </button>
         )}
       </header>
@@ -112,7 +128,8 @@ function ChannelHead({ channel, title }: { channel: ShownChannel; title: string 
         <nav className="bookmarks" aria-label="Bookmarks">
           {bookmarks.map((bookmark) => (
             <a key={bookmark.id} href={safeUrl(bookmark.link)} target="_blank" rel="noopener noreferrer">
-              <span aria-hidden="true">{emojiCharacter(bookmark.emoji.replaceAll(':', '')) ?? '🔖'}</span> {bookmark.title}
+              <span aria-hidden="true">{emojiCharacter(bookmark.emoji.replaceAll(':', '')) ?? '🔖'}</span>{' '}
+              {bookmark.title}
             </a>
           ))}
         </nav>
@@ -122,12 +139,22 @@ function ChannelHead({ channel, title }: { channel: ShownChannel; title: string 
   );
 }
 
-function Members({ channel, title, onClose }: { channel: ShownChannel; title: string; onClose: () => void }): ReactNode {
+function Members({
+  channel,
+  title,
+  onClose,
+}: {
+  channel: ShownChannel;
+  title: string;
+  onClose: () => void;
+}): ReactNode {
   const session = useSession();
   const people = usePage((state) => state.people);
   const app = usePage((state) => state.info.app);
   const me = usePage((state) => state.me);
-  const outside = [...people.values()].filter((person) => !channel.members.includes(person.id) && !person.deleted);
+  const outside = [...people.values()].filter(
+    (person) => !channel.members.includes(person.id) && !person.deleted,
+  );
   return (
     <Dialog title={`Members of ${title}`} onClose={onClose} lightDismiss className="dialog-small">
       <ul className="member-list dialog-body">
@@ -181,16 +208,31 @@ function Beginning({ channel, title }: { channel: ShownChannel; title: string })
   const prompts = usePage((state) => {
     const own = state.prompts.get(channel.id);
     if (own !== undefined && own.length > 0) return own;
-    return channel.kind === 'im' && channel.members.includes(state.info.app.bot_user_id) ? state.info.prompts : own;
+    return channel.kind === 'im' && channel.members.includes(state.info.app.bot_user_id)
+      ? state.info.prompts
+      : own;
   });
   return (
     <div className="beginning">
       <h3>{title}</h3>
-      <p>{channel.purpose !== '' ? <Mrkdwn text={channel.purpose} /> : channel.kind === 'im' ? 'This is the beginning of your direct messages.' : 'This is the beginning of the channel.'}</p>
+      <p>
+        {channel.purpose !== '' ? (
+          <Mrkdwn text={channel.purpose} />
+        ) : channel.kind === 'im' ? (
+          'This is the beginning of your direct messages.'
+        ) : (
+          'This is the beginning of the channel.'
+        )}
+      </p>
       {prompts !== undefined && prompts.length > 0 && (
         <div className="prompt-row">
           {prompts.map((prompt) => (
-            <button key={prompt.title} type="button" className="prompt" onClick={() => void session.act({ do: 'message', channel: channel.id, text: prompt.message })}>
+            <button
+              key={prompt.title}
+              type="button"
+              className="prompt"
+              onClick={() => void session.act({ do: 'message', channel: channel.id, text: prompt.message })}
+            >
               {prompt.title}
             </button>
           ))}
@@ -206,7 +248,9 @@ export function StatusLine({ channel, thread }: { channel: string; thread?: stri
   const status = usePage((state) => {
     if (thread !== undefined) return state.statuses.get(`${channel}:${thread}`);
     if (state.channels.get(channel)?.kind !== 'im') return undefined;
-    return [...state.statuses].reverse().find(([key, value]) => key.startsWith(`${channel}:`) && value.status !== '')?.[1];
+    return [...state.statuses]
+      .reverse()
+      .find(([key, value]) => key.startsWith(`${channel}:`) && value.status !== '')?.[1];
   });
   const { me } = useDirectory();
   if (status === undefined || status.status === '' || me === '') return null;

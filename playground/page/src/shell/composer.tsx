@@ -1,4 +1,12 @@
-import { type KeyboardEvent, type ReactNode, useEffect, useId, useLayoutEffect, useRef, useState } from 'react';
+import {
+  type KeyboardEvent,
+  type ReactNode,
+  useEffect,
+  useId,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react';
 import { usePage, useSession } from '../state/use-session.js';
 import { EmojiButton } from '../ui/emoji-picker.js';
 import { FormatBar } from '../ui/format-bar.js';
@@ -154,7 +162,11 @@ export function Composer({ channel, thread, placeholder }: ComposerProps): React
             {files.map((file) => (
               <span key={file.id} className="chip">
                 {file.name}
-                <button type="button" aria-label={`Remove ${file.name}`} onClick={() => setFiles(files.filter((other) => other.id !== file.id))}>
+                <button
+                  type="button"
+                  aria-label={`Remove ${file.name}`}
+                  onClick={() => setFiles(files.filter((other) => other.id !== file.id))}
+                >
                   <span aria-hidden="true">✕</span>
                 </button>
               </span>
@@ -162,10 +174,22 @@ export function Composer({ channel, thread, placeholder }: ComposerProps): React
           </div>
         )}
         <div className="composer-foot">
-          <button type="button" className="tool" aria-label="Attach a file" title="Attach a file" onClick={() => picker.current?.click()}>
+          <button
+            type="button"
+            className="tool"
+            aria-label="Attach a file"
+            title="Attach a file"
+            onClick={() => picker.current?.click()}
+          >
             <Icon name="plus" />
           </button>
-          <input ref={picker} type="file" multiple hidden onChange={(event) => void attach(event.target.files)} />
+          <input
+            ref={picker}
+            type="file"
+            multiple
+            hidden
+            onChange={(event) => void attach(event.target.files)}
+          />
           <EmojiButton label="Insert an emoji" className="tool" onPick={(name) => write(`${text}:${name}: `)}>
             <Icon name="smile" />
           </EmojiButton>
@@ -206,15 +230,28 @@ export function Composer({ channel, thread, placeholder }: ComposerProps): React
           <span id={`${listId}-hint`} className="composer-hint">
             {command !== undefined && !open ? `${command.command} ${command.usage_hint}` : ''}
           </span>
-          <button type="button" className="send" aria-label="Send" title="Send (Enter)" disabled={text.trim() === '' && files.length === 0} onClick={() => void send()}>
+          <button
+            type="button"
+            className="send"
+            aria-label="Send"
+            title="Send (Enter)"
+            disabled={text.trim() === '' && files.length === 0}
+            onClick={() => void send()}
+          >
             <Icon name="send" />
           </button>
         </div>
       </div>
       {open && (
-        <Popup anchor={frame} onClose={() => setDismissed(anchor)} matchWidth className="listbox-popup completion-popup">
+        <Popup
+          anchor={frame}
+          onClose={() => setDismissed(anchor)}
+          matchWidth
+          className="listbox-popup completion-popup"
+        >
           <div id={listId} role="listbox" aria-label="Suggestions" className="listbox" tabIndex={-1}>
             {items.map((item, index) => (
+              // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are the field's; the list is only pointed at.
               <div
                 key={item.key}
                 id={`${listId}-${index}`}

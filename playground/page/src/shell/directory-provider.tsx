@@ -22,8 +22,13 @@ export function DirectoryProvider({ children }: { children: ReactNode }): ReactN
   }, []);
 
   const directory = useMemo<Directory>(() => {
-    const nameOf = (id: string): string | undefined => (id === info.app.bot_user_id ? info.app.name : people.get(id)?.real_name);
-    const entryOf = (channel: ShownChannel): DirectoryEntry => ({ id: channel.id, label: channelTitle(channel, me, nameOf), detail: channel.purpose });
+    const nameOf = (id: string): string | undefined =>
+      id === info.app.bot_user_id ? info.app.name : people.get(id)?.real_name;
+    const entryOf = (channel: ShownChannel): DirectoryEntry => ({
+      id: channel.id,
+      label: channelTitle(channel, me, nameOf),
+      detail: channel.purpose,
+    });
     const kindWords = { public: 'public', private: 'private', im: 'im', mpim: 'mpim' } as const;
     const rooms = [...channels.values()].filter((channel) => !channel.archived);
     // Read at this moment: a new clock or the next tick makes a new directory.
@@ -36,9 +41,16 @@ export function DirectoryProvider({ children }: { children: ReactNode }): ReactN
         return channel === undefined ? undefined : channelTitle(channel, me, nameOf).replace(/^#/, '');
       },
       usergroupHandle: (id) => info.usergroups.find((group) => group.id === id)?.handle,
-      users: () => [...people.values()].filter((person) => !person.deleted).map((person) => ({ id: person.id, label: person.real_name, detail: `@${person.name}` })),
-      channels: () => rooms.filter((channel) => channel.kind === 'public' || channel.kind === 'private').map(entryOf),
-      conversations: (include) => rooms.filter((channel) => include === undefined || include.includes(kindWords[channel.kind])).map(entryOf),
+      users: () =>
+        [...people.values()]
+          .filter((person) => !person.deleted)
+          .map((person) => ({ id: person.id, label: person.real_name, detail: `@${person.name}` })),
+      channels: () =>
+        rooms.filter((channel) => channel.kind === 'public' || channel.kind === 'private').map(entryOf),
+      conversations: (include) =>
+        rooms
+          .filter((channel) => include === undefined || include.includes(kindWords[channel.kind]))
+          .map(entryOf),
       openChannel: (id) => session.go({ channel: id }),
       openPerson: (id) => void session.openPerson(id),
       fileUrl: (id) => session.api.url(`/_play/file?id=${encodeURIComponent(id)}`),

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
+import type { PlayView } from '../../../protocol.js';
 import { BlockList } from '../blocks/block-list.js';
 import { HostContext } from '../blocks/host.js';
-import type { PlayView } from '../../../protocol.js';
 import { useFormValues } from '../state/form-values.js';
 import { usePage } from '../state/use-session.js';
 import { useViewHost } from './hosts.js';

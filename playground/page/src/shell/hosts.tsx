@@ -22,11 +22,26 @@ export function useMessageHost(message: PlayMessage): BlockHost {
       setValue: form.set,
       act: async ({ blockId, actionId, value }) => {
         const values = valuesInBlocks(form.current(), blocks);
-        const reply = await session.act({ do: 'click', channel, message: ts, ...target(blockId, actionId), ...(value === undefined ? {} : { value }), ...(Object.keys(values).length === 0 ? {} : { values }) });
+        const reply = await session.act({
+          do: 'click',
+          channel,
+          message: ts,
+          ...target(blockId, actionId),
+          ...(value === undefined ? {} : { value }),
+          ...(Object.keys(values).length === 0 ? {} : { values }),
+        });
         return reply.ok;
       },
       options: async ({ blockId, actionId, query }) =>
-        toGroups(session.api.options({ as: session.getState().me, channel, message: ts, ...target(blockId, actionId), value: query })),
+        toGroups(
+          session.api.options({
+            as: session.getState().me,
+            channel,
+            message: ts,
+            ...target(blockId, actionId),
+            value: query,
+          }),
+        ),
       confirm,
       errors: noErrors,
     }),
@@ -35,7 +50,11 @@ export function useMessageHost(message: PlayMessage): BlockHost {
 }
 
 /** Blocks in a modal or the Home tab. */
-export function useViewHost(view: PlayView, form: FormStore, errors: Readonly<Record<string, string>> = noErrors): BlockHost {
+export function useViewHost(
+  view: PlayView,
+  form: FormStore,
+  errors: Readonly<Record<string, string>> = noErrors,
+): BlockHost {
   const session = useSession();
   const confirm = useConfirm();
   return useMemo(
@@ -49,11 +68,24 @@ export function useViewHost(view: PlayView, form: FormStore, errors: Readonly<Re
       setValue: form.set,
       act: async ({ blockId, actionId, value }) => {
         const values = valuesInBlocks(form.current(), view.blocks);
-        const reply = await session.act({ do: 'click', view: view.type === 'home' ? 'home' : view.id, ...target(blockId, actionId), ...(value === undefined ? {} : { value }), ...(Object.keys(values).length === 0 ? {} : { values }) });
+        const reply = await session.act({
+          do: 'click',
+          view: view.type === 'home' ? 'home' : view.id,
+          ...target(blockId, actionId),
+          ...(value === undefined ? {} : { value }),
+          ...(Object.keys(values).length === 0 ? {} : { values }),
+        });
         return reply.ok;
       },
       options: async ({ blockId, actionId, query }) =>
-        toGroups(session.api.options({ as: session.getState().me, view: view.id, ...target(blockId, actionId), value: query })),
+        toGroups(
+          session.api.options({
+            as: session.getState().me,
+            view: view.id,
+            ...target(blockId, actionId),
+            value: query,
+          }),
+        ),
       confirm,
       errors,
     }),
@@ -67,14 +99,23 @@ function target(blockId: string, actionId: string): { block_id?: string; action_
 
 function stateOf(view: PlayView, blockId: string, actionId: string): unknown {
   const block = view.state.values[blockId];
-  return typeof block === 'object' && block !== null ? Object.entries(block).find(([key]) => key === actionId)?.[1] : undefined;
+  return typeof block === 'object' && block !== null
+    ? Object.entries(block).find(([key]) => key === actionId)?.[1]
+    : undefined;
 }
 
 async function toGroups(asked: Promise<OptionsReply>): Promise<OptionGroups> {
   try {
     const reply = await asked;
-    const groups = reply.option_groups.map((group) => ({ label: typeof group.label.text === 'string' ? group.label.text : '', options: group.options }));
-    return { options: reply.options, groups, ...(reply.ok ? {} : { error: reply.error ?? 'The app did not answer' }) };
+    const groups = reply.option_groups.map((group) => ({
+      label: typeof group.label.text === 'string' ? group.label.text : '',
+      options: group.options,
+    }));
+    return {
+      options: reply.options,
+      groups,
+      ...(reply.ok ? {} : { error: reply.error ?? 'The app did not answer' }),
+    };
   } catch {
     return { options: [], groups: [], error: 'The options could not be loaded' };
   }

@@ -11,9 +11,15 @@ export function JumpDialog({ onClose }: { onClose: () => void }): ReactNode {
   const [active, setActive] = useState(0);
   const found = useMemo(() => {
     const wanted = query.toLowerCase();
-    const channels = directory.channels().map((entry) => ({ ...entry, go: () => session.go({ channel: entry.id }) }));
-    const people = directory.users().map((entry) => ({ ...entry, go: () => void session.openPerson(entry.id) }));
-    return [...channels, ...people].filter((entry) => `${entry.label} ${entry.detail}`.toLowerCase().includes(wanted)).slice(0, 10);
+    const channels = directory
+      .channels()
+      .map((entry) => ({ ...entry, go: () => session.go({ channel: entry.id }) }));
+    const people = directory
+      .users()
+      .map((entry) => ({ ...entry, go: () => void session.openPerson(entry.id) }));
+    return [...channels, ...people]
+      .filter((entry) => `${entry.label} ${entry.detail}`.toLowerCase().includes(wanted))
+      .slice(0, 10);
   }, [query, directory, session]);
   const pick = (index: number): void => {
     onClose();
@@ -40,7 +46,6 @@ export function JumpDialog({ onClose }: { onClose: () => void }): ReactNode {
           aria-controls="jump-list"
           aria-activedescendant={found.length > 0 ? `jump-${active}` : undefined}
           placeholder="Channel or person"
-          // biome-ignore lint/a11y/noAutofocus: opened to be typed into.
           autoFocus
           value={query}
           onChange={(event) => {
@@ -51,7 +56,16 @@ export function JumpDialog({ onClose }: { onClose: () => void }): ReactNode {
         />
         <div id="jump-list" role="listbox" aria-label="Found" className="listbox" tabIndex={-1}>
           {found.map((entry, index) => (
-            <div key={entry.id} id={`jump-${index}`} role="option" tabIndex={-1} aria-selected={index === active} className={`option${index === active ? ' active' : ''}`} onClick={() => pick(index)}>
+            // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are the field's; the list is only pointed at.
+            <div
+              key={entry.id}
+              id={`jump-${index}`}
+              role="option"
+              tabIndex={-1}
+              aria-selected={index === active}
+              className={`option${index === active ? ' active' : ''}`}
+              onClick={() => pick(index)}
+            >
               <span className="option-label">{entry.label}</span>
               <span className="option-detail">{entry.detail}</span>
             </div>

@@ -47,7 +47,11 @@ export function MessageEdit({ message, onDone }: { message: PlayMessage; onDone:
   );
 }
 
-function toTyped(text: string, handle: (id: string) => string | undefined, channel: (id: string) => string | undefined): string {
+function toTyped(
+  text: string,
+  handle: (id: string) => string | undefined,
+  channel: (id: string) => string | undefined,
+): string {
   return decodeEntities(
     text
       .replace(/<@([UW][A-Z0-9]+)(?:\|[^>]*)?>/g, (whole, id: string) => `@${handle(id) ?? whole}`)

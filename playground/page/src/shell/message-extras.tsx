@@ -13,11 +13,14 @@ export function Attachments({ attachments }: { attachments: readonly Loose[] }):
 
 /** What the app unfurled, by address: an attachment each. */
 export function Unfurls({ unfurls }: { unfurls: Loose | undefined }): ReactNode {
-  return Object.entries(unfurls ?? {}).map(([url, unfurl]) => (isLoose(unfurl) ? <Attachment key={url} attachment={unfurl} /> : null));
+  return Object.entries(unfurls ?? {}).map(([url, unfurl]) =>
+    isLoose(unfurl) ? <Attachment key={url} attachment={unfurl} /> : null,
+  );
 }
 
 function Attachment({ attachment }: { attachment: Loose }): ReactNode {
-  const words = (key: string): string | undefined => (typeof attachment[key] === 'string' ? attachment[key] : undefined);
+  const words = (key: string): string | undefined =>
+    typeof attachment[key] === 'string' ? attachment[key] : undefined;
   const title = words('title');
   const link = words('title_link');
   const text = words('text') ?? words('fallback');
@@ -25,13 +28,24 @@ function Attachment({ attachment }: { attachment: Loose }): ReactNode {
   const blocks = Array.isArray(attachment.blocks) ? attachment.blocks.filter(isLoose) : [];
   const fields = Array.isArray(attachment.fields) ? attachment.fields.filter(isLoose) : [];
   return (
-    <div className="attachment" style={color !== undefined && /^#?[0-9a-f]{6}$/i.test(color) ? { borderInlineStartColor: color.startsWith('#') ? color : `#${color}` } : undefined}>
+    <div
+      className="attachment"
+      style={
+        color !== undefined && /^#?[0-9a-f]{6}$/i.test(color)
+          ? { borderInlineStartColor: color.startsWith('#') ? color : `#${color}` }
+          : undefined
+      }
+    >
       {blocks.length > 0 ? (
         <BlockList blocks={blocks} />
       ) : (
         <>
           {words('pretext') !== undefined && <Mrkdwn text={words('pretext') ?? ''} />}
-          {title !== undefined && <div className="attachment-title">{link === undefined ? <Plain text={title} /> : <SafeLink url={link}>{title}</SafeLink>}</div>}
+          {title !== undefined && (
+            <div className="attachment-title">
+              {link === undefined ? <Plain text={title} /> : <SafeLink url={link}>{title}</SafeLink>}
+            </div>
+          )}
           {text !== undefined && <Mrkdwn text={text} />}
           {fields.length > 0 && (
             <div className="bk-fields">

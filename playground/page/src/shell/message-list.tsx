@@ -1,4 +1,12 @@
-import { type KeyboardEvent, type ReactNode, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import {
+  type KeyboardEvent,
+  type ReactNode,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import type { PlayMessage } from '../../../protocol.js';
 import { useDirectory } from '../blocks/host.js';
 import { compareTs } from '../state/messages.js';
@@ -46,14 +54,16 @@ export function MessageList(props: MessageListProps): ReactNode {
   const days = useMemo(() => byDay(drawn, dates, props.readMark, me), [drawn, dates, props.readMark, me]);
   const newest = items.at(-1)?.ts ?? '';
   const oldest = drawn[0]?.ts ?? '';
-  const tabbable = activeTs !== undefined && drawn.some((message) => message.ts === activeTs) ? activeTs : newest;
+  const tabbable =
+    activeTs !== undefined && drawn.some((message) => message.ts === activeTs) ? activeTs : newest;
 
   // The page stays where the eye is: at the bottom while one is there, at the same message when older ones come in above.
   useLayoutEffect(() => {
     const box = scroller.current;
     if (box === null) return;
     if (stuck.current) box.scrollTop = box.scrollHeight;
-    else if (before.current.oldest !== oldest && before.current.newest === newest) box.scrollTop += box.scrollHeight - before.current.height;
+    else if (before.current.oldest !== oldest && before.current.newest === newest)
+      box.scrollTop += box.scrollHeight - before.current.height;
     before.current = { height: box.scrollHeight, newest, oldest };
   });
   useEffect(() => {
@@ -122,14 +132,21 @@ export function MessageList(props: MessageListProps): ReactNode {
       return;
     }
     const at = drawn.findIndex((message) => message.ts === row.dataset.ts);
-    const steps: Record<string, number> = { ArrowUp: at - 1, ArrowDown: at + 1, Home: 0, End: drawn.length - 1 };
+    const steps: Record<string, number> = {
+      ArrowUp: at - 1,
+      ArrowDown: at + 1,
+      Home: 0,
+      End: drawn.length - 1,
+    };
     const next = steps[event.key];
     if (next !== undefined) {
       event.preventDefault();
       focusRow(drawn[Math.max(0, Math.min(drawn.length - 1, next))]?.ts);
     } else if (event.key === 'Enter' || event.key === 'ArrowRight') {
       event.preventDefault();
-      row.querySelector<HTMLElement>('.message-body button, .message-body input, .message-toolbar button')?.focus();
+      row
+        .querySelector<HTMLElement>('.message-body button, .message-body input, .message-toolbar button')
+        ?.focus();
     }
   };
 
@@ -150,7 +167,14 @@ export function MessageList(props: MessageListProps): ReactNode {
                 </h3>
                 <ol className="messages">
                   {day.rows.map(({ message, compact, firstNew }) => (
-                    <Row key={message.ts} message={message} compact={compact} firstNew={firstNew} inThread={props.inThread} tabbable={message.ts === tabbable} />
+                    <Row
+                      key={message.ts}
+                      message={message}
+                      compact={compact}
+                      firstNew={firstNew}
+                      inThread={props.inThread}
+                      tabbable={message.ts === tabbable}
+                    />
                   ))}
                 </ol>
               </section>
@@ -168,7 +192,13 @@ export function MessageList(props: MessageListProps): ReactNode {
   );
 }
 
-function Row(props: { message: PlayMessage; compact: boolean; firstNew: boolean; inThread: boolean; tabbable: boolean }): ReactNode {
+function Row(props: {
+  message: PlayMessage;
+  compact: boolean;
+  firstNew: boolean;
+  inThread: boolean;
+  tabbable: boolean;
+}): ReactNode {
   const { firstNew, ...row } = props;
   if (!firstNew) return <MessageRow {...row} />;
   return (
@@ -181,7 +211,12 @@ function Row(props: { message: PlayMessage; compact: boolean; firstNew: boolean;
   );
 }
 
-function byDay(items: readonly PlayMessage[], dates: DateView, readMark: string | undefined, me: string): Day[] {
+function byDay(
+  items: readonly PlayMessage[],
+  dates: DateView,
+  readMark: string | undefined,
+  me: string,
+): Day[] {
   const days: Day[] = [];
   let previous: PlayMessage | undefined;
   let marked = readMark === undefined;
@@ -193,9 +228,18 @@ function byDay(items: readonly PlayMessage[], dates: DateView, readMark: string 
       days.push(day);
       previous = undefined;
     }
-    const firstNew = !marked && readMark !== undefined && compareTs(message.ts, readMark) > 0 && message.user !== me && message.ephemeral_to === undefined;
+    const firstNew =
+      !marked &&
+      readMark !== undefined &&
+      compareTs(message.ts, readMark) > 0 &&
+      message.user !== me &&
+      message.ephemeral_to === undefined;
     if (firstNew) marked = true;
-    day.rows.push({ message, firstNew, compact: !firstNew && previous !== undefined && joins(previous, message) });
+    day.rows.push({
+      message,
+      firstNew,
+      compact: !firstNew && previous !== undefined && joins(previous, message),
+    });
     previous = message;
   }
   return days;

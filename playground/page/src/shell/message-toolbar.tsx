@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react';
 import type { PlayMessage } from '../../../protocol.js';
 import { usePage, useSession } from '../state/use-session.js';
-import { EmojiGlyph } from '../text/mrkdwn-view.js';
 import { quickReactions } from '../text/emoji.js';
+import { EmojiGlyph } from '../text/mrkdwn-view.js';
 import { EmojiButton } from '../ui/emoji-picker.js';
 import { Icon } from '../ui/icons.js';
 import { MenuButton, type MenuItem } from '../ui/menu.js';
@@ -39,24 +39,56 @@ export function MessageToolbar({ message, inThread, onEdit, onOpenChange }: Tool
     message.user === me && message.bot_id === undefined
       ? [
           { key: 'edit', label: 'Edit message', choose: onEdit },
-          { key: 'delete', label: 'Delete message', danger: true, choose: () => void session.act({ do: 'delete', ...where }) },
+          {
+            key: 'delete',
+            label: 'Delete message',
+            danger: true,
+            choose: () => void session.act({ do: 'delete', ...where }),
+          },
         ]
       : [];
-  const copy: MenuItem = { key: 'copy', label: 'Copy text', choose: () => void navigator.clipboard?.writeText(message.text).catch(() => session.notify('The clipboard is not available.')) };
+  const copy: MenuItem = {
+    key: 'copy',
+    label: 'Copy text',
+    choose: () =>
+      void navigator.clipboard
+        ?.writeText(message.text)
+        .catch(() => session.notify('The clipboard is not available.')),
+  };
   return (
     <div className="message-toolbar" role="toolbar" aria-label="Message actions">
       {!ephemeral && (
         <>
           {quickReactions.map((name) => (
-            <button key={name} type="button" className="tool quick" aria-label={`React with ${name.replaceAll('_', ' ')}`} title={`:${name}:`} onClick={() => react(name)}>
+            <button
+              key={name}
+              type="button"
+              className="tool quick"
+              aria-label={`React with ${name.replaceAll('_', ' ')}`}
+              title={`:${name}:`}
+              onClick={() => react(name)}
+            >
               <EmojiGlyph name={name} />
             </button>
           ))}
-          <EmojiButton label="Find another reaction" className="tool" onPick={react} onOpenChange={onOpenChange}>
+          <EmojiButton
+            label="Find another reaction"
+            className="tool"
+            onPick={react}
+            onOpenChange={onOpenChange}
+          >
             <Icon name="smile" />
           </EmojiButton>
           {!inThread && (
-            <button type="button" className="tool" aria-label="Reply in thread" title="Reply in thread" onClick={() => session.go({ channel: message.channel, thread: message.thread_ts ?? message.ts })}>
+            <button
+              type="button"
+              className="tool"
+              aria-label="Reply in thread"
+              title="Reply in thread"
+              onClick={() =>
+                session.go({ channel: message.channel, thread: message.thread_ts ?? message.ts })
+              }
+            >
               <Icon name="reply" />
             </button>
           )}
@@ -67,7 +99,11 @@ export function MessageToolbar({ message, inThread, onEdit, onOpenChange }: Tool
         className="tool"
         alignEnd
         onOpenChange={onOpenChange}
-        sections={[{ items: [copy] }, ...(own.length > 0 ? [{ items: own }] : []), ...(fromApp.length > 0 && !ephemeral ? [{ title: appName, items: fromApp }] : [])]}
+        sections={[
+          { items: [copy] },
+          ...(own.length > 0 ? [{ items: own }] : []),
+          ...(fromApp.length > 0 && !ephemeral ? [{ title: appName, items: fromApp }] : []),
+        ]}
       >
         <Icon name="more" />
       </MenuButton>

@@ -8,8 +8,8 @@ import { EmojiGlyph, Mrkdwn } from '../text/mrkdwn-view.js';
 import { Avatar } from '../ui/avatar.js';
 import { Icon } from '../ui/icons.js';
 import { useMessageHost } from './hosts.js';
-import { Attachments, Files, Unfurls } from './message-extras.js';
 import { MessageEdit } from './message-edit.js';
+import { Attachments, Files, Unfurls } from './message-extras.js';
 import { MessageToolbar } from './message-toolbar.js';
 import { StreamChunks } from './stream-chunks.js';
 
@@ -22,7 +22,12 @@ interface MessageProps {
   tabbable: boolean;
 }
 
-export const MessageRow = memo(function MessageRow({ message, compact, inThread, tabbable }: MessageProps): ReactNode {
+export const MessageRow = memo(function MessageRow({
+  message,
+  compact,
+  inThread,
+  tabbable,
+}: MessageProps): ReactNode {
   const [hot, setHot] = useState(false);
   const [pinnedOpen, setPinnedOpen] = useState(false);
   const [editing, setEditing] = useState(false);
@@ -33,7 +38,9 @@ export const MessageRow = memo(function MessageRow({ message, compact, inThread,
   const name = message.username ?? author?.real_name ?? (isApp ? app.name : 'Someone');
   const time = clockTime(message.ts, dates);
   const ephemeral = message.ephemeral_to !== undefined;
-  const system = message.subtype !== undefined && /^(channel|group)_(join|leave|topic|purpose|name|archive|unarchive)$/.test(message.subtype);
+  const system =
+    message.subtype !== undefined &&
+    /^(channel|group)_(join|leave|topic|purpose|name|archive|unarchive)$/.test(message.subtype);
   return (
     <li
       className={`message${compact ? ' compact' : ''}${ephemeral ? ' ephemeral' : ''}${system ? ' system' : ''}${message.pinned ? ' pinned' : ''}`}
@@ -77,17 +84,30 @@ export const MessageRow = memo(function MessageRow({ message, compact, inThread,
                 <EmojiGlyph name={author.status_emoji.replaceAll(':', '')} />
               </span>
             )}
-            <time className="message-time" dateTime={tsToDate(message.ts).toISOString()} title={tsToDate(message.ts).toUTCString()}>
+            <time
+              className="message-time"
+              dateTime={tsToDate(message.ts).toISOString()}
+              title={tsToDate(message.ts).toUTCString()}
+            >
               {time}
             </time>
           </div>
         )}
-        {editing ? <MessageEdit message={message} onDone={() => setEditing(false)} /> : <MessageBody message={message} />}
+        {editing ? (
+          <MessageEdit message={message} onDone={() => setEditing(false)} />
+        ) : (
+          <MessageBody message={message} />
+        )}
         <Reactions message={message} />
         {!inThread && <ThreadFoot message={message} />}
       </div>
       {(hot || pinnedOpen) && !system && !editing && (
-        <MessageToolbar message={message} inThread={inThread} onEdit={() => setEditing(true)} onOpenChange={setPinnedOpen} />
+        <MessageToolbar
+          message={message}
+          inThread={inThread}
+          onEdit={() => setEditing(true)}
+          onOpenChange={setPinnedOpen}
+        />
       )}
     </li>
   );
@@ -99,7 +119,11 @@ function MessageBody({ message }: { message: PlayMessage }): ReactNode {
     <HostContext value={host}>
       <div className="message-body">
         <StreamChunks chunks={message.chunks ?? []} />
-        {message.blocks.length > 0 ? <BlockList blocks={message.blocks} /> : message.text !== '' && <Mrkdwn text={message.text} />}
+        {message.blocks.length > 0 ? (
+          <BlockList blocks={message.blocks} />
+        ) : (
+          message.text !== '' && <Mrkdwn text={message.text} />
+        )}
         {message.edited !== undefined && <span className="edited"> (edited)</span>}
         {message.streaming === true && (
           <span className="streaming" role="img" aria-label="still writing">
@@ -132,7 +156,15 @@ function Reactions({ message }: { message: PlayMessage }): ReactNode {
               aria-pressed={mine}
               aria-label={`${reaction.name.replaceAll('_', ' ')}, ${reaction.count}: ${who}`}
               title={`${who} reacted with :${reaction.name}:`}
-              onClick={() => void session.act({ do: 'react', channel: message.channel, message: message.ts, value: reaction.name, ...(mine ? { remove: true } : {}) })}
+              onClick={() =>
+                void session.act({
+                  do: 'react',
+                  channel: message.channel,
+                  message: message.ts,
+                  value: reaction.name,
+                  ...(mine ? { remove: true } : {}),
+                })
+              }
             >
               <EmojiGlyph name={reaction.name} /> <span>{reaction.count}</span>
             </button>
@@ -157,7 +189,8 @@ function ThreadFoot({ message }: { message: PlayMessage }): ReactNode {
       </button>
     );
   }
-  if (count === 0) return status === undefined || status === '' ? null : <div className="status-line">{status}</div>;
+  if (count === 0)
+    return status === undefined || status === '' ? null : <div className="status-line">{status}</div>;
   return (
     <button type="button" className="thread-foot" onClick={open}>
       <span className="thread-faces" aria-hidden="true">
@@ -168,7 +201,9 @@ function ThreadFoot({ message }: { message: PlayMessage }): ReactNode {
       <span className="thread-count">
         {count} {count === 1 ? 'reply' : 'replies'}
       </span>
-      {message.latest_reply !== undefined && <span className="thread-last">Last reply {relative(tsToDate(message.latest_reply), dates.now)}</span>}
+      {message.latest_reply !== undefined && (
+        <span className="thread-last">Last reply {relative(tsToDate(message.latest_reply), dates.now)}</span>
+      )}
     </button>
   );
 }

@@ -52,7 +52,9 @@ function ModalForm({ view, onClose }: { view: PlayView; onClose: () => void }): 
   useEffect(() => {
     const inside = body.current;
     if (inside === null || inside.contains(document.activeElement)) return;
-    const field = inside.querySelector<HTMLElement>('input:not([type="hidden"]), textarea, button, [tabindex="0"]');
+    const field = inside.querySelector<HTMLElement>(
+      'input:not([type="hidden"]), textarea, button, [tabindex="0"]',
+    );
     (field ?? inside).focus();
   }, []);
   useEffect(() => {
@@ -64,7 +66,10 @@ function ModalForm({ view, onClose }: { view: PlayView; onClose: () => void }): 
     event.preventDefault();
     if (submitLabel === undefined || busy) return;
     setBusy(true);
-    const reply = await session.act({ do: 'submit', values: valuesInBlocks(form.current(), view.blocks) }, { quiet: true });
+    const reply = await session.act(
+      { do: 'submit', values: valuesInBlocks(form.current(), view.blocks) },
+      { quiet: true },
+    );
     setBusy(false);
     setSent(reply.errors);
     setFailure(reply.ok || reply.errors !== undefined ? '' : (reply.error ?? 'That could not be sent.'));

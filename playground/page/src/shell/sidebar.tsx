@@ -18,8 +18,11 @@ export function Sidebar({ open, onNavigate }: { open: boolean; onNavigate: () =>
   const nav = useRef<HTMLElement>(null);
 
   const sections = useMemo(() => {
-    const nameOf = (id: string): string | undefined => (id === app.bot_user_id ? app.name : people.get(id)?.real_name);
-    const all = [...channels.values()].filter((channel) => !channel.archived).map((channel) => ({ channel, title: channelTitle(channel, me, nameOf) }));
+    const nameOf = (id: string): string | undefined =>
+      id === app.bot_user_id ? app.name : people.get(id)?.real_name;
+    const all = [...channels.values()]
+      .filter((channel) => !channel.archived)
+      .map((channel) => ({ channel, title: channelTitle(channel, me, nameOf) }));
     const byTitle = all.sort((left, right) => left.title.localeCompare(right.title));
     const rooms = byTitle.filter(({ channel }) => channel.kind === 'public' || channel.kind === 'private');
     const direct = byTitle.filter(({ channel }) => channel.kind === 'im' || channel.kind === 'mpim');
@@ -27,7 +30,9 @@ export function Sidebar({ open, onNavigate }: { open: boolean; onNavigate: () =>
       mine: rooms.filter(({ channel }) => channel.members.includes(me)),
       others: rooms.filter(({ channel }) => !channel.members.includes(me)),
       app: direct.find(({ channel }) => channel.kind === 'im' && channel.members.includes(app.bot_user_id)),
-      direct: direct.filter(({ channel }) => !(channel.kind === 'im' && channel.members.includes(app.bot_user_id))),
+      direct: direct.filter(
+        ({ channel }) => !(channel.kind === 'im' && channel.members.includes(app.bot_user_id)),
+      ),
     };
   }, [channels, me, people, app]);
 
@@ -44,11 +49,22 @@ export function Sidebar({ open, onNavigate }: { open: boolean; onNavigate: () =>
     onNavigate();
   };
   const entry = ({ channel, title }: { channel: ShownChannel; title: string }): ReactNode => (
-    <SidebarEntry key={channel.id} channel={channel} title={title} current={place?.channel === channel.id} onOpen={() => goTo(channel.id)} />
+    <SidebarEntry
+      key={channel.id}
+      channel={channel}
+      title={title}
+      current={place?.channel === channel.id}
+      onOpen={() => goTo(channel.id)}
+    />
   );
 
   return (
-    <nav ref={nav} className={`sidebar${open ? ' open' : ''}`} aria-label="Channels and direct messages" onKeyDown={walk}>
+    <nav
+      ref={nav}
+      className={`sidebar${open ? ' open' : ''}`}
+      aria-label="Channels and direct messages"
+      onKeyDown={walk}
+    >
       <div className="sidebar-head">{team.name}</div>
       <div className="sidebar-scroll">
         <SidebarSection title="App">
@@ -56,7 +72,9 @@ export function Sidebar({ open, onNavigate }: { open: boolean; onNavigate: () =>
             <button
               type="button"
               className={`sidebar-entry${place !== undefined && place.channel === sections.app?.channel.id ? ' current' : ''}${(sections.app?.channel.unread?.count ?? 0) > 0 ? ' unread' : ''}`}
-              aria-current={place !== undefined && place.channel === sections.app?.channel.id ? 'page' : undefined}
+              aria-current={
+                place !== undefined && place.channel === sections.app?.channel.id ? 'page' : undefined
+              }
               onClick={() => {
                 void session.openApp('messages');
                 onNavigate();
@@ -72,7 +90,12 @@ export function Sidebar({ open, onNavigate }: { open: boolean; onNavigate: () =>
           {sections.mine.map(entry)}
           {sections.others.length > 0 && (
             <li>
-              <button type="button" className="sidebar-entry quiet" aria-expanded={browsing} onClick={() => setBrowsing(!browsing)}>
+              <button
+                type="button"
+                className="sidebar-entry quiet"
+                aria-expanded={browsing}
+                onClick={() => setBrowsing(!browsing)}
+              >
                 <span className="sidebar-sign" aria-hidden="true">
                   {browsing ? '▾' : '▸'}
                 </span>
@@ -82,7 +105,9 @@ export function Sidebar({ open, onNavigate }: { open: boolean; onNavigate: () =>
           )}
           {browsing && sections.others.map(entry)}
         </SidebarSection>
-        {sections.direct.length > 0 && <SidebarSection title="Direct messages">{sections.direct.map(entry)}</SidebarSection>}
+        {sections.direct.length > 0 && (
+          <SidebarSection title="Direct messages">{sections.direct.map(entry)}</SidebarSection>
+        )}
       </div>
     </nav>
   );
@@ -97,7 +122,17 @@ function SidebarSection({ title, children }: { title: string; children: ReactNod
   );
 }
 
-function SidebarEntry({ channel, title, current, onOpen }: { channel: ShownChannel; title: string; current: boolean; onOpen: () => void }): ReactNode {
+function SidebarEntry({
+  channel,
+  title,
+  current,
+  onOpen,
+}: {
+  channel: ShownChannel;
+  title: string;
+  current: boolean;
+  onOpen: () => void;
+}): ReactNode {
   const unread = channel.unread?.count ?? 0;
   const other = channel.kind === 'im' ? channel.members[0] : undefined;
   return (

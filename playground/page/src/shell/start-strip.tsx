@@ -15,7 +15,13 @@ export function StartStrip({ channel }: { channel: string }): ReactNode {
       <span className="start-title">Try asking</span>
       <div className="start-questions">
         {questions.map((question) => (
-          <button key={question.title} type="button" className="prompt" title={question.text} onClick={() => void session.ask(question)}>
+          <button
+            key={question.title}
+            type="button"
+            className="prompt"
+            title={question.text}
+            onClick={() => void session.ask(question)}
+          >
             {question.title}
           </button>
         ))}

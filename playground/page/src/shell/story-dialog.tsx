@@ -48,7 +48,14 @@ export function StoryDialog({ onClose }: { onClose: () => void }): ReactNode {
                   {step.done && <span className="done-mark"> ✓ done</span>}
                   <p>{step.description}</p>
                 </div>
-                <button type="button" className="bk-button" aria-label={`Run: ${step.title}`} aria-busy={busy === step.step} disabled={busy !== undefined} onClick={() => void tell(step.step)}>
+                <button
+                  type="button"
+                  className="bk-button"
+                  aria-label={`Run: ${step.title}`}
+                  aria-busy={busy === step.step}
+                  disabled={busy !== undefined}
+                  onClick={() => void tell(step.step)}
+                >
                   {step.done ? 'Again' : 'Run'}
                 </button>
               </li>
@@ -63,7 +70,12 @@ export function StoryDialog({ onClose }: { onClose: () => void }): ReactNode {
           }}
         >
           <label htmlFor="leap">Move the clock forward by</label>
-          <input id="leap" className="bk-input" value={leap} onChange={(event) => setLeap(event.target.value)} />
+          <input
+            id="leap"
+            className="bk-input"
+            value={leap}
+            onChange={(event) => setLeap(event.target.value)}
+          />
           <button type="submit" className="bk-button">
             Move
           </button>

@@ -14,7 +14,9 @@ function ThreadPlace({ channel }: { channel: ShownChannel }): ReactNode {
 export function ThreadPane(): ReactNode {
   const place = usePage((state) => state.place);
   if (place?.thread === undefined) return null;
-  return <OpenThread key={`${place.channel}:${place.thread}`} channel={place.channel} thread={place.thread} />;
+  return (
+    <OpenThread key={`${place.channel}:${place.thread}`} channel={place.channel} thread={place.thread} />
+  );
 }
 
 function OpenThread({ channel, thread }: { channel: string; thread: string }): ReactNode {
@@ -38,7 +40,15 @@ function OpenThread({ channel, thread }: { channel: string; thread: string }): R
       className="thread"
       aria-label="Thread"
       onKeyDown={(event) => {
-        if (event.key === 'Escape' && !event.defaultPrevented && !(event.target instanceof HTMLElement && event.target.closest('li.message') !== null && event.target.tagName !== 'LI')) {
+        if (
+          event.key === 'Escape' &&
+          !event.defaultPrevented &&
+          !(
+            event.target instanceof HTMLElement &&
+            event.target.closest('li.message') !== null &&
+            event.target.tagName !== 'LI'
+          )
+        ) {
           session.closeThread();
         }
       }}
@@ -50,8 +60,17 @@ function OpenThread({ channel, thread }: { channel: string; thread: string }): R
           <span aria-hidden="true">✕</span>
         </button>
       </header>
-      <MessageList label="Replies" items={list.items} hasMore={false} loading={!list.loaded} inThread after={<StatusLine channel={channel} thread={thread} />} />
-      {known?.archived !== true && known?.members.includes(me) === true && <Composer channel={channel} thread={thread} placeholder="Reply…" />}
+      <MessageList
+        label="Replies"
+        items={list.items}
+        hasMore={false}
+        loading={!list.loaded}
+        inThread
+        after={<StatusLine channel={channel} thread={thread} />}
+      />
+      {known?.archived !== true && known?.members.includes(me) === true && (
+        <Composer channel={channel} thread={thread} placeholder="Reply…" />
+      )}
     </aside>
   );
 }

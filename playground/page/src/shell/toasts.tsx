@@ -6,11 +6,21 @@ export function Toasts(): ReactNode {
   const session = useSession();
   const toasts = usePage((state) => state.toasts);
   return (
-    <div className="toasts" aria-live="assertive" ref={(element) => liftAbove(element, toasts.length)} popover="manual">
+    <div
+      className="toasts"
+      aria-live="assertive"
+      ref={(element) => liftAbove(element, toasts.length)}
+      popover="manual"
+    >
       {toasts.map((toast) => (
         <div key={toast.id} className={`toast toast-${toast.tone}`}>
           <span>{toast.text}</span>
-          <button type="button" className="icon-button" aria-label="Dismiss" onClick={() => session.dismiss(toast.id)}>
+          <button
+            type="button"
+            className="icon-button"
+            aria-label="Dismiss"
+            onClick={() => session.dismiss(toast.id)}
+          >
             <span aria-hidden="true">✕</span>
           </button>
         </div>

@@ -1,10 +1,10 @@
 import { type ReactNode, useEffect, useState } from 'react';
+import { useDirectory } from '../blocks/host.js';
 import { usePage, useSession } from '../state/use-session.js';
 import { formatIn } from '../text/dates.js';
 import { Avatar } from '../ui/avatar.js';
 import { Icon } from '../ui/icons.js';
 import { MenuButton } from '../ui/menu.js';
-import { useDirectory } from '../blocks/host.js';
 
 interface TopBarProps {
   menuOpen: boolean;
@@ -33,11 +33,18 @@ export function TopBar(props: TopBarProps): ReactNode {
   const { dates } = useDirectory();
   return (
     <header className="top-bar">
-      <button type="button" className="tool menu-tool" aria-label="Channels" aria-expanded={props.menuOpen} onClick={props.onMenu}>
+      <button
+        type="button"
+        className="tool menu-tool"
+        aria-label="Channels"
+        aria-expanded={props.menuOpen}
+        onClick={props.onMenu}
+      >
         <Icon name="menu" />
       </button>
       <h1 className="top-title">
-        <span className="app-mark avatar-small" aria-hidden="true" /> <span className="wide">Steward playground</span>
+        <span className="app-mark avatar-small" aria-hidden="true" />{' '}
+        <span className="wide">Steward playground</span>
       </h1>
       <button type="button" className="jump" onClick={props.onJump} aria-keyshortcuts="Control+K">
         <Icon name="search" />
@@ -53,12 +60,35 @@ export function TopBar(props: TopBarProps): ReactNode {
           label="Clock"
           className="top-button"
           alignEnd
-          sections={[{ title: 'Move the clock forward', items: leaps.map((leap) => ({ key: leap.by, label: leap.label, choose: () => void session.advance(leap.by) })) }]}
+          sections={[
+            {
+              title: 'Move the clock forward',
+              items: leaps.map((leap) => ({
+                key: leap.by,
+                label: leap.label,
+                choose: () => void session.advance(leap.by),
+              })),
+            },
+          ]}
         >
           <Icon name="clock" />
-          <span className="wide">{formatIn(dates.now, dates, { weekday: 'short', day: 'numeric', month: 'short', hour: 'numeric', minute: '2-digit' })}</span>
+          <span className="wide">
+            {formatIn(dates.now, dates, {
+              weekday: 'short',
+              day: 'numeric',
+              month: 'short',
+              hour: 'numeric',
+              minute: '2-digit',
+            })}
+          </span>
         </MenuButton>
-        <button type="button" className={`top-button${props.behindOpen ? ' on' : ''}`} aria-pressed={props.behindOpen} onClick={props.onBehind} aria-label="Behind this">
+        <button
+          type="button"
+          className={`top-button${props.behindOpen ? ' on' : ''}`}
+          aria-pressed={props.behindOpen}
+          onClick={props.onBehind}
+          aria-label="Behind this"
+        >
           <Icon name="layers" />
           <span className="wide">Behind this</span>
         </button>
@@ -78,7 +108,9 @@ export function TopBar(props: TopBarProps): ReactNode {
                     {person.real_name}
                   </span>
                 ),
-                detail: [person.title, person.is_guest ? 'guest' : '', person.status_text].filter((part) => part !== '').join(' · '),
+                detail: [person.title, person.is_guest ? 'guest' : '', person.status_text]
+                  .filter((part) => part !== '')
+                  .join(' · '),
                 checked: person.id === me?.id,
                 choose: () => void session.become(person.id),
               })),
@@ -99,14 +131,22 @@ const themes: Theme[] = ['auto', 'light', 'dark'];
 const themeKey = 'steward-theme';
 
 function ThemeButton(): ReactNode {
-  const [theme, setTheme] = useState<Theme>(() => themes.find((each) => each === localStorage.getItem(themeKey)) ?? 'auto');
+  const [theme, setTheme] = useState<Theme>(
+    () => themes.find((each) => each === localStorage.getItem(themeKey)) ?? 'auto',
+  );
   useEffect(() => {
     if (theme === 'auto') delete document.documentElement.dataset.theme;
     else document.documentElement.dataset.theme = theme;
     localStorage.setItem(themeKey, theme);
   }, [theme]);
   return (
-    <button type="button" className="top-button theme" aria-label={`Theme: ${theme}`} title={`Theme: ${theme}`} onClick={() => setTheme(themes[(themes.indexOf(theme) + 1) % themes.length] ?? 'auto')}>
+    <button
+      type="button"
+      className="top-button theme"
+      aria-label={`Theme: ${theme}`}
+      title={`Theme: ${theme}`}
+      onClick={() => setTheme(themes[(themes.indexOf(theme) + 1) % themes.length] ?? 'auto')}
+    >
       <Icon name="moon" />
     </button>
   );

@@ -20,7 +20,8 @@ export function useMentions(): Mentions {
         if (wanted === appHandle || wanted === app.name.toLowerCase()) return app.bot_user_id;
         return [...people.values()].find((person) => person.name.toLowerCase() === wanted)?.id;
       },
-      channel: (name) => [...channels.values()].find((channel) => channel.name === name && channel.kind !== 'im')?.id,
+      channel: (name) =>
+        [...channels.values()].find((channel) => channel.name === name && channel.kind !== 'im')?.id,
       group: (handle) => usergroups.find((group) => group.handle.toLowerCase() === handle.toLowerCase())?.id,
       handle: (id) => (id === app.bot_user_id ? appHandle : people.get(id)?.name),
     };

@@ -8,10 +8,14 @@ export function useRegions(): void {
     const onKey = (event: KeyboardEvent): void => {
       if (event.key !== 'F6') return;
       event.preventDefault();
-      const present = regions.map((name) => document.querySelector<HTMLElement>(name)).filter((element) => element !== null && element.offsetParent !== null);
+      const present = regions
+        .map((name) => document.querySelector<HTMLElement>(name))
+        .filter((element) => element !== null && element.offsetParent !== null);
       const at = present.findIndex((element) => element?.contains(document.activeElement) === true);
       const next = present[(at + (event.shiftKey ? -1 : 1) + present.length) % present.length];
-      const first = next?.querySelector<HTMLElement>('.composer textarea, [aria-current="page"], li.message[tabindex="0"], button');
+      const first = next?.querySelector<HTMLElement>(
+        '.composer textarea, [aria-current="page"], li.message[tabindex="0"], button',
+      );
       first?.focus();
     };
     window.addEventListener('keydown', onKey);

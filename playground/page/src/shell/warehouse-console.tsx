@@ -8,7 +8,9 @@ const mostRows = 50;
 export function WarehouseConsole(): ReactNode {
   const session = useSession();
   const me = usePage((state) => state.people.get(state.me));
-  const [sql, setSql] = useState("select table_schema, table_name from information_schema.tables where table_schema not in ('pg_catalog', 'information_schema') order by 1, 2");
+  const [sql, setSql] = useState(
+    "select table_schema, table_name from information_schema.tables where table_schema not in ('pg_catalog', 'information_schema') order by 1, 2",
+  );
   const [reply, setReply] = useState<WarehouseReply | undefined>(undefined);
   const [busy, setBusy] = useState(false);
   const run = async (): Promise<void> => {
@@ -43,7 +45,7 @@ export function WarehouseConsole(): ReactNode {
           Run as {me?.real_name}
         </button>
       </form>
-      <div className="warehouse-result" role="region" aria-label="Result" aria-live="polite" tabIndex={0}>
+      <section className="warehouse-result" aria-label="Result" aria-live="polite" tabIndex={0}>
         {reply !== undefined && !reply.ok && <p className="bk-error">{reply.error}</p>}
         {reply?.ok === true && (
           <>
@@ -65,7 +67,13 @@ export function WarehouseConsole(): ReactNode {
                 {reply.rows?.slice(0, mostRows).map((row, at) => (
                   <tr key={at}>
                     {row.map((cell, index) => (
-                      <td key={index}>{cell === null ? 'null' : typeof cell === 'object' ? JSON.stringify(cell) : String(cell)}</td>
+                      <td key={index}>
+                        {cell === null
+                          ? 'null'
+                          : typeof cell === 'object'
+                            ? JSON.stringify(cell)
+                            : String(cell)}
+                      </td>
                     ))}
                   </tr>
                 ))}
@@ -73,7 +81,7 @@ export function WarehouseConsole(): ReactNode {
             </table>
           </>
         )}
-      </div>
+      </section>
     </div>
   );
 }

@@ -77,7 +77,8 @@ const reconnectMs = 2_000;
 export function makeApi(token: string): Api {
   const url = (path: string, query: Query = {}): string => {
     const full = new URL(path, window.location.origin);
-    for (const [key, value] of Object.entries(query)) if (value !== undefined) full.searchParams.set(key, value);
+    for (const [key, value] of Object.entries(query))
+      if (value !== undefined) full.searchParams.set(key, value);
     full.searchParams.set('token', token);
     return `${full.pathname}${full.search}`;
   };
@@ -85,7 +86,10 @@ export function makeApi(token: string): Api {
   // The server is of the same build and these are its published types; what it carries from outside (texts, blocks) is
   // drawn as text only, wherever it stands.
   async function call<Reply>(path: string, query: Query, body?: object): Promise<Reply> {
-    const init = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
+    const init =
+      body === undefined
+        ? {}
+        : { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
     let response: Response;
     try {
       response = await fetch(url(path, query), init);
@@ -100,7 +104,10 @@ export function makeApi(token: string): Api {
       throw new ApiError(`The playground answered ${response.status} without JSON.`);
     }
     if (!response.ok) {
-      const words = typeof parsed === 'object' && parsed !== null && 'error' in parsed ? String(parsed.error) : `The playground answered ${response.status}.`;
+      const words =
+        typeof parsed === 'object' && parsed !== null && 'error' in parsed
+          ? String(parsed.error)
+          : `The playground answered ${response.status}.`;
       // A refused act is an answer like any other.
       if (typeof parsed === 'object' && parsed !== null && 'ackMs' in parsed) return parsed as Reply;
       throw new ApiError(words);
@@ -120,7 +127,17 @@ export function makeApi(token: string): Api {
     act: (request) => call('/_play/act', {}, request),
     options: (request) => call('/_play/options', {}, request),
     read: (as, channel, ts) => call('/_play/read', {}, { as, channel, ...(ts === undefined ? {} : { ts }) }),
-    upload: async (as, file) => call('/_play/upload', {}, { as, name: file.name, ...(file.type === '' ? {} : { mimetype: file.type }), base64: await toBase64(file) }),
+    upload: async (as, file) =>
+      call(
+        '/_play/upload',
+        {},
+        {
+          as,
+          name: file.name,
+          ...(file.type === '' ? {} : { mimetype: file.type }),
+          base64: await toBase64(file),
+        },
+      ),
     advanceClock: (advance) => call('/_play/clock', {}, { advance }),
     story: (step) => call('/_play/story', {}, { step }),
     warehouse: (as, sql) => call('/_play/warehouse', {}, { as, sql }),
@@ -151,7 +168,9 @@ function listen(address: () => string, listener: LiveListener): () => void {
       if (opened.readyState === EventSource.CLOSED) timer = setTimeout(() => open(false), reconnectMs);
     };
     for (const type of liveTypes) {
-      opened.addEventListener(type, (event: MessageEvent<string>) => listener.onEvent(JSON.parse(event.data) as LiveEvent));
+      opened.addEventListener(type, (event: MessageEvent<string>) =>
+        listener.onEvent(JSON.parse(event.data) as LiveEvent),
+      );
     }
   };
   open(true);
@@ -166,6 +185,7 @@ async function toBase64(file: File): Promise<string> {
   const bytes = new Uint8Array(await file.arrayBuffer());
   let binary = '';
   const step = 0x8000;
-  for (let at = 0; at < bytes.length; at += step) binary += String.fromCharCode(...bytes.subarray(at, at + step));
+  for (let at = 0; at < bytes.length; at += step)
+    binary += String.fromCharCode(...bytes.subarray(at, at + step));
   return btoa(binary);
 }

@@ -29,7 +29,10 @@ export function applyEvent(state: PageState, event: LiveEvent, nowMs: number): P
       return { channels: withEntry(state.channels, channel.id, channel) };
     }
     case 'person':
-      return { people: withEntry(state.people, event.person.id, event.person), cast: state.cast.map((person) => (person.id === event.person.id ? event.person : person)) };
+      return {
+        people: withEntry(state.people, event.person.id, event.person),
+        cast: state.cast.map((person) => (person.id === event.person.id ? event.person : person)),
+      };
     case 'unread': {
       const channel = state.channels.get(event.channel);
       if (event.person !== state.me || channel === undefined) return {};
@@ -40,13 +43,20 @@ export function applyEvent(state: PageState, event: LiveEvent, nowMs: number): P
     case 'home':
       return event.person === state.me ? { home: event.view } : {};
     case 'status':
-      return { statuses: withEntry(state.statuses, threadKey(event.channel, event.thread_ts), { status: event.status, loadingMessages: event.loading_messages }) };
+      return {
+        statuses: withEntry(state.statuses, threadKey(event.channel, event.thread_ts), {
+          status: event.status,
+          loadingMessages: event.loading_messages,
+        }),
+      };
     case 'prompts':
       return { prompts: withEntry(state.prompts, event.channel, event.prompts) };
     case 'story':
       return { story: event.steps };
     case 'behind':
-      return state.behind.some((entry) => entry.id === event.entry.id) ? {} : { behind: [...state.behind.slice(-(keptBehind - 1)), event.entry] };
+      return state.behind.some((entry) => entry.id === event.entry.id)
+        ? {}
+        : { behind: [...state.behind.slice(-(keptBehind - 1)), event.entry] };
     case 'reset':
       return {};
   }
@@ -64,7 +74,8 @@ export function takeMessage(state: PageState, message: PlayMessage, put: Put): P
   }
   const thread = threadKey(message.channel, message.thread_ts ?? message.ts);
   const list = state.threads.get(thread);
-  if (list !== undefined) changed.threads = withEntry(state.threads, thread, { ...list, items: put(list.items, message) });
+  if (list !== undefined)
+    changed.threads = withEntry(state.threads, thread, { ...list, items: put(list.items, message) });
   return changed;
 }
 
@@ -73,13 +84,21 @@ function dropMessage(state: PageState, channel: string, ts: string): Partial<Pag
   const list = state.lists.get(channel);
   const threads = new Map(state.threads);
   for (const [key, thread] of threads) if (key.startsWith(`${channel}:`)) threads.set(key, without(thread));
-  return { threads, ...(list === undefined ? {} : { lists: withEntry(state.lists, channel, without(list)) }) };
+  return {
+    threads,
+    ...(list === undefined ? {} : { lists: withEntry(state.lists, channel, without(list)) }),
+  };
 }
 
 /** Screen readers hear what others wrote in the place in view. */
 function announce(state: PageState, message: PlayMessage): Partial<PageState> {
-  const inView = message.channel === state.place?.channel && (inChannelView(message) || message.thread_ts === state.place.thread);
+  const inView =
+    message.channel === state.place?.channel &&
+    (inChannelView(message) || message.thread_ts === state.place.thread);
   if (!inView || message.user === state.me) return {};
-  const author = message.username ?? state.people.get(message.user)?.real_name ?? (message.bot_id === undefined ? 'Someone' : state.info.app.name);
+  const author =
+    message.username ??
+    state.people.get(message.user)?.real_name ??
+    (message.bot_id === undefined ? 'Someone' : state.info.app.name);
   return { announced: `${author}: ${mrkdwnToPlain(message.text).slice(0, 300)}` };
 }

@@ -40,7 +40,10 @@ function readStored(key: string): FormValues {
 }
 
 /** Only of elements that the blocks still hold: an update may have taken some away. */
-export function valuesInBlocks(values: FormValues, blocks: readonly { [key: string]: unknown }[]): Record<string, Record<string, ElementValue>> {
+export function valuesInBlocks(
+  values: FormValues,
+  blocks: readonly { [key: string]: unknown }[],
+): Record<string, Record<string, ElementValue>> {
   const present = new Set<string>();
   collect(blocks, undefined, present);
   const kept: Record<string, Record<string, ElementValue>> = {};
@@ -59,8 +62,10 @@ function collect(node: unknown, blockId: string | undefined, present: Set<string
   }
   if (typeof node !== 'object' || node === null) return;
   const own = 'block_id' in node && typeof node.block_id === 'string' ? node.block_id : blockId;
-  if ('action_id' in node && typeof node.action_id === 'string' && own !== undefined) present.add(`${own}\n${node.action_id}`);
+  if ('action_id' in node && typeof node.action_id === 'string' && own !== undefined)
+    present.add(`${own}\n${node.action_id}`);
   for (const [key, value] of Object.entries(node)) {
-    if (['element', 'elements', 'accessory', 'child_blocks', 'actions'].includes(key)) collect(value, own, present);
+    if (['element', 'elements', 'accessory', 'child_blocks', 'actions'].includes(key))
+      collect(value, own, present);
   }
 }

@@ -1,4 +1,14 @@
-import type { BehindEntry, ClockReply, InfoReply, PlayChannel, PlayMessage, PlayPerson, PlayView, StoryStep, Unread } from '../../../protocol.js';
+import type {
+  BehindEntry,
+  ClockReply,
+  InfoReply,
+  PlayChannel,
+  PlayMessage,
+  PlayPerson,
+  PlayView,
+  StoryStep,
+  Unread,
+} from '../../../protocol.js';
 
 export type ShownChannel = PlayChannel & { unread?: Unread };
 
@@ -67,7 +77,11 @@ export function threadKey(channel: string, thread: string): string {
 }
 
 /** A copy of a map with one entry set. */
-export function withEntry<Value>(map: ReadonlyMap<string, Value>, key: string, value: Value): ReadonlyMap<string, Value> {
+export function withEntry<Value>(
+  map: ReadonlyMap<string, Value>,
+  key: string,
+  value: Value,
+): ReadonlyMap<string, Value> {
   return new Map(map).set(key, value);
 }
 
@@ -75,7 +89,8 @@ export function withEntry<Value>(map: ReadonlyMap<string, Value>, key: string, v
 export function appChannel(state: Pick<PageState, 'channels' | 'info' | 'me'>): ShownChannel | undefined {
   const bot = state.info.app.bot_user_id;
   for (const channel of state.channels.values()) {
-    if (channel.kind === 'im' && channel.members.includes(bot) && channel.members.includes(state.me)) return channel;
+    if (channel.kind === 'im' && channel.members.includes(bot) && channel.members.includes(state.me))
+      return channel;
   }
   return undefined;
 }

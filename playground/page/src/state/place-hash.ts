@@ -9,7 +9,14 @@ export interface Address {
 export function readAddress(hash: string): Address {
   const params = new URLSearchParams(hash.replace(/^#/, ''));
   const channel = params.get('in');
-  const place = channel === null ? undefined : { channel, tab: params.get('tab') === 'home' ? ('home' as const) : ('messages' as const), thread: params.get('thread') ?? undefined };
+  const place =
+    channel === null
+      ? undefined
+      : {
+          channel,
+          tab: params.get('tab') === 'home' ? ('home' as const) : ('messages' as const),
+          thread: params.get('thread') ?? undefined,
+        };
   return { as: params.get('as') ?? undefined, place };
 }
 

@@ -1,8 +1,16 @@
 import type { ActReply, ActRequest, InfoReply, LiveEvent, PlayPerson } from '../../../protocol.js';
-import { ApiError, type Api } from './api.js';
+import { type Api, ApiError } from './api.js';
 import { applyEvent, takeMessage } from './apply-event.js';
 import { insertMessage, mergeMessages } from './messages.js';
-import { appChannel, emptyList, type PageState, type Place, threadKey, type Toast, withEntry } from './page-state.js';
+import {
+  appChannel,
+  emptyList,
+  type PageState,
+  type Place,
+  type Toast,
+  threadKey,
+  withEntry,
+} from './page-state.js';
 import { readAddress, writeAddress } from './place-hash.js';
 
 const pageSize = 100;
@@ -70,7 +78,8 @@ export async function makeSession(api: Api): Promise<Session> {
     state = { ...state, ...change };
     for (const listener of listeners) listener();
   };
-  const fail = (error: unknown): void => notify(error instanceof Error ? error.message : String(error), 'error');
+  const fail = (error: unknown): void =>
+    notify(error instanceof Error ? error.message : String(error), 'error');
   /** For work that nobody waits for. */
   const run = (work: Promise<unknown>): void => void work.catch(fail);
 
@@ -87,7 +96,8 @@ export async function makeSession(api: Api): Promise<Session> {
   async function readChannels(): Promise<void> {
     const me = state.me;
     const { channels } = await api.channels(me);
-    if (state.me === me) set({ channels: new Map(channels.map((channel) => [channel.id, channel])), channelsLoaded: true });
+    if (state.me === me)
+      set({ channels: new Map(channels.map((channel) => [channel.id, channel])), channelsLoaded: true });
   }
   async function readPerson(): Promise<void> {
     const me = state.me;
@@ -103,7 +113,8 @@ export async function makeSession(api: Api): Promise<Session> {
     }
     set(applyEvent(state, event, Date.now()));
     if (event.type === 'message' && event.message.channel === state.place?.channel) markRead();
-    if (event.type === 'channel' && event.channel.id === state.place?.channel) run(readDetail(event.channel.id));
+    if (event.type === 'channel' && event.channel.id === state.place?.channel)
+      run(readDetail(event.channel.id));
     // A channel one has just been let into comes with its unread marks only by asking.
     if (event.type === 'message' && !state.channels.has(event.message.channel)) run(readChannels());
   }
@@ -131,8 +142,16 @@ export async function makeSession(api: Api): Promise<Session> {
     const detail = await api.channel(channel, me);
     if (state.me !== me) return;
     const statuses = new Map(state.statuses);
-    for (const each of detail.statuses) statuses.set(threadKey(channel, each.thread_ts), { status: each.status, loadingMessages: each.loading_messages });
-    set({ statuses, prompts: withEntry(state.prompts, channel, detail.prompts), bookmarks: withEntry(state.bookmarks, channel, detail.bookmarks) });
+    for (const each of detail.statuses)
+      statuses.set(threadKey(channel, each.thread_ts), {
+        status: each.status,
+        loadingMessages: each.loading_messages,
+      });
+    set({
+      statuses,
+      prompts: withEntry(state.prompts, channel, detail.prompts),
+      bookmarks: withEntry(state.bookmarks, channel, detail.bookmarks),
+    });
   }
   async function readChannelHead(channel: string): Promise<void> {
     if (state.lists.get(channel)?.loaded === true) return;
@@ -141,7 +160,14 @@ export async function makeSession(api: Api): Promise<Session> {
     const page = await api.messages({ channel, person: me, roots: '1', limit: String(pageSize) });
     if (state.me !== me) return;
     const known = state.lists.get(channel) ?? emptyList;
-    set({ lists: withEntry(state.lists, channel, { items: mergeMessages(known.items, page.messages), hasMore: page.has_more, loaded: true, loadingOlder: false }) });
+    set({
+      lists: withEntry(state.lists, channel, {
+        items: mergeMessages(known.items, page.messages),
+        hasMore: page.has_more,
+        loaded: true,
+        loadingOlder: false,
+      }),
+    });
   }
   async function readThread(channel: string, thread: string): Promise<void> {
     const key = threadKey(channel, thread);
@@ -151,7 +177,14 @@ export async function makeSession(api: Api): Promise<Session> {
     const page = await api.messages({ channel, person: me, thread, limit: '1000' });
     if (state.me !== me) return;
     const known = state.threads.get(key) ?? emptyList;
-    set({ threads: withEntry(state.threads, key, { items: mergeMessages(known.items, page.messages), hasMore: page.has_more, loaded: true, loadingOlder: false }) });
+    set({
+      threads: withEntry(state.threads, key, {
+        items: mergeMessages(known.items, page.messages),
+        hasMore: page.has_more,
+        loaded: true,
+        loadingOlder: false,
+      }),
+    });
   }
   function showPlace(): void {
     const { place } = state;
@@ -162,16 +195,24 @@ export async function makeSession(api: Api): Promise<Session> {
   }
   function setPlace(place: Place, history: 'push' | 'replace'): void {
     const moved = state.place?.channel !== place.channel;
-    set({ place, ...(moved ? { readMark: state.channels.get(place.channel)?.unread?.last_read, announced: '' } : {}) });
+    set({
+      place,
+      ...(moved ? { readMark: state.channels.get(place.channel)?.unread?.last_read, announced: '' } : {}),
+    });
     const hash = writeAddress({ as: state.me, place });
-    if (hash !== window.location.hash) window.history[history === 'push' ? 'pushState' : 'replaceState'](null, '', hash);
+    if (hash !== window.location.hash)
+      window.history[history === 'push' ? 'pushState' : 'replaceState'](null, '', hash);
     showPlace();
   }
   function firstPlace(wanted: Place | undefined): Place | undefined {
     if (wanted !== undefined && state.channels.has(wanted.channel)) return wanted;
     const question = state.info.questions[0]?.channel.replace(/^#/, '');
     const mine = [...state.channels.values()].filter((channel) => channel.members.includes(state.me));
-    const channel = mine.find((each) => each.id === question || each.name === question) ?? mine.find((each) => each.general) ?? mine[0] ?? appChannel(state);
+    const channel =
+      mine.find((each) => each.id === question || each.name === question) ??
+      mine.find((each) => each.general) ??
+      mine[0] ??
+      appChannel(state);
     return channel === undefined ? undefined : { channel: channel.id, tab: 'messages', thread: undefined };
   }
   async function settle(wanted: Place | undefined, history: 'push' | 'replace'): Promise<void> {
@@ -183,7 +224,17 @@ export async function makeSession(api: Api): Promise<Session> {
   }
   async function become(person: string, wanted: Place | undefined = state.place): Promise<void> {
     if (person === state.me) return;
-    set({ me: person, channels: new Map(), channelsLoaded: false, lists: new Map(), threads: new Map(), views: [], home: null, statuses: new Map(), announced: '' });
+    set({
+      me: person,
+      channels: new Map(),
+      channelsLoaded: false,
+      lists: new Map(),
+      threads: new Map(),
+      views: [],
+      home: null,
+      statuses: new Map(),
+      announced: '',
+    });
     // A thread may hold what only the other person saw: start from the channel.
     await settle(wanted === undefined ? undefined : { ...wanted, thread: undefined }, 'push');
   }
@@ -206,7 +257,12 @@ export async function makeSession(api: Api): Promise<Session> {
     const reply = await act({ do: 'open', value: person });
     const channel = reply.posted?.channel ?? reply.reply?.channel;
     await readChannels();
-    return channel ?? [...state.channels.values()].find((each) => each.kind === 'im' && each.members.includes(person) && each.members.includes(state.me))?.id;
+    return (
+      channel ??
+      [...state.channels.values()].find(
+        (each) => each.kind === 'im' && each.members.includes(person) && each.members.includes(state.me),
+      )?.id
+    );
   }
   async function openApp(tab: 'messages' | 'home'): Promise<void> {
     const channel = appChannel(state)?.id ?? (await openDirect(state.info.app.bot_user_id));
@@ -217,7 +273,9 @@ export async function makeSession(api: Api): Promise<Session> {
   function findChannel(reference: string): string | undefined {
     if (reference === 'dm') return appChannel(state)?.id;
     const name = reference.replace(/^#/, '');
-    return [...state.channels.values()].find((channel) => channel.id === reference || (channel.name === name && channel.kind !== 'im'))?.id;
+    return [...state.channels.values()].find(
+      (channel) => channel.id === reference || (channel.name === name && channel.kind !== 'im'),
+    )?.id;
   }
   async function ask(question: InfoReply['questions'][number]): Promise<void> {
     const person = findPerson([...state.people.values()], question.as);
@@ -226,15 +284,22 @@ export async function makeSession(api: Api): Promise<Session> {
     if (channel !== undefined) go({ channel });
     const reply = await act({ do: question.do, channel: question.channel, text: question.text });
     // A mention is answered in its thread.
-    if (reply.ok && reply.posted !== undefined && question.do !== 'command' && state.channels.get(reply.posted.channel)?.kind !== 'im') {
+    if (
+      reply.ok &&
+      reply.posted !== undefined &&
+      question.do !== 'command' &&
+      state.channels.get(reply.posted.channel)?.kind !== 'im'
+    ) {
       go({ channel: reply.posted.channel, thread: reply.posted.ts });
     }
   }
 
   window.addEventListener('popstate', () => {
     const there = readAddress(window.location.hash);
-    if (there.as !== undefined && there.as !== state.me && state.people.has(there.as)) run(become(there.as, there.place));
-    else if (there.place !== undefined && state.channels.has(there.place.channel)) setPlace(there.place, 'replace');
+    if (there.as !== undefined && there.as !== state.me && state.people.has(there.as))
+      run(become(there.as, there.place));
+    else if (there.place !== undefined && state.channels.has(there.place.channel))
+      setPlace(there.place, 'replace');
   });
   document.addEventListener('visibilitychange', markRead);
 
@@ -263,9 +328,22 @@ export async function makeSession(api: Api): Promise<Session> {
       if (list === undefined || oldest === undefined || !list.hasMore || list.loadingOlder) return;
       set({ lists: withEntry(state.lists, channel, { ...list, loadingOlder: true }) });
       try {
-        const page = await api.messages({ channel, person: state.me, roots: '1', before: oldest.ts, limit: String(pageSize) });
+        const page = await api.messages({
+          channel,
+          person: state.me,
+          roots: '1',
+          before: oldest.ts,
+          limit: String(pageSize),
+        });
         const known = state.lists.get(channel) ?? emptyList;
-        set({ lists: withEntry(state.lists, channel, { ...known, items: mergeMessages(known.items, page.messages), hasMore: page.has_more, loadingOlder: false }) });
+        set({
+          lists: withEntry(state.lists, channel, {
+            ...known,
+            items: mergeMessages(known.items, page.messages),
+            hasMore: page.has_more,
+            loadingOlder: false,
+          }),
+        });
       } catch (error) {
         set({ lists: withEntry(state.lists, channel, { ...list, loadingOlder: false }) });
         fail(error);
@@ -299,5 +377,7 @@ export async function makeSession(api: Api): Promise<Session> {
 function findPerson(people: readonly PlayPerson[], reference: string | undefined): PlayPerson | undefined {
   if (reference === undefined) return undefined;
   const name = reference.replace(/^@/, '');
-  return people.find((person) => person.id === reference || person.name === name || person.email === reference);
+  return people.find(
+    (person) => person.id === reference || person.name === name || person.email === reference,
+  );
 }

@@ -42,15 +42,7 @@ function drawToken(generic: Token): ReactNode {
     case 'checkbox':
       return null;
     case 'heading':
-      return (
-        <div
-          className={`md-heading md-h${token.depth}`}
-          role="heading"
-          aria-level={Math.min(token.depth + 2, 6)}
-        >
-          {drawTokens(token.tokens)}
-        </div>
-      );
+      return <Heading depth={token.depth}>{drawTokens(token.tokens)}</Heading>;
     case 'paragraph':
       return <p>{drawTokens(token.tokens)}</p>;
     case 'blockquote':
@@ -96,6 +88,12 @@ function drawToken(generic: Token): ReactNode {
   }
 }
 
+/** Below the page's own headings: a message's first level is an h3. */
+function Heading({ depth, children }: { depth: number; children: ReactNode }): ReactNode {
+  const Tag = (['h3', 'h4', 'h5', 'h6'] as const)[depth - 1] ?? 'h6';
+  return <Tag className={`md-heading md-h${depth}`}>{children}</Tag>;
+}
+
 function drawList(list: Tokens.List): ReactNode {
   const rows = list.items.map((item, index) => (
     <li key={index} className={item.task ? 'task' : undefined}>
@@ -118,7 +116,7 @@ function drawList(list: Tokens.List): ReactNode {
 function drawTable(table: Tokens.Table): ReactNode {
   const align = (cell: Tokens.TableCell): string => `align-${cell.align ?? 'left'}`;
   return (
-    <div className="table-scroll" tabIndex={0} role="region" aria-label="Table">
+    <section className="table-scroll" tabIndex={0} aria-label="Table">
       <table className="table">
         <thead>
           <tr>
@@ -141,6 +139,6 @@ function drawTable(table: Tokens.Table): ReactNode {
           ))}
         </tbody>
       </table>
-    </div>
+    </section>
   );
 }

@@ -20,25 +20,22 @@ export function Plain({ text, emoji = true }: { text: string; emoji?: boolean | 
 }
 
 function drawParagraphs(paragraphs: Paragraph[]): ReactNode {
-  return paragraphs.map((paragraph, index) => {
-    const key = index;
-    switch (paragraph.kind) {
-      case 'pre':
-        return (
-          <code key={key} className="pre" tabIndex={0}>
-            {paragraph.text}
-          </code>
-        );
-      case 'quote':
-        return (
-          <span key={key} className="quote">
-            {drawParagraphs(paragraph.children)}
-          </span>
-        );
-      case 'text':
-        return <Fragment key={key}>{drawInline(paragraph.children)}</Fragment>;
-    }
-  });
+  return paragraphs.map((paragraph, index) => <Fragment key={index}>{drawParagraph(paragraph)}</Fragment>);
+}
+
+function drawParagraph(paragraph: Paragraph): ReactNode {
+  switch (paragraph.kind) {
+    case 'pre':
+      return (
+        <code className="pre" tabIndex={0}>
+          {paragraph.text}
+        </code>
+      );
+    case 'quote':
+      return <span className="quote">{drawParagraphs(paragraph.children)}</span>;
+    case 'text':
+      return drawInline(paragraph.children);
+  }
 }
 
 function drawInline(nodes: Inline[]): ReactNode {

@@ -54,7 +54,7 @@ export function parseMrkdwn(source: string): Paragraph[] {
 /** Inside code, tokens are shown as what they stand for. */
 function plainTokens(text: string): string {
   return text.replace(
-    /<(?![@#!])([^<>|]+)(?:\|([^<>]*))?>/g,
+    /<([a-z][a-z0-9+.-]*:[^<>|]+)(?:\|([^<>]*))?>/gi,
     (_whole, url: string, label?: string) => label ?? url,
   );
 }

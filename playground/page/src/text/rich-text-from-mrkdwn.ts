@@ -50,8 +50,8 @@ export function escapeTyped(typed: string, mentions: MentionResolver): string {
         if (/^(here|channel|everyone)$/.test(handle)) return `${before}<!${handle}>`;
         const id = mentions.user(handle);
         if (id !== undefined) return `${before}<@${id}>`;
-      const group = mentions.group?.(handle);
-      return group === undefined ? whole : `${before}<!subteam^${group}>`;
+        const group = mentions.group?.(handle);
+        return group === undefined ? whole : `${before}<!subteam^${group}>`;
       },
     )
     .replace(/(^|[^\w`/&#])#([\p{L}\p{N}][\p{L}\p{N}_-]*)/gu, (whole, before: string, name: string) => {
@@ -101,41 +101,43 @@ function splitLines(children: Inline[]): Inline[][] {
 
 function toElements(nodes: Inline[], style: Style): RichTextElement[] {
   const styled = Object.keys(style).length === 0 ? {} : { style };
-  return nodes.flatMap((node): RichTextElement[] => {
-    switch (node.kind) {
-      case 'text':
-        return node.text === '' ? [] : [{ type: 'text', text: node.text, ...styled }];
-      case 'bold':
-      case 'italic':
-      case 'strike':
-        return toElements(node.children, { ...style, [node.kind]: true });
-      case 'code':
-        return [{ type: 'text', text: node.text, style: { ...style, code: true } }];
-      case 'link':
-        return [
-          {
-            type: 'link',
-            url: node.url,
-            ...(node.label === undefined ? {} : { text: node.label }),
-            ...styled,
-          },
-        ];
-      case 'user':
-        return [{ type: 'user', user_id: node.id, ...styled }];
-      case 'channel':
-        return [{ type: 'channel', channel_id: node.id, ...styled }];
-      case 'usergroup':
-        return [{ type: 'usergroup', usergroup_id: node.id }];
-      case 'broadcast':
-        return node.range === 'here' || node.range === 'channel' || node.range === 'everyone'
-          ? [{ type: 'broadcast', range: node.range }]
-          : [];
-      case 'emoji':
-        return [{ type: 'emoji', name: node.name }];
-      case 'date':
-        return [{ type: 'text', text: node.fallback, ...styled }];
-    }
-  });
+  return nodes.flatMap((node) => toElement(node, style, styled));
+}
+
+function toElement(node: Inline, style: Style, styled: { style?: Style }): RichTextElement[] {
+  switch (node.kind) {
+    case 'text':
+      return node.text === '' ? [] : [{ type: 'text', text: node.text, ...styled }];
+    case 'bold':
+    case 'italic':
+    case 'strike':
+      return toElements(node.children, { ...style, [node.kind]: true });
+    case 'code':
+      return [{ type: 'text', text: node.text, style: { ...style, code: true } }];
+    case 'link':
+      return [
+        {
+          type: 'link',
+          url: node.url,
+          ...(node.label === undefined ? {} : { text: node.label }),
+          ...styled,
+        },
+      ];
+    case 'user':
+      return [{ type: 'user', user_id: node.id, ...styled }];
+    case 'channel':
+      return [{ type: 'channel', channel_id: node.id, ...styled }];
+    case 'usergroup':
+      return [{ type: 'usergroup', usergroup_id: node.id }];
+    case 'broadcast':
+      return node.range === 'here' || node.range === 'channel' || node.range === 'everyone'
+        ? [{ type: 'broadcast', range: node.range }]
+        : [];
+    case 'emoji':
+      return [{ type: 'emoji', name: node.name }];
+    case 'date':
+      return [{ type: 'text', text: node.fallback, ...styled }];
+  }
 }
 
 function partToTyped(part: Part): string {

@@ -119,6 +119,8 @@ export function Combobox(props: ComboboxProps): ReactNode {
 
   const only = !multiple ? selected[0] : undefined;
   return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: a press beside the text goes to the field in it.
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the field in it has the keys.
     <div
       className={`combobox${multiple ? ' multiple' : ''}${props.invalid === true ? ' invalid' : ''}`}
       ref={frame}
@@ -246,6 +248,7 @@ function OptionList({
                 {heading}
               </div>
             )}
+            {/* biome-ignore lint/a11y/useKeyWithClickEvents: the keys are the field's; the list is only pointed at. */}
             <div
               id={`${listId}-${index}`}
               role="option"

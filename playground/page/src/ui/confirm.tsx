@@ -40,7 +40,11 @@ export function ConfirmProvider({ children }: { children: ReactNode }): ReactNod
               <button type="button" className="bk-button" onClick={() => settle(false)}>
                 {open.deny?.text ?? 'Cancel'}
               </button>
-              <button type="button" className={`bk-button ${open.style ?? 'primary'}`} onClick={() => settle(true)}>
+              <button
+                type="button"
+                className={`bk-button ${open.style ?? 'primary'}`}
+                onClick={() => settle(true)}
+              >
                 {open.confirm?.text ?? 'Yes'}
               </button>
             </>

@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useId, useRef } from 'react';
+import { type ReactNode, useId, useLayoutEffect, useRef } from 'react';
 
 interface DialogProps {
   title: ReactNode;
@@ -29,7 +29,8 @@ export function Dialog({
   const titleId = useId();
   const pressedOutside = useRef(false);
 
-  useEffect(() => {
+  // Before the content's own effects, which may choose what in it gets the focus.
+  useLayoutEffect(() => {
     const element = dialog.current;
     if (element === null) return;
     const before = document.activeElement;

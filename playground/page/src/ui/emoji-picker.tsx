@@ -13,7 +13,13 @@ interface EmojiButtonProps {
 const columns = 8;
 
 /** A button that offers emoji: type to narrow, arrows to walk the grid, Enter to pick. */
-export function EmojiButton({ label, className, children, onPick, onOpenChange }: EmojiButtonProps): ReactNode {
+export function EmojiButton({
+  label,
+  className,
+  children,
+  onPick,
+  onOpenChange,
+}: EmojiButtonProps): ReactNode {
   const [open, setOpen] = useState(false);
   const [query, setQuery] = useState('');
   const [active, setActive] = useState(0);
@@ -36,7 +42,12 @@ export function EmojiButton({ label, className, children, onPick, onOpenChange }
     onPick(name);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
-    const steps: Record<string, number> = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: columns, ArrowUp: -columns };
+    const steps: Record<string, number> = {
+      ArrowRight: 1,
+      ArrowLeft: -1,
+      ArrowDown: columns,
+      ArrowUp: -columns,
+    };
     const step = steps[event.key];
     if (step !== undefined) {
       event.preventDefault();
@@ -53,7 +64,16 @@ export function EmojiButton({ label, className, children, onPick, onOpenChange }
   };
   return (
     <>
-      <button ref={button} type="button" className={className} aria-label={label} title={label} aria-haspopup="dialog" aria-expanded={open} onClick={() => change(!open)}>
+      <button
+        ref={button}
+        type="button"
+        className={className}
+        aria-label={label}
+        title={label}
+        aria-haspopup="dialog"
+        aria-expanded={open}
+        onClick={() => change(!open)}
+      >
         {children}
       </button>
       {open && (

@@ -158,6 +158,7 @@ function MenuRow({ item, onDone }: { item: MenuItem; onDone: () => void }): Reac
     if (item.href !== undefined) window.open(item.href, '_blank', 'noopener,noreferrer');
   };
   return (
+    // biome-ignore lint/a11y/useAriaPropsSupportedByRole: checked only where the role is menuitemradio.
     <button
       type="button"
       role={item.checked === undefined ? 'menuitem' : 'menuitemradio'}

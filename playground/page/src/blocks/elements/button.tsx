@@ -2,6 +2,7 @@ import type { Button, FeedbackButtons, IconButton, WorkflowButton } from '@slack
 import { type ReactNode, useState } from 'react';
 import { Plain } from '../../text/mrkdwn-view.js';
 import { safeUrl } from '../../text/safe-url.js';
+import { Icon } from '../../ui/icons.js';
 import { useDirectory } from '../host.js';
 import type { ElementContext } from './element-props.js';
 import { useElement } from './use-element.js';
@@ -70,7 +71,7 @@ export function IconButtonElement({
       aria-busy={busy}
       onClick={start}
     >
-      <span aria-hidden="true">{element.icon === 'trash' ? '🗑' : '•'}</span>
+      <Icon name={element.icon === 'trash' ? 'trash' : 'more'} />
     </button>
   );
 }
@@ -85,8 +86,8 @@ export function FeedbackElement({
   const { press, keep, value } = useElement(element, context);
   const [busy, setBusy] = useState(false);
   const answers = [
-    { key: 'positive', sign: '👍', button: element.positive_button },
-    { key: 'negative', sign: '👎', button: element.negative_button },
+    { key: 'positive', sign: 'up' as const, button: element.positive_button },
+    { key: 'negative', sign: 'down' as const, button: element.negative_button },
   ];
   return (
     <span className="bk-feedback">
@@ -105,7 +106,7 @@ export function FeedbackElement({
             void press(button.value).finally(() => setBusy(false));
           }}
         >
-          <span aria-hidden="true">{sign}</span>
+          <Icon name={sign} />
         </button>
       ))}
     </span>

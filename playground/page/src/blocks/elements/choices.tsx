@@ -24,7 +24,7 @@ export function ChoicesElement({
     void commit(next);
   };
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a fieldset cannot take the input block's label as its name.
+    // biome-ignore lint/a11y/useAriaPropsSupportedByRole: both roles of the two take a label; a fieldset cannot take the block's as its name.
     <div
       role={many ? 'group' : 'radiogroup'}
       className="bk-choices"
