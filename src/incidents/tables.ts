@@ -200,6 +200,8 @@ export interface IncidentTables {
     ended_at: MaybeTime;
     created_at: Time;
   };
+  /** Who asked about an asset, and when last: its consumers. Written by the answers, read here. */
+  asset_asked: { asset_id: string; person_id: string; asked_at: Time };
   incident_rule_firing: {
     incident_id: string;
     rule: string;

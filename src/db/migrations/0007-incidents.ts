@@ -214,6 +214,13 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     );
     create index mute_live on mute (until) where ended_at is null;
 
+    create table asset_asked (
+      asset_id uuid not null,
+      person_id uuid not null references person (id) on delete cascade,
+      asked_at timestamptz not null,
+      primary key (asset_id, person_id)
+    );
+
     create table incident_rule_firing (
       incident_id uuid not null references incident (id) on delete cascade,
       rule text not null,

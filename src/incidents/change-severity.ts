@@ -1,0 +1,117 @@
+import { InvalidInputError } from '../errors.js';
+import type { Services } from '../services.js';
+import { announce, gatherMembers, setUpChannel } from './announce.js';
+import { brokenAssets, storeRadius, writeNotices } from './blast/store.js';
+import { type ActOn, auditIncident, changeIncident } from './change.js';
+import { startChecklist } from './checklist.js';
+import { type Incident, referenceOf } from './incident.js';
+import { fireRules } from './rules/fire.js';
+import { severityOf } from './severity.js';
+import { addEntry } from './timeline.js';
+import { replan } from './timers.js';
+import { isLive } from './transitions.js';
+
+/** A new severity plans everything anew: channel, people, pages, clocks and cadence. */
+export async function changeSeverity(
+  services: Services,
+  act: ActOn & { severity: string; reason?: string },
+): Promise<Incident> {
+  const wanted = severityOf(services.config, act.severity);
+  return changeIncident(services, act, 'incident.severity', async (trx, incident) => {
+    if (incident.severity === wanted.id) return incident;
+    const changed = await trx
+      .updateTable('incident')
+      .set({ severity: wanted.id, updated_at: act.now })
+      .where('id', '=', incident.id)
+      .returningAll()
+      .executeTakeFirstOrThrow();
+    await addEntry(trx, {
+      incidentId: incident.id,
+      at: act.now,
+      kind: 'severity',
+      text: `${incident.severity} → ${wanted.id}${act.reason?.trim() ? `: ${act.reason.trim()}` : ''}`,
+      actorId: act.actor.personId,
+      data: { from: incident.severity, to: wanted.id },
+      now: act.now,
+    });
+    await auditIncident(trx, act, incident, 'incident.severity', {
+      before: { severity: incident.severity },
+      after: { severity: wanted.id },
+    });
+    if (isLive(incident.state)) {
+      await gatherMembers(services, trx, changed, act.now);
+      await announce(services, trx, changed, act.now);
+      await replan(services, trx, changed, act.now);
+      await fireRules(services, trx, changed, 'severity', wanted.id, act.now);
+    }
+    return changed;
+  });
+}
+
+/** More is broken than was known: the radius is walked again, banners and people follow. */
+export async function addBrokenAssets(
+  services: Services,
+  act: ActOn & { assetIds: readonly string[] },
+): Promise<Incident> {
+  const { view } = services.catalog.current();
+  const unknown = act.assetIds.filter((id) => view.get(id) === undefined);
+  if (unknown.length > 0 || act.assetIds.length === 0)
+    throw new InvalidInputError('Name an asset of the catalog. Nothing was changed.', {
+      assets: 'not in the catalog',
+    });
+  return changeIncident(services, act, 'incident.assets', async (trx, incident) => {
+    const before = await brokenAssets(trx, incident.id);
+    const added = [...new Set(act.assetIds.map((id) => view.tableOf(id)?.id ?? id))].filter(
+      (id) => !before.includes(id),
+    );
+    if (added.length === 0) return incident;
+    await storeRadius(services, trx, incident, [...before, ...added], act.now);
+    await addEntry(trx, {
+      incidentId: incident.id,
+      at: act.now,
+      kind: 'asset',
+      text: `Also broken: ${added.map((id) => view.get(id)?.name ?? id).join(', ')}`,
+      actorId: act.actor.personId,
+      data: { added },
+      now: act.now,
+    });
+    await auditIncident(trx, act, incident, 'incident.assets', {
+      before: { assets: before },
+      after: { assets: [...before, ...added] },
+    });
+    if (isLive(incident.state)) {
+      await startChecklist(services, trx, incident, act.now);
+      await gatherMembers(services, trx, incident, act.now);
+      await announce(services, trx, incident, act.now);
+      if (incident.channel_state === 'ready') await setUpChannel(trx, incident.id, act.now, 'assets');
+    }
+    return incident;
+  });
+}
+
+/** Out of everybody's sight from now on. It cannot be undone: what was private stays private. */
+export async function makePrivate(services: Services, act: ActOn): Promise<Incident> {
+  return changeIncident(services, act, 'incident.state', async (trx, incident) => {
+    if (incident.private) return incident;
+    const changed = await trx
+      .updateTable('incident')
+      .set({ private: true, updated_at: act.now })
+      .where('id', '=', incident.id)
+      .returningAll()
+      .executeTakeFirstOrThrow();
+    await addEntry(trx, {
+      incidentId: incident.id,
+      at: act.now,
+      kind: 'state',
+      text: `${referenceOf(incident)} made private`,
+      actorId: act.actor.personId,
+      now: act.now,
+    });
+    await auditIncident(trx, act, incident, 'incident.private', {
+      before: { private: false },
+      after: { private: true },
+    });
+    await writeNotices(trx, changed, act.now);
+    return changed;
+  });
+}

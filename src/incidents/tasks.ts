@@ -1,0 +1,158 @@
+import type { Trx } from '../db/database.js';
+import { InvalidInputError } from '../errors.js';
+import { setTimer } from '../jobs/outbox.js';
+import type { Services } from '../services.js';
+import { type ActOn, auditIncident, changeIncident } from './change.js';
+import { lastTaskNumber } from './checklist.js';
+import type { Incident } from './incident.js';
+import type { TaskKind } from './tables.js';
+import { addEntry } from './timeline.js';
+
+export interface AddTask extends ActOn {
+  kind: TaskKind;
+  title: string;
+  action?: 'rollback' | 'hotfix' | 'backfill' | 'other';
+  ownerId?: string | null;
+  dueAt?: Date | null;
+  link?: string;
+  /** `<channel>:<ts>` of the message it was made from: the same message makes one. */
+  sourceKey?: string;
+  /** For typed actions that are done already: a rollback with its link. */
+  done?: boolean;
+}
+
+/** A task (now), a follow-up (after) or a typed action (rollback, hotfix, backfill). */
+export async function addTask(
+  services: Services,
+  params: AddTask,
+): Promise<{ incident: Incident; number: number }> {
+  const title = params.title.replaceAll(/\s+/g, ' ').trim().slice(0, 300);
+  if (title === '')
+    throw new InvalidInputError(
+      "Say what has to be done, for example `/incident task 12 check yesterday's partitions`.",
+      { title: 'say what has to be done' },
+    );
+  return changeIncident(services, params, 'incident.task', async (trx, incident) => {
+    if (params.sourceKey !== undefined) {
+      const known = await trx
+        .selectFrom('incident_task')
+        .select('number')
+        .where('incident_id', '=', incident.id)
+        .where('source_key', '=', params.sourceKey)
+        .executeTakeFirst();
+      if (known !== undefined) return { incident, number: known.number };
+    }
+    const number = (await lastTaskNumber(trx, incident.id)) + 1;
+    const task = await trx
+      .insertInto('incident_task')
+      .values({
+        incident_id: incident.id,
+        number,
+        kind: params.kind,
+        action: params.action ?? null,
+        title,
+        owner_id: params.ownerId ?? null,
+        due_at: params.dueAt ?? null,
+        state: params.done ? 'done' : 'open',
+        done_at: params.done ? params.now : null,
+        done_by: params.done ? params.actor.personId : null,
+        link: params.link ?? null,
+        source_key: params.sourceKey ?? null,
+        created_by: params.actor.personId,
+        created_at: params.now,
+        updated_at: params.now,
+      })
+      .returning('id')
+      .executeTakeFirstOrThrow();
+    await addEntry(trx, {
+      incidentId: incident.id,
+      at: params.now,
+      kind: params.kind === 'action' ? 'action' : 'task',
+      text:
+        params.kind === 'action'
+          ? `${params.action ?? 'action'}: ${title}`
+          : `${params.kind === 'follow_up' ? 'Follow-up' : 'Task'} ${number}: ${title}`,
+      actorId: params.actor.personId,
+      link: params.link ?? null,
+      data: { task: task.id, action: params.action ?? null },
+      now: params.now,
+    });
+    await auditIncident(trx, params, incident, 'incident.task', {
+      after: { number, kind: params.kind, action: params.action ?? null, owner: params.ownerId ?? null },
+      text: { title },
+    });
+    if (params.dueAt) await armDue(trx, task.id, params.dueAt, params.now);
+    return { incident, number };
+  });
+}
+
+export interface ChangeTask extends ActOn {
+  number: number;
+  state?: 'open' | 'done' | 'dropped';
+  ownerId?: string | null;
+  dueAt?: Date | null;
+  kind?: 'task' | 'follow_up';
+}
+
+export async function changeTask(services: Services, params: ChangeTask): Promise<Incident> {
+  return changeIncident(services, params, 'incident.task', async (trx, incident) => {
+    const changed = await trx
+      .updateTable('incident_task')
+      .set({
+        updated_at: params.now,
+        ...(params.state === undefined
+          ? {}
+          : {
+              state: params.state,
+              done_at: params.state === 'done' ? params.now : null,
+              done_by: params.state === 'done' ? params.actor.personId : null,
+            }),
+        ...(params.ownerId === undefined ? {} : { owner_id: params.ownerId }),
+        ...(params.dueAt === undefined ? {} : { due_at: params.dueAt }),
+        ...(params.kind === undefined ? {} : { kind: params.kind }),
+      })
+      .where('incident_id', '=', incident.id)
+      .where('number', '=', params.number)
+      .returningAll()
+      .executeTakeFirst();
+    if (changed === undefined)
+      throw new InvalidInputError(`There is no task ${params.number} in this incident. Nothing was changed.`);
+    if (params.state === 'done') {
+      await addEntry(trx, {
+        incidentId: incident.id,
+        at: params.now,
+        kind: 'task',
+        text: `Done: ${changed.title}`,
+        actorId: params.actor.personId,
+        data: { task: changed.id },
+        now: params.now,
+      });
+    }
+    await auditIncident(trx, params, incident, 'incident.task-change', {
+      after: { number: params.number, state: changed.state, owner: changed.owner_id },
+    });
+    if (changed.due_at !== null && changed.state === 'open')
+      await armDue(trx, changed.id, changed.due_at, params.now);
+    return incident;
+  });
+}
+
+async function armDue(trx: Trx, taskId: string, dueAt: Date, now: Date): Promise<void> {
+  await setTimer(trx, {
+    kind: 'incident.task-due',
+    queue: 'work',
+    key: `incident:task:${taskId}:due`,
+    payload: { taskId },
+    runAt: dueAt,
+    now,
+  });
+}
+
+export async function tasksOf(services: Services, incidentId: string) {
+  return services.db
+    .selectFrom('incident_task')
+    .selectAll()
+    .where('incident_id', '=', incidentId)
+    .orderBy('number')
+    .execute();
+}

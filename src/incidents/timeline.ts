@@ -1,0 +1,122 @@
+import { sql } from 'kysely';
+import type { Trx } from '../db/database.js';
+import { InvalidInputError } from '../errors.js';
+import type { Services } from '../services.js';
+import { type ActOn, auditIncident, changeIncident } from './change.js';
+
+export interface TimelineEntry {
+  incidentId: string;
+  at: Date;
+  /** `state`, `alert`, `severity`, `role`, `update`, `task`, `note`, `message`, `backfill`, `definition`, `test`, `asset` … */
+  kind: string;
+  text: string;
+  actorId?: string | null;
+  link?: string | null;
+  origin?: 'auto' | 'emoji' | 'command';
+  /** The same source twice is one entry: `<channel>:<ts>` of a message. */
+  sourceKey?: string;
+  data?: Record<string, unknown>;
+  now: Date;
+}
+
+/** Writes one line of the timeline in the caller's transaction. A hidden entry of the same source comes back. */
+export async function addEntry(trx: Trx, entry: TimelineEntry): Promise<void> {
+  await trx
+    .insertInto('incident_event')
+    .values({
+      incident_id: entry.incidentId,
+      at: entry.at,
+      kind: entry.kind,
+      text: entry.text.slice(0, 4_000),
+      actor_id: entry.actorId ?? null,
+      link: entry.link ?? null,
+      origin: entry.origin ?? 'auto',
+      source_key: entry.sourceKey ?? null,
+      data: JSON.stringify(entry.data ?? {}),
+      created_at: entry.now,
+    })
+    .onConflict((conflict) =>
+      conflict.columns(['incident_id', 'source_key']).doUpdateSet({
+        hidden: false,
+        text: sql`excluded.text`,
+        link: sql`coalesce(excluded.link, incident_event.link)`,
+        data: sql`incident_event.data || excluded.data`,
+      }),
+    )
+    .execute();
+}
+
+/** Somebody's note, by command. `at` may lie in the past: what was found out later happened earlier. */
+export async function addNote(
+  services: Services,
+  params: ActOn & { text: string; at?: Date; link?: string },
+): Promise<void> {
+  const text = params.text.trim();
+  if (text === '')
+    throw new InvalidInputError(
+      'Write what happened, for example `/incident note 12 the loader was restarted`.',
+    );
+  await changeIncident(services, params, 'incident.note', async (trx, incident) => {
+    await addEntry(trx, {
+      incidentId: incident.id,
+      at: params.at ?? params.now,
+      kind: 'note',
+      text,
+      actorId: params.actor.personId,
+      link: params.link ?? null,
+      origin: 'command',
+      now: params.now,
+    });
+    await auditIncident(trx, params, incident, 'incident.note', { text: { text } });
+  });
+}
+
+/** Before the review: other words, another time, or out of sight. */
+export async function editEntry(
+  services: Services,
+  params: ActOn & { entryId: string; text?: string; at?: Date; hidden?: boolean },
+): Promise<void> {
+  await changeIncident(services, params, 'incident.note', async (trx, incident) => {
+    const changed = await trx
+      .updateTable('incident_event')
+      .set({
+        ...(params.text === undefined ? {} : { text: params.text }),
+        ...(params.at === undefined ? {} : { at: params.at }),
+        ...(params.hidden === undefined ? {} : { hidden: params.hidden }),
+      })
+      .where('id', '=', params.entryId)
+      .where('incident_id', '=', incident.id)
+      .returning('id')
+      .executeTakeFirst();
+    if (changed === undefined)
+      throw new InvalidInputError('That entry is not in this incident. Nothing was changed.');
+    await auditIncident(trx, params, incident, 'incident.timeline-edit', {
+      after: { entry: params.entryId, hidden: params.hidden ?? false },
+    });
+  });
+}
+
+/** A message was marked, unmarked, edited or deleted. Where nothing was marked there is nothing to do. */
+export async function followMessage(
+  services: Services,
+  params: { sourceKey: string; now: Date } & ({ hidden: boolean } | { text: string }),
+): Promise<number> {
+  const result = await services.db
+    .updateTable('incident_event')
+    .set('hidden' in params ? { hidden: params.hidden } : { text: params.text.slice(0, 4_000) })
+    .where('source_key', '=', params.sourceKey)
+    .executeTakeFirst();
+  return Number(result.numUpdatedRows);
+}
+
+export async function timelineOf(services: Services, incidentId: string, limit = 500) {
+  return services.db
+    .selectFrom('incident_event')
+    .selectAll()
+    .where('incident_id', '=', incidentId)
+    .where('hidden', '=', false)
+    .orderBy('at')
+    .orderBy('id')
+    .limit(limit)
+    .execute();
+}
