@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { Warehouses } from './access/warehouses.js';
 import type { Approvals } from './approvals/approvals.js';
 import type { Authority } from './authority/authority.js';
 import type { Executors } from './backfills/executors/open.js';
@@ -21,6 +22,8 @@ export interface Services {
   approvals: Approvals;
   /** Who runs backfills: every entry of `executors` in steward.yml, opened once per process (src/backfills/executors/open.ts). */
   executors: Executors;
+  /** Where access is given: every entry of `warehouses` in steward.yml, opened when it is first needed (src/access/warehouses.ts). */
+  warehouses: Warehouses;
   /** Reads a secret that steward.yml names as `{env: NAME}`. */
   secret: (name: string) => string | undefined;
 }

@@ -1,4 +1,6 @@
 import type { Logger } from 'pino';
+import { embeddedWarehouseSecret } from '../access/provisioners/postgres/index.js';
+import { makeWarehouses } from '../access/warehouses.js';
 import type { ActionTable } from '../authority/authority.js';
 import { makeAuthority } from '../authority/authority.js';
 import { catalogVersion, loadCatalog } from '../catalog/load-catalog.js';
@@ -33,6 +35,8 @@ export async function makeServices(params: { env: Environment; log: Logger; load
     buildIndex: buildIndexInWorker,
   });
   const tables: readonly ActionTable[] = actionTables;
+  const secret = (name: string): string | undefined =>
+    name === embeddedWarehouseSecret && database.embedded ? database.embedded.url('steward_provisioner', 'warehouse') : env.secret(name);
   const base = {
     db,
     clock,
@@ -41,7 +45,8 @@ export async function makeServices(params: { env: Environment; log: Logger; load
     authority: makeAuthority(tables),
     directory: makeDirectory(loaded.config),
     catalog,
-    secret: env.secret,
+    secret,
+    warehouses: makeWarehouses({ config: loaded.config, clock, secret }, { fetch: globalThis.fetch }),
   };
   return { services: makeEngines(base), catalog, setClockOffset: clock.setOffset };
 }

@@ -1,4 +1,5 @@
 import { pino } from 'pino';
+import { makeWarehouses, type Warehouses } from '../../src/access/warehouses.js';
 import { type ActionTable, makeAuthority } from '../../src/authority/authority.js';
 import { type Executors, openExecutors } from '../../src/backfills/executors/open.js';
 import type { SourceSnapshot } from '../../src/catalog/asset.js';
@@ -31,6 +32,8 @@ export interface TestServicesParams {
   secrets?: Record<string, string>;
   /** Default: opened from the configuration, with no way to any warehouse. */
   executors?: Executors;
+  /** Default: made from the configuration and `secrets`. */
+  warehouses?: Warehouses;
 }
 
 /** A Monday morning in working hours, so that tests do not depend on the day they run. */
@@ -52,6 +55,9 @@ export async function makeTestServices(params: TestServicesParams): Promise<Test
     directory,
     catalog: { current: () => loaded },
     secret: (name) => params.secrets?.[name],
+    warehouses:
+      params.warehouses ??
+      makeWarehouses({ config, clock, secret: (name) => params.secrets?.[name] }, { fetch: globalThis.fetch }),
     executors:
       params.executors ??
       openExecutors(config, {

@@ -1,0 +1,45 @@
+import { spokenDuration } from '../approvals/plan/match-rule.js';
+import type { SubjectFacts } from '../approvals/subject.js';
+import type { Asset } from '../catalog/asset.js';
+import type { AccessLevel } from './tables.js';
+
+export interface AccessWish {
+  level: AccessLevel;
+  columns: readonly string[];
+  durationMs: number;
+  extension: boolean;
+}
+
+/**
+ * What policy may look at. Reading a masked view shows no labelled column, so it carries no labels of its own; a table that
+ * has no label but labelled columns carries theirs.
+ */
+export function accessFacts(asset: Asset, wish: AccessWish): SubjectFacts {
+  const labels = [...new Set([...asset.classification, ...asset.columns.flatMap((column) => column.classification)])];
+  const columns = asset.columns
+    .filter((column) => wish.columns.includes(column.name))
+    .map((column) => ({ name: column.name, classification: column.classification }));
+  const what = wish.columns.length > 0 ? `${wish.columns.length} columns of ${asset.name}` : asset.name;
+  return {
+    policyKind: 'access',
+    title: `${wish.level} on ${what} for ${wish.extension ? 'another ' : ''}${spokenDuration(wish.durationMs)}`,
+    level: wish.level,
+    durationMs: wish.durationMs,
+    classification: wish.level === 'masked' ? [] : labels,
+    columns,
+    owners: asset.owners,
+    extension: wish.extension,
+    facts: {
+      tags: asset.tags,
+      certified: asset.certified,
+      status: asset.status,
+      wholeTable: wish.columns.length === 0,
+      ...(asset.warehouse === undefined ? {} : { warehouse: asset.warehouse }),
+    },
+    ...(asset.tier === undefined ? {} : { tier: asset.tier }),
+    ...(asset.domain === undefined ? {} : { domain: asset.domain }),
+    ...(asset.backupOwner === undefined ? {} : { backupOwner: asset.backupOwner }),
+    asset: asset.name,
+    ...(asset.relation === undefined ? {} : { relation: asset.relation }),
+  };
+}

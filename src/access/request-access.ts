@@ -1,0 +1,244 @@
+import { randomUUID } from 'node:crypto';
+import { levelOf } from '../answers/visibility.js';
+import { type Actor, recordAudit } from '../audit/record.js';
+import type { Asset } from '../catalog/asset.js';
+import type { Trx } from '../db/database.js';
+import { InvalidInputError, StewardError } from '../errors.js';
+import type { Person } from '../people/person.js';
+import type { Services } from '../services.js';
+import { standingRoles } from './authority.js';
+import { ensureRight, reference } from './lifecycle.js';
+import type { AccessLevel } from './tables.js';
+import { levelsOf, requireWarehouse, targetRelation } from './warehouses.js';
+
+export interface RequestAccess {
+  person: Person;
+  actor: Actor;
+  assetIds: readonly string[];
+  level: AccessLevel;
+  /** Only with a single dataset. Empty: the whole of it. */
+  columns: readonly string[];
+  reason: string | null;
+  purposeId?: string;
+  termsAccepted?: boolean;
+  ticket?: string;
+  durationMs: number;
+  /** Start later, or end at a moment instead of after a time. */
+  startsAt?: Date;
+  endsAt?: Date;
+  /** Another person or a service account; absent: for oneself. */
+  forPersonId?: string;
+  /** The form it came from: sending the same form twice asks once. */
+  viewId: string | null;
+  now: Date;
+}
+
+export type RequestResult =
+  | { assetId: string; assetName: string; ok: true; requestId: string; number: number; state: 'pending' | 'approved' }
+  | { assetId: string; assetName: string; ok: false; error: StewardError };
+
+/** Longest that can be asked whatever the policy says: access without an end is not given. */
+export const longestMs = 366 * 86_400_000;
+const datasetsAtMost = 10;
+
+/**
+ * Asks for access to one or several datasets, each decided on its own: one that cannot be asked for does not hold up the
+ * others. Throws only when nothing at all could be looked at.
+ */
+export async function requestAccess(
+  services: Services,
+  wish: RequestAccess,
+): Promise<RequestResult[]> {
+  services.authority.require('access.request', standingRoles(services, wish.person));
+  const assetIds = [...new Set(wish.assetIds)];
+  if (assetIds.length === 0 || assetIds.length > datasetsAtMost) {
+    throw new InvalidInputError(`Choose between 1 and ${datasetsAtMost} datasets. Nothing was requested.`, {
+      dataset: `Choose between 1 and ${datasetsAtMost} datasets.`,
+    });
+  }
+  if (wish.columns.length > 0 && assetIds.length > 1) {
+    throw new InvalidInputError('Columns can only be chosen for one dataset at a time. Nothing was requested.', {
+      columns: 'Choose one dataset, or no columns.',
+    });
+  }
+  const batchId = randomUUID();
+  const results: RequestResult[] = [];
+  for (const [index, assetId] of assetIds.entries()) {
+    const asset = services.catalog.current().view.get(assetId);
+    const assetName = asset?.name ?? 'the dataset';
+    try {
+      const made = await services.db
+        .transaction()
+        .execute((trx) => requestOne(services, trx, { wish, asset, batchId, index }));
+      results.push({ assetId, assetName, ok: true, ...made });
+    } catch (error) {
+      if (!(error instanceof StewardError)) throw error;
+      await recordRefusal(services, wish, assetId, error);
+      results.push({ assetId, assetName, ok: false, error });
+    }
+  }
+  return results;
+}
+
+async function requestOne(
+  services: Services,
+  trx: Trx,
+  params: { wish: RequestAccess; asset: Asset | undefined; batchId: string; index: number },
+): Promise<{ requestId: string; number: number; state: 'pending' | 'approved' }> {
+  const { wish, index } = params;
+  const { now } = wish;
+  const asset = requireAskable(services, wish.person, params.asset);
+  const admins = await adminNames(services, trx);
+  const { name: warehouse, provisioner } = requireWarehouse(services.warehouses, asset, admins);
+  const relation = targetRelation(asset, wish.level);
+  if (relation === null || !levelsOf(asset, provisioner).includes(wish.level)) {
+    throw new InvalidInputError(
+      `"${wish.level}" cannot be given on ${asset.name}. Nothing was requested. Choose ${levelsOf(asset, provisioner).join(' or ')}.`,
+      { level: `Choose ${levelsOf(asset, provisioner).join(' or ')}.` },
+    );
+  }
+  const columns = checkColumns(asset, wish, provisioner.columns);
+  const times = checkTimes(wish);
+  const beneficiary = await findBeneficiary(services, trx, wish);
+  const login = services.warehouses.identityOf(warehouse, beneficiary);
+  if (login === null) {
+    const whose = beneficiary.id === wish.person.id ? 'You have' : `${beneficiary.name} has`;
+    throw new InvalidInputError(
+      `${whose} no login in the warehouse "${warehouse}", so access would lead nowhere. Nothing was requested. Ask ${admins} to add the login, then ask again.`,
+      { dataset: `${whose} no login in "${warehouse}". Ask ${admins}.` },
+    );
+  }
+  if (wish.viewId !== null) {
+    const already = await trx
+      .selectFrom('access_request')
+      .select(['id', 'number', 'state'])
+      .where('view_id', '=', wish.viewId)
+      .where('view_index', '=', index)
+      .executeTakeFirst();
+    if (already) {
+      const state = already.state === 'requested' ? 'pending' : 'approved';
+      return { requestId: already.id, number: already.number, state };
+    }
+  }
+  const rightId = await ensureRight(trx, {
+    warehouse,
+    login,
+    relation,
+    level: wish.level,
+    columns,
+    personId: beneficiary.id,
+    now,
+  });
+  const row = await trx
+    .insertInto('access_request')
+    .values({
+      batch_id: params.batchId,
+      view_id: wish.viewId,
+      view_index: index,
+      requester_id: wish.person.id,
+      beneficiary_kind: beneficiary.id === wish.person.id ? 'self' : beneficiary.kind === 'service' ? 'service' : 'person',
+      beneficiary_id: beneficiary.id,
+      asset_id: asset.id,
+      asset_name: asset.name,
+      right_id: rightId,
+      level: wish.level,
+      columns,
+      duration_ms: times.durationMs,
+      wanted_start: times.startsAt,
+      wanted_end: times.endsAt,
+      state: 'requested',
+      created_at: now,
+    })
+    .returning(['id', 'number'])
+    .executeTakeFirstOrThrow();
+  const opened = await services.approvals.openRequest(trx, {
+    kind: 'access',
+    subjectId: row.id,
+    reference: reference(row.number),
+    requesterId: wish.person.id,
+    actor: wish.actor,
+    reason: wish.reason,
+    now,
+    ...(wish.ticket === undefined ? {} : { ticket: wish.ticket }),
+    ...(wish.purposeId === undefined ? {} : { purposeId: wish.purposeId }),
+    ...(wish.termsAccepted === undefined ? {} : { termsAccepted: wish.termsAccepted }),
+  });
+  return { requestId: row.id, number: row.number, state: opened.state };
+}
+
+/** What is hidden from this person is answered exactly like what is not there. */
+export function requireAskable(services: Services, person: Person, asset: Asset | undefined): Asset {
+  const level = asset ? levelOf(asset, { id: person.id, teams: person.teams }, services.config.catalog.visibility) : 'hidden';
+  if (!asset || level === 'hidden' || !asset.relation) {
+    throw new InvalidInputError('There is no such dataset to ask for. Nothing was requested. Search for it by name in the form.', {
+      dataset: 'There is no such dataset to ask for.',
+    });
+  }
+  return asset;
+}
+
+function checkColumns(asset: Asset, wish: RequestAccess, supported: boolean): string[] {
+  if (wish.columns.length === 0) return [];
+  if (!supported || wish.level === 'masked') {
+    throw new InvalidInputError('Single columns cannot be given here. Nothing was requested. Ask for the whole dataset or for another level.', {
+      columns: 'Single columns cannot be given here.',
+    });
+  }
+  const known = new Set(asset.columns.map((column) => column.name));
+  const unknown = wish.columns.filter((column) => !known.has(column));
+  if (unknown.length > 0) {
+    throw new InvalidInputError(`${asset.name} has no column ${unknown.join(', ')}. Nothing was requested.`, {
+      columns: `There is no column ${unknown.join(', ')}.`,
+    });
+  }
+  return [...new Set(wish.columns)];
+}
+
+function checkTimes(wish: RequestAccess): { durationMs: number; startsAt: Date | null; endsAt: Date | null } {
+  const startsAt = wish.startsAt && wish.startsAt > wish.now ? wish.startsAt : null;
+  const from = startsAt ?? wish.now;
+  const endsAt = wish.endsAt ?? null;
+  const durationMs = endsAt ? endsAt.getTime() - from.getTime() : wish.durationMs;
+  if (!Number.isFinite(durationMs) || durationMs < 60_000 || durationMs > longestMs) {
+    throw new InvalidInputError('Access needs an end, at least a minute and at most a year away. Nothing was requested.', {
+      duration: 'Choose an end at least a minute and at most a year away.',
+    });
+  }
+  if (from.getTime() - wish.now.getTime() > longestMs) {
+    throw new InvalidInputError('The start is more than a year away. Nothing was requested.', {
+      start: 'Choose a start within a year.',
+    });
+  }
+  return { durationMs: Math.round(durationMs), startsAt, endsAt };
+}
+
+async function findBeneficiary(services: Services, trx: Trx, wish: RequestAccess): Promise<Person> {
+  if (!wish.forPersonId || wish.forPersonId === wish.person.id) return wish.person;
+  const person = await services.directory.byId(trx, wish.forPersonId);
+  if (!person || person.status !== 'active' || (person.kind !== 'member' && person.kind !== 'service')) {
+    throw new InvalidInputError('Access can be asked for an active colleague or a service account. Nothing was requested.', {
+      for: 'Choose an active colleague or a service account.',
+    });
+  }
+  return person;
+}
+
+export async function adminNames(services: Services, db: Trx | Services['db']): Promise<string> {
+  const people = await Promise.all(services.config.authority.admins.map((email) => services.directory.byEmail(db, email)));
+  return people.flatMap((person) => (person?.status === 'active' ? [person.name] : [])).join(' or ') || 'your Steward administrator';
+}
+
+/** A refused wish leaves a trace too: an auditor sees who asked for what they could not have. */
+async function recordRefusal(services: Services, wish: RequestAccess, assetId: string, error: StewardError): Promise<void> {
+  if (error.code === 'invalid_input') return;
+  await services.db.transaction().execute((trx) =>
+    recordAudit(trx, {
+      actor: wish.actor,
+      action: 'access.refused',
+      subject: { kind: 'asset', id: assetId },
+      now: wish.now,
+      after: { level: wish.level, code: error.code },
+      text: { sentence: error.message },
+    }),
+  );
+}
