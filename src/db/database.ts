@@ -2,11 +2,12 @@ import type { Kysely, Transaction } from 'kysely';
 import type { AccessTables } from '../access/tables.js';
 import type { ApprovalTables } from '../approvals/tables.js';
 import type { BackfillTables } from '../backfills/tables.js';
+import type { CatalogTables } from '../catalog/tables.js';
 import type { IncidentTables } from '../incidents/tables.js';
 import type { FoundationTables } from './foundation-tables.js';
 
 /** Every table of Steward's own database, one interface per migration family. */
-export interface Database extends FoundationTables, ApprovalTables, AccessTables, BackfillTables, IncidentTables {}
+export interface Database extends FoundationTables, CatalogTables, ApprovalTables, AccessTables, BackfillTables, IncidentTables {}
 
 export type Db = Kysely<Database>;
 /** A running transaction. Domain functions that must be atomic with their caller take one of these. */

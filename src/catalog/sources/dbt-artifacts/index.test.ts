@@ -219,8 +219,13 @@ describe('a metric that the manifest lost the formula of', () => {
   });
 
   it('never follows a path out of the project', async () => {
-    const metrics = { 'metric.shop.revenue': { ...lost['metric.shop.revenue'], original_file_path: '../secret.yml' } };
-    const folder = await tempFiles({ 'project/target/manifest.json': manifest({ metrics }), 'secret.yml': yaml });
+    const metrics = {
+      'metric.shop.revenue': { ...lost['metric.shop.revenue'], original_file_path: '../secret.yml' },
+    };
+    const folder = await tempFiles({
+      'project/target/manifest.json': manifest({ metrics }),
+      'secret.yml': yaml,
+    });
     const snapshot = await dbtArtifacts.read({ path: `${folder}/project` }, sourceContext());
     expect(snapshot.assets[0]).not.toHaveProperty('formula');
   });

@@ -94,7 +94,8 @@ async function snapshotOf(
       ...lostWarning(lost),
       ...snapshot.warnings,
     ],
-    info: { ...snapshot.info, manifest: version },
+    // A later read without catalog.json must not look as if columns had been dropped.
+    info: { ...snapshot.info, manifest: version, warehouseColumns: companions.catalog === undefined ? 'no' : 'yes' },
   };
 }
 
