@@ -25,7 +25,8 @@ export function eventsOf(asset: Asset, from: Date, to: Date, context: AnswerCont
     versions.forEach((version, i) => {
       if (!inside(version.validFrom) || version.change === 'wording' || version.change === 'other') return;
       const before = versions[i + 1];
-      if (version.change === 'created' && before === undefined && distance > 0) return;
+      // that something was first seen explains no number
+      if (version.change === 'created') return;
       const words = version.summary ?? (before ? changesInWords(before.asset, version.asset).join(' ') : 'It was first seen.');
       const event: ChangeEvent = {
         at: version.validFrom.toISOString(),
