@@ -36,7 +36,7 @@ export function makeApi(world: World, methods: ReadonlyMap<string, Method>, limi
     const raw = parseBody(call);
     if (raw === null) return refusal('invalid_json');
     const token =
-      call.authorization?.replace(/^Bearer /i, '') ?? (typeof raw.token === 'string' ? raw.token : '');
+      call.authorization?.replace(/^Bearer ?/i, '') ?? (typeof raw.token === 'string' ? raw.token : '');
     const denied = checkToken(world, method, token);
     if (denied !== null) return refusal(denied);
     // Bolt adds the workspace to every call.

@@ -1,0 +1,214 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { demoArtifacts, writeDemoArtifacts } from '../demo/generate/artifacts.js';
+import { demoPath, projectRoot } from '../demo/paths.js';
+import { company, demoSecretNames, demoWorkspace, firstQuestions } from '../demo/people.js';
+import { gatherRegistrations, startSteward } from '../src/app.js';
+import { syncCatalog } from '../src/catalog/sync.js';
+import type { Cli } from '../src/cli/cli.js';
+import { untilSignal } from '../src/cli/serve.js';
+import { readEnvironment } from '../src/config/env.js';
+import { type LoadedConfig, loadConfig } from '../src/config/load-config.js';
+import { connectSlack } from '../src/runtime/connect-slack.js';
+import { makeShutdown } from '../src/runtime/graceful.js';
+import { openDatabase } from '../src/runtime/open-database.js';
+import { buildManifest } from '../src/slack/manifest.js';
+import { makeLogger } from '../src/telemetry/logger.js';
+import { makeBehind } from './company/behind.js';
+import { allowClock, dropDatabases, ensureWarehouse } from './company/databases.js';
+import { nextFreePort } from './company/ports.js';
+import { makeProgress } from './company/progress.js';
+import { makeStory } from './company/story.js';
+import { queryAs } from './company/warehouse.js';
+import { playManifest } from './manifest.js';
+import { startPlayground } from './server.js';
+import { makeFileStorage } from './state/storage.js';
+
+export interface DemoOptions {
+  reset?: boolean;
+  port: string;
+  socket?: boolean;
+}
+
+/** Everything on loopback, in the foreground, one URL printed. State lives in the data folder; deleting that removes it all. */
+export async function runDemo(cli: Cli, options: DemoOptions): Promise<void> {
+  const dataDir = path.resolve(cli.env.STEWARD_DATA_DIR || '.steward');
+  const log = makeLogger(cli.env.LOG_LEVEL || 'error');
+  const progress = makeProgress((line) => cli.out(line));
+  const shutdown = makeShutdown(log);
+  const stateFile = path.join(dataDir, 'playground.jsonl');
+  cli.out('Steward demo: no Slack account, no key and no Redis are needed; all of it stays on this machine.');
+
+  if (options.reset) {
+    await progress.step('back to day one', async () => {
+      await dropDatabases(dataDir);
+      await rm(stateFile, { force: true });
+      await rm(path.join(dataDir, 'dbt'), { recursive: true, force: true });
+    });
+  }
+  await mkdir(dataDir, { recursive: true });
+  const secret = await demoSecret(dataDir);
+  const [stewardPort, pagePort] = [
+    await nextFreePort(3000),
+    await nextFreePort(Number(options.port) || 4000),
+  ];
+  const secretEnv = Object.fromEntries(
+    demoSecretNames().map((name) => [name, `${secret}-${name.toLowerCase()}`]),
+  );
+  const signingSecret = `${secret}-signing`;
+
+  try {
+    // The real Slack's variables of this shell must not lead the demo to a real workspace.
+    const bare = readEnvironment({
+      ...secretEnv,
+      STEWARD_DATA_DIR: dataDir,
+      STEWARD_CONFIG: demoPath('steward.yml'),
+      PORT: String(stewardPort),
+      ...pick(cli.env, ['REDIS_URL', 'OPENAI_API_KEY', 'OPENAI_BASE_URL', 'OPENAI_MODEL', 'LOG_LEVEL']),
+    });
+    const database = await progress.step('PostgreSQL (embedded)', () => openDatabase(bare, log));
+    shutdown.add('database', database.close);
+    const { embedded } = database;
+    if (!embedded) throw new Error('the demo always uses the embedded server');
+    await allowClock(embedded);
+    const { dayOne } = await progress.step('warehouse with generated rows', () =>
+      ensureWarehouse(embedded, { secret, now: new Date() }),
+    );
+    const targetDir = path.join(dataDir, 'dbt', 'target');
+    const loaded = await progress.step('catalog from dbt artifacts', async () => {
+      if (!existsSync(path.join(targetDir, 'manifest.json')))
+        writeDemoArtifacts(demoArtifacts(dayOne), targetDir);
+      const config = atPath(await loadConfig(demoPath('steward.yml')), targetDir);
+      const report = await syncCatalog(
+        database.pool.db,
+        config.config.catalog.sources,
+        {
+          now: dayOne,
+          signal: AbortSignal.timeout(60_000),
+          secret: bare.secret,
+          fetch: globalThis.fetch,
+          baseDir: config.baseDir,
+        },
+        { now: new Date() },
+      );
+      const broken = report.sources.find((source) => source.error);
+      if (broken) throw new Error(`the demo's catalog cannot be read: ${broken.error}`);
+      return config;
+    });
+
+    const workspace = demoWorkspace(loaded.config);
+    const manifest = playManifest.parse(
+      buildManifest(
+        gatherRegistrations(),
+        loaded.config,
+        options.socket ? { socketMode: true } : { url: 'https://steward.example.com/slack/events' },
+      ),
+    );
+    let advance: (ms: number) => Promise<unknown> = async () => undefined;
+    const story = makeStory({
+      dataDir,
+      targetDir,
+      loaded,
+      embedded,
+      db: database.pool.db,
+      secretEnv,
+      stewardPort,
+      log,
+    });
+    const playground = await progress.step('stand-in for Slack with its page', () =>
+      startPlayground({
+        port: pagePort,
+        team: { name: company.name, domain: company.domain },
+        manifest,
+        people: workspace.people,
+        teams: workspace.usergroups,
+        channels: workspace.channels,
+        delivery: options.socket
+          ? { mode: 'socket' }
+          : { mode: 'http', url: `http://127.0.0.1:${stewardPort}/slack/events`, signingSecret },
+        storage: makeFileStorage(stateFile),
+        pageDir: path.join(projectRoot(), 'dist', 'playground', 'page'),
+        log,
+        hooks: {
+          story,
+          warehouse: ({ as, sql }) =>
+            queryAs({
+              url: (login, password) =>
+                `postgres://${login}:${password}@127.0.0.1:${embedded.port}/warehouse`,
+              secret,
+              email: as.email,
+              sql,
+            }),
+          behind: makeBehind(database.pool.db),
+          clockAdvanced: async ({ byMs }) => {
+            await advance(byMs);
+          },
+          questions: firstQuestions.map(({ text }) => ({
+            title: text,
+            as: 'grace',
+            do: 'mention' as const,
+            channel: 'data-questions',
+            text: `<@steward> ${text}`,
+          })),
+          startAs: 'grace',
+        },
+      }),
+    );
+    shutdown.add('playground', () => playground.stop());
+
+    const env = readEnvironment({
+      ...secretEnv,
+      STEWARD_DATA_DIR: dataDir,
+      STEWARD_CONFIG: demoPath('steward.yml'),
+      PORT: String(stewardPort),
+      SLACK_BOT_TOKEN: playground.botToken,
+      SLACK_API_URL: playground.apiUrl,
+      ...(options.socket
+        ? { SLACK_APP_TOKEN: playground.appToken }
+        : { SLACK_SIGNING_SECRET: signingSecret }),
+      ...pick(cli.env, ['REDIS_URL', 'OPENAI_API_KEY', 'OPENAI_BASE_URL', 'OPENAI_MODEL', 'LOG_LEVEL']),
+    });
+    const steward = await progress.step('Steward', async () => {
+      const slack = await connectSlack(env);
+      return startSteward({ env, loaded, log, database, slack, web: true, worker: true });
+    });
+    shutdown.add('steward', steward.stop);
+    advance = steward.advanceClock;
+
+    cli.out(
+      `Facts: queue on ${env.redisUrl ? 'Redis' : 'PostgreSQL (no Redis is set)'}; answers without a model${env.openai.apiKey ? ` but ${env.openai.model} phrases them` : ' (no key is set)'}; data in ${path.relative(cli.cwd, dataDir) || dataDir}.`,
+    );
+    cli.out(
+      `Ready in ${progress.totalSeconds()} s. Open this page (Ctrl-C ends it, --reset starts again at day one):`,
+    );
+    cli.out(`\n  ${playground.url}\n`);
+    await untilSignal();
+    cli.out('Stopping.');
+  } finally {
+    await shutdown.run();
+  }
+}
+
+/** One secret of this data folder: tokens, logins and webhook keys of the demo are made from it. */
+async function demoSecret(dataDir: string): Promise<string> {
+  const file = path.join(dataDir, 'demo.secret');
+  const known = await readFile(file, 'utf8').catch(() => null);
+  if (known) return known.trim();
+  const fresh = randomBytes(18).toString('hex');
+  await writeFile(file, fresh, { mode: 0o600 });
+  return fresh;
+}
+
+/** The demo's artifacts are made on day one into the data folder, with times relative to it; the configuration is pointed there. */
+function atPath(loaded: LoadedConfig, targetDir: string): LoadedConfig {
+  const sources = loaded.config.catalog.sources.map((source) =>
+    source.path === 'dbt/target' ? { ...source, path: targetDir } : source,
+  );
+  return { ...loaded, config: { ...loaded.config, catalog: { ...loaded.config.catalog, sources } } };
+}
+
+function pick(env: NodeJS.ProcessEnv, names: readonly string[]): NodeJS.ProcessEnv {
+  return Object.fromEntries(names.flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
+}
