@@ -63,7 +63,8 @@ export async function startSteward(params: StewardParams): Promise<Steward> {
   const { env, log, database, slack } = params;
   const shutdown = makeShutdown(log);
   const metrics = makeMetrics();
-  const { services, catalog, setClockOffset } = await makeServices({ env, log, loaded: params.loaded, database });
+  const { services, catalog, setClockOffset, close } = await makeServices({ env, log, loaded: params.loaded, database });
+  shutdown.add('warehouses', close);
   const { db, clock } = services;
   const auditKey = await auditKeyOf(env, database.embedded !== null);
 

@@ -1,3 +1,4 @@
+import { askCommand } from './ask.js';
 import { auditCommands } from './audit.js';
 import { catalogCommands } from './catalog.js';
 import type { CliModule } from './cli.js';
@@ -7,4 +8,4 @@ import { peopleCommands } from './people.js';
 import { serveCommand } from './serve.js';
 
 /** Every family of subcommands. One line each. */
-export const cliModules: readonly CliModule[] = [serveCommand, catalogCommands, migrateCommand, auditCommands, peopleCommands, manifestCommand];
+export const cliModules: readonly CliModule[] = [serveCommand, askCommand, catalogCommands, migrateCommand, auditCommands, peopleCommands, manifestCommand];

@@ -1,4 +1,4 @@
-import { loadConfig } from '../config/load-config.js';
+import { type LoadedConfig, loadConfig } from '../config/load-config.js';
 import type { Db } from '../db/database.js';
 import { openDatabase } from '../runtime/open-database.js';
 import { auditKeyOf } from '../runtime/audit-key.js';
@@ -20,14 +20,18 @@ export async function withDatabase<Result>(cli: Cli, body: (context: { db: Db; a
 }
 
 /** Runs with everything a domain function needs, as the operator at the command line. */
-export async function withServices<Result>(cli: Cli, body: (services: Services & { baseDir: string }) => Promise<Result>): Promise<Result> {
+export async function withServices<Result>(cli: Cli, body: (services: Services, loaded: LoadedConfig) => Promise<Result>): Promise<Result> {
   const env = cli.environment();
   const log = makeLogger(cli.env.LOG_LEVEL ?? 'warn');
   const loaded = await loadConfig(env.configFile);
   const database = await openDatabase(env, log, { max: 4 });
   try {
-    const { services } = await makeServices({ env, log, loaded, database });
-    return await body({ ...services, approvals: services.approvals, baseDir: loaded.baseDir });
+    const { services, close } = await makeServices({ env, log, loaded, database });
+    try {
+      return await body(services, loaded);
+    } finally {
+      await close();
+    }
   } finally {
     await database.close();
   }

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { LoadedConfig } from '../config/load-config.js';
+import { catalogSchedules } from '../effects/catalog-sync.js';
 import type { RegisteredEffect } from '../effects/effect.js';
 import type { HttpResponse } from '../http/server.js';
 import type { InboxRow } from '../jobs/run-inbox.js';
@@ -23,6 +24,6 @@ export async function receiveWebhook(_services: Services, _delivery: WebhookDeli
 export async function workWebhook(_services: Services, _row: InboxRow): Promise<void> {}
 
 /** Schedules of the domains, from what is configured. */
-export function domainSchedules(_loaded: LoadedConfig): readonly RegisteredEffect[] {
-  return [];
+export function domainSchedules(loaded: LoadedConfig): readonly RegisteredEffect[] {
+  return catalogSchedules(loaded);
 }

@@ -1,14 +1,15 @@
 import type { Logger } from 'pino';
 import { embeddedWarehouseSecret } from '../access/provisioners/postgres/index.js';
 import { makeWarehouses } from '../access/warehouses.js';
-import type { ActionTable } from '../authority/authority.js';
 import { makeAuthority } from '../authority/authority.js';
+import { openExecutors } from '../backfills/executors/open.js';
 import { catalogVersion, loadCatalog } from '../catalog/load-catalog.js';
 import { makeCatalogStore, type RefreshingCatalogStore } from '../catalog/make-store.js';
 import { buildIndexInWorker } from '../catalog/search/worker/build-in-worker.js';
 import type { Environment } from '../config/env.js';
 import type { LoadedConfig } from '../config/load-config.js';
 import { makeDatabaseClock, readClockOffset } from '../db/clock.js';
+import { StartRefusedError } from '../errors.js';
 import { makeDirectory } from '../people/make-directory.js';
 import { syncPeople } from '../people/sync-people.js';
 import type { Services } from '../services.js';
@@ -20,33 +21,60 @@ export interface MadeServices {
   catalog: RefreshingCatalogStore;
   /** Follows the clock row; called by whoever listens. */
   setClockOffset: (ms: number) => void;
+  /** Closes what was opened towards warehouses and executors. */
+  close: () => Promise<void>;
 }
 
 /** Everything a domain function needs, from an open database and a read configuration. */
 export async function makeServices(params: { env: Environment; log: Logger; loaded: LoadedConfig; database: OpenDatabase }): Promise<MadeServices> {
   const { env, log, loaded, database } = params;
+  const { config } = loaded;
   const { db } = database.pool;
   const clock = makeDatabaseClock();
   clock.setOffset(await readClockOffset(db));
-  await syncPeople(db, loaded.config, clock.now());
+  await syncPeople(db, config, clock.now());
   const catalog = await makeCatalogStore(log, {
     version: () => catalogVersion(db),
-    load: () => loadCatalog(db),
+    load: () => loadCatalog(db, config.catalog.precedence),
     buildIndex: buildIndexInWorker,
   });
-  const tables: readonly ActionTable[] = actionTables;
   const secret = (name: string): string | undefined =>
-    name === embeddedWarehouseSecret && database.embedded ? database.embedded.url('steward_provisioner', 'warehouse') : env.secret(name);
-  const base = {
-    db,
-    clock,
-    log,
-    config: loaded.config,
-    authority: makeAuthority(tables),
-    directory: makeDirectory(loaded.config),
-    catalog,
+    name === embeddedWarehouseSecret ? database.embedded?.url('steward_provisioner', 'warehouse') : env.secret(name);
+  const base = { config, secret, clock };
+  const warehouses = makeWarehouses(base, { fetch: globalThis.fetch });
+  const executors = openExecutors(config, {
+    fetch: globalThis.fetch,
     secret,
-    warehouses: makeWarehouses({ config: loaded.config, clock, secret }, { fetch: globalThis.fetch }),
+    baseDir: loaded.baseDir,
+    warehouseUrl: (name) => warehouseUrl(config.warehouses, secret, name),
+    now: clock.now,
+  });
+  const services = makeEngines({
+    ...base,
+    db,
+    log,
+    authority: makeAuthority(actionTables),
+    directory: makeDirectory(config),
+    catalog,
+    warehouses,
+    executors,
+  });
+  return {
+    services,
+    catalog,
+    setClockOffset: clock.setOffset,
+    close: async () => {
+      await executors.close();
+      await warehouses.close();
+    },
   };
-  return { services: makeEngines(base), catalog, setClockOffset: clock.setOffset };
+}
+
+/** Connection string of a warehouse of steward.yml: its secret, or the demo's own on the embedded server. */
+function warehouseUrl(warehouses: LoadedConfig['config']['warehouses'], secret: (name: string) => string | undefined, name: string): string {
+  const entry = warehouses.find((candidate) => candidate.name === name);
+  const variable = entry?.url?.env ?? (entry?.embedded ? embeddedWarehouseSecret : undefined);
+  const url = variable === undefined ? undefined : secret(variable);
+  if (!url) throw new StartRefusedError(`warehouses: ${name} has no address here. Set ${variable ?? `warehouses[].url of ${name}`}.`);
+  return url;
 }

@@ -26,7 +26,7 @@ export async function setUpRoles(adminUrl: string, passwords: Passwords): Promis
     if (!databases.has('warehouse')) await client.query('create database warehouse');
     await client.query(`
       revoke connect, temporary on database steward, postgres, template1 from public;
-      grant connect on database steward to steward_app;
+      grant connect, temporary on database steward to steward_app;
       revoke connect, temporary on database warehouse from public;
       grant connect on database warehouse to steward_provisioner;
     `);
