@@ -8,7 +8,7 @@ import type { Json, JsonObject } from './json.js';
 import { buildManifest } from './manifest/index.js';
 import type { LateSources } from './planted.js';
 import { type Project, readProject } from './project.js';
-import { buildRunResults, type FailingTests, runResults } from './run-results.js';
+import { buildRunResults, type ExtraRun } from './run-results.js';
 import { invocation, nightlyRuns } from './timeline.js';
 
 /** dbt's output for the sample company. The lists run from the oldest to the newest; the newest is the one in force. */
@@ -23,8 +23,8 @@ export interface DemoArtifacts {
 export interface ArtifactChanges {
   /** Minutes of lag by source table, at the newest freshness check. */
   late?: LateSources;
-  /** Failing rows by test name, in one more run at `now`. */
-  failing?: FailingTests;
+  /** One more run, with the failing rows by test name. */
+  run?: ExtraRun;
   /** A changed project, as after an edit of its YAML or SQL; the manifest is then of `now`. */
   project?: Project;
 }
@@ -38,12 +38,10 @@ export function demoArtifacts(now: Date, changes: ArtifactChanges = {}): DemoArt
   const nightly = nightlyRuns(now);
   const latest = nightly.at(-1) ?? invocation('build', now);
   const built = changes.project ? invocation('build', now) : latest;
-  const history = buildRunResults(project, now);
-  const extra = changes.failing ? [runResults(project, invocation('build', now), changes.failing)] : [];
   return {
     manifest: buildManifest(project, built),
     catalog: buildCatalog(project, built),
-    runResults: [...history, ...extra],
+    runResults: buildRunResults(project, now, changes.run),
     sources: buildFreshness(project, now, changes.late),
   };
 }

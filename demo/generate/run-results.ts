@@ -4,7 +4,7 @@ import { dbtVersion } from './manifest/index.js';
 import { type DataTest, dataTests } from './manifest/tests.js';
 import { past } from './planted.js';
 import type { Project, ProjectModel } from './project.js';
-import { chance, daysAgo, type Invocation, nightlyRuns } from './timeline.js';
+import { chance, daysAgo, type Invocation, invocation, nightlyRuns } from './timeline.js';
 
 /** Failing rows by test name, for the newest run. */
 export type FailingTests = Record<string, number>;
@@ -66,10 +66,6 @@ function planOf(project: Project): Plan {
 }
 
 /** Results of one run in which the named tests fail; everything else succeeds. */
-export function runResults(project: Project, run: Invocation, failing: FailingTests = {}): JsonObject {
-  return resultsOf(planOf(project), run, failing);
-}
-
 function resultsOf({ project, models, tests }: Plan, run: Invocation, failing: FailingTests): JsonObject {
   let offsetMs = 4_000;
   const next = (): number => {
@@ -95,12 +91,23 @@ function resultsOf({ project, models, tests }: Plan, run: Invocation, failing: F
   };
 }
 
-/** Run results (version 6) of three weeks of nightly runs, oldest first. */
-export function buildRunResults(project: Project, now: Date): JsonObject[] {
+/** A run beside the nightly ones, and what it found: later nightly runs find the same. */
+export interface ExtraRun {
+  at: Date;
+  failing: FailingTests;
+}
+
+/** Run results (version 6) of three weeks of nightly runs and the extra one, oldest first. */
+export function buildRunResults(project: Project, now: Date, extra?: ExtraRun): JsonObject[] {
   const plan = planOf(project);
-  return nightlyRuns(now).map((run) => {
-    const { failedTest } = past;
+  const { failedTest } = past;
+  const nightly = nightlyRuns(now).map((run) => {
+    if (extra && run.startedAt > extra.at) return { run, failing: extra.failing };
     const planted = daysAgo(now, run.startedAt) === failedTest.daysAgo;
-    return resultsOf(plan, run, planted ? { [failedTest.name]: failedTest.failures } : {});
+    return { run, failing: planted ? { [failedTest.name]: failedTest.failures } : {} };
   });
+  const added = extra ? [{ run: invocation('build', extra.at), failing: extra.failing }] : [];
+  return [...nightly, ...added]
+    .sort((a, b) => a.run.startedAt.getTime() - b.run.startedAt.getTime())
+    .map(({ run, failing }) => resultsOf(plan, run, failing));
 }

@@ -95,5 +95,6 @@ export async function makeLogins(client: Client, { people, openMarts, password }
     await client.query(
       `grant connect on database ${warehouse} to ${name}; grant usage on schema marts to ${name}`,
     );
+    if (openMarts.includes(login)) await client.query(`grant ${openMartsRole} to ${name}`);
   }
 }
