@@ -1,0 +1,15 @@
+import { backfillCancelChunk, backfillStartChunk, backfillWatchChunk } from './backfill-chunk.js';
+import { backfillAdvance, backfillAnnounce, backfillBegin, backfillShow, backfillVerify } from './backfill-run.js';
+import type { RegisteredEffect } from './effect.js';
+
+/** Everything that runs on behalf of backfills. */
+export const backfillEffects: readonly RegisteredEffect[] = [
+  backfillBegin,
+  backfillAdvance,
+  backfillStartChunk,
+  backfillWatchChunk,
+  backfillCancelChunk,
+  backfillVerify,
+  backfillShow,
+  backfillAnnounce,
+];
