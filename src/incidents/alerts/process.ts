@@ -13,7 +13,7 @@ const stored = z.object({ source: z.string(), endpoint: z.string(), body: z.unkn
 
 export interface StoredAlert {
   body: Record<string, unknown>;
-  received_at: Date;
+  receivedAt: Date;
 }
 
 /** Works on one stored delivery: reads it as its source writes, keeps its alerts, and has them grouped. Doing it twice changes nothing. */
@@ -22,11 +22,11 @@ export async function processStoredAlert(
   row: StoredAlert,
 ): Promise<{ alerts: number; skipped: string[] }> {
   const { source: type, endpoint, body } = stored.parse(row.body);
-  const parsed = readDelivery({ source: type, endpoint, receivedAt: row.received_at, body });
+  const parsed = readDelivery({ source: type, endpoint, receivedAt: row.receivedAt, body });
   const source = alertSource(type);
   const followUps =
     source !== null && parsed.alerts.length > 0
-      ? followUpsOf(services, type, endpoint, body, row.received_at)
+      ? followUpsOf(services, type, endpoint, body, row.receivedAt)
       : [];
   if (parsed.skipped.length > 0)
     services.log.info(
@@ -34,14 +34,14 @@ export async function processStoredAlert(
       'parts of an alert were left out',
     );
   await services.db.transaction().execute(async (trx) => {
-    await heard(trx, `${type}/${endpoint}`, row.received_at);
+    await heard(trx, `${type}/${endpoint}`, row.receivedAt);
     const ours = parsed.alerts.filter((alert) => alert.labels.ackKey?.startsWith('steward-') === true);
     for (const alert of ours) await acknowledgeFromPager(trx, alert);
     await keepAlerts(
       services,
       trx,
       parsed.alerts.filter((alert) => !ours.includes(alert)),
-      row.received_at,
+      row.receivedAt,
     );
     for (const followUp of followUps) {
       await enqueue(trx, {
@@ -131,12 +131,10 @@ async function heard(trx: Trx, key: string, at: Date): Promise<void> {
     .insertInto('alert_endpoint')
     .values({ key, last_at: at })
     .onConflict((conflict) =>
-      conflict
-        .column('key')
-        .doUpdateSet((eb) => ({
-          last_at: eb.fn<Date>('greatest', ['alert_endpoint.last_at', 'excluded.last_at']),
-          silent_since: null,
-        })),
+      conflict.column('key').doUpdateSet((eb) => ({
+        last_at: eb.fn<Date>('greatest', ['alert_endpoint.last_at', 'excluded.last_at']),
+        silent_since: null,
+      })),
     )
     .execute();
 }

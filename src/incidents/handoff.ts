@@ -1,0 +1,45 @@
+import type { Services } from '../services.js';
+import { liveMutes } from './mute.js';
+import { liveStates } from './transitions.js';
+
+/** What the next on-call takes over: one message. */
+export interface Handoff {
+  incidents: { number: number; title: string; severity: string; state: string }[];
+  triage: number;
+  mutes: { label: string; until: Date; reason: string }[];
+  followUps: { number: number; title: string; dueAt: Date | null }[];
+}
+
+export async function handoffOf(services: Services, now: Date): Promise<Handoff> {
+  const { db } = services;
+  const incidents = await db
+    .selectFrom('incident')
+    .select(['number', 'title', 'severity', 'state'])
+    .where('state', 'in', [...liveStates])
+    .where('private', '=', false)
+    .orderBy('number', 'desc')
+    .limit(20)
+    .execute();
+  const triage = await db
+    .selectFrom('incident')
+    .select(({ fn }) => fn.countAll<string>().as('count'))
+    .where('state', '=', 'triage')
+    .executeTakeFirst();
+  const due = await db
+    .selectFrom('incident_task')
+    .innerJoin('incident', 'incident.id', 'incident_task.incident_id')
+    .select(['incident.number', 'incident_task.title', 'incident_task.due_at'])
+    .where('incident_task.kind', '=', 'follow_up')
+    .where('incident_task.state', '=', 'open')
+    .where('incident.private', '=', false)
+    .where('incident_task.due_at', '<', new Date(now.getTime() + 7 * 86_400_000))
+    .orderBy('incident_task.due_at')
+    .limit(20)
+    .execute();
+  return {
+    incidents,
+    triage: Number(triage?.count ?? 0),
+    mutes: (await liveMutes(db, now)).map(({ label, until, reason }) => ({ label, until, reason })),
+    followUps: due.map(({ number, title, due_at }) => ({ number, title, dueAt: due_at })),
+  };
+}

@@ -1,0 +1,16 @@
+/** `3 h 20 min`, from seconds. */
+export function durationWords(seconds: number | null): string {
+  if (seconds === null) return 'not known';
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 60) return `${minutes} min`;
+  const hours = Math.floor(minutes / 60);
+  const rest = minutes % 60;
+  if (hours < 48) return rest === 0 ? `${hours} h` : `${hours} h ${rest} min`;
+  return `${Math.floor(hours / 24)} d ${hours % 24} h`;
+}
+
+/** `2026-03-02 06:10 UTC`: dates on every line, for incidents that last over midnight. */
+export function utcWords(iso: string | null): string {
+  return iso === null ? 'not known' : `${iso.slice(0, 16).replace('T', ' ')} UTC`;
+}

@@ -1,0 +1,206 @@
+import { scheduleActor } from '../audit/record.js';
+import type { Trx } from '../db/database.js';
+import { postCard, refreshCards } from '../jobs/outgoing.js';
+import type { Services } from '../services.js';
+import { brokenAssets } from './blast/store.js';
+import { incidentCard, lockIncident } from './change.js';
+import type { Incident } from './incident.js';
+import { move, resolveLocked } from './life.js';
+import { pageLocked } from './paging.js';
+import { severityById } from './severity.js';
+import { arm, healthCheckMs, type IncidentTimer, reminderTime } from './timers.js';
+import { isLive } from './transitions.js';
+
+/** A clock of an incident has run out. Reads what is true now: an incident that moved on is left alone. */
+export async function runTimer(
+  services: Services,
+  params: { incidentId: string; timer: IncidentTimer; now: Date },
+): Promise<void> {
+  await services.db.transaction().execute(async (trx) => {
+    const incident = await lockIncident(trx, params.incidentId);
+    await handlers[params.timer](services, trx, incident, params.now);
+  });
+}
+
+type Handler = (services: Services, trx: Trx, incident: Incident, now: Date) => Promise<void>;
+
+const handlers: Record<IncidentTimer, Handler> = {
+  /** Nobody took it in time: whoever is on call is paged (where there is a pager) and asked in the channel. */
+  acknowledge: async (services, trx, incident, now) => {
+    if (!isLive(incident.state) || incident.acknowledged_at !== null) return;
+    await pageLocked(services, trx, incident, {
+      reason: 'nobody has acknowledged it in time',
+      actorId: null,
+      now,
+    });
+    await nudge(services, trx, incident, 'acknowledge', now);
+    const severity = severityById(services.config, incident.severity);
+    await arm(
+      trx,
+      incident.id,
+      'acknowledge',
+      reminderTime(services, incident, new Date(now.getTime() + severity.acknowledgeWithin)),
+      now,
+    );
+  },
+  /** The promised update is due. Reminds again at the severity's cadence until it comes, unless snoozed. */
+  update: async (services, trx, incident, now) => {
+    if (!isLive(incident.state)) return;
+    const snoozed = incident.reminders_snoozed_until;
+    if (snoozed !== null && snoozed > now) {
+      await arm(trx, incident.id, 'update', reminderTime(services, incident, snoozed), now);
+      return;
+    }
+    await nudge(services, trx, incident, 'update', now);
+    const every = Math.min(severityById(services.config, incident.severity).updateEvery, 24 * 3_600_000);
+    await arm(
+      trx,
+      incident.id,
+      'update',
+      reminderTime(services, incident, new Date(now.getTime() + every)),
+      now,
+    );
+  },
+  /** Roles that nobody has claimed: asked for twice, then the card alone says so. */
+  roles: async (services, trx, incident, now) => {
+    if (!isLive(incident.state)) return;
+    const held = await trx
+      .selectFrom('incident_role')
+      .select('role')
+      .where('incident_id', '=', incident.id)
+      .execute();
+    if (held.some(({ role }) => role === 'lead')) return;
+    const asked = await nudge(services, trx, incident, 'roles', now);
+    if (asked < 2)
+      await arm(
+        trx,
+        incident.id,
+        'roles',
+        reminderTime(services, incident, new Date(now.getTime() + 20 * 60_000)),
+        now,
+      );
+  },
+  /** The target for resolving has passed. */
+  resolve: async (services, trx, incident, now) => {
+    if (!isLive(incident.state)) return;
+    await nudge(services, trx, incident, 'resolve', now);
+  },
+  /** Monitoring closes by itself when the data stayed healthy; a triage whose alerts cleared goes by itself. */
+  healthy: async (services, trx, incident, now) => {
+    const act = { actor: scheduleActor, now };
+    if (incident.state === 'triage') {
+      if (!(await alertsQuiet(trx, incident.id))) return;
+      await move(services, trx, incident, 'declined', act, {
+        state_reason: 'the alerts cleared by themselves',
+        closed_at: now,
+      });
+      await refreshCards(trx, { kind: incidentCard, id: incident.id }, now);
+      return;
+    }
+    if (incident.state !== 'monitoring') return;
+    const unhealthy = await whatIsUnhealthy(services, trx, incident);
+    if (unhealthy.length > 0) {
+      await trx
+        .updateTable('incident')
+        .set({ healthy_since: null, updated_at: now })
+        .where('id', '=', incident.id)
+        .execute();
+      await arm(trx, incident.id, 'healthy', new Date(now.getTime() + healthCheckMs(services)), now);
+      return;
+    }
+    const since = incident.healthy_since ?? incident.mitigated_at ?? now;
+    const due = new Date(since.getTime() + services.config.incidents.monitoring.closeAfterHealthy);
+    if (due > now) {
+      await trx
+        .updateTable('incident')
+        .set({ healthy_since: since, updated_at: now })
+        .where('id', '=', incident.id)
+        .execute();
+      await arm(
+        trx,
+        incident.id,
+        'healthy',
+        new Date(Math.min(due.getTime(), now.getTime() + healthCheckMs(services))),
+        now,
+      );
+      return;
+    }
+    await resolveLocked(services, trx, incident, act);
+    await refreshCards(trx, { kind: incidentCard, id: incident.id }, now);
+  },
+};
+
+async function alertsQuiet(trx: Trx, incidentId: string): Promise<boolean> {
+  const firing = await trx
+    .selectFrom('alert_group')
+    .select('id')
+    .where('incident_id', '=', incidentId)
+    .where('state', '=', 'open')
+    .where('status', '=', 'firing')
+    .executeTakeFirst();
+  return firing === undefined;
+}
+
+/** Names of what still looks ill: alerts that fire, and the newest test, freshness or run of each broken asset since the fix. */
+export async function whatIsUnhealthy(services: Services, trx: Trx, incident: Incident): Promise<string[]> {
+  const unhealthy: string[] = [];
+  if (!(await alertsQuiet(trx, incident.id))) unhealthy.push('alerts are firing');
+  const { view } = services.catalog.current();
+  for (const assetId of await brokenAssets(trx, incident.id)) {
+    for (const signal of view.latestSignals(assetId)) {
+      if (signal.type === 'usage' || (signal.status !== 'fail' && signal.status !== 'error')) continue;
+      // What was measured before the fix says nothing about it.
+      if (incident.mitigated_at !== null && Date.parse(signal.observedAt) < incident.mitigated_at.getTime())
+        continue;
+      unhealthy.push(`${signal.name} on ${view.get(assetId)?.name ?? assetId}`);
+    }
+  }
+  return unhealthy;
+}
+
+/** Posts one more reminder of a kind where the responders are; returns how many there were before. */
+async function nudge(
+  services: Services,
+  trx: Trx,
+  incident: Incident,
+  what: 'acknowledge' | 'update' | 'roles' | 'resolve',
+  now: Date,
+): Promise<number> {
+  const prefix = `incident:${incident.id}:nudge:${what}:`;
+  const sent = await trx
+    .selectFrom('slack_message')
+    .select('id')
+    .where('card_kind', '=', incidentCard)
+    .where('card_id', '=', incident.id)
+    .where('variant', '=', `nudge-${what}`)
+    .execute();
+  const channelId =
+    incident.channel_id ?? (incident.private ? undefined : services.config.slack.channels.incidents);
+  if (channelId !== undefined && channelId !== null) {
+    await postCard(trx, {
+      key: `${prefix}${now.getTime()}`,
+      to: { channelId },
+      card: { kind: incidentCard, id: incident.id, variant: `nudge-${what}` },
+      ...(incident.channel_id === null ? { inThreadOf: `incident:${incident.id}:announce` } : {}),
+      now,
+    });
+  }
+  return sent.length;
+}
+
+/** No more reminders until then. */
+export async function snoozeReminders(
+  services: Services,
+  params: { incidentId: string; until: Date; now: Date },
+): Promise<void> {
+  await services.db.transaction().execute(async (trx) => {
+    const incident = await lockIncident(trx, params.incidentId);
+    await trx
+      .updateTable('incident')
+      .set({ reminders_snoozed_until: params.until, updated_at: params.now })
+      .where('id', '=', incident.id)
+      .execute();
+    await arm(trx, incident.id, 'update', reminderTime(services, incident, params.until), params.now);
+    await refreshCards(trx, { kind: incidentCard, id: incident.id }, params.now);
+  });
+}
