@@ -5,6 +5,7 @@ import path from 'node:path';
 import { demoArtifacts, writeDemoArtifacts } from '../demo/generate/artifacts.js';
 import { demoPath, projectRoot } from '../demo/paths.js';
 import { company, demoSecretNames, demoWorkspace, firstQuestions } from '../demo/people.js';
+import { loginPasswords, queryAs } from '../demo/warehouse/query-as.js';
 import { gatherRegistrations, startSteward } from '../src/app.js';
 import { syncCatalog } from '../src/catalog/sync.js';
 import type { Cli } from '../src/cli/cli.js';
@@ -21,7 +22,6 @@ import { allowClock, dropDatabases, ensureWarehouse } from './company/databases.
 import { nextFreePort } from './company/ports.js';
 import { makeProgress } from './company/progress.js';
 import { makeStory } from './company/story.js';
-import { queryAs } from './company/warehouse.js';
 import { playManifest } from './manifest.js';
 import { startPlayground } from './server.js';
 import { makeFileStorage } from './state/storage.js';
@@ -107,15 +107,17 @@ export async function runDemo(cli: Cli, options: DemoOptions): Promise<void> {
       ),
     );
     let advance: (ms: number) => Promise<unknown> = async () => undefined;
+    const page = { url: '' };
+    let now = (): Date => new Date();
     const story = makeStory({
-      dataDir,
       targetDir,
       loaded,
       embedded,
       db: database.pool.db,
-      secretEnv,
-      stewardPort,
-      log,
+      secret: (name) => secretEnv[name],
+      stewardUrl: `http://127.0.0.1:${stewardPort}`,
+      now: () => now(),
+      say: ({ person, channel, text }) => sayOnPage(page.url, { as: person, channel, text }),
     });
     const playground = await progress.step('stand-in for Slack with its page', () =>
       startPlayground({
@@ -133,14 +135,17 @@ export async function runDemo(cli: Cli, options: DemoOptions): Promise<void> {
         log,
         hooks: {
           story,
-          warehouse: ({ as, sql }) =>
-            queryAs({
-              url: (login, password) =>
-                `postgres://${login}:${password}@127.0.0.1:${embedded.port}/warehouse`,
-              secret,
-              email: as.email,
+          warehouse: async ({ as, sql }) => {
+            const login = loaded.config.people.find((person) => person.email === as.email)?.warehouse
+              .warehouse;
+            if (!login) return { ok: false, error: `${as.name} has no login in the warehouse.` };
+            return queryAs(
+              embedded.url('steward_app', 'warehouse'),
+              login,
+              loginPasswords(secret)(login),
               sql,
-            }),
+            );
+          },
           behind: makeBehind(database.pool.db),
           clockAdvanced: async ({ byMs }) => {
             await advance(byMs);
@@ -156,6 +161,7 @@ export async function runDemo(cli: Cli, options: DemoOptions): Promise<void> {
         },
       }),
     );
+    page.url = playground.url;
     shutdown.add('playground', () => playground.stop());
 
     const env = readEnvironment({
@@ -176,6 +182,7 @@ export async function runDemo(cli: Cli, options: DemoOptions): Promise<void> {
     });
     shutdown.add('steward', steward.stop);
     advance = steward.advanceClock;
+    now = steward.services.clock.now;
 
     cli.out(
       `Facts: queue on ${env.redisUrl ? 'Redis' : 'PostgreSQL (no Redis is set)'}; answers without a model${env.openai.apiKey ? ` but ${env.openai.model} phrases them` : ' (no key is set)'}; data in ${path.relative(cli.cwd, dataDir) || dataDir}.`,
@@ -189,6 +196,20 @@ export async function runDemo(cli: Cli, options: DemoOptions): Promise<void> {
   } finally {
     await shutdown.run();
   }
+}
+
+/** A person of the story writes where everybody sees it: through the same control API as everyone else. */
+async function sayOnPage(
+  pageUrl: string,
+  said: { as: string; channel: string; text: string },
+): Promise<void> {
+  const url = new URL(pageUrl);
+  const answer = await fetch(new URL(`/_play/act${url.search}`, url), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ do: 'message', ...said }),
+  });
+  if (!answer.ok) throw new Error(`the story could not be told: ${await answer.text()}`);
 }
 
 /** One secret of this data folder: tokens, logins and webhook keys of the demo are made from it. */

@@ -1,8 +1,10 @@
 import pg from 'pg';
+import type { DemoArtifacts } from '../../demo/generate/artifacts.js';
+import { currentArtifacts } from '../../demo/story.js';
 import { loadWarehouse } from '../../demo/warehouse/load.js';
 import { warehouseLogins } from '../../demo/people.js';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/db/embedded/server.js';
-import { loginPassword } from './warehouse.js';
+import { loginPasswords } from '../../demo/warehouse/query-as.js';
 
 /** Seed of the generated rows: the same for everybody who reads the same README. */
 const seed = 7;
@@ -18,17 +20,16 @@ export async function dropDatabases(dataDir: string): Promise<void> {
   await server.stop();
 }
 
-/** Fills the warehouse on the first start. Answers the day the story began. */
-export async function ensureWarehouse(server: EmbeddedPostgres, params: { secret: string; now: Date }): Promise<{ loaded: boolean; dayOne: Date }> {
+/** Fills the warehouse on the first start. */
+export async function ensureWarehouse(server: EmbeddedPostgres, params: { secret: string; now: Date }): Promise<void> {
   const client = new pg.Client({ connectionString: server.url('postgres', 'warehouse') });
   await client.connect();
   try {
     await client.query('create table if not exists public.demo_day_one (at timestamptz not null)');
     const known = await client.query<{ at: Date }>('select at from public.demo_day_one');
-    if (known.rows[0]) return { loaded: false, dayOne: known.rows[0].at };
-    await loadWarehouse(client, { now: params.now, seed, logins: warehouseLogins(), password: (login) => loginPassword(params.secret, login) });
+    if (known.rows[0]) return;
+    await loadWarehouse(client, { now: params.now, seed, logins: warehouseLogins(), password: loginPasswords(params.secret) });
     await client.query('insert into public.demo_day_one (at) values ($1)', [params.now]);
-    return { loaded: true, dayOne: params.now };
   } finally {
     await client.end();
   }
@@ -40,4 +41,15 @@ export async function allowClock(server: EmbeddedPostgres): Promise<void> {
   await client.connect();
   await client.query('update clock set demo = true where id = 1 and not demo');
   await client.end();
+}
+
+/** dbt's artifacts as the story stands, with times relative to `now`: the demo is never older than its page. */
+export async function storyArtifacts(server: EmbeddedPostgres, now: Date): Promise<DemoArtifacts> {
+  const client = new pg.Client({ connectionString: server.url('postgres', 'warehouse') });
+  await client.connect();
+  try {
+    return await currentArtifacts(client, now);
+  } finally {
+    await client.end();
+  }
 }

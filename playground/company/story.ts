@@ -1,21 +1,66 @@
-import type { Logger } from 'pino';
+import pg from 'pg';
+import { writeDemoArtifacts } from '../../demo/generate/artifacts.js';
+import { listSteps, runStoryStep, type Said, UnknownStepError } from '../../demo/story.js';
+import { makePostWebhook } from '../../demo/webhook.js';
+import { syncCatalog } from '../../src/catalog/sync.js';
 import type { LoadedConfig } from '../../src/config/load-config.js';
 import type { Db } from '../../src/db/database.js';
 import type { EmbeddedPostgres } from '../../src/db/embedded/server.js';
 import type { PlayHooks } from '../options.js';
+import { PlayProblem } from '../play/problem.js';
 
 export interface StoryContext {
-  dataDir: string;
   targetDir: string;
   loaded: LoadedConfig;
   embedded: EmbeddedPostgres;
   db: Db;
-  secretEnv: Record<string, string>;
-  stewardPort: number;
-  log: Logger;
+  secret: (name: string) => string | undefined;
+  /** `http://127.0.0.1:<port>` of Steward. */
+  stewardUrl: string;
+  now: () => Date;
+  /** Somebody of the company writes in a channel. */
+  say: (said: Said) => Promise<void>;
 }
 
-/** The company's story, step by step. */
-export function makeStory(_context: StoryContext): NonNullable<PlayHooks['story']> {
-  return { steps: async () => [], run: async (step) => `There is no step ${step} yet.` };
+/** The company's story, step by step: what its warehouse, its dbt and its tools would do. */
+export function makeStory(context: StoryContext): NonNullable<PlayHooks['story']> {
+  const { loaded, db } = context;
+
+  async function asOwner<Result>(body: (client: pg.Client) => Promise<Result>): Promise<Result> {
+    const client = new pg.Client({ connectionString: context.embedded.url('postgres', 'warehouse') });
+    await client.connect();
+    try {
+      return await body(client);
+    } finally {
+      await client.end();
+    }
+  }
+
+  return {
+    steps: () => asOwner(listSteps),
+    run: (step) =>
+      asOwner(async (warehouse) => {
+        const now = context.now();
+        try {
+          return await runStoryStep(step, {
+            warehouse,
+            now,
+            writeArtifacts: async (artifacts) => {
+              writeDemoArtifacts(artifacts, context.targetDir);
+              await syncCatalog(
+                db,
+                loaded.config.catalog.sources,
+                { now, signal: AbortSignal.timeout(60_000), secret: context.secret, fetch: globalThis.fetch, baseDir: loaded.baseDir },
+                { now },
+              );
+            },
+            postWebhook: makePostWebhook({ baseUrl: context.stewardUrl, config: loaded.config, secret: context.secret, fetch: globalThis.fetch, now: context.now }),
+            say: context.say,
+          });
+        } catch (error) {
+          if (error instanceof UnknownStepError) throw new PlayProblem(404, error.code, error.message);
+          throw error;
+        }
+      }),
+  };
 }
