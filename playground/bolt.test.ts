@@ -1,6 +1,7 @@
 import type { App } from '@slack/bolt';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Harness, startHarness } from './testing/harness.js';
+import { eventually } from './testing/wait.js';
 
 /** One small bot, written only with Bolt, driven only through the control API. */
 function bot(app: App): void {
@@ -86,15 +87,6 @@ const form = {
     },
   ],
 };
-
-async function eventually<T>(read: () => Promise<T | undefined>): Promise<T> {
-  for (let i = 0; i < 100; i += 1) {
-    const value = await read();
-    if (value !== undefined) return value;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  throw new Error('it never came');
-}
 
 describe.each(['http', 'socket'] as const)('a Bolt app over %s', (transport) => {
   let play: Harness;
