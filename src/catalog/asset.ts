@@ -18,6 +18,8 @@ export interface Provenance {
   /** Commit or artifact version, where the source knows it. */
   revision?: string;
   url?: string;
+  /** Name of the source, where a field was filled in from another one. */
+  source?: string;
 }
 
 export interface Column {
@@ -121,6 +123,8 @@ export interface AssetDraft {
   meta: Record<string, unknown>;
   /** Field name (`description`, `formula`, `owners` …) to where it was read; `*` is the default for the rest. */
   provenance: Record<string, Provenance>;
+  /** Only points to an asset of another source, by name or relation, to say something about it; never shown itself. */
+  reference?: true;
 }
 
 /** How one asset relates to another. `from` is always the upstream side. */

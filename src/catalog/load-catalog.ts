@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Db } from '../db/database.js';
 import type { Asset, Edge, Signal } from './asset.js';
-import { applyPrecedence } from './precedence.js';
+import { type IdentityRules, noIdentityRules, withIdentity } from './identity.js';
 import { viewOf } from './snapshot.js';
 import type { CatalogSource, CatalogView } from './view.js';
 
@@ -21,9 +21,9 @@ export interface StoredCatalog {
  * The catalog in the database, as one consistent picture. Assets that their source no longer has are not in it. Of each check only the
  * newest signal is loaded: `signalHistory` has the rest.
  *
- * `precedence` names sources, strongest first, where two describe the same thing (`catalog.precedence` in steward.yml).
+ * `rules` say which source is the stronger where two describe one thing: `catalog` of steward.yml fits.
  */
-export async function loadCatalog(db: Db, precedence: readonly string[] = []): Promise<StoredCatalog> {
+export async function loadCatalog(db: Db, rules: IdentityRules = noIdentityRules): Promise<StoredCatalog> {
   return db
     .transaction()
     .setIsolationLevel('repeatable read')
@@ -73,7 +73,7 @@ export async function loadCatalog(db: Db, precedence: readonly string[] = []): P
           row.unresolved.map((edge) => ({ source: row.name, ...edge })),
         ),
       };
-      return { view: viewOf(applyPrecedence(content, precedence)), syncedAt };
+      return { view: viewOf(withIdentity(content, rules)), syncedAt };
     });
 }
 

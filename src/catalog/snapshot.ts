@@ -1,10 +1,12 @@
-import type { Asset, Edge, Signal, SourceSnapshot } from './asset.js';
+import type { SourceSnapshot } from './asset.js';
 import { assetId } from './asset-id.js';
 import { makeColumns } from './column-assets.js';
+import type { CatalogContent } from './content.js';
+import { type IdentityRules, noIdentityRules, withIdentity } from './identity.js';
 import { makeLineage } from './lineage.js';
 import { makeLookup } from './lookup.js';
 import { makeSignalIndex } from './signal-index.js';
-import type { CatalogGap, CatalogSource, CatalogView, UnresolvedEdge } from './view.js';
+import type { CatalogView } from './view.js';
 
 /** One source with what it said. */
 export interface CatalogPart {
@@ -14,24 +16,18 @@ export interface CatalogPart {
   snapshot: SourceSnapshot;
 }
 
-/** A catalog whose assets have their ids already. */
-export interface CatalogContent {
-  version: string;
-  sources: CatalogSource[];
-  assets: Asset[];
-  edges: Edge[];
-  signals: Signal[];
-  unresolved?: UnresolvedEdge[];
-  gaps?: CatalogGap[];
-}
-
 type FilledContent = Required<CatalogContent>;
 
 /** Builds the read interface over content that is already in memory. */
 export function viewOf(content: CatalogContent): CatalogView {
   const byId = new Map(content.assets.map((asset) => [asset.id, asset]));
   const columns = makeColumns(content.assets);
-  const tableId = (id: string): string => (byId.has(id) ? id : (columns.tableOf(id)?.id ?? id));
+  const aliases = content.aliases ?? new Map<string, string>();
+  const known = (id: string): string => aliases.get(id) ?? id;
+  const tableId = (given: string): string => {
+    const id = known(given);
+    return byId.has(id) ? id : (columns.tableOf(id)?.id ?? id);
+  };
   const lineage = makeLineage(byId, content.edges);
   const signals = makeSignalIndex(content.signals);
   const lookup = makeLookup(content.assets);
@@ -43,9 +39,9 @@ export function viewOf(content: CatalogContent): CatalogView {
     gaps: content.gaps ?? [],
     assets: () => content.assets,
     columns: columns.all,
-    columnsOf: columns.of,
+    columnsOf: (id) => columns.of(known(id)),
     tableOf: columns.tableOf,
-    get: (id) => byId.get(id) ?? columns.get(id),
+    get: (id) => byId.get(known(id)) ?? columns.get(id),
     bySourceId: (sourceId, source) =>
       lookup.bySourceId(sourceId, source) ?? columns.bySourceId(sourceId, source),
     resolve: lookup.resolve,
@@ -64,8 +60,12 @@ export function viewOf(content: CatalogContent): CatalogView {
  * The catalog of one or more sources, from what their connectors read. Two assets of one name stay two assets. Edges and
  * signals about things that no source has are kept apart as `unresolved` and never invent an asset.
  */
-export function makeCatalog(parts: readonly CatalogPart[], version = 'files'): CatalogView {
-  return viewOf(contentOf(parts, version));
+export function makeCatalog(
+  parts: readonly CatalogPart[],
+  rules: IdentityRules = noIdentityRules,
+  version = 'files',
+): CatalogView {
+  return viewOf(withIdentity(contentOf(parts, version), rules));
 }
 
 /** Gives every asset its id and every edge its two ends. */
@@ -78,6 +78,7 @@ export function contentOf(parts: readonly CatalogPart[], version = 'files'): Fil
     signals: [],
     unresolved: [],
     gaps: [],
+    aliases: new Map(),
   };
   for (const { source, type, snapshot } of parts) {
     content.sources.push({
