@@ -3,13 +3,13 @@ import { learnAssociations, type TrainingPair } from './associations.js';
 import { groupFamilies } from './families.js';
 import { makeIntList } from './growable.js';
 import { fields, type SearchIndex } from './index-types.js';
-import { makeKeyTableBuilder } from './key-table.js';
+import { makeKeyTableBuilder, spellingOf } from './key-table.js';
 import { priorOf, type UsageShare } from './priors.js';
 import { makeSiblings } from './siblings.js';
 import { definedAcronyms, initials } from './text/acronyms.js';
 import { splitWords } from './text/split.js';
 import { everywhere } from './text/stopwords.js';
-import { foldWords, type WordMemo } from './text/terms.js';
+import { makeTokeniser } from './tokeniser.js';
 
 /** Weight of each field, and how strongly a long field is discounted (BM25F's b). Found by cross-validation (bench/). */
 export const fieldWeight = [1.8, 5, 1.5, 2.2, 0.2, 0.4, 0.8, 0.4];
@@ -31,18 +31,8 @@ const nothingUsed: UsageShare = () => undefined;
  */
 export function buildIndex(assets: readonly Asset[], usage: UsageShare = nothingUsed): SearchIndex {
   const startedAt = performance.now();
-  const memo: WordMemo = new Map();
-  const vocabulary = new Map<string, number>();
-  const terms: string[] = [];
-  const termId = (term: string): number => {
-    let id = vocabulary.get(term);
-    if (id === undefined) {
-      id = terms.length;
-      vocabulary.set(term, id);
-      terms.push(term);
-    }
-    return id;
-  };
+  const tokeniser = makeTokeniser();
+  const { vocabulary, terms } = tokeniser;
 
   const tokens = makeIntList(1 << 16);
   const fieldCount = fields.length;
@@ -51,35 +41,36 @@ export function buildIndex(assets: readonly Asset[], usage: UsageShare = nothing
   const phraseStart = makeIntList();
   const phraseTerms = makeIntList();
   const phraseOrigin = makeIntList();
-  const strict = makeKeyTableBuilder();
-  const folded = makeKeyTableBuilder();
+  const keys = makeKeyTableBuilder();
   const taughtAcronyms = new Map<string, number[]>();
   const teaching: TrainingPair[] = [];
   const totals = new Float64Array(fieldCount);
 
+  const idsOf = (text: string): number[] => {
+    const ids: number[] = [];
+    tokeniser.read(text, (id) => {
+      ids.push(id);
+      return true;
+    });
+    return ids;
+  };
   const readPhrase = (text: string, doc: number, origin: number, budget: number): number[] => {
-    const bracketed = origin === 2 ? null : inBrackets.exec(text);
+    const bracketed = origin === 2 || !text.includes('(') ? null : inBrackets.exec(text);
     if (bracketed) {
       for (const part of [bracketed[1] ?? '', bracketed[2] ?? '']) {
-        const partWords = splitWords(part);
-        strict.add(partWords.join(' '), doc, origin);
-        folded.add(foldWords(partWords, memo).join(' '), doc, origin);
+        keys.add(idsOf(part), spellingOf(splitWords(part)), doc, origin);
       }
     }
     const words = splitWords(text);
-    const folding = foldWords(words, memo);
-    strict.add(words.join(' '), doc, origin);
-    folded.add(folding.join(' '), doc, origin);
-    if (words.length >= 2 && words.length <= 7) {
-      for (const acronym of initials(words, everywhere)) folded.add(acronym, doc, 3);
+    const ids = idsOf(text);
+    keys.add(ids, spellingOf(words), doc, origin);
+    if (words.length >= 3 && words.length <= 7) {
+      for (const acronym of initials(words, everywhere)) keys.add([tokeniser.idOf(acronym)], 0, doc, 3);
     }
     phraseStart.push(phraseTerms.length());
     phraseOrigin.push(origin);
-    const ids: number[] = [];
-    for (const term of folding) {
-      if (ids.length >= budget) break;
-      const id = termId(term);
-      ids.push(id);
+    if (ids.length > budget) ids.length = budget;
+    for (const id of ids) {
       phraseTerms.push(id);
       tokens.push(id);
     }
@@ -87,13 +78,15 @@ export function buildIndex(assets: readonly Asset[], usage: UsageShare = nothing
   };
   const readText = (texts: readonly string[], budget: number): void => {
     let left = budget;
+    const take = (id: number): boolean => {
+      if (left <= 0) return false;
+      left--;
+      tokens.push(id);
+      return true;
+    };
     for (const text of texts) {
       if (left <= 0) return;
-      if (text === '') continue;
-      for (const term of foldWords(splitWords(text), memo)) {
-        if (left-- <= 0) return;
-        tokens.push(termId(term));
-      }
+      if (text !== '') tokeniser.read(text, take);
     }
   };
 
@@ -126,7 +119,7 @@ export function buildIndex(assets: readonly Asset[], usage: UsageShare = nothing
     readText(siblings(asset, doc), limit(7));
     endField(7);
     for (const [acronym, words] of definedAcronyms(asset.label ?? '', asset.description)) {
-      if (!taughtAcronyms.has(acronym)) taughtAcronyms.set(acronym, foldWords(words, memo).map(termId));
+      if (!taughtAcronyms.has(acronym)) taughtAcronyms.set(acronym, idsOf(words.join(' ')));
     }
     if (teaching.length < teachingLimit * 2 && asset.synonyms.length > 0) collectTeaching(named, teaching);
   });
@@ -156,8 +149,7 @@ export function buildIndex(assets: readonly Asset[], usage: UsageShare = nothing
     phraseStart: phraseStart.done(),
     phraseTerms: phraseTerms.done(),
     phraseOrigin: Uint8Array.from(phraseOrigin.done()),
-    strictKeys: strict.done(),
-    foldedKeys: folded.done(),
+    keys: keys.done(),
     taughtAcronyms,
     assocStart: associations.start,
     assocTerm: associations.term,

@@ -2,6 +2,8 @@
 export interface IntList {
   push: (value: number) => void;
   length: () => number;
+  /** Value at a position that was pushed before. */
+  at: (position: number) => number;
   done: () => Int32Array;
 }
 
@@ -18,6 +20,7 @@ export function makeIntList(initial = 1024): IntList {
       data[used++] = value;
     },
     length: () => used,
+    at: (position) => data[position] ?? 0,
     done: () => data.slice(0, used),
   };
 }

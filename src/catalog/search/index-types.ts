@@ -19,12 +19,20 @@ export const namingMask = 0b0000111;
 export const keyOrigins = ['name', 'label', 'synonym', 'acronym'] as const;
 export type KeyOrigin = (typeof keyOrigins)[number];
 
-/** Exact keys: a normalised string leads to a chain of entries, so that one Map and four flat arrays hold them all. */
+/**
+ * Exact keys in one open-addressed hash table: a sequence of terms leads to a chain of entries. Flat arrays only, so that
+ * 100,000 assets cost no object each. Two 32-bit hashes stand for the sequence.
+ */
 export interface KeyTable {
-  head: Map<string, number>;
+  /** Power of two; `slots[hash & mask]` and on is an entry number + 1, or 0. */
+  slots: Int32Array;
+  hash: Int32Array;
+  check: Int32Array;
   next: Int32Array;
   doc: Int32Array;
   origin: Uint8Array;
+  /** Hash of the words exactly as written, lower-case. */
+  spelling: Int32Array;
 }
 
 /**
@@ -62,9 +70,7 @@ export interface SearchIndex {
   phraseTerms: Int32Array;
   phraseOrigin: Uint8Array;
 
-  /** Keys of the words as written, and of the folded and stemmed terms. */
-  strictKeys: KeyTable;
-  foldedKeys: KeyTable;
+  keys: KeyTable;
   /** Acronym to the term ids it stands for, as this catalog writes them out. */
   taughtAcronyms: Map<string, number[]>;
   /** What the catalog teaches: term to up to eight others, strongest first; `assocStart` as in the postings. */

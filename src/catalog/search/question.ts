@@ -23,12 +23,17 @@ export interface Unit {
   alternatives: Alternative[];
 }
 
+/** One way to read the question as a key. */
+export interface Reading {
+  words: string[];
+  terms: string[];
+}
+
 export interface ParsedQuestion {
   /** Words as written, lower-case. */
   words: string[];
   /** Candidates for an exact key, strongest reading first. */
-  strictKeys: string[];
-  foldedKeys: string[];
+  readings: Reading[];
   /** Kinds that the question names: "the orders table". */
   kindHint: AssetKind[];
   units: Unit[];
@@ -97,14 +102,13 @@ export function parseQuestion(index: SearchIndex, question: string): ParsedQuest
   const bare = withoutEdges(words, isSmall);
   const barer = withoutEdges(bare, (word) => isSmall(word) || kindWords.has(word));
   const readings = [...(named === undefined ? [] : [splitWords(named)]), words, bare, barer];
-  const strictKeys = unique(readings.map((reading) => reading.join(' ')));
-
   const subject = named === undefined ? splitWords(rewritten).slice(0, maxWords) : splitWords(named);
   let light: ReadonlySet<string> = lightTerms(rewritten);
   let terms = foldWords(subject, memo, asking);
   const withoutKind = foldWords(subject.filter((word) => !kindWords.has(word)), memo, asking);
   if (withoutKind.length > 0) terms = withoutKind;
-  const foldedKeys = unique([...readings.map((reading) => foldWords(reading, memo).join(' ')), terms.join(' ')]);
+  const keys: Reading[] = readings.map((reading) => ({ words: reading, terms: foldWords(reading, memo) }));
+  keys.push({ words: [], terms });
   const kindHint = kindHints.flatMap(([hints, kinds]) => (subject.some((word) => hints.has(word)) ? kinds : []));
   const kindless = foldWords(
     subject.filter((word) => !kindHints.some(([hints]) => hints.has(word))),
@@ -112,11 +116,11 @@ export function parseQuestion(index: SearchIndex, question: string): ParsedQuest
     asking,
   );
   if (kindHint.length > 0 && kindless.length > 0) {
-    foldedKeys.push(kindless.join(' '));
+    keys.push({ words: [], terms: kindless });
     light = new Set([...light, ...terms.filter((term) => !kindless.includes(term))]);
   }
   terms = terms.slice(0, 24);
-  return { words, strictKeys, foldedKeys, kindHint, units: makeUnits(index, terms, light), terms };
+  return { words, readings: keys, kindHint, units: makeUnits(index, terms, light), terms };
 }
 
 function lightTerms(text: string): ReadonlySet<string> {
@@ -124,10 +128,6 @@ function lightTerms(text: string): ReadonlySet<string> {
   if (asksForCount.test(text)) light.add(foldWord('count'));
   if (asksForShare.test(text)) for (const word of ['percent', 'share', 'fraction', 'proportion']) light.add(foldWord(word));
   return light;
-}
-
-function unique(values: readonly string[]): string[] {
-  return [...new Set(values)].filter((value) => value !== '');
 }
 
 function makeUnits(index: SearchIndex, terms: readonly string[], light: ReadonlySet<string>): Unit[] {
@@ -150,7 +150,9 @@ function makeUnit(index: SearchIndex, term: string, joined: number | undefined):
   const offer = (id: number | undefined, weight: number): void => {
     if (id !== undefined && (alternatives.get(id) ?? 0) < weight) alternatives.set(id, weight);
   };
-  const id = index.vocabulary.get(term);
+  // an acronym of somebody's initials is in the vocabulary, but in no asset's text
+  const spelt = index.vocabulary.get(term);
+  const id = spelt !== undefined && (index.postingStart[spelt + 1] ?? 0) > (index.postingStart[spelt] ?? 0) ? spelt : undefined;
   let found: Unit['found'] = 'unseen';
   if (id !== undefined) {
     offer(id, 1);

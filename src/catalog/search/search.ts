@@ -1,6 +1,6 @@
 import type { AssetKind } from '../asset.js';
 import { keyOrigins, namingMask, type KeyOrigin, type SearchIndex } from './index-types.js';
-import { lookUp } from './key-table.js';
+import { lookUp, spellingOf } from './key-table.js';
 import { type ParsedQuestion, parseQuestion, type Unit } from './question.js';
 
 /** What speaks for a candidate. All between 0 and 1 unless said otherwise. */
@@ -126,18 +126,31 @@ type Admit = (doc: number) => boolean;
 
 function exactHits(index: SearchIndex, parsed: ParsedQuestion, admit: Admit): Map<number, NonNullable<Features['exact']>> {
   const hits = new Map<number, NonNullable<Features['exact']>>();
-  const collect = (spelling: 'strict' | 'folded', keys: readonly string[]): void => {
-    const table = spelling === 'strict' ? index.strictKeys : index.foldedKeys;
-    for (const key of keys) {
-      for (const { doc, origin } of lookUp(table, key)) {
-        if (!hits.has(doc) && admit(doc)) hits.set(doc, { origin: keyOrigins[origin] ?? 'synonym', spelling });
+  const readings = parsed.readings.map(({ words, terms }) => ({ spelling: spellingOf(words), ids: idsOf(index, terms) }));
+  for (const spelling of ['strict', 'folded'] as const) {
+    for (const reading of readings) {
+      if (!reading.ids) continue;
+      for (const entry of lookUp(index.keys, reading.ids)) {
+        if (spelling === 'strict' && entry.spelling !== reading.spelling) continue;
+        const origin = keyOrigins[entry.origin] ?? 'synonym';
+        const known = hits.get(entry.doc);
+        if ((!known || keyOrigins.indexOf(known.origin) > entry.origin) && admit(entry.doc)) hits.set(entry.doc, { origin, spelling });
       }
-      if (hits.size > 0) return;
+      if (hits.size > 0) return hits;
     }
-  };
-  collect('strict', parsed.strictKeys);
-  if (hits.size === 0) collect('folded', parsed.foldedKeys);
+  }
   return hits;
+}
+
+/** Term numbers of a reading; undefined when the catalog lacks one of them, for then it is no key. */
+function idsOf(index: SearchIndex, terms: readonly string[]): number[] | undefined {
+  const ids: number[] = [];
+  for (const term of terms) {
+    const id = index.vocabulary.get(term);
+    if (id === undefined) return undefined;
+    ids.push(id);
+  }
+  return ids;
 }
 
 /** Keys inside the question: longest runs first, each word used once. Value: share of the question they cover. */
@@ -150,7 +163,9 @@ function spanHits(index: SearchIndex, parsed: ParsedQuestion, total: number, adm
     for (let from = 0; from + length <= terms.length; from++) {
       if (used.subarray(from, from + length).some((flag) => flag === 1)) continue;
       const span = terms.slice(from, from + length);
-      const entries = lookUp(index.foldedKeys, span.join(' '), 40).filter((entry) => admit(entry.doc));
+      const ids = idsOf(index, span);
+      if (!ids) continue;
+      const entries = lookUp(index.keys, ids, 40).filter((entry) => admit(entry.doc));
       if (entries.length === 0) continue;
       used.fill(1, from, from + length);
       const mass = span.reduce((sum, term) => sum + (idfOf.get(term) ?? 0), 0) / Math.max(total, 1e-6);

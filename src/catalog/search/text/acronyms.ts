@@ -9,22 +9,18 @@ export function initials(words: readonly string[], small: ReadonlySet<string>): 
   return [...found].filter((acronym) => acronym.length >= 3 && /^[a-z]+$/.test(acronym));
 }
 
-const inBrackets = /((?:[A-Za-z][\w-]*[ -]){2,6})\(([A-Z][A-Za-z]{1,5})\)/g;
-
 /** Acronyms that a text spells out, as in "Monthly Recurring Revenue (MRR)". */
 export function definedAcronyms(label: string, description: string): [string, string[]][] {
   const found: [string, string[]][] = [];
   for (const text of [label, description]) {
-    if (!text.includes('(')) continue;
-    for (const match of text.slice(0, 2000).matchAll(inBrackets)) {
-      const acronym = (match[2] ?? '').toLowerCase().replace(/s$/, '');
-      const words = (match[1] ?? '')
-        .toLowerCase()
-        .split(/[ -]+/)
-        .filter((word) => word !== '');
+    for (let open = text.indexOf('('); open >= 0 && open < 2000; open = text.indexOf('(', open + 1)) {
+      const close = text.indexOf(')', open);
+      const inside = text.slice(open + 1, close);
+      if (close < 0 || inside.length < 2 || inside.length > 6 || !/^[A-Z][A-Za-z]+$/.test(inside)) continue;
+      const acronym = inside.toLowerCase().replace(/s$/, '');
+      const words = text.slice(Math.max(0, open - 120), open).toLowerCase().match(/[a-z]+/g) ?? [];
       const tail = words.slice(-acronym.length);
-      if (tail.length === acronym.length && tail.every((word, i) => word[0] === acronym[i]))
-        found.push([acronym, tail]);
+      if (tail.length === acronym.length && tail.every((word, i) => word[0] === acronym[i])) found.push([acronym, tail]);
     }
   }
   return found;

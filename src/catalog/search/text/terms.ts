@@ -76,6 +76,13 @@ function numberOf(word: string): number | undefined {
   return Object.hasOwn(numberWords, word) ? numberWords[word] : undefined;
 }
 
+const openers = new Set(['how', 'all', 'sign', 'log']);
+
+/** Whether what a word becomes depends on the next one: `7 days`, `75th percentile`, `how many`, `sign up`. */
+export function startsSequence(word: string): boolean {
+  return numberOf(word) !== undefined || ordinal.test(word) || openers.has(word);
+}
+
 /** Remembers what single words become; one per index, because a catalog repeats its words thousands of times. */
 export type WordMemo = Map<string, string>;
 

@@ -1,0 +1,100 @@
+import { maxTextLength, splitWords } from './text/split.js';
+import { startsSequence, foldWords, type WordMemo } from './text/terms.js';
+import { everywhere } from './text/stopwords.js';
+
+/** Reads texts into term numbers. The vocabulary grows as it reads. */
+export interface Tokeniser {
+  vocabulary: Map<string, number>;
+  terms: string[];
+  idOf: (term: string) => number;
+  /** Calls `take` for each term of the text, in order, until it returns false. */
+  read: (text: string, take: (id: number) => boolean) => void;
+}
+
+const dropped = -1;
+const needsCare = -2;
+
+/**
+ * The same result as `foldWords(splitWords(text))`, several times faster: plain ASCII text whose words need no look at their
+ * neighbours is scanned once, and each different word is folded only once.
+ */
+export function makeTokeniser(): Tokeniser {
+  const vocabulary = new Map<string, number>();
+  const terms: string[] = [];
+  const memo: WordMemo = new Map();
+  /** Word as written in lower case to its term, or why there is none. */
+  const known = new Map<string, number>();
+
+  const idOf = (term: string): number => {
+    let id = vocabulary.get(term);
+    if (id === undefined) {
+      id = terms.length;
+      vocabulary.set(term, id);
+      terms.push(term);
+    }
+    return id;
+  };
+
+  const learn = (word: string): number => {
+    let id: number;
+    if (startsSequence(word)) id = needsCare;
+    else {
+      const folded = foldWords([word], memo);
+      const [first] = folded;
+      id = everywhere.has(word) || first === undefined ? dropped : folded.length > 1 ? needsCare : idOf(first);
+    }
+    known.set(word, id);
+    return id;
+  };
+
+  const scratch: number[] = [];
+  /** Fills `scratch`; false when the text needs the careful way. */
+  const scan = (text: string): boolean => {
+    scratch.length = 0;
+    let start = -1;
+    let upper = false;
+    let before = 0;
+    for (let i = 0; i <= text.length; i++) {
+      const code = i < text.length ? text.charCodeAt(i) : 32;
+      if (code > 126 || code === 36 || code === 37 || code === 35 || code === 39) return false;
+      const isUpper = code >= 65 && code <= 90;
+      const inWord = isUpper || (code >= 97 && code <= 122) || (code >= 48 && code <= 57);
+      let ends = !inWord && start >= 0;
+      if (isUpper && start >= 0) {
+        const beforeIsLower = before >= 97 && before <= 122;
+        const beforeIsUpper = before >= 65 && before <= 90;
+        const after = i + 1 < text.length ? text.charCodeAt(i + 1) : 32;
+        const afterIsLower = after >= 97 && after <= 122;
+        ends = beforeIsLower || (beforeIsUpper && afterIsLower && after !== 115);
+      }
+      if (ends) {
+        const piece = text.slice(start, i);
+        const word = upper ? piece.toLowerCase() : piece;
+        const id = known.get(word) ?? learn(word);
+        if (id === needsCare) return false;
+        if (id !== dropped) scratch.push(id);
+        start = -1;
+        upper = false;
+      }
+      if (inWord) {
+        if (start < 0) start = i;
+        if (isUpper) upper = true;
+      }
+      before = code;
+    }
+    return true;
+  };
+
+  return {
+    vocabulary,
+    terms,
+    idOf,
+    read: (text, take) => {
+      if (text.length <= maxTextLength && scan(text)) {
+        for (const id of scratch) if (!take(id)) return;
+        return;
+      }
+      for (const term of foldWords(splitWords(text), memo)) if (!take(idOf(term))) return;
+    },
+  };
+}
