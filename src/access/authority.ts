@@ -7,7 +7,16 @@ import type { AccessRow } from './lifecycle.js';
 
 export const accessActions: ActionTable = {
   'access.request': ['member'],
-  'access.show': ['requester', 'beneficiary', 'approver', 'owner', 'security', 'governance', 'admin', 'operator'],
+  'access.show': [
+    'requester',
+    'beneficiary',
+    'approver',
+    'owner',
+    'security',
+    'governance',
+    'admin',
+    'operator',
+  ],
   'access.extend': ['requester', 'beneficiary'],
   'access.return': ['requester', 'beneficiary'],
   'access.revoke': ['owner', 'security', 'admin'],
@@ -53,7 +62,12 @@ export async function rolesOnRequest(
   person: Person,
   request: AccessRow,
 ): Promise<Set<Role>> {
-  const roles = await rolesOnAsset(services, db, person, services.catalog.current().view.get(request.asset_id));
+  const roles = await rolesOnAsset(
+    services,
+    db,
+    person,
+    services.catalog.current().view.get(request.asset_id),
+  );
   if (request.requester_id === person.id) roles.add('requester');
   if (request.beneficiary_id === person.id) roles.add('beneficiary');
   const asked = await db
@@ -68,9 +82,18 @@ export async function rolesOnRequest(
 }
 
 /** Active people who own an asset: its owners, else its backup owner. */
-export async function ownersOf(services: Services, db: Db | Trx, asset: Asset | undefined): Promise<Person[]> {
+export async function ownersOf(
+  services: Services,
+  db: Db | Trx,
+  asset: Asset | undefined,
+): Promise<Person[]> {
   if (!asset) return [];
-  const found = (await Promise.all(asset.owners.map((owner) => services.directory.resolveOwner(db, owner)))).flat();
-  const owners = found.length > 0 || !asset.backupOwner ? found : await services.directory.resolveOwner(db, asset.backupOwner);
+  const found = (
+    await Promise.all(asset.owners.map((owner) => services.directory.resolveOwner(db, owner)))
+  ).flat();
+  const owners =
+    found.length > 0 || !asset.backupOwner
+      ? found
+      : await services.directory.resolveOwner(db, asset.backupOwner);
   return [...new Map(owners.map((owner) => [owner.id, owner])).values()];
 }

@@ -11,11 +11,14 @@ export interface AccessWish {
 }
 
 /**
- * What policy may look at. Reading a masked view shows no labelled column, so it carries no labels of its own; a table that
- * has no label but labelled columns carries theirs.
+ * What policy may look at. For the masked level the labels of the masked view count; a view the catalog does not know keeps
+ * those of the table, because nobody said that it hides anything. Labelled columns label their table.
  */
-export function accessFacts(asset: Asset, wish: AccessWish): SubjectFacts {
-  const labels = [...new Set([...asset.classification, ...asset.columns.flatMap((column) => column.classification)])];
+export function accessFacts(asset: Asset, wish: AccessWish, masked?: Asset): SubjectFacts {
+  const shown = wish.level === 'masked' && masked ? masked : asset;
+  const labels = [
+    ...new Set([...shown.classification, ...shown.columns.flatMap((column) => column.classification)]),
+  ];
   const columns = asset.columns
     .filter((column) => wish.columns.includes(column.name))
     .map((column) => ({ name: column.name, classification: column.classification }));
@@ -25,7 +28,7 @@ export function accessFacts(asset: Asset, wish: AccessWish): SubjectFacts {
     title: `${wish.level} on ${what} for ${wish.extension ? 'another ' : ''}${spokenDuration(wish.durationMs)}`,
     level: wish.level,
     durationMs: wish.durationMs,
-    classification: wish.level === 'masked' ? [] : labels,
+    classification: labels,
     columns,
     owners: asset.owners,
     extension: wish.extension,

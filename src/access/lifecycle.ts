@@ -19,7 +19,12 @@ export const transitions: Readonly<Record<AccessState, readonly AccessState[]>> 
 };
 
 /** States in which somebody holds access, or is about to. */
-export const liveStates = ['approved', 'provisioning', 'active', 'revoking'] as const satisfies readonly AccessState[];
+export const liveStates = [
+  'approved',
+  'provisioning',
+  'active',
+  'revoking',
+] as const satisfies readonly AccessState[];
 /** States in which the warehouse should let them in. */
 export const heldStates = ['provisioning', 'active'] as const satisfies readonly AccessState[];
 
@@ -44,7 +49,9 @@ const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /** The same words for what is not there and what this person may not see. */
 export function notThere(): NotFoundError {
-  return new NotFoundError('There is no such access request, or you may not see it. `/access mine` lists yours.');
+  return new NotFoundError(
+    'There is no such access request, or you may not see it. `/access mine` lists yours.',
+  );
 }
 
 export function requestQuery(db: Db | Trx) {
@@ -74,7 +81,11 @@ export async function move(
   if (!transitions[request.state].includes(to)) throw moved(request, to);
   const updated = await trx
     .updateTable('access_request')
-    .set({ ...set, state: to, ...(to === 'ended' ? { ended_at: now, trouble: null, trouble_since: null } : {}) })
+    .set({
+      ...set,
+      state: to,
+      ...(to === 'ended' ? { ended_at: now, trouble: null, trouble_since: null } : {}),
+    })
     .where('id', '=', request.id)
     .where('state', '=', request.state)
     .executeTakeFirst();
@@ -127,7 +138,10 @@ export interface RightKey {
 }
 
 /** The row of a right, made when it is first asked for. */
-export async function ensureRight(trx: Trx, right: RightKey & { personId: string; now: Date }): Promise<string> {
+export async function ensureRight(
+  trx: Trx,
+  right: RightKey & { personId: string; now: Date },
+): Promise<string> {
   const columns = [...new Set(right.columns)].sort();
   const key = hash([right.warehouse, right.login, right.relation, right.level, ...columns]);
   await trx
@@ -145,7 +159,11 @@ export async function ensureRight(trx: Trx, right: RightKey & { personId: string
     })
     .onConflict((conflict) => conflict.column('key').doNothing())
     .execute();
-  const row = await trx.selectFrom('access_right').select('id').where('key', '=', key).executeTakeFirstOrThrow();
+  const row = await trx
+    .selectFrom('access_right')
+    .select('id')
+    .where('key', '=', key)
+    .executeTakeFirstOrThrow();
   return row.id;
 }
 

@@ -34,7 +34,14 @@ export interface RequestAccess {
 }
 
 export type RequestResult =
-  | { assetId: string; assetName: string; ok: true; requestId: string; number: number; state: 'pending' | 'approved' }
+  | {
+      assetId: string;
+      assetName: string;
+      ok: true;
+      requestId: string;
+      number: number;
+      state: 'pending' | 'approved';
+    }
   | { assetId: string; assetName: string; ok: false; error: StewardError };
 
 /** Longest that can be asked whatever the policy says: access without an end is not given. */
@@ -45,10 +52,7 @@ const datasetsAtMost = 10;
  * Asks for access to one or several datasets, each decided on its own: one that cannot be asked for does not hold up the
  * others. Throws only when nothing at all could be looked at.
  */
-export async function requestAccess(
-  services: Services,
-  wish: RequestAccess,
-): Promise<RequestResult[]> {
+export async function requestAccess(services: Services, wish: RequestAccess): Promise<RequestResult[]> {
   services.authority.require('access.request', standingRoles(services, wish.person));
   const assetIds = [...new Set(wish.assetIds)];
   if (assetIds.length === 0 || assetIds.length > datasetsAtMost) {
@@ -57,9 +61,12 @@ export async function requestAccess(
     });
   }
   if (wish.columns.length > 0 && assetIds.length > 1) {
-    throw new InvalidInputError('Columns can only be chosen for one dataset at a time. Nothing was requested.', {
-      columns: 'Choose one dataset, or no columns.',
-    });
+    throw new InvalidInputError(
+      'Columns can only be chosen for one dataset at a time. Nothing was requested.',
+      {
+        columns: 'Choose one dataset, or no columns.',
+      },
+    );
   }
   const batchId = randomUUID();
   const results: RequestResult[] = [];
@@ -136,7 +143,8 @@ async function requestOne(
       view_id: wish.viewId,
       view_index: index,
       requester_id: wish.person.id,
-      beneficiary_kind: beneficiary.id === wish.person.id ? 'self' : beneficiary.kind === 'service' ? 'service' : 'person',
+      beneficiary_kind:
+        beneficiary.id === wish.person.id ? 'self' : beneficiary.kind === 'service' ? 'service' : 'person',
       beneficiary_id: beneficiary.id,
       asset_id: asset.id,
       asset_name: asset.name,
@@ -168,11 +176,16 @@ async function requestOne(
 
 /** What is hidden from this person is answered exactly like what is not there. */
 export function requireAskable(services: Services, person: Person, asset: Asset | undefined): Asset {
-  const level = asset ? levelOf(asset, { id: person.id, teams: person.teams }, services.config.catalog.visibility) : 'hidden';
+  const level = asset
+    ? levelOf(asset, { id: person.id, teams: person.teams }, services.config.catalog.visibility)
+    : 'hidden';
   if (!asset || level === 'hidden' || !asset.relation) {
-    throw new InvalidInputError('There is no such dataset to ask for. Nothing was requested. Search for it by name in the form.', {
-      dataset: 'There is no such dataset to ask for.',
-    });
+    throw new InvalidInputError(
+      'There is no such dataset to ask for. Nothing was requested. Search for it by name in the form.',
+      {
+        dataset: 'There is no such dataset to ask for.',
+      },
+    );
   }
   return asset;
 }
@@ -180,9 +193,12 @@ export function requireAskable(services: Services, person: Person, asset: Asset 
 function checkColumns(asset: Asset, wish: RequestAccess, supported: boolean): string[] {
   if (wish.columns.length === 0) return [];
   if (!supported || wish.level === 'masked') {
-    throw new InvalidInputError('Single columns cannot be given here. Nothing was requested. Ask for the whole dataset or for another level.', {
-      columns: 'Single columns cannot be given here.',
-    });
+    throw new InvalidInputError(
+      'Single columns cannot be given here. Nothing was requested. Ask for the whole dataset or for another level.',
+      {
+        columns: 'Single columns cannot be given here.',
+      },
+    );
   }
   const known = new Set(asset.columns.map((column) => column.name));
   const unknown = wish.columns.filter((column) => !known.has(column));
@@ -200,9 +216,12 @@ function checkTimes(wish: RequestAccess): { durationMs: number; startsAt: Date |
   const endsAt = wish.endsAt ?? null;
   const durationMs = endsAt ? endsAt.getTime() - from.getTime() : wish.durationMs;
   if (!Number.isFinite(durationMs) || durationMs < 60_000 || durationMs > longestMs) {
-    throw new InvalidInputError('Access needs an end, at least a minute and at most a year away. Nothing was requested.', {
-      duration: 'Choose an end at least a minute and at most a year away.',
-    });
+    throw new InvalidInputError(
+      'Access needs an end, at least a minute and at most a year away. Nothing was requested.',
+      {
+        duration: 'Choose an end at least a minute and at most a year away.',
+      },
+    );
   }
   if (from.getTime() - wish.now.getTime() > longestMs) {
     throw new InvalidInputError('The start is more than a year away. Nothing was requested.', {
@@ -215,21 +234,34 @@ function checkTimes(wish: RequestAccess): { durationMs: number; startsAt: Date |
 async function findBeneficiary(services: Services, trx: Trx, wish: RequestAccess): Promise<Person> {
   if (!wish.forPersonId || wish.forPersonId === wish.person.id) return wish.person;
   const person = await services.directory.byId(trx, wish.forPersonId);
-  if (!person || person.status !== 'active' || (person.kind !== 'member' && person.kind !== 'service')) {
-    throw new InvalidInputError('Access can be asked for an active colleague or a service account. Nothing was requested.', {
-      for: 'Choose an active colleague or a service account.',
-    });
+  if (person?.status !== 'active' || (person.kind !== 'member' && person.kind !== 'service')) {
+    throw new InvalidInputError(
+      'Access can be asked for an active colleague or a service account. Nothing was requested.',
+      {
+        for: 'Choose an active colleague or a service account.',
+      },
+    );
   }
   return person;
 }
 
 export async function adminNames(services: Services, db: Trx | Services['db']): Promise<string> {
-  const people = await Promise.all(services.config.authority.admins.map((email) => services.directory.byEmail(db, email)));
-  return people.flatMap((person) => (person?.status === 'active' ? [person.name] : [])).join(' or ') || 'your Steward administrator';
+  const people = await Promise.all(
+    services.config.authority.admins.map((email) => services.directory.byEmail(db, email)),
+  );
+  return (
+    people.flatMap((person) => (person?.status === 'active' ? [person.name] : [])).join(' or ') ||
+    'your Steward administrator'
+  );
 }
 
 /** A refused wish leaves a trace too: an auditor sees who asked for what they could not have. */
-async function recordRefusal(services: Services, wish: RequestAccess, assetId: string, error: StewardError): Promise<void> {
+async function recordRefusal(
+  services: Services,
+  wish: RequestAccess,
+  assetId: string,
+  error: StewardError,
+): Promise<void> {
   if (error.code === 'invalid_input') return;
   await services.db.transaction().execute((trx) =>
     recordAudit(trx, {

@@ -95,7 +95,11 @@ export function levelsOf(asset: Asset, provisioner: Provisioner): AccessLevel[] 
 }
 
 /** Refuses with what is missing and who can mend it. */
-export function requireWarehouse(warehouses: Warehouses, asset: Asset, admins: string): { name: string; provisioner: Provisioner } {
+export function requireWarehouse(
+  warehouses: Warehouses,
+  asset: Asset,
+  admins: string,
+): { name: string; provisioner: Provisioner } {
   const name = warehouses.nameFor(asset);
   const provisioner = name === null ? null : warehouses.get(name);
   if (name === null || provisioner === null) {

@@ -1,7 +1,20 @@
-import type { RegisteredEffect } from './effect.js';
+import { approvalEscalate, approvalExpire, approvalRemind } from './access-approval-timers.js';
+import { accessApply, accessExpire, accessStart, accessWarn } from './access-work.js';
 import { backfillEffects } from './backfill-effects.js';
+import type { RegisteredEffect } from './effect.js';
 import { slackSend } from './slack-send.js';
 import { slackUpdate } from './slack-update.js';
 
 /** Every job processor. One line each. */
-export const effects: readonly RegisteredEffect[] = [slackSend, slackUpdate, ...backfillEffects];
+export const effects: readonly RegisteredEffect[] = [
+  accessApply,
+  accessExpire,
+  accessStart,
+  accessWarn,
+  approvalEscalate,
+  approvalExpire,
+  approvalRemind,
+  slackSend,
+  slackUpdate,
+  ...backfillEffects,
+];

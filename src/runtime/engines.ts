@@ -1,10 +1,15 @@
+import { accessActions } from '../access/authority.js';
+import { makeAccessSubject, makeExtensionSubject } from '../access/subject.js';
 import { makeApprovals } from '../approvals/make-approvals.js';
 import type { Subjects } from '../approvals/subject.js';
 import type { ActionTable } from '../authority/authority.js';
+import { backfillActions } from '../backfills/authority.js';
+import { makeBackfillSubject } from '../backfills/subject.js';
+import { incidentActions } from '../incidents/authority.js';
 import type { Services } from '../services.js';
 
 /** Who may do what, domain by domain. */
-export const actionTables: readonly ActionTable[] = [];
+export const actionTables: readonly ActionTable[] = [accessActions, backfillActions, incidentActions];
 
 /** Completes the services with the engines that need them, so that domains meet here and not in each other. */
 export function makeEngines(base: Omit<Services, 'approvals'>): Services {
@@ -14,7 +19,11 @@ export function makeEngines(base: Omit<Services, 'approvals'>): Services {
       return approvals;
     },
   };
-  const subjects: Subjects = {};
+  const subjects: Subjects = {
+    access: makeAccessSubject(services),
+    'access-extension': makeExtensionSubject(services),
+    backfill: makeBackfillSubject(services),
+  };
   const approvals = makeApprovals(services, { subjects });
   return services;
 }

@@ -1,0 +1,301 @@
+import { recordAudit, scheduleActor } from '../audit/record.js';
+import type { Trx } from '../db/database.js';
+import { refreshCards } from '../jobs/outgoing.js';
+import type { Services } from '../services.js';
+import {
+  type AccessRow,
+  cardKind,
+  heldStates,
+  liveStates,
+  move,
+  readRequest,
+  recordEvent,
+  reference,
+  requestQuery,
+} from './lifecycle.js';
+import { noteToRequester } from './notes.js';
+import {
+  type Change,
+  type Probe,
+  type Provisioner,
+  type Right,
+  WarehouseBusyError,
+  WarehouseRefusedError,
+} from './provisioners/provisioner.js';
+import { splitRelation } from './provisioners/relation-name.js';
+import { tellRemains } from './remains.js';
+import { activate, end } from './settle.js';
+import { openTask } from './tasks.js';
+
+export interface ApplyParams {
+  requestId: string;
+  now: Date;
+  signal: AbortSignal;
+}
+
+/** Look again at this time; null when there is nothing left to do. */
+export type ApplyResult = Date | null;
+
+const minuteMs = 60_000;
+/** A grant that could not be made for this long is given up and said so; a revoke never is. */
+const giveUpGrantMs = 86_400_000;
+
+/**
+ * Brings the warehouse to what the request's state says: grants in `provisioning`, takes back in `revoking`. May run any number of
+ * times. Serialised by the right's lane.
+ */
+export async function applyRequest(services: Services, params: ApplyParams): Promise<ApplyResult> {
+  const request = await readRequest(services.db, params.requestId);
+  if (request.state !== 'provisioning' && request.state !== 'revoking') return null;
+  const provisioner = services.warehouses.get(request.warehouse);
+  try {
+    if (!provisioner) {
+      throw new WarehouseBusyError(
+        `The warehouse "${request.warehouse}" is not in steward.yml any more.`,
+        15 * minuteMs,
+      );
+    }
+    return request.state === 'provisioning'
+      ? await grant(services, provisioner, request, params)
+      : await takeBack(services, provisioner, request, params);
+  } catch (error) {
+    return recordTrouble(services, request, error, params.now);
+  }
+}
+
+/** Other rights of this login on this relation that must survive a change. */
+async function rightsToKeep(services: Services, request: AccessRow): Promise<Right[]> {
+  const rows = await requestQuery(services.db)
+    .where('access_right.object_key', '=', request.object_key)
+    .where('access_request.right_id', '<>', request.right_id)
+    .where('access_request.state', 'in', [...heldStates])
+    .execute();
+  const rights = new Map(rows.map((row) => [row.right_id, rightOf(row)]));
+  return [...rights.values()];
+}
+
+export function rightOf(row: Pick<AccessRow, 'login' | 'relation' | 'level' | 'columns'>): Right {
+  return { login: row.login, relation: row.relation, level: row.level, columns: row.columns };
+}
+
+async function grant(
+  services: Services,
+  provisioner: Provisioner,
+  request: AccessRow,
+  params: ApplyParams,
+): Promise<ApplyResult> {
+  const { now, signal } = params;
+  if (request.ends_at !== null && request.ends_at <= now) return null;
+  const keep = await rightsToKeep(services, request);
+  const change = await provisioner.grant(rightOf(request), {
+    key: `${request.id}:grant:${request.extensions}`,
+    now,
+    until: request.ends_at,
+    keep,
+    companions: [],
+    signal,
+  });
+  if (change.task) {
+    await services.db
+      .transaction()
+      .execute((trx) => openTask(services, trx, request, 'grant', change.task?.team ?? '', now));
+    return null;
+  }
+  const probe = await provisioner.probe(rightOf(request), { after: 'grant', keep, signal });
+  await services.db.transaction().execute(async (trx) => {
+    const current = await readRequest(trx, request.id, true);
+    await keepProbe(trx, current, probe, [...current.companions, ...(change.companions ?? [])], now);
+    await recordChange(trx, current, 'granted', change, probe, now);
+    // It may have been ended meanwhile: then the revoke that waits in this lane takes it back.
+    if (current.state !== 'provisioning') return;
+    if (probe.can === false) return;
+    await activate(services, trx, current, now);
+  });
+  if (probe.can === false)
+    throw new WarehouseBusyError(`The warehouse took the grant, but ${probe.words}.`, minuteMs);
+  return null;
+}
+
+async function takeBack(
+  services: Services,
+  provisioner: Provisioner,
+  request: AccessRow,
+  params: ApplyParams,
+): Promise<ApplyResult> {
+  const { now, signal } = params;
+  const other = await outlivedBy(services, request, now);
+  if (other) {
+    await services.db.transaction().execute(async (trx) => {
+      const current = await readRequest(trx, request.id, true);
+      if (current.state !== 'revoking') return;
+      await recordEvent(trx, {
+        requestId: current.id,
+        kind: 'kept',
+        detail: { by: reference(other.number), until: other.ends_at?.toISOString() },
+        now,
+      });
+      await end(services, trx, current, now, `The same access goes on through ${reference(other.number)}.`);
+    });
+    return null;
+  }
+  const keep = await rightsToKeep(services, request);
+  const companions = await companionsToTake(services, request);
+  let change: Change;
+  let probe: Probe;
+  try {
+    change = await provisioner.revoke(rightOf(request), {
+      key: `${request.id}:revoke`,
+      now,
+      until: null,
+      keep,
+      companions: companions.take,
+      signal,
+    });
+    if (change.task) {
+      await services.db
+        .transaction()
+        .execute((trx) => openTask(services, trx, request, 'revoke', change.task?.team ?? '', now));
+      return null;
+    }
+    probe = await provisioner.probe(rightOf(request), { after: 'revoke', keep, signal });
+  } catch (error) {
+    if (
+      !(error instanceof WarehouseRefusedError) ||
+      (error.missing !== 'relation' && error.missing !== 'login')
+    )
+      throw error;
+    change = { statements: [] };
+    probe = {
+      can: false,
+      sources: [],
+      words: `${error.message.replace(/ Nothing was changed\.$/, '')} So nothing is left of it`,
+    };
+  }
+  return services.db.transaction().execute(async (trx) => {
+    const current = await readRequest(trx, request.id, true);
+    await keepProbe(trx, current, probe, [], now);
+    await recordChange(trx, current, 'revoked', change, probe, now);
+    if (current.state !== 'revoking') return null;
+    if (probe.can !== true) {
+      await end(services, trx, current, now, null);
+      return null;
+    }
+    return tellRemains(services, trx, current, probe, now);
+  });
+}
+
+/** Another request on the same right that still runs: the latest end of all counts. */
+async function outlivedBy(services: Services, request: AccessRow, now: Date): Promise<AccessRow | null> {
+  const row = await requestQuery(services.db)
+    .where('access_request.right_id', '=', request.right_id)
+    .where('access_request.id', '<>', request.id)
+    .where('access_request.state', 'in', [...heldStates])
+    .where('access_request.ends_at', '>', now)
+    .orderBy('access_request.ends_at', 'desc')
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+async function keepProbe(
+  trx: Trx,
+  request: AccessRow,
+  probe: Probe,
+  companions: readonly string[],
+  now: Date,
+): Promise<void> {
+  await trx
+    .updateTable('access_right')
+    .set({
+      probe: JSON.stringify(probe),
+      probed_at: now,
+      companions: JSON.stringify([...new Set(companions)]),
+    })
+    .where('id', '=', request.right_id)
+    .execute();
+}
+
+async function recordChange(
+  trx: Trx,
+  request: AccessRow,
+  kind: string,
+  change: Change,
+  probe: Probe,
+  now: Date,
+): Promise<void> {
+  await recordEvent(trx, {
+    requestId: request.id,
+    kind,
+    detail: { statements: change.statements, probe: probe.words, can: probe.can, sources: probe.sources },
+    now,
+  });
+}
+
+/** Prerequisites nobody needs any more go; those that another right of this login in the schema needs are handed on to it. */
+async function companionsToTake(services: Services, request: AccessRow): Promise<{ take: string[] }> {
+  if (request.companions.length === 0) return { take: [] };
+  const others = await requestQuery(services.db)
+    .where('access_right.warehouse', '=', request.warehouse)
+    .where('access_right.login', '=', request.login)
+    .where('access_request.right_id', '<>', request.right_id)
+    .where('access_request.state', 'in', [...liveStates])
+    .execute();
+  const heir = others.find((other) => schemaOf(other.relation) === schemaOf(request.relation));
+  if (!heir) return { take: request.companions };
+  await services.db
+    .updateTable('access_right')
+    .set({ companions: JSON.stringify([...new Set([...heir.companions, ...request.companions])]) })
+    .where('id', '=', heir.right_id)
+    .execute();
+  return { take: [] };
+}
+
+function schemaOf(relation: string): string {
+  const parts = splitRelation(relation);
+  return parts[parts.length - 2] ?? '';
+}
+
+/** Says on the card why it is not done, and when it is tried again. A grant that can never work ends as failed. */
+async function recordTrouble(
+  services: Services,
+  request: AccessRow,
+  error: unknown,
+  now: Date,
+): Promise<ApplyResult> {
+  const words = error instanceof Error ? error.message : 'The warehouse did not answer.';
+  const since = request.trouble_since ?? now;
+  const age = now.getTime() - since.getTime();
+  services.log.warn({ request: request.id, state: request.state, words }, 'access could not be changed');
+  const hopeless = error instanceof WarehouseRefusedError || age > giveUpGrantMs;
+  return services.db.transaction().execute(async (trx) => {
+    const current = await readRequest(trx, request.id, true);
+    if (current.state !== request.state) return null;
+    await recordEvent(trx, { requestId: current.id, kind: 'trouble', detail: { words }, now });
+    if (current.state === 'provisioning' && hopeless) {
+      const reason = `It was approved, but could not be given: ${words} Ask again once that is mended.`;
+      await move(trx, current, 'ended', { ended_how: 'failed', ended_reason: reason }, now);
+      await recordAudit(trx, {
+        actor: scheduleActor,
+        action: 'access.failed',
+        subject: { kind: 'access', id: current.id },
+        now,
+        before: { state: current.state },
+        after: { state: 'ended', how: 'failed' },
+        text: { reason },
+      });
+      await noteToRequester(services, trx, current, 'ended', now);
+      return null;
+    }
+    await trx
+      .updateTable('access_request')
+      .set({ trouble: words, trouble_since: since })
+      .where('id', '=', current.id)
+      .execute();
+    await refreshCards(trx, { kind: cardKind, id: current.id }, now);
+    if (current.state === 'revoking' && age > 60 * minuteMs)
+      await noteToRequester(services, trx, current, 'stuck', now);
+    const asked = error instanceof WarehouseBusyError ? error.retryAfterMs : 0;
+    return new Date(
+      now.getTime() + Math.max(asked, Math.min(15 * minuteMs, Math.max(minuteMs / 2, age / 2))),
+    );
+  });
+}

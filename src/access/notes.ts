@@ -1,0 +1,65 @@
+import type { Trx } from '../db/database.js';
+import { postCard } from '../jobs/outgoing.js';
+import type { Services } from '../services.js';
+import { ownersOf } from './authority.js';
+import type { AccessRow } from './lifecycle.js';
+
+/** A line in the thread of the requester's card: what changed, without a new message for every step. */
+export type Note = 'granted' | 'warn' | 'ended' | 'stuck';
+
+export async function noteToRequester(
+  services: Services,
+  trx: Trx,
+  request: AccessRow,
+  note: Note,
+  now: Date,
+): Promise<void> {
+  const approval = await trx
+    .selectFrom('approval_request')
+    .select('id')
+    .where('kind', '=', 'access')
+    .where('subject_id', '=', request.id)
+    .orderBy('opened_at', 'desc')
+    .executeTakeFirst();
+  const card = { kind: 'access-note', id: request.id, variant: note };
+  const thread = approval ? { inThreadOf: `approval:${approval.id}:requester` } : {};
+  // An extension can bring a second warning: the end it warns of names it.
+  const which = note === 'warn' ? `:${request.ends_at?.getTime() ?? 0}` : '';
+  await postCard(trx, {
+    key: `access:${request.id}:${note}${which}`,
+    to: { personId: request.requester_id },
+    card,
+    now,
+    ...thread,
+  });
+  if (request.beneficiary_id !== request.requester_id && request.beneficiary_kind === 'person') {
+    await postCard(trx, {
+      key: `access:${request.id}:${note}${which}:for`,
+      to: { personId: request.beneficiary_id },
+      card,
+      now,
+    });
+  }
+  if (note === 'stuck') await noteToOwners(services, trx, request, note, now);
+}
+
+export async function noteToOwners(
+  services: Services,
+  trx: Trx,
+  request: AccessRow,
+  variant: string,
+  now: Date,
+): Promise<void> {
+  const asset = services.catalog.current().view.get(request.asset_id);
+  const people = await ownersOf(services, trx, asset);
+  for (const team of services.config.authority.security)
+    people.push(...(await services.directory.teamMembers(trx, team)));
+  for (const id of new Set(people.map((person) => person.id))) {
+    await postCard(trx, {
+      key: `access:${request.id}:${variant}:owner:${id}`,
+      to: { personId: id },
+      card: { kind: 'access-note', id: request.id, variant },
+      now,
+    });
+  }
+}
