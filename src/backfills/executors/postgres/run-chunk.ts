@@ -87,10 +87,17 @@ async function rebuild(
   let after = 0;
   for (const statement of pipeline.statements) {
     const result = await client.query(statement, boundsOf(statement, slice));
+    if (!touches(statement, pipeline.relation)) continue;
     if (result.command === 'DELETE') before += result.rowCount ?? 0;
     if (result.command === 'INSERT') after += result.rowCount ?? 0;
   }
   return { key: slice.key, before, after };
+}
+
+/** Only what goes into the pipeline's own relation counts as its rows; scripts may keep logs of their own. */
+function touches(statement: string, relation: string | null): boolean {
+  const target = /^(?:\s|--[^\n]*\n)*(?:insert\s+into|delete\s+from)\s+(?:only\s+)?([\w."]+)/i.exec(statement)?.[1];
+  return relation === null || target === relation;
 }
 
 /** PostgreSQL refuses parameters that a statement does not use. */
