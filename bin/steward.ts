@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-import { runCli } from '../src/cli/main.js';
 import type { CliModule } from '../src/cli/cli.js';
+import { runCli } from '../src/cli/main.js';
 
 /** The demo and its playground are loaded for `demo` alone: a server in earnest never sees that code. */
 const demo: CliModule = (program, cli) => {
@@ -17,8 +17,15 @@ const demo: CliModule = (program, cli) => {
 };
 
 if (process.platform === 'win32') {
-  process.stderr.write('Steward does not run on Windows itself. Use WSL (https://learn.microsoft.com/windows/wsl) and run the same line there.\n');
+  process.stderr.write(
+    'Steward does not run on Windows itself. Use WSL (https://learn.microsoft.com/windows/wsl) and run the same line there.\n',
+  );
   process.exitCode = 1;
 } else {
-  process.exitCode = await runCli(process.argv.slice(2), { env: process.env, cwd: process.cwd() }, { out: process.stdout, err: process.stderr }, [demo]);
+  process.exitCode = await runCli(
+    process.argv.slice(2),
+    { env: process.env, cwd: process.cwd() },
+    { out: process.stdout, err: process.stderr },
+    [demo],
+  );
 }

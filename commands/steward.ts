@@ -1,14 +1,19 @@
-import type { CommandModule, Reply } from '../src/slack/surface.js';
 import { context, header, section } from '../src/slack/blocks.js';
 import { escapeMrkdwn, mention, slackDate } from '../src/slack/mrkdwn.js';
+import type { CommandModule, Reply } from '../src/slack/surface.js';
 import { readStatus, type StatusLine } from '../src/telemetry/status.js';
 
-const mark: Record<StatusLine['level'], string> = { ok: ':white_check_mark:', warning: ':warning:', error: ':x:' };
+const mark: Record<StatusLine['level'], string> = {
+  ok: ':white_check_mark:',
+  warning: ':warning:',
+  error: ':x:',
+};
 
 /** `/steward`: how Steward itself is doing. */
 export const steward: CommandModule = {
   name: 'steward',
-  summary: 'I answer what a metric means and whether it may be trusted today, run data incidents, and handle access and backfills.',
+  summary:
+    'I answer what a metric means and whether it may be trusted today, run data incidents, and handle access and backfills.',
   usageHint: 'status | scorecard | oncall | unanswered',
   verbs: [
     {
@@ -21,7 +26,15 @@ export const steward: CommandModule = {
         const words = lines.map((line) => `${line.name}: ${line.text}`);
         return {
           text: `Steward's status. ${words.join('. ')}.`,
-          blocks: [header('Status'), section(lines.map((line) => `${mark[line.level]} *${escapeMrkdwn(line.name)}* ${escapeMrkdwn(line.text)}`).join('\n')), context(`Read ${slackDate(caller.now)}`)],
+          blocks: [
+            header('Status'),
+            section(
+              lines
+                .map((line) => `${mark[line.level]} *${escapeMrkdwn(line.name)}* ${escapeMrkdwn(line.text)}`)
+                .join('\n'),
+            ),
+            context(`Read ${slackDate(caller.now)}`),
+          ],
           visibility: 'asker',
         };
       },
@@ -33,19 +46,35 @@ export const steward: CommandModule = {
       mode: 'read',
       run: async (services, caller, rest): Promise<Reply> => {
         const wanted = rest.trim().toLowerCase();
-        const teams = services.config.teams.filter((team) => team.onCall && (wanted === '' || team.id === wanted || team.name?.toLowerCase() === wanted));
+        const teams = services.config.teams.filter(
+          (team) =>
+            team.onCall && (wanted === '' || team.id === wanted || team.name?.toLowerCase() === wanted),
+        );
         const lines = await Promise.all(
           teams.map(async (team) => {
             const people = await services.directory.onCall(services.db, team.id, caller.now);
             const names = people.map((person) => person.name).join(', ') || 'nobody';
-            return { plain: `${team.name ?? team.id}: ${names}`, rich: `*${escapeMrkdwn(team.name ?? team.id)}* ${people.map((person) => mention(person)).join(', ') || 'nobody'}` };
+            return {
+              plain: `${team.name ?? team.id}: ${names}`,
+              rich: `*${escapeMrkdwn(team.name ?? team.id)}* ${people.map((person) => mention(person)).join(', ') || 'nobody'}`,
+            };
           }),
         );
         if (lines.length === 0) {
           const known = services.config.teams.filter((team) => team.onCall).map((team) => team.id);
-          return { text: wanted ? `No team called "${wanted}" has a rotation. Teams with one: ${known.join(', ') || 'none'}.` : 'No team has a rotation in steward.yml.', visibility: 'asker' };
+          return {
+            text: wanted
+              ? `No team called "${wanted}" has a rotation. Teams with one: ${known.join(', ') || 'none'}.`
+              : 'No team has a rotation in steward.yml.',
+            visibility: 'asker',
+          };
         }
-        return { text: `On call now. ${lines.map((line) => line.plain).join('. ')}.`, blocks: [section(lines.map((line) => line.rich).join('\n'))], visibility: 'asker', shareable: true };
+        return {
+          text: `On call now. ${lines.map((line) => line.plain).join('. ')}.`,
+          blocks: [section(lines.map((line) => line.rich).join('\n'))],
+          visibility: 'asker',
+          shareable: true,
+        };
       },
     },
   ],

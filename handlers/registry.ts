@@ -1,4 +1,10 @@
-import type { ActionHandler, EventHandler, OptionsHandler, ShortcutHandler, ViewHandler } from '../src/slack/surface.js';
+import type {
+  ActionHandler,
+  EventHandler,
+  OptionsHandler,
+  ShortcutHandler,
+  ViewHandler,
+} from '../src/slack/surface.js';
 
 /** Every other way in. One line each. */
 export const actionHandlers: readonly ActionHandler[] = [];

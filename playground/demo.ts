@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { demoArtifacts, writeDemoArtifacts } from '../demo/generate/artifacts.js';
+import { writeDemoArtifacts } from '../demo/generate/artifacts.js';
 import { demoPath, projectRoot } from '../demo/paths.js';
 import { company, demoSecretNames, demoWorkspace, firstQuestions } from '../demo/people.js';
 import { loginPasswords, queryAs } from '../demo/warehouse/query-as.js';
@@ -12,13 +11,14 @@ import type { Cli } from '../src/cli/cli.js';
 import { untilSignal } from '../src/cli/serve.js';
 import { readEnvironment } from '../src/config/env.js';
 import { type LoadedConfig, loadConfig } from '../src/config/load-config.js';
+import { readClockOffset } from '../src/db/clock.js';
 import { connectSlack } from '../src/runtime/connect-slack.js';
 import { makeShutdown } from '../src/runtime/graceful.js';
 import { openDatabase } from '../src/runtime/open-database.js';
 import { buildManifest } from '../src/slack/manifest.js';
 import { makeLogger } from '../src/telemetry/logger.js';
 import { makeBehind } from './company/behind.js';
-import { allowClock, dropDatabases, ensureWarehouse } from './company/databases.js';
+import { allowClock, dropDatabases, ensureWarehouse, storyArtifacts } from './company/databases.js';
 import { nextFreePort } from './company/ports.js';
 import { makeProgress } from './company/progress.js';
 import { makeStory } from './company/story.js';
@@ -73,25 +73,25 @@ export async function runDemo(cli: Cli, options: DemoOptions): Promise<void> {
     const { embedded } = database;
     if (!embedded) throw new Error('the demo always uses the embedded server');
     await allowClock(embedded);
-    const { dayOne } = await progress.step('warehouse with generated rows', () =>
+    await progress.step('warehouse with generated rows', () =>
       ensureWarehouse(embedded, { secret, now: new Date() }),
     );
     const targetDir = path.join(dataDir, 'dbt', 'target');
     const loaded = await progress.step('catalog from dbt artifacts', async () => {
-      if (!existsSync(path.join(targetDir, 'manifest.json')))
-        writeDemoArtifacts(demoArtifacts(dayOne), targetDir);
+      const now = new Date(Date.now() + (await readClockOffset(database.pool.db)));
+      writeDemoArtifacts(await storyArtifacts(embedded, now), targetDir);
       const config = atPath(await loadConfig(demoPath('steward.yml')), targetDir);
       const report = await syncCatalog(
         database.pool.db,
         config.config.catalog.sources,
         {
-          now: dayOne,
+          now,
           signal: AbortSignal.timeout(60_000),
           secret: bare.secret,
           fetch: globalThis.fetch,
           baseDir: config.baseDir,
         },
-        { now: new Date() },
+        { now },
       );
       const broken = report.sources.find((source) => source.error);
       if (broken) throw new Error(`the demo's catalog cannot be read: ${broken.error}`);
@@ -108,7 +108,7 @@ export async function runDemo(cli: Cli, options: DemoOptions): Promise<void> {
     );
     let advance: (ms: number) => Promise<unknown> = async () => undefined;
     const page = { url: '' };
-    let now = (): Date => new Date();
+    let storyNow = (): Date => new Date();
     const story = makeStory({
       targetDir,
       loaded,
@@ -116,7 +116,7 @@ export async function runDemo(cli: Cli, options: DemoOptions): Promise<void> {
       db: database.pool.db,
       secret: (name) => secretEnv[name],
       stewardUrl: `http://127.0.0.1:${stewardPort}`,
-      now: () => now(),
+      now: () => storyNow(),
       say: ({ person, channel, text }) => sayOnPage(page.url, { as: person, channel, text }),
     });
     const playground = await progress.step('stand-in for Slack with its page', () =>
@@ -182,7 +182,7 @@ export async function runDemo(cli: Cli, options: DemoOptions): Promise<void> {
     });
     shutdown.add('steward', steward.stop);
     advance = steward.advanceClock;
-    now = steward.services.clock.now;
+    storyNow = steward.services.clock.now;
 
     cli.out(
       `Facts: queue on ${env.redisUrl ? 'Redis' : 'PostgreSQL (no Redis is set)'}; answers without a model${env.openai.apiKey ? ` but ${env.openai.model} phrases them` : ' (no key is set)'}; data in ${path.relative(cli.cwd, dataDir) || dataDir}.`,

@@ -1,6 +1,12 @@
 import type { Logger } from 'pino';
 import { commands } from '../commands/registry.js';
-import { actionHandlers, eventHandlers, optionsHandlers, shortcutHandlers, viewHandlers } from '../handlers/registry.js';
+import {
+  actionHandlers,
+  eventHandlers,
+  optionsHandlers,
+  shortcutHandlers,
+  viewHandlers,
+} from '../handlers/registry.js';
 import type { Environment } from './config/env.js';
 import type { LoadedConfig } from './config/load-config.js';
 import { advanceClock } from './db/clock.js';
@@ -15,9 +21,11 @@ import { makeOutboxRunner } from './jobs/run-outbox.js';
 import { startWorkers } from './jobs/workers.js';
 import { auditKeyOf } from './runtime/audit-key.js';
 import type { SlackConnection } from './runtime/connect-slack.js';
+import { domainSchedules, prepareDomains, receiveWebhook, workWebhook } from './runtime/domains.js';
 import { makeShutdown } from './runtime/graceful.js';
 import { makeServices } from './runtime/make-services.js';
 import type { OpenDatabase } from './runtime/open-database.js';
+import type { Services } from './services.js';
 import { makeBoltApp, makeHttpReceiver, makeSilentReceiver } from './slack/bolt-app.js';
 import { makeIdentity } from './slack/caller.js';
 import { makeEdge } from './slack/edge.js';
@@ -25,14 +33,20 @@ import { homeSections } from './slack/home/registry.js';
 import { makeIntake } from './slack/intake.js';
 import type { Registrations } from './slack/registrations.js';
 import { makeSocketReceiver } from './slack/socket-receiver.js';
-import type { Services } from './services.js';
-import { makeMetrics, type Metrics } from './telemetry/metrics.js';
+import { type Metrics, makeMetrics } from './telemetry/metrics.js';
 import { makeMetricsRoute } from './telemetry/metrics-route.js';
-import { domainSchedules, receiveWebhook, workWebhook } from './runtime/domains.js';
 
 /** What commands/ and handlers/ offer; this page alone knows those folders. */
 export function gatherRegistrations(): Registrations {
-  return { commands, actions: actionHandlers, views: viewHandlers, options: optionsHandlers, shortcuts: shortcutHandlers, events: eventHandlers, home: homeSections };
+  return {
+    commands,
+    actions: actionHandlers,
+    views: viewHandlers,
+    options: optionsHandlers,
+    shortcuts: shortcutHandlers,
+    events: eventHandlers,
+    home: homeSections,
+  };
 }
 
 export interface StewardParams {
@@ -63,45 +77,106 @@ export async function startSteward(params: StewardParams): Promise<Steward> {
   const { env, log, database, slack } = params;
   const shutdown = makeShutdown(log);
   const metrics = makeMetrics();
-  const { services, catalog, setClockOffset, close } = await makeServices({ env, log, loaded: params.loaded, database });
+  const { services, catalog, setClockOffset, close } = await makeServices({
+    env,
+    log,
+    loaded: params.loaded,
+    database,
+  });
   shutdown.add('warehouses', close);
   const { db, clock } = services;
+  await prepareDomains(services, params.loaded);
   const auditKey = await auditKeyOf(env, database.embedded !== null);
 
   const identify = makeIdentity(services, { slack: slack.client, teamId: slack.identity.teamId });
-  const edge = makeEdge(services, { registrations: gatherRegistrations(), slack: slack.client, identify, teamId: slack.identity.teamId, botUserId: slack.identity.botUserId, fetch: globalThis.fetch });
+  const edge = makeEdge(services, {
+    registrations: gatherRegistrations(),
+    slack: slack.client,
+    identify,
+    teamId: slack.identity.teamId,
+    botUserId: slack.identity.botUserId,
+    fetch: globalThis.fetch,
+  });
   const intake = makeIntake({ db, clock, log, edge });
-  const socket = params.web && env.slack.appToken ? makeSocketReceiver({ appToken: env.slack.appToken, apiUrl: env.slack.apiUrl, log }) : null;
-  const http = params.web && !socket ? makeHttpReceiver({ signingSecret: env.slack.signingSecret ?? '', log }) : null;
+  const socket =
+    params.web && env.slack.appToken
+      ? makeSocketReceiver({ appToken: env.slack.appToken, apiUrl: env.slack.apiUrl, log })
+      : null;
+  const http =
+    params.web && !socket ? makeHttpReceiver({ signingSecret: env.slack.signingSecret ?? '', log }) : null;
   const receiver = socket ?? http ?? makeSilentReceiver();
-  const bolt = makeBoltApp({ receiver, identity: slack.identity, edge, apiUrl: env.slack.apiUrl, log, now: clock.now });
+  const bolt = makeBoltApp({
+    receiver,
+    identity: slack.identity,
+    edge,
+    apiUrl: env.slack.apiUrl,
+    log,
+    now: clock.now,
+  });
   receiver.init(intake.wrap(bolt, socket ? 'socket' : 'http'));
 
   const onQueueError = (error: Error): void => log.warn({ err: error }, 'the queue backend has trouble');
-  const backend = env.redisUrl ? makeRedisBackend(env.redisUrl, 'steward', onQueueError) : makePostgresBackend(database.url, onQueueError);
+  const backend = env.redisUrl
+    ? makeRedisBackend(env.redisUrl, 'steward', onQueueError)
+    : makePostgresBackend(database.url, onQueueError);
   shutdown.add('queue backend', backend.close);
 
   const abort = new AbortController();
   if (params.worker) {
-    const effectServices: EffectServices = Object.defineProperty({ ...services, slack: slack.client, fetch: globalThis.fetch }, 'approvals', { get: () => services.approvals });
-    const schedules = [retentionSchedule, headSchedule, ...(auditKey ? [sealSchedule(auditKey)] : []), ...domainSchedules(params.loaded)];
+    const effectServices: EffectServices = Object.defineProperty(
+      { ...services, slack: slack.client, fetch: globalThis.fetch },
+      'approvals',
+      { get: () => services.approvals },
+    );
+    const schedules = [
+      retentionSchedule,
+      headSchedule,
+      ...(auditKey ? [sealSchedule(auditKey)] : []),
+      ...domainSchedules(params.loaded),
+    ];
     const registered = new Map([...effects, ...schedules].map((effect) => [effect.kind, effect]));
-    const observe = (run: { kind: string; key: string; outcome: string; ms: number; error?: string }): void => {
+    const observe = (run: {
+      kind: string;
+      key: string;
+      outcome: string;
+      ms: number;
+      error?: string;
+    }): void => {
       metrics.work.inc({ kind: run.kind, outcome: run.outcome });
       metrics.workSeconds.observe({ kind: run.kind }, run.ms / 1_000);
       params.onRun?.(run);
     };
-    const runOutbox = makeOutboxRunner(effectServices, { effects: registered, signal: abort.signal, onRun: observe });
-    const runInbox = makeInboxRunner({ db, clock, log }, {
-      handle: (row) => (row.transport === 'webhook' ? workWebhook(services, row) : intake.redrive(bolt, row)),
+    const runOutbox = makeOutboxRunner(effectServices, {
+      effects: registered,
+      signal: abort.signal,
       onRun: observe,
     });
+    const runInbox = makeInboxRunner(
+      { db, clock, log },
+      {
+        handle: (row) =>
+          row.transport === 'webhook' ? workWebhook(services, row) : intake.redrive(bolt, row),
+        onRun: observe,
+      },
+    );
     const queues = new Map(queueNames.map((name) => [name, backend.makeQueue(name)]));
     const workers = startWorkers(backend, { runOutbox, runInbox });
     const onClock = (offset: number): void => setClockOffset(offset);
-    const refresh = (): void => void catalog.refresh().catch((error: unknown) => log.error({ err: error }, 'the newer catalog could not be loaded; the old one goes on'));
-    await armSchedules(db, schedules.map((schedule) => schedule.kind), clock.now());
-    const dispatcher = await startDispatcher({ db, clock, log }, { databaseUrl: database.url, queues, onClock, onCatalog: refresh });
+    const refresh = (): void =>
+      void catalog
+        .refresh()
+        .catch((error: unknown) =>
+          log.error({ err: error }, 'the newer catalog could not be loaded; the old one goes on'),
+        );
+    await armSchedules(
+      db,
+      schedules.map((schedule) => schedule.kind),
+      clock.now(),
+    );
+    const dispatcher = await startDispatcher(
+      { db, clock, log },
+      { databaseUrl: database.url, queues, onClock, onCatalog: refresh },
+    );
     shutdown.add('queues', async () => {
       for (const queue of queues.values()) await queue.close();
     });
@@ -112,8 +187,16 @@ export async function startSteward(params: StewardParams): Promise<Steward> {
     shutdown.add('dispatcher', dispatcher.stop);
   } else {
     // A web-only process still follows the clock and the catalog; its jobs are added by a worker's dispatcher.
-    const refresh = (): void => void catalog.refresh().catch((error: unknown) => log.error({ err: error }, 'the newer catalog could not be loaded; the old one goes on'));
-    const follower = await startDispatcher({ db, clock, log }, { databaseUrl: database.url, queues: new Map(), onClock: setClockOffset, onCatalog: refresh });
+    const refresh = (): void =>
+      void catalog
+        .refresh()
+        .catch((error: unknown) =>
+          log.error({ err: error }, 'the newer catalog could not be loaded; the old one goes on'),
+        );
+    const follower = await startDispatcher(
+      { db, clock, log },
+      { databaseUrl: database.url, queues: new Map(), onClock: setClockOffset, onCatalog: refresh },
+    );
     shutdown.add('follower', follower.stop);
   }
 
@@ -123,7 +206,8 @@ export async function startSteward(params: StewardParams): Promise<Steward> {
       port: env.port,
       host: env.host,
       ...(http ? { slackEvents: http.requestListener } : {}),
-      webhook: (source, id, request) => receiveWebhook(services, { source, endpointId: id, ...request, now: clock.now() }),
+      webhook: (source, id, request) =>
+        receiveWebhook(services, { source, endpointId: id, ...request, now: clock.now() }),
       ready: () => isReady(services, backend.ping, socket),
       metrics: makeMetricsRoute(services, metrics, { host: env.host, token: env.metricsToken }),
     });
@@ -133,10 +217,21 @@ export async function startSteward(params: StewardParams): Promise<Steward> {
       shutdown.add('socket', async () => socket.stop());
     }
   }
-  return { services, metrics, http: server, advanceClock: (ms) => advanceClock(db, ms), refreshCatalog: catalog.refresh, stop: shutdown.run };
+  return {
+    services,
+    metrics,
+    http: server,
+    advanceClock: (ms) => advanceClock(db, ms),
+    refreshCatalog: catalog.refresh,
+    stop: shutdown.run,
+  };
 }
 
-async function isReady(services: Services, ping: () => Promise<void>, socket: { connected: () => boolean } | null): Promise<boolean> {
+async function isReady(
+  services: Services,
+  ping: () => Promise<void>,
+  socket: { connected: () => boolean } | null,
+): Promise<boolean> {
   try {
     await Promise.all([services.db.selectFrom('clock').select('id').execute(), ping()]);
     return socket === null || socket.connected();

@@ -1,10 +1,10 @@
 import pg from 'pg';
 import type { DemoArtifacts } from '../../demo/generate/artifacts.js';
+import { warehouseLogins } from '../../demo/people.js';
 import { currentArtifacts } from '../../demo/story.js';
 import { loadWarehouse } from '../../demo/warehouse/load.js';
-import { warehouseLogins } from '../../demo/people.js';
-import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/db/embedded/server.js';
 import { loginPasswords } from '../../demo/warehouse/query-as.js';
+import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/db/embedded/server.js';
 
 /** Seed of the generated rows: the same for everybody who reads the same README. */
 const seed = 7;
@@ -21,14 +21,22 @@ export async function dropDatabases(dataDir: string): Promise<void> {
 }
 
 /** Fills the warehouse on the first start. */
-export async function ensureWarehouse(server: EmbeddedPostgres, params: { secret: string; now: Date }): Promise<void> {
+export async function ensureWarehouse(
+  server: EmbeddedPostgres,
+  params: { secret: string; now: Date },
+): Promise<void> {
   const client = new pg.Client({ connectionString: server.url('postgres', 'warehouse') });
   await client.connect();
   try {
     await client.query('create table if not exists public.demo_day_one (at timestamptz not null)');
     const known = await client.query<{ at: Date }>('select at from public.demo_day_one');
     if (known.rows[0]) return;
-    await loadWarehouse(client, { now: params.now, seed, logins: warehouseLogins(), password: loginPasswords(params.secret) });
+    await loadWarehouse(client, {
+      now: params.now,
+      seed,
+      logins: warehouseLogins(),
+      password: loginPasswords(params.secret),
+    });
     await client.query('insert into public.demo_day_one (at) values ($1)', [params.now]);
   } finally {
     await client.end();

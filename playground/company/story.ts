@@ -50,11 +50,23 @@ export function makeStory(context: StoryContext): NonNullable<PlayHooks['story']
               await syncCatalog(
                 db,
                 loaded.config.catalog.sources,
-                { now, signal: AbortSignal.timeout(60_000), secret: context.secret, fetch: globalThis.fetch, baseDir: loaded.baseDir },
+                {
+                  now,
+                  signal: AbortSignal.timeout(60_000),
+                  secret: context.secret,
+                  fetch: globalThis.fetch,
+                  baseDir: loaded.baseDir,
+                },
                 { now },
               );
             },
-            postWebhook: makePostWebhook({ baseUrl: context.stewardUrl, config: loaded.config, secret: context.secret, fetch: globalThis.fetch, now: context.now }),
+            postWebhook: makePostWebhook({
+              baseUrl: context.stewardUrl,
+              config: loaded.config,
+              secret: context.secret,
+              fetch: globalThis.fetch,
+              now: context.now,
+            }),
             say: context.say,
           });
         } catch (error) {

@@ -8,7 +8,22 @@ export interface AuditExport {
   write: (line: string) => void;
 }
 
-const columns = ['id', 'at', 'actor_id', 'actor', 'actor_kind', 'channel', 'action', 'subject_kind', 'subject_id', 'before', 'after', 'text', 'seal_seq', 'seal_mac'] as const;
+const columns = [
+  'id',
+  'at',
+  'actor_id',
+  'actor',
+  'actor_kind',
+  'channel',
+  'action',
+  'subject_kind',
+  'subject_id',
+  'before',
+  'after',
+  'text',
+  'seal_seq',
+  'seal_mac',
+] as const;
 const page = 1_000;
 
 /** Writes audit rows oldest first, page by page, with the names and words that are not erased. */
@@ -21,7 +36,22 @@ export async function exportAudit(db: Db, params: AuditExport): Promise<number> 
       .selectFrom('audit')
       .leftJoin('audit_text', 'audit_text.audit_id', 'audit.id')
       .leftJoin('person', 'person.id', 'audit.actor_id')
-      .select(['audit.id', 'audit.at', 'audit.actor_id', 'person.name as actor', 'audit.actor_kind', 'audit.channel', 'audit.action', 'audit.subject_kind', 'audit.subject_id', 'audit.before', 'audit.after', 'audit_text.text', 'audit.seal_seq', 'audit.seal_mac'])
+      .select([
+        'audit.id',
+        'audit.at',
+        'audit.actor_id',
+        'person.name as actor',
+        'audit.actor_kind',
+        'audit.channel',
+        'audit.action',
+        'audit.subject_kind',
+        'audit.subject_id',
+        'audit.before',
+        'audit.after',
+        'audit_text.text',
+        'audit.seal_seq',
+        'audit.seal_mac',
+      ])
       .where('audit.id', '>', after)
       .orderBy('audit.id')
       .limit(page);
@@ -29,8 +59,16 @@ export async function exportAudit(db: Db, params: AuditExport): Promise<number> 
     if (params.since) query = query.where('audit.at', '>=', params.since);
     const rows = await query.execute();
     for (const row of rows) {
-      const record = { ...row, at: row.at.toISOString(), text: row.text === null ? null : (JSON.parse(row.text) as unknown) };
-      params.write(params.format === 'jsonl' ? JSON.stringify(record) : columns.map((column) => csvCell(record[column])).join(','));
+      const record = {
+        ...row,
+        at: row.at.toISOString(),
+        text: row.text === null ? null : (JSON.parse(row.text) as unknown),
+      };
+      params.write(
+        params.format === 'jsonl'
+          ? JSON.stringify(record)
+          : columns.map((column) => csvCell(record[column])).join(','),
+      );
       after = row.id;
     }
     written += rows.length;
@@ -40,7 +78,8 @@ export async function exportAudit(db: Db, params: AuditExport): Promise<number> 
 
 /** One CSV cell (RFC 4180); a leading = + - @ is quoted with an apostrophe, so that a spreadsheet does not compute it. */
 function csvCell(value: unknown): string {
-  const text = value === null || value === undefined ? '' : typeof value === 'string' ? value : JSON.stringify(value);
+  const text =
+    value === null || value === undefined ? '' : typeof value === 'string' ? value : JSON.stringify(value);
   const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
   return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -41,7 +41,11 @@ function canonical(row: SealedRow, sequence: bigint): string {
 }
 
 function macOf(key: string, previous: string, row: SealedRow, sequence: bigint): string {
-  return createHmac('sha256', key).update(previous).update('\n').update(canonical(row, sequence)).digest('hex');
+  return createHmac('sha256', key)
+    .update(previous)
+    .update('\n')
+    .update(canonical(row, sequence))
+    .digest('hex');
 }
 
 export interface AuditHead {
@@ -66,11 +70,25 @@ async function lastSealed(db: Db | Trx): Promise<{ sequence: bigint; mac: string
  */
 export async function sealAudit(db: Db, key: string, now: Date): Promise<number> {
   return db.transaction().execute(async (trx) => {
-    const locked = await sql<{ ok: boolean }>`select pg_try_advisory_xact_lock(${sealLockKey}) as ok`.execute(trx);
+    const locked = await sql<{ ok: boolean }>`select pg_try_advisory_xact_lock(${sealLockKey}) as ok`.execute(
+      trx,
+    );
     if (!locked.rows[0]?.ok) return 0;
     const rows = await trx
       .selectFrom('audit')
-      .select(['id', 'at', 'actor_id', 'actor_kind', 'channel', 'action', 'subject_kind', 'subject_id', 'before', 'after', 'text_hash'])
+      .select([
+        'id',
+        'at',
+        'actor_id',
+        'actor_kind',
+        'channel',
+        'action',
+        'subject_kind',
+        'subject_id',
+        'before',
+        'after',
+        'text_hash',
+      ])
       .where('seal_seq', 'is', null)
       .where(sql<boolean>`xid < pg_snapshot_xmin(pg_current_snapshot())`)
       .orderBy('id')
@@ -81,9 +99,16 @@ export async function sealAudit(db: Db, key: string, now: Date): Promise<number>
     for (const row of rows) {
       sequence += 1n;
       mac = macOf(key, mac, row, sequence);
-      await trx.updateTable('audit').set({ seal_seq: sequence.toString(), seal_mac: mac }).where('id', '=', row.id).execute();
+      await trx
+        .updateTable('audit')
+        .set({ seal_seq: sequence.toString(), seal_mac: mac })
+        .where('id', '=', row.id)
+        .execute();
     }
-    await trx.insertInto('audit_head').values({ seal_seq: sequence.toString(), seal_mac: mac, at: now }).execute();
+    await trx
+      .insertInto('audit_head')
+      .values({ seal_seq: sequence.toString(), seal_mac: mac, at: now })
+      .execute();
     return rows.length;
   });
 }
@@ -106,21 +131,53 @@ export interface AuditVerdict {
  * Walks the chain. Names the first row that was changed, removed or put in; with an `anchor` (a head noted down elsewhere) it also
  * catches a cut-off tail and a chain that was rewritten as a whole.
  */
-export async function verifyAudit(db: Db, key: string, anchors: readonly AuditHead[] = []): Promise<AuditVerdict> {
+export async function verifyAudit(
+  db: Db,
+  key: string,
+  anchors: readonly AuditHead[] = [],
+): Promise<AuditVerdict> {
   const expected = new Map(anchors.map((anchor) => [anchor.sequence, anchor.mac]));
   let previous = genesis;
   let sequence = 0n;
   let sealed = 0;
   const head = await auditHead(db);
   const unsealed = Number(
-    (await db.selectFrom('audit').select((select) => select.fn.countAll<string>().as('n')).where('seal_seq', 'is', null).executeTakeFirstOrThrow()).n,
+    (
+      await db
+        .selectFrom('audit')
+        .select((select) => select.fn.countAll<string>().as('n'))
+        .where('seal_seq', 'is', null)
+        .executeTakeFirstOrThrow()
+    ).n,
   );
-  const broken = (auditId: string, at: bigint, why: string): AuditVerdict => ({ ok: false, sealed, unsealed, brokenAt: { auditId, sequence: at.toString(), why }, head });
+  const broken = (auditId: string, at: bigint, why: string): AuditVerdict => ({
+    ok: false,
+    sealed,
+    unsealed,
+    brokenAt: { auditId, sequence: at.toString(), why },
+    head,
+  });
   for (;;) {
     const rows = await db
       .selectFrom('audit')
       .leftJoin('audit_text', 'audit_text.audit_id', 'audit.id')
-      .select(['id', 'at', 'actor_id', 'actor_kind', 'channel', 'action', 'subject_kind', 'subject_id', 'before', 'after', 'text_hash', 'seal_seq', 'seal_mac', 'salt', 'audit_text.text as words'])
+      .select([
+        'id',
+        'at',
+        'actor_id',
+        'actor_kind',
+        'channel',
+        'action',
+        'subject_kind',
+        'subject_id',
+        'before',
+        'after',
+        'text_hash',
+        'seal_seq',
+        'seal_mac',
+        'salt',
+        'audit_text.text as words',
+      ])
       .where('seal_seq', '>', sequence.toString())
       .orderBy('seal_seq')
       .limit(sealBatch)
@@ -135,7 +192,8 @@ export async function verifyAudit(db: Db, key: string, anchors: readonly AuditHe
         return broken(row.id, at, 'its words were changed');
       }
       const anchor = expected.get(at.toString());
-      if (anchor !== undefined && anchor !== mac) return broken(row.id, at, 'the chain differs from the anchor: it was rewritten');
+      if (anchor !== undefined && anchor !== mac)
+        return broken(row.id, at, 'the chain differs from the anchor: it was rewritten');
       expected.delete(at.toString());
       previous = mac;
       sequence = at;
@@ -143,6 +201,11 @@ export async function verifyAudit(db: Db, key: string, anchors: readonly AuditHe
     }
   }
   const missing = [...expected.keys()][0];
-  if (missing !== undefined) return broken('-', BigInt(missing), `the chain ends at ${sequence}, the anchor knows ${missing}: its tail was cut off`);
+  if (missing !== undefined)
+    return broken(
+      '-',
+      BigInt(missing),
+      `the chain ends at ${sequence}, the anchor knows ${missing}: its tail was cut off`,
+    );
   return { ok: true, sealed, unsealed, head };
 }

@@ -16,12 +16,21 @@ interface AskOptions {
 }
 
 export const askCommand: CliModule = (program, cli) => {
-  addSourceOption(program.command('ask').description('ask the catalog: one question, or many from a file').argument('[question...]'))
-    .option('--batch <file>', 'lines {"id","question","expect"?}; writes one JSON line each, in order (- for standard input)')
+  addSourceOption(
+    program
+      .command('ask')
+      .description('ask the catalog: one question, or many from a file')
+      .argument('[question...]'),
+  )
+    .option(
+      '--batch <file>',
+      'lines {"id","question","expect"?}; writes one JSON line each, in order (- for standard input)',
+    )
     .option('--json', 'write JSON')
     .action(async (words: string[], options: AskOptions) => {
       const question = words.join(' ').trim();
-      if ((question === '') === (options.batch === undefined)) throw new UsageError('Give one question, or --batch <file>, and not both.');
+      if ((question === '') === (options.batch === undefined))
+        throw new UsageError('Give one question, or --batch <file>, and not both.');
       if (options.batch !== undefined) {
         const text = await readBatchFile(options.batch);
         const input = await answerInput(cli, options.source);
@@ -30,7 +39,9 @@ export const askCommand: CliModule = (program, cli) => {
       const beganMs = performance.now();
       const answer = options.source?.length
         ? answerQuestion({ ...(await answerInput(cli, options.source)), question })
-        : await withServices(cli, (services) => askQuestion(services, { question, viewer: operatorViewer, now: services.clock.now() }));
+        : await withServices(cli, (services) =>
+            askQuestion(services, { question, viewer: operatorViewer, now: services.clock.now() }),
+          );
       if (options.json) writeJson(cli, toBatchAnswer('1', answer, performance.now() - beganMs));
       else cli.out(answer.text);
     });

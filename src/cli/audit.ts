@@ -26,7 +26,10 @@ export const auditCommands: CliModule = (program, cli) => {
   audit
     .command('verify')
     .description('walk the sealed chain and name the first row that was changed, removed or put in')
-    .option('--anchor <file>', 'heads noted down elsewhere (JSON lines): catches a cut tail and a rewritten chain')
+    .option(
+      '--anchor <file>',
+      'heads noted down elsewhere (JSON lines): catches a cut tail and a rewritten chain',
+    )
     .option('--json', 'write JSON')
     .action(async (options: { anchor?: string; json?: boolean }) => {
       let anchors: { sequence: string; mac: string }[] = [];
@@ -34,16 +37,26 @@ export const auditCommands: CliModule = (program, cli) => {
         const text = await readFile(options.anchor, 'utf8').catch(() => null);
         if (text === null) throw new UsageError(`--anchor ${options.anchor}: cannot be read.`);
         anchors = parseAnchors(text);
-        if (anchors.length === 0) throw new UsageError(`--anchor ${options.anchor}: holds no line with "sequence" and "mac".`);
+        if (anchors.length === 0)
+          throw new UsageError(`--anchor ${options.anchor}: holds no line with "sequence" and "mac".`);
       }
       const verdict = await withDatabase(cli, async ({ db, auditKey }) => {
-        if (!auditKey) throw new StartRefusedError('STEWARD_AUDIT_KEY: is not set; the chain cannot be checked without it.');
-        while ((await sealAudit(db, auditKey, new Date())) > 0) continue;
+        if (!auditKey)
+          throw new StartRefusedError(
+            'STEWARD_AUDIT_KEY: is not set; the chain cannot be checked without it.',
+          );
+        while ((await sealAudit(db, auditKey, new Date())) > 0);
         return verifyAudit(db, auditKey, anchors);
       });
       if (options.json) writeJson(cli, verdict);
-      else if (verdict.ok) cli.out(`The chain holds: ${verdict.sealed} rows sealed, ${verdict.unsealed} not yet.${verdict.head ? ` Head ${verdict.head.sequence} ${verdict.head.mac}` : ''}`);
-      else cli.out(`The chain is broken at row ${verdict.brokenAt?.sequence} (audit id ${verdict.brokenAt?.auditId}): ${verdict.brokenAt?.why}.`);
+      else if (verdict.ok)
+        cli.out(
+          `The chain holds: ${verdict.sealed} rows sealed, ${verdict.unsealed} not yet.${verdict.head ? ` Head ${verdict.head.sequence} ${verdict.head.mac}` : ''}`,
+        );
+      else
+        cli.out(
+          `The chain is broken at row ${verdict.brokenAt?.sequence} (audit id ${verdict.brokenAt?.auditId}): ${verdict.brokenAt?.why}.`,
+        );
       cli.setExit(verdict.ok ? 0 : 1);
     });
 
@@ -56,9 +69,18 @@ export const auditCommands: CliModule = (program, cli) => {
     .option('--json', 'the same as --format jsonl')
     .action(async (options: { format: string; subject?: string; since?: string; json?: boolean }) => {
       const format = options.json ? 'jsonl' : options.format;
-      if (format !== 'jsonl' && format !== 'csv') throw new UsageError(`--format ${options.format}: use jsonl or csv.`);
+      if (format !== 'jsonl' && format !== 'csv')
+        throw new UsageError(`--format ${options.format}: use jsonl or csv.`);
       const since = options.since === undefined ? undefined : new Date(options.since);
-      if (since && Number.isNaN(since.getTime())) throw new UsageError(`--since ${options.since}: write a day such as 2026-03-01.`);
-      await withDatabase(cli, ({ db }) => exportAudit(db, { format, ...(options.subject ? { subjectKind: options.subject } : {}), ...(since ? { since } : {}), write: cli.out }));
+      if (since && Number.isNaN(since.getTime()))
+        throw new UsageError(`--since ${options.since}: write a day such as 2026-03-01.`);
+      await withDatabase(cli, ({ db }) =>
+        exportAudit(db, {
+          format,
+          ...(options.subject ? { subjectKind: options.subject } : {}),
+          ...(since ? { since } : {}),
+          write: cli.out,
+        }),
+      );
     });
 };

@@ -20,38 +20,65 @@ export const catalogCommands: CliModule = (program, cli) => {
     .option('--json', 'write JSON')
     .action(async (options: Common & { kind?: string }) => {
       const kind = options.kind === undefined ? undefined : parseKind(options.kind);
-      if (options.kind !== undefined && kind === undefined) throw new UsageError(`--kind ${options.kind}: there is no such kind. Use metric, model, source, column, exposure, term or pipeline.`);
+      if (options.kind !== undefined && kind === undefined)
+        throw new UsageError(
+          `--kind ${options.kind}: there is no such kind. Use metric, model, source, column, exposure, term or pipeline.`,
+        );
       const view = await readCatalog(cli, options.source);
       const list = listCatalog(view, kind);
       if (options.json) return writeJson(cli, list);
-      for (const asset of list.assets) cli.out(`${asset.kind.padEnd(9)} ${asset.name}${asset.label && asset.label !== asset.name ? `  (${asset.label})` : ''}`);
+      for (const asset of list.assets)
+        cli.out(
+          `${asset.kind.padEnd(9)} ${asset.name}${asset.label && asset.label !== asset.name ? `  (${asset.label})` : ''}`,
+        );
       cli.out(`${list.assets.length} assets`);
       warn(cli, view);
     });
 
-  addSourceOption(catalog.command('search').description('what a question finds, best first').argument('<words...>'))
+  addSourceOption(
+    catalog.command('search').description('what a question finds, best first').argument('<words...>'),
+  )
     .option('--limit <n>', 'how many', '10')
     .option('--json', 'write JSON')
     .action(async (words: string[], options: Common & { limit: string }) => {
       const view = await readCatalog(cli, options.source);
       const limit = Number(options.limit);
-      if (!Number.isInteger(limit) || limit < 1) throw new UsageError(`--limit ${options.limit}: give a whole number from 1.`);
+      if (!Number.isInteger(limit) || limit < 1)
+        throw new UsageError(`--limit ${options.limit}: give a whole number from 1.`);
       const ranked = search(buildIndex(view.assets()), words.join(' '), { limit });
       const assets = ranked.candidates.flatMap((candidate) => {
         const asset = view.get(candidate.id);
-        return asset ? [{ source_id: asset.sourceId, kind: asset.kind, name: asset.name, label: asset.label ?? null, score: Number(candidate.score.toFixed(4)) }] : [];
+        return asset
+          ? [
+              {
+                source_id: asset.sourceId,
+                kind: asset.kind,
+                name: asset.name,
+                label: asset.label ?? null,
+                score: Number(candidate.score.toFixed(4)),
+              },
+            ]
+          : [];
       });
       if (options.json) return writeJson(cli, { assets });
-      for (const asset of assets) cli.out(`${asset.score.toFixed(2).padStart(6)}  ${asset.kind.padEnd(9)} ${asset.name}${asset.label ? `  (${asset.label})` : ''}`);
+      for (const asset of assets)
+        cli.out(
+          `${asset.score.toFixed(2).padStart(6)}  ${asset.kind.padEnd(9)} ${asset.name}${asset.label ? `  (${asset.label})` : ''}`,
+        );
       if (assets.length === 0) cli.out('Nothing found.');
     });
 
-  addSourceOption(catalog.command('show').description('one asset with everything known about it').argument('<name>'))
+  addSourceOption(
+    catalog.command('show').description('one asset with everything known about it').argument('<name>'),
+  )
     .option('--json', 'write JSON')
     .action(async (name: string, options: Common) => {
       const view = await readCatalog(cli, options.source);
       const found = view.resolve(name);
-      if (found.length === 0) throw new NotFoundError(`The catalog has nothing called "${name}". Try \`steward catalog search ${name}\`.`);
+      if (found.length === 0)
+        throw new NotFoundError(
+          `The catalog has nothing called "${name}". Try \`steward catalog search ${name}\`.`,
+        );
       if (options.json) {
         const full = found.map((asset) => ({
           ...listRow(asset),
@@ -69,23 +96,37 @@ export const catalogCommands: CliModule = (program, cli) => {
         if (asset.description) cli.out(`  ${asset.description.replaceAll('\n', '\n  ')}`);
         if (asset.formula) cli.out(`  formula   ${asset.formula.expression}`);
         if (asset.grain) cli.out(`  grain     ${asset.grain}`);
-        cli.out(`  upstream  ${view.upstream(asset.id).length}, downstream ${view.downstream(asset.id).length}`);
+        cli.out(
+          `  upstream  ${view.upstream(asset.id).length}, downstream ${view.downstream(asset.id).length}`,
+        );
       }
     });
 
-  addSourceOption(catalog.command('lint').description('what is missing or ambiguous: owners, descriptions, grain, caveats, runbooks of tier 1, names that mean two things'))
+  addSourceOption(
+    catalog
+      .command('lint')
+      .description(
+        'what is missing or ambiguous: owners, descriptions, grain, caveats, runbooks of tier 1, names that mean two things',
+      ),
+  )
     .option('--json', 'write JSON')
     .action(async (options: Common) => {
       const view = await readCatalog(cli, options.source);
       const findings = lintCatalog(view);
       if (options.json) writeJson(cli, { findings });
-      else for (const finding of findings) cli.out(`${finding.file ? `${finding.file}${finding.line ? `:${finding.line}` : ''}: ` : ''}${finding.message} [${finding.rule}]`);
-      if (!options.json) cli.out(findings.length === 0 ? 'Nothing to complain about.' : `${findings.length} findings`);
+      else
+        for (const finding of findings)
+          cli.out(
+            `${finding.file ? `${finding.file}${finding.line ? `:${finding.line}` : ''}: ` : ''}${finding.message} [${finding.rule}]`,
+          );
+      if (!options.json)
+        cli.out(findings.length === 0 ? 'Nothing to complain about.' : `${findings.length} findings`);
       cli.setExit(findings.length === 0 ? 0 : 1);
     });
 };
 
 /** What was odd while reading goes to standard error: it never mixes with the output. */
 function warn(cli: Cli, view: CatalogView): void {
-  for (const source of view.sources) for (const warning of source.warnings.slice(0, 20)) cli.err(`${source.name}: ${warning}`);
+  for (const source of view.sources)
+    for (const warning of source.warnings.slice(0, 20)) cli.err(`${source.name}: ${warning}`);
 }

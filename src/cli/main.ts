@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander';
-import { SourceArgumentError } from '../catalog/from-arguments.js';
 import { SourceError } from '../catalog/connector.js';
+import { SourceArgumentError } from '../catalog/from-arguments.js';
 import { type Environment, readEnvironment } from '../config/env.js';
 import { StewardError } from '../errors.js';
 import { type Cli, type CliModule, UsageError } from './cli.js';
@@ -9,7 +9,12 @@ import { cliModules } from './registry.js';
 /**
  * Runs one command line and answers its exit code: 0 done, 1 failed, 2 wrong use. `extra` are families that live outside src/ (the demo).
  */
-export async function runCli(argv: readonly string[], process: { env: NodeJS.ProcessEnv; cwd: string }, streams: { out: NodeJS.WriteStream; err: NodeJS.WriteStream }, extra: readonly CliModule[] = []): Promise<number> {
+export async function runCli(
+  argv: readonly string[],
+  process: { env: NodeJS.ProcessEnv; cwd: string },
+  streams: { out: NodeJS.WriteStream; err: NodeJS.WriteStream },
+  extra: readonly CliModule[] = [],
+): Promise<number> {
   let exit = 0;
   let environment: Environment | undefined;
   const cli: Cli = {
@@ -27,10 +32,15 @@ export async function runCli(argv: readonly string[], process: { env: NodeJS.Pro
     cwd: process.cwd,
   };
   const program = new Command('steward')
-    .description('A Slack bot for data teams: trusted metric answers, data incidents, access requests and backfills.')
+    .description(
+      'A Slack bot for data teams: trusted metric answers, data incidents, access requests and backfills.',
+    )
     .showHelpAfterError('(see `steward --help`)')
     .exitOverride()
-    .configureOutput({ writeOut: (text) => streams.out.write(text), writeErr: (text) => streams.err.write(text) });
+    .configureOutput({
+      writeOut: (text) => streams.out.write(text),
+      writeErr: (text) => streams.err.write(text),
+    });
   for (const register of [...cliModules, ...extra]) register(program, cli);
   inheritSettings(program);
   try {
@@ -45,7 +55,13 @@ export async function runCli(argv: readonly string[], process: { env: NodeJS.Pro
       cli.err(error.message);
       return 1;
     }
-    cli.err(error instanceof Error ? (cli.env.LOG_LEVEL === 'debug' ? (error.stack ?? error.message) : error.message) : String(error));
+    cli.err(
+      error instanceof Error
+        ? cli.env.LOG_LEVEL === 'debug'
+          ? (error.stack ?? error.message)
+          : error.message
+        : String(error),
+    );
     return 1;
   }
   return exit;

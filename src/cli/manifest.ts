@@ -1,6 +1,6 @@
 import { gatherRegistrations } from '../app.js';
-import { stewardConfig } from '../config/steward-schema.js';
 import { loadConfig } from '../config/load-config.js';
+import { stewardConfig } from '../config/steward-schema.js';
 import { buildManifest, manifestYaml } from '../slack/manifest.js';
 import { type CliModule, writeJson } from './cli.js';
 

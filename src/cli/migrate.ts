@@ -9,6 +9,11 @@ export const migrateCommand: CliModule = (program, cli) => {
     .action(async (options: { json?: boolean }) => {
       const result = await migrateDatabase(cli.environment());
       if (options.json) writeJson(cli, result);
-      else cli.out(result.applied.length === 0 ? `The database is at level ${result.to}; nothing to do.` : `Level ${result.from} -> ${result.to}: ${result.applied.join(', ')}. BullMQ at ${result.bullmq}.`);
+      else
+        cli.out(
+          result.applied.length === 0
+            ? `The database is at level ${result.to}; nothing to do.`
+            : `Level ${result.from} -> ${result.to}: ${result.applied.join(', ')}. BullMQ at ${result.bullmq}.`,
+        );
     });
 };

@@ -10,12 +10,15 @@ export const peopleCommands: CliModule = (program, cli) => {
     .command('people')
     .description('people and teams')
     .command('check')
-    .description('whom steward.yml names, and what is missing: Slack ids, managers, empty teams, rotations, warehouse logins')
+    .description(
+      'whom steward.yml names, and what is missing: Slack ids, managers, empty teams, rotations, warehouse logins',
+    )
     .option('--json', 'write JSON')
     .action(async (options: { json?: boolean }) => {
       const { config } = await loadConfig(cli.environment().configFile);
       const findings = checkPeople(config);
-      if (options.json) writeJson(cli, { people: config.people.length, teams: config.teams.length, findings });
+      if (options.json)
+        writeJson(cli, { people: config.people.length, teams: config.teams.length, findings });
       else {
         cli.out(`${config.people.length} people, ${config.teams.length} teams`);
         for (const finding of findings) cli.out(`${finding.level}: ${finding.message}`);
@@ -32,9 +35,14 @@ export const peopleCommands: CliModule = (program, cli) => {
     .option('--yes', 'do it; without this it only says what would be erased')
     .option('--json', 'write JSON')
     .action(async (email: string, options: { yes?: boolean; json?: boolean }) => {
-      const result = await withDatabase(cli, ({ db }) => erasePerson(db, { email, now: new Date(), dryRun: options.yes !== true }));
+      const result = await withDatabase(cli, ({ db }) =>
+        erasePerson(db, { email, now: new Date(), dryRun: options.yes !== true }),
+      );
       if (!result) throw new NotFoundError(`Nobody with the e-mail ${email} is known. Nothing was erased.`);
       if (options.json) writeJson(cli, result);
-      else cli.out(`${result.dryRun ? 'Would erase' : 'Erased'}: 1 person, ${result.auditTexts} texts in the audit, ${result.replies} kept answers.${result.dryRun ? ' Run again with --yes to do it.' : ''}`);
+      else
+        cli.out(
+          `${result.dryRun ? 'Would erase' : 'Erased'}: 1 person, ${result.auditTexts} texts in the audit, ${result.replies} kept answers.${result.dryRun ? ' Run again with --yes to do it.' : ''}`,
+        );
     });
 };

@@ -8,4 +8,12 @@ import { peopleCommands } from './people.js';
 import { serveCommand } from './serve.js';
 
 /** Every family of subcommands. One line each. */
-export const cliModules: readonly CliModule[] = [serveCommand, askCommand, catalogCommands, migrateCommand, auditCommands, peopleCommands, manifestCommand];
+export const cliModules: readonly CliModule[] = [
+  serveCommand,
+  askCommand,
+  catalogCommands,
+  migrateCommand,
+  auditCommands,
+  peopleCommands,
+  manifestCommand,
+];

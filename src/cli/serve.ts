@@ -12,7 +12,8 @@ export const serveCommand: CliModule = (program, cli) => {
     .option('--web-only', 'take deliveries in, work none')
     .option('--worker-only', 'work, take nothing in')
     .action(async (options: { webOnly?: boolean; workerOnly?: boolean }) => {
-      if (options.webOnly && options.workerOnly) throw new UsageError('Choose --web-only or --worker-only, not both.');
+      if (options.webOnly && options.workerOnly)
+        throw new UsageError('Choose --web-only or --worker-only, not both.');
       const env = cli.environment();
       const log = makeLogger(env.logLevel);
       const loaded = await loadConfig(env.configFile);
@@ -20,14 +21,28 @@ export const serveCommand: CliModule = (program, cli) => {
       const steward = await (async () => {
         try {
           const slack = await connectSlack(env);
-          return await startSteward({ env, loaded, log, database, slack, web: !options.workerOnly, worker: !options.webOnly });
+          return await startSteward({
+            env,
+            loaded,
+            log,
+            database,
+            slack,
+            web: !options.workerOnly,
+            worker: !options.webOnly,
+          });
         } catch (error) {
           await database.close();
           throw error;
         }
       })();
       log.info(
-        { port: steward.http?.port ?? null, database: env.databaseUrl ? 'DATABASE_URL' : 'embedded', queue: env.redisUrl ? 'redis' : 'postgres', slack: env.slack.appToken ? 'socket' : 'http', model: env.openai.apiKey ? env.openai.model : 'none' },
+        {
+          port: steward.http?.port ?? null,
+          database: env.databaseUrl ? 'DATABASE_URL' : 'embedded',
+          queue: env.redisUrl ? 'redis' : 'postgres',
+          slack: env.slack.appToken ? 'socket' : 'http',
+          model: env.openai.apiKey ? env.openai.model : 'none',
+        },
         'Steward is ready',
       );
       await untilSignal();

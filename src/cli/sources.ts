@@ -6,7 +6,11 @@ import { withServices } from './with-services.js';
 
 /** Adds `--source <type>:<path>`, repeatable. */
 export function addSourceOption(command: Command): Command {
-  return command.option('--source <type:path>', 'read this catalog from files alone, with no database (repeatable)', (value: string, earlier: string[] = []) => [...earlier, value]);
+  return command.option(
+    '--source <type:path>',
+    'read this catalog from files alone, with no database (repeatable)',
+    (value: string, earlier: string[] = []) => [...earlier, value],
+  );
 }
 
 /** The catalog named by `--source`, or the one in the database. */

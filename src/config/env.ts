@@ -2,9 +2,15 @@ import { z } from 'zod';
 import { StartRefusedError } from '../errors.js';
 
 const url = (protocols: string[]) =>
-  z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), `must be a URL starting with ${protocols.map((p) => `${p}//`).join(' or ')}`);
+  z
+    .string()
+    .refine(
+      (text) => URL.canParse(text) && protocols.includes(new URL(text).protocol),
+      `must be a URL starting with ${protocols.map((p) => `${p}//`).join(' or ')}`,
+    );
 
-const set = <T extends z.ZodType>(type: T) => z.preprocess((value) => (value === '' ? undefined : value), type.optional());
+const set = <T extends z.ZodType>(type: T) =>
+  z.preprocess((value) => (value === '' ? undefined : value), type.optional());
 
 /** Every environment variable Steward reads. An empty value counts as unset. */
 const environment = z.object({
@@ -30,7 +36,12 @@ export interface Environment {
   databaseUrl: string | undefined;
   dataDir: string;
   redisUrl: string | undefined;
-  slack: { botToken: string | undefined; signingSecret: string | undefined; appToken: string | undefined; apiUrl: string | undefined };
+  slack: {
+    botToken: string | undefined;
+    signingSecret: string | undefined;
+    appToken: string | undefined;
+    apiUrl: string | undefined;
+  };
   port: number;
   host: string;
   configFile: string;
@@ -47,7 +58,9 @@ export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
   const parsed = environment.safeParse(env);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
-    throw new StartRefusedError(`${String(issue?.path[0] ?? 'environment')}: ${issue?.message ?? 'is wrong'}.`);
+    throw new StartRefusedError(
+      `${String(issue?.path[0] ?? 'environment')}: ${issue?.message ?? 'is wrong'}.`,
+    );
   }
   const values = parsed.data;
   return {
@@ -65,7 +78,11 @@ export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
     configFile: values.STEWARD_CONFIG ?? 'steward.yml',
     auditKey: values.STEWARD_AUDIT_KEY,
     metricsToken: values.STEWARD_METRICS_TOKEN,
-    openai: { apiKey: values.OPENAI_API_KEY, baseUrl: values.OPENAI_BASE_URL, model: values.OPENAI_MODEL ?? 'gpt-5-mini' },
+    openai: {
+      apiKey: values.OPENAI_API_KEY,
+      baseUrl: values.OPENAI_BASE_URL,
+      model: values.OPENAI_MODEL ?? 'gpt-5-mini',
+    },
     logLevel: values.LOG_LEVEL ?? 'info',
     secret: (name) => env[name] || undefined,
   };

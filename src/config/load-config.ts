@@ -17,7 +17,10 @@ export interface LoadedConfig {
 export async function loadConfig(file: string): Promise<LoadedConfig> {
   const absolute = path.resolve(file);
   const text = await readFile(absolute, 'utf8').catch(() => null);
-  if (text === null) throw new StartRefusedError(`STEWARD_CONFIG: ${file} cannot be read. Write one (docs/configuration.md) or point STEWARD_CONFIG at yours.`);
+  if (text === null)
+    throw new StartRefusedError(
+      `STEWARD_CONFIG: ${file} cannot be read. Write one (docs/configuration.md) or point STEWARD_CONFIG at yours.`,
+    );
   const config = parseConfig(text, file);
   const baseDir = path.dirname(absolute);
   return { config: await withCsvPeople(config, baseDir), file: absolute, baseDir };
@@ -28,17 +31,26 @@ export function parseConfig(text: string, file = 'steward.yml'): StewardConfig {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const syntax = document.errors[0];
-  if (syntax) throw new StartRefusedError(`${file}:${lines.linePos(syntax.pos[0]).line}: ${syntax.message.split('\n')[0]}`);
+  if (syntax)
+    throw new StartRefusedError(
+      `${file}:${lines.linePos(syntax.pos[0]).line}: ${syntax.message.split('\n')[0]}`,
+    );
   const parsed = stewardConfig.safeParse(document.toJS() ?? {});
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   const keys = issue?.path ?? [];
   const named = issue?.code === 'unrecognized_keys' ? [...keys, issue.keys[0] ?? ''] : keys;
-  throw new StartRefusedError(`${file}:${lineOf(document, lines, named)}: ${named.map(String).join('.') || 'the file'}: ${issue?.message ?? 'is wrong'}`);
+  throw new StartRefusedError(
+    `${file}:${lineOf(document, lines, named)}: ${named.map(String).join('.') || 'the file'}: ${issue?.message ?? 'is wrong'}`,
+  );
 }
 
 /** Line of the innermost part of `keys` that the file has. */
-function lineOf(document: ReturnType<typeof parseDocument>, lines: LineCounter, keys: readonly PropertyKey[]): number {
+function lineOf(
+  document: ReturnType<typeof parseDocument>,
+  lines: LineCounter,
+  keys: readonly PropertyKey[],
+): number {
   for (let depth = keys.length; depth > 0; depth -= 1) {
     const node: unknown = document.getIn(keys.slice(0, depth), true);
     const range = z.object({ range: z.array(z.number()).min(1) }).safeParse(node);
@@ -65,7 +77,10 @@ async function withCsvPeople(config: StewardConfig, baseDir: string): Promise<St
   const own = new Set(config.people.map((person) => person.email));
   const fromCsv = rows.map((row, index) => {
     const parsed = csvRow.safeParse(row);
-    if (!parsed.success) throw new StartRefusedError(`${config.peopleCsv}:${index + 2}: ${parsed.error.issues[0]?.path.join('.') ?? ''}: ${parsed.error.issues[0]?.message ?? 'is wrong'}`);
+    if (!parsed.success)
+      throw new StartRefusedError(
+        `${config.peopleCsv}:${index + 2}: ${parsed.error.issues[0]?.path.join('.') ?? ''}: ${parsed.error.issues[0]?.message ?? 'is wrong'}`,
+      );
     const { email, name, manager, teams, slack } = parsed.data;
     return {
       email: email.toLowerCase(),

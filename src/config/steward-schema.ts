@@ -143,7 +143,13 @@ const catalog = z.strictObject({
   precedence: z.array(z.string()).default([]),
   /** Which sources mean the same thing by the same name; without a rule equal names stay two things and are shown as a gap. */
   identity: z
-    .array(z.strictObject({ by: z.literal('name'), kinds: z.array(z.string()).min(1), sources: z.array(z.string()).min(2) }))
+    .array(
+      z.strictObject({
+        by: z.literal('name'),
+        kinds: z.array(z.string()).min(1),
+        sources: z.array(z.string()).min(2),
+      }),
+    )
     .default([]),
   /** Values of metrics may be queried: off, or by the source's compiled query. */
   values: z

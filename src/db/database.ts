@@ -7,7 +7,13 @@ import type { IncidentTables } from '../incidents/tables.js';
 import type { FoundationTables } from './foundation-tables.js';
 
 /** Every table of Steward's own database, one interface per migration family. */
-export interface Database extends FoundationTables, CatalogTables, ApprovalTables, AccessTables, BackfillTables, IncidentTables {}
+export interface Database
+  extends FoundationTables,
+    CatalogTables,
+    ApprovalTables,
+    AccessTables,
+    BackfillTables,
+    IncidentTables {}
 
 export type Db = Kysely<Database>;
 /** A running transaction. Domain functions that must be atomic with their caller take one of these. */

@@ -1,5 +1,11 @@
 import { backfillCancelChunk, backfillStartChunk, backfillWatchChunk } from './backfill-chunk.js';
-import { backfillAdvance, backfillAnnounce, backfillBegin, backfillShow, backfillVerify } from './backfill-run.js';
+import {
+  backfillAdvance,
+  backfillAnnounce,
+  backfillBegin,
+  backfillShow,
+  backfillVerify,
+} from './backfill-run.js';
 import type { RegisteredEffect } from './effect.js';
 
 /** Everything that runs on behalf of backfills. */

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { announceDownstream } from '../backfills/announce.js';
+import { showProgress } from '../backfills/progress.js';
 import { advanceBackfill } from '../backfills/run/advance.js';
 import { beginBackfill } from '../backfills/run/begin.js';
-import { showProgress } from '../backfills/progress.js';
 import { verifyBackfill } from '../backfills/verify/verify.js';
 import { defineEffect, type EffectResult } from './effect.js';
 
@@ -43,7 +43,8 @@ export const backfillVerify = defineEffect({
   kind: 'backfill.verify',
   queue: 'io',
   payload: ofBackfill,
-  run: async (services, { backfillId }, { now }) => unlessAgain(await verifyBackfill(services, { backfillId, now })),
+  run: async (services, { backfillId }, { now }) =>
+    unlessAgain(await verifyBackfill(services, { backfillId, now })),
 });
 
 /** The bar moves 15 s after it last did. */
@@ -53,7 +54,11 @@ export const backfillShow = defineEffect({
   payload: ofBackfill,
   run: async (services, { backfillId }, { now }) => {
     await services.db.transaction().execute(async (trx) => {
-      const backfill = await trx.selectFrom('backfill').selectAll().where('id', '=', backfillId).executeTakeFirst();
+      const backfill = await trx
+        .selectFrom('backfill')
+        .selectAll()
+        .where('id', '=', backfillId)
+        .executeTakeFirst();
       if (backfill !== undefined && backfill.state === 'running') await showProgress(trx, backfill, now);
     });
     return { done: true };

@@ -17,11 +17,21 @@ export function catalogSchedules(loaded: LoadedConfig): RegisteredEffect[] {
         const report = await syncCatalog(
           services.db,
           entries,
-          { now, signal: AbortSignal.timeout(120_000), secret: services.secret, fetch: services.fetch, baseDir: loaded.baseDir },
+          {
+            now,
+            signal: AbortSignal.timeout(120_000),
+            secret: services.secret,
+            fetch: services.fetch,
+            baseDir: loaded.baseDir,
+          },
           { now, only: [identity.name] },
         );
         for (const source of report.sources) {
-          if (source.error) services.log.error({ source: source.source, reason: source.error }, 'a catalog source cannot be read; its last good content goes on');
+          if (source.error)
+            services.log.error(
+              { source: source.source, reason: source.error },
+              'a catalog source cannot be read; its last good content goes on',
+            );
         }
       },
     }),

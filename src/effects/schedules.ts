@@ -31,7 +31,12 @@ export async function armSchedules(db: Db, kinds: readonly string[], now: Date):
   await db.transaction().execute(async (trx) => {
     for (const kind of kinds) {
       const key = `schedule:${kind}`;
-      const live = await trx.selectFrom('outbox').select('id').where('key', '=', key).where('state', 'in', ['pending', 'queued']).executeTakeFirst();
+      const live = await trx
+        .selectFrom('outbox')
+        .select('id')
+        .where('key', '=', key)
+        .where('state', 'in', ['pending', 'queued'])
+        .executeTakeFirst();
       if (!live) await setTimer(trx, { kind, queue: 'work', key, payload: {}, now, runAt: now });
     }
   });
@@ -43,7 +48,7 @@ export function sealSchedule(auditKey: string): RegisteredEffect {
     kind: 'audit.seal',
     everyMs: 60_000,
     run: async (services, now) => {
-      while ((await sealAudit(services.db, auditKey, now)) > 0) continue;
+      while ((await sealAudit(services.db, auditKey, now)) > 0);
     },
   });
 }
@@ -53,7 +58,12 @@ export const headSchedule: RegisteredEffect = makeSchedule({
   kind: 'audit.head',
   everyMs: 3_600_000,
   run: async (services) => {
-    const head = await services.db.selectFrom('audit_head').select(['seal_seq', 'seal_mac']).orderBy('id', 'desc').limit(1).executeTakeFirst();
+    const head = await services.db
+      .selectFrom('audit_head')
+      .select(['seal_seq', 'seal_mac'])
+      .orderBy('id', 'desc')
+      .limit(1)
+      .executeTakeFirst();
     if (head) services.log.info({ sequence: head.seal_seq, mac: head.seal_mac }, 'audit head');
   },
 });
@@ -68,13 +78,23 @@ export const retentionSchedule: RegisteredEffect = makeSchedule({
     const before = (ms: number): Date => new Date(now.getTime() - ms);
     const { inbox, outbox, questions } = config.retention;
     await inBatches(() =>
-      sql`delete from inbox where id in (select id from inbox where state <> 'received' and finished_at < ${before(inbox)} limit ${retentionBatch})`.execute(db),
+      sql`delete from inbox where id in (select id from inbox where state <> 'received' and finished_at < ${before(inbox)} limit ${retentionBatch})`.execute(
+        db,
+      ),
     );
     await inBatches(() =>
-      sql`delete from outbox where id in (select id from outbox where state = 'done' and finished_at < ${before(outbox)} limit ${retentionBatch})`.execute(db),
+      sql`delete from outbox where id in (select id from outbox where state = 'done' and finished_at < ${before(outbox)} limit ${retentionBatch})`.execute(
+        db,
+      ),
     );
-    await inBatches(() => sql`delete from reply where id in (select id from reply where created_at < ${before(questions)} limit ${retentionBatch})`.execute(db));
-    await sql`delete from lane where locked_until is null and not_before is null and key like 'slack:%' = false`.execute(db);
+    await inBatches(() =>
+      sql`delete from reply where id in (select id from reply where created_at < ${before(questions)} limit ${retentionBatch})`.execute(
+        db,
+      ),
+    );
+    await sql`delete from lane where locked_until is null and not_before is null and key like 'slack:%' = false`.execute(
+      db,
+    );
   },
 });
 

@@ -16,7 +16,11 @@ export function loadMessage(services: EffectServices, id: string) {
   return services.db.selectFrom('slack_message').selectAll().where('id', '=', id).executeTakeFirst();
 }
 
-export async function renderMessage(services: EffectServices, row: NonNullable<MessageRow>, now: Date): Promise<RenderedCard | null> {
+export async function renderMessage(
+  services: EffectServices,
+  row: NonNullable<MessageRow>,
+  now: Date,
+): Promise<RenderedCard | null> {
   const renderer = byKind.get(row.card_kind);
   if (!renderer) throw new Error(`no card is registered for ${row.card_kind}`);
   return renderer.render(services, row.card_id, { variant: row.variant, now });
@@ -29,7 +33,7 @@ export const slackSend = defineEffect({
   payload: messagePayload,
   async run(services, { messageId }, { now }) {
     const row = await loadMessage(services, messageId);
-    if (!row || row.state !== 'wanted') return { done: true };
+    if (row?.state !== 'wanted') return { done: true };
     const thread = await threadOf(services, row);
     if (thread === 'not yet') return { again: new Date(now.getTime() + 1_000) };
     const card = await renderMessage(services, row, now);
@@ -38,16 +42,22 @@ export const slackSend = defineEffect({
       const channel = await channelOf(services, row);
       const ephemeralTo = await ephemeralReader(services, row);
       const answerWasLost = row.sending_at !== null;
-      if (answerWasLost && ephemeralTo) return gone(services, messageId, 'an ephemeral reply is sent at most once', now);
+      if (answerWasLost && ephemeralTo)
+        return gone(services, messageId, 'an ephemeral reply is sent at most once', now);
       const found = answerWasLost ? await findPosted(services, { channel, thread, key: row.key }) : null;
-      await services.db.updateTable('slack_message').set({ sending_at: now, channel_id: channel }).where('id', '=', messageId).execute();
+      await services.db
+        .updateTable('slack_message')
+        .set({ sending_at: now, channel_id: channel })
+        .where('id', '=', messageId)
+        .execute();
       const ts = found ?? (await post(services, { channel, thread, ephemeralTo, key: row.key, card }));
       await services.db
         .updateTable('slack_message')
         .set({ state: 'sent', ts, content_hash: contentHash(card), updated_at: now })
         .where('id', '=', messageId)
         .execute();
-      if (card.image) await uploadImage(services, { messageId, channel, thread: thread ?? ts, image: card.image, now });
+      if (card.image)
+        await uploadImage(services, { messageId, channel, thread: thread ?? ts, image: card.image, now });
       return { done: true };
     } catch (error) {
       return handleSlackError(services, messageId, error, now);
@@ -56,20 +66,42 @@ export const slackSend = defineEffect({
 });
 
 /** Rate limits close the lane, a place that is gone ends the message, everything else is tried again. */
-export async function handleSlackError(services: EffectServices, messageId: string, error: unknown, now: Date): Promise<EffectResult> {
+export async function handleSlackError(
+  services: EffectServices,
+  messageId: string,
+  error: unknown,
+  now: Date,
+): Promise<EffectResult> {
   const waitSeconds = retryAfterSeconds(error);
   if (waitSeconds !== null) {
     // Refused before it was taken: nothing can have been posted.
-    await services.db.updateTable('slack_message').set({ sending_at: null }).where('id', '=', messageId).execute();
-    return { waitUntil: new Date(now.getTime() + waitSeconds * 1_000), reason: 'Slack asked for patience (429)' };
+    await services.db
+      .updateTable('slack_message')
+      .set({ sending_at: null })
+      .where('id', '=', messageId)
+      .execute();
+    return {
+      waitUntil: new Date(now.getTime() + waitSeconds * 1_000),
+      reason: 'Slack asked for patience (429)',
+    };
   }
   const code = platformError(error);
-  if (code !== null) await services.db.updateTable('slack_message').set({ sending_at: null }).where('id', '=', messageId).execute();
+  if (code !== null)
+    await services.db
+      .updateTable('slack_message')
+      .set({ sending_at: null })
+      .where('id', '=', messageId)
+      .execute();
   if (code !== null && placeIsGone.has(code)) return gone(services, messageId, code, now);
   throw error;
 }
 
-export async function gone(services: EffectServices, messageId: string, reason: string, now: Date): Promise<EffectResult> {
+export async function gone(
+  services: EffectServices,
+  messageId: string,
+  reason: string,
+  now: Date,
+): Promise<EffectResult> {
   services.log.info({ messageId, reason }, 'a message is not sent any more');
   await services.db
     .updateTable('slack_message')
@@ -80,15 +112,25 @@ export async function gone(services: EffectServices, messageId: string, reason: 
 }
 
 /** Replies carry the thread in their variant; cards name the message they stand under. */
-async function threadOf(services: EffectServices, row: NonNullable<MessageRow>): Promise<string | null | 'not yet'> {
+async function threadOf(
+  services: EffectServices,
+  row: NonNullable<MessageRow>,
+): Promise<string | null | 'not yet'> {
   if (row.card_kind === 'reply') return row.variant.split('|')[1] || null;
   if (row.thread_key === null) return null;
-  const parent = await services.db.selectFrom('slack_message').select(['ts', 'state']).where('key', '=', row.thread_key).executeTakeFirst();
+  const parent = await services.db
+    .selectFrom('slack_message')
+    .select(['ts', 'state'])
+    .where('key', '=', row.thread_key)
+    .executeTakeFirst();
   if (!parent || parent.state === 'gone') return null;
   return parent.ts ?? 'not yet';
 }
 
-async function ephemeralReader(services: EffectServices, row: NonNullable<MessageRow>): Promise<string | null> {
+async function ephemeralReader(
+  services: EffectServices,
+  row: NonNullable<MessageRow>,
+): Promise<string | null> {
   if (row.card_kind !== 'reply' || !row.variant.startsWith('ephemeral|')) return null;
   const reader = await services.db
     .selectFrom('reply')
@@ -101,7 +143,11 @@ async function ephemeralReader(services: EffectServices, row: NonNullable<Messag
 
 async function channelOf(services: EffectServices, row: NonNullable<MessageRow>): Promise<string> {
   if (row.channel_id !== null) return row.channel_id;
-  const person = await services.db.selectFrom('person').select('slack_id').where('id', '=', row.person_id).executeTakeFirst();
+  const person = await services.db
+    .selectFrom('person')
+    .select('slack_id')
+    .where('id', '=', row.person_id)
+    .executeTakeFirst();
   if (!person?.slack_id) throw new Error('this person has no Slack account yet');
   const opened = await services.slack.conversations.open({ users: person.slack_id });
   if (!opened.channel?.id) throw new Error('conversations.open named no channel');
@@ -110,7 +156,13 @@ async function channelOf(services: EffectServices, row: NonNullable<MessageRow>)
 
 async function post(
   services: EffectServices,
-  message: { channel: string; thread: string | null; ephemeralTo: string | null; key: string; card: RenderedCard },
+  message: {
+    channel: string;
+    thread: string | null;
+    ephemeralTo: string | null;
+    key: string;
+    card: RenderedCard;
+  },
 ): Promise<string | null> {
   const common = {
     channel: message.channel,
@@ -139,12 +191,26 @@ async function post(
 }
 
 /** An earlier attempt's answer was lost: looks whether the message is there after all, by its key. */
-async function findPosted(services: EffectServices, where: { channel: string; thread: string | null; key: string }): Promise<string | null> {
+async function findPosted(
+  services: EffectServices,
+  where: { channel: string; thread: string | null; key: string },
+): Promise<string | null> {
   const page = where.thread
-    ? await services.slack.conversations.replies({ channel: where.channel, ts: where.thread, include_all_metadata: true, limit: 100 })
-    : await services.slack.conversations.history({ channel: where.channel, include_all_metadata: true, limit: 100 });
+    ? await services.slack.conversations.replies({
+        channel: where.channel,
+        ts: where.thread,
+        include_all_metadata: true,
+        limit: 100,
+      })
+    : await services.slack.conversations.history({
+        channel: where.channel,
+        include_all_metadata: true,
+        limit: 100,
+      });
   const found = (page.messages ?? []).find((message) => {
-    const payload = z.object({ event_payload: z.object({ key: z.string() }) }).safeParse('metadata' in message ? message.metadata : undefined);
+    const payload = z
+      .object({ event_payload: z.object({ key: z.string() }) })
+      .safeParse('metadata' in message ? message.metadata : undefined);
     return payload.success && payload.data.event_payload.key === where.key;
   });
   return found?.ts ?? null;
@@ -153,7 +219,13 @@ async function findPosted(services: EffectServices, where: { channel: string; th
 /** Pictures are uploaded once per content, into the message's thread. Decoration: a failure is logged and forgotten. */
 export async function uploadImage(
   services: EffectServices,
-  params: { messageId: string; channel: string; thread: string | null; image: NonNullable<RenderedCard['image']>; now: Date },
+  params: {
+    messageId: string;
+    channel: string;
+    thread: string | null;
+    image: NonNullable<RenderedCard['image']>;
+    now: Date;
+  },
 ): Promise<void> {
   const key = `${params.messageId}:${params.image.key}`;
   const claimed = await services.db

@@ -2,7 +2,14 @@ import { cards } from '../slack/cards/registry.js';
 import { contentHash } from '../slack/content-hash.js';
 import { platformError } from '../slack/slack-errors.js';
 import { defineEffect } from './effect.js';
-import { gone, handleSlackError, loadMessage, messagePayload, renderMessage, uploadImage } from './slack-send.js';
+import {
+  gone,
+  handleSlackError,
+  loadMessage,
+  messagePayload,
+  renderMessage,
+  uploadImage,
+} from './slack-send.js';
 
 const liveKinds = cards.filter((card) => card.live).map((card) => card.kind);
 /** Moving bars of all kinds share this many updates a minute; what people wait for (incidents, decisions) is not counted. */
@@ -22,14 +29,23 @@ export const slackUpdate = defineEffect({
     if (!card) return { done: true };
     const hash = contentHash(card);
     if (hash === row.content_hash) return { done: true };
-    if (liveKinds.includes(row.card_kind) && (await recentLiveUpdates(services.db, now)) >= liveUpdatesPerMinute) {
+    if (
+      liveKinds.includes(row.card_kind) &&
+      (await recentLiveUpdates(services.db, now)) >= liveUpdatesPerMinute
+    ) {
       return { again: new Date(now.getTime() + 5_000) };
     }
     try {
-      await services.slack.chat.update({ channel: row.channel_id, ts: row.ts, text: card.text, blocks: card.blocks });
+      await services.slack.chat.update({
+        channel: row.channel_id,
+        ts: row.ts,
+        text: card.text,
+        blocks: card.blocks,
+      });
     } catch (error) {
       const code = platformError(error);
-      if (code === 'message_not_found' || code === 'cant_update_message' || code === 'edit_window_closed') return gone(services, messageId, code, now);
+      if (code === 'message_not_found' || code === 'cant_update_message' || code === 'edit_window_closed')
+        return gone(services, messageId, code, now);
       return handleSlackError(services, messageId, error, now);
     }
     await services.db
@@ -37,7 +53,14 @@ export const slackUpdate = defineEffect({
       .set({ content_hash: hash, updated_at: now })
       .where('id', '=', messageId)
       .execute();
-    if (card.image) await uploadImage(services, { messageId, channel: row.channel_id, thread: row.ts, image: card.image, now });
+    if (card.image)
+      await uploadImage(services, {
+        messageId,
+        channel: row.channel_id,
+        thread: row.ts,
+        image: card.image,
+        now,
+      });
     return { done: true };
   },
 });

@@ -51,19 +51,32 @@ export async function startHttpServer(log: Logger, params: HttpServerParams): Pr
     const route = `${request.method} ${url.pathname}`;
     if (route === 'POST /slack/events') {
       if (!params.slackEvents) return send(response, { status: 404 });
-      if (isFromTheFuture(request.headers['x-slack-request-timestamp'])) return send(response, { status: 401 });
+      if (isFromTheFuture(request.headers['x-slack-request-timestamp']))
+        return send(response, { status: 401 });
       normaliseContentType(request);
       params.slackEvents(request, response);
       return;
     }
     if (route === 'GET /healthz') return send(response, { status: 200, body: 'ok' });
-    if (route === 'GET /readyz') return send(response, (await params.ready()) ? { status: 200, body: 'up' } : { status: 503, body: 'down' });
-    if (route === 'GET /metrics') return send(response, await params.metrics({ authorization: request.headers.authorization }));
+    if (route === 'GET /readyz')
+      return send(
+        response,
+        (await params.ready()) ? { status: 200, body: 'up' } : { status: 503, body: 'down' },
+      );
+    if (route === 'GET /metrics')
+      return send(response, await params.metrics({ authorization: request.headers.authorization }));
     const webhook = /^\/webhooks\/([a-z0-9-]+)\/([a-z0-9-]+)$/.exec(url.pathname);
     if (request.method === 'POST' && webhook?.[1] && webhook[2]) {
       const rawBody = await readBody(request, webhookLimitBytes);
       if (rawBody === null) return send(response, { status: 413, body: 'too large' });
-      return send(response, await params.webhook(webhook[1], webhook[2], { headers: request.headers, rawBody, remoteAddress: request.socket.remoteAddress ?? '' }));
+      return send(
+        response,
+        await params.webhook(webhook[1], webhook[2], {
+          headers: request.headers,
+          rawBody,
+          remoteAddress: request.socket.remoteAddress ?? '',
+        }),
+      );
     }
     send(response, { status: 404 });
   }
@@ -86,7 +99,11 @@ export async function startHttpServer(log: Logger, params: HttpServerParams): Pr
 
 function send(response: http.ServerResponse, answer: HttpResponse): void {
   if (response.headersSent) return;
-  response.writeHead(answer.status, { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff', ...answer.headers });
+  response.writeHead(answer.status, {
+    'content-type': 'text/plain; charset=utf-8',
+    'x-content-type-options': 'nosniff',
+    ...answer.headers,
+  });
   response.end(answer.body ?? '');
 }
 

@@ -1,8 +1,8 @@
-import type { Logger } from 'pino';
 import pg from 'pg';
+import type { Logger } from 'pino';
 import type { Clock } from '../db/clock.js';
-import type { Db } from '../db/database.js';
 import { readClockOffset } from '../db/clock.js';
+import type { Db } from '../db/database.js';
 import type { QueueName } from '../db/foundation-tables.js';
 import type { JobData, JobQueue } from './queues.js';
 import { requeueDue } from './requeue.js';
@@ -31,7 +31,10 @@ const requeueEveryMs = 60_000;
  * Turns due outbox and inbox rows into BullMQ jobs: on NOTIFY, at the next `run_at`, and every minute for what a crash left.
  * Any number of processes may run one: the row is claimed before its job is added, and a job added twice does nothing.
  */
-export async function startDispatcher(context: { db: Db; clock: Clock; log: Logger }, params: DispatcherParams): Promise<Dispatcher> {
+export async function startDispatcher(
+  context: { db: Db; clock: Clock; log: Logger },
+  params: DispatcherParams,
+): Promise<Dispatcher> {
   const { db, clock, log } = context;
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> | null = null;
@@ -40,7 +43,11 @@ export async function startDispatcher(context: { db: Db; clock: Clock; log: Logg
   let listener: pg.Client | null = null;
 
   async function listen(): Promise<void> {
-    const client = new pg.Client({ connectionString: params.databaseUrl, keepAlive: true, application_name: 'steward-listen' });
+    const client = new pg.Client({
+      connectionString: params.databaseUrl,
+      keepAlive: true,
+      application_name: 'steward-listen',
+    });
     client.on('notification', (message) => {
       if (message.channel === 'steward_clock') params.onClock(Number(message.payload ?? 0));
       if (message.channel === 'steward_catalog') params.onCatalog?.();
@@ -81,13 +88,15 @@ export async function startDispatcher(context: { db: Db; clock: Clock; log: Logg
         .filter((row) => row.queue === queueName)
         .map((row) => ({ jobId: `o-${row.id}-${now.getTime()}`, data: { table: 'outbox', id: row.id } }));
       if (queueName === 'work') {
-        for (const row of inbox) jobs.push({ jobId: `i-${row.id}-${now.getTime()}`, data: { table: 'inbox', id: row.id } });
+        for (const row of inbox)
+          jobs.push({ jobId: `i-${row.id}-${now.getTime()}`, data: { table: 'inbox', id: row.id } });
       }
       if (jobs.length > 0) await queue.addBulk(jobs);
     }
     if (outbox.length === batch || inbox.length === batch) again = true;
     const next = await nextDue(db);
-    const sleepMs = next === null ? maxSleepMs : Math.min(maxSleepMs, Math.max(20, next.getTime() - clock.now().getTime()));
+    const sleepMs =
+      next === null ? maxSleepMs : Math.min(maxSleepMs, Math.max(20, next.getTime() - clock.now().getTime()));
     clearTimeout(timer);
     if (!stopped) timer = setTimeout(wake, sleepMs);
   }
@@ -117,7 +126,9 @@ export async function startDispatcher(context: { db: Db; clock: Clock; log: Logg
   if (params.queues.size > 0) await requeueDue(db, clock.now());
   const requeue = setInterval(() => {
     if (params.queues.size === 0) return;
-    requeueDue(db, clock.now(), requeueEveryMs).then(wake, (error: unknown) => log.error({ err: error }, 'requeueing failed'));
+    requeueDue(db, clock.now(), requeueEveryMs).then(wake, (error: unknown) =>
+      log.error({ err: error }, 'requeueing failed'),
+    );
   }, requeueEveryMs);
   wake();
   return {
@@ -175,8 +186,20 @@ function claimInbox(db: Db, now: Date): Promise<{ id: string }[]> {
 
 async function nextDue(db: Db): Promise<Date | null> {
   const [outbox, inbox] = await Promise.all([
-    db.selectFrom('outbox').select('run_at').where('state', '=', 'pending').orderBy('run_at').limit(1).executeTakeFirst(),
-    db.selectFrom('inbox').select('run_at').where('state', '=', 'received').orderBy('run_at').limit(1).executeTakeFirst(),
+    db
+      .selectFrom('outbox')
+      .select('run_at')
+      .where('state', '=', 'pending')
+      .orderBy('run_at')
+      .limit(1)
+      .executeTakeFirst(),
+    db
+      .selectFrom('inbox')
+      .select('run_at')
+      .where('state', '=', 'received')
+      .orderBy('run_at')
+      .limit(1)
+      .executeTakeFirst(),
   ]);
   const times = [outbox?.run_at, inbox?.run_at].filter((time): time is Date => time instanceof Date);
   return times.length === 0 ? null : new Date(Math.min(...times.map((time) => time.getTime())));

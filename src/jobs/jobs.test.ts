@@ -28,7 +28,9 @@ afterEach(async () => {
 });
 
 /** A whole engine whose one effect does what the test says. */
-async function startEngine(act: (payload: { n: number }, attempt: number) => Promise<EffectResult> | EffectResult) {
+async function startEngine(
+  act: (payload: { n: number }, attempt: number) => Promise<EffectResult> | EffectResult,
+) {
   const backend = makeTestBackend(database, (error) => console.error(error));
   const queues = new Map(queueNames.map((name) => [name, backend.makeQueue(name)]));
   const effect = defineEffect({
@@ -42,7 +44,11 @@ async function startEngine(act: (payload: { n: number }, attempt: number) => Pro
     { effects: new Map([[effect.kind, effect]]), signal: new AbortController().signal },
   );
   const workers = startWorkers(backend, { runOutbox, runInbox: async () => undefined });
-  const dispatcher = await startDispatcher(services, { databaseUrl: database.url, queues, onClock: () => undefined });
+  const dispatcher = await startDispatcher(services, {
+    databaseUrl: database.url,
+    queues,
+    onClock: () => undefined,
+  });
   cleanups.push(async () => {
     await dispatcher.stop();
     await workers.stop();
@@ -57,7 +63,15 @@ async function add(n: number, lane?: string, runAt?: Date): Promise<void> {
   await database.db
     .transaction()
     .execute((trx) =>
-      enqueue(trx, { kind: 'test.act', queue: 'work', key: `k-${n}`, payload: { n }, now, ...(lane ? { lane } : {}), ...(runAt ? { runAt } : {}) }),
+      enqueue(trx, {
+        kind: 'test.act',
+        queue: 'work',
+        key: `k-${n}`,
+        payload: { n },
+        now,
+        ...(lane ? { lane } : {}),
+        ...(runAt ? { runAt } : {}),
+      }),
     );
 }
 
@@ -131,7 +145,9 @@ it('tries again with back-off after a failure, remembers why, and gives up in th
   const now = services.clock.now();
   await database.db
     .transaction()
-    .execute((trx) => enqueue(trx, { kind: 'test.act', queue: 'work', key: 'k-5', payload: { n: 5 }, now, maxAttempts: 2 }));
+    .execute((trx) =>
+      enqueue(trx, { kind: 'test.act', queue: 'work', key: 'k-5', payload: { n: 5 }, now, maxAttempts: 2 }),
+    );
   await until(async () => (await stateOf(5))?.attempts === 1);
   expect(await stateOf(5)).toMatchObject({ state: 'pending', last_error: 'the warehouse is down' });
   services.clock.advance(5_000);
@@ -151,7 +167,14 @@ it('runs a timer when its time has come on the domain clock, not before; moved a
   await add(2, undefined, inHours(2));
   await database.db.transaction().execute(async (trx) => {
     await cancelWork(trx, 'k-2');
-    await setTimer(trx, { kind: 'test.act', queue: 'work', key: 'k-3', payload: { n: 3 }, now: services.clock.now(), runAt: inHours(5) });
+    await setTimer(trx, {
+      kind: 'test.act',
+      queue: 'work',
+      key: 'k-3',
+      payload: { n: 3 },
+      now: services.clock.now(),
+      runAt: inHours(5),
+    });
   });
   await sleep(300);
   expect(seen).toEqual([]);

@@ -12,12 +12,21 @@ const holdSeconds = 30;
 
 /** Takes the lane, or answers null when somebody else holds it or it must wait. */
 export async function takeLane(db: Db, key: string, now: Date): Promise<HeldLane | null> {
-  await db.insertInto('lane').values({ key }).onConflict((conflict) => conflict.column('key').doNothing()).execute();
+  await db
+    .insertInto('lane')
+    .values({ key })
+    .onConflict((conflict) => conflict.column('key').doNothing())
+    .execute();
   const row = await db
     .updateTable('lane')
-    .set({ locked_until: sql`clock_timestamp() + make_interval(secs => ${holdSeconds})`, fence: sql`fence + 1` })
+    .set({
+      locked_until: sql`clock_timestamp() + make_interval(secs => ${holdSeconds})`,
+      fence: sql`fence + 1`,
+    })
     .where('key', '=', key)
-    .where((where) => where.or([where('locked_until', 'is', null), where('locked_until', '<', sql<Date>`clock_timestamp()`)]))
+    .where((where) =>
+      where.or([where('locked_until', 'is', null), where('locked_until', '<', sql<Date>`clock_timestamp()`)]),
+    )
     .where((where) => where.or([where('not_before', 'is', null), where('not_before', '<=', now)]))
     .returning('fence')
     .executeTakeFirst();

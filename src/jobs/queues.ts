@@ -46,7 +46,12 @@ const bound = withBackend(createPostgresBackend);
 
 /** BullMQ on its PostgreSQL backend, in Steward's own database. */
 export function makePostgresBackend(databaseUrl: string, onError: (error: Error) => void): QueueBackend {
-  const connection = { connectionString: databaseUrl, schema: postgresSchema, max: poolMax, application_name: 'steward-queue' };
+  const connection = {
+    connectionString: databaseUrl,
+    schema: postgresSchema,
+    max: poolMax,
+    application_name: 'steward-queue',
+  };
   const probe = new bound.Queue<JobData>('io', { connection });
   probe.on('error', onError);
   return {
@@ -56,13 +61,19 @@ export function makePostgresBackend(databaseUrl: string, onError: (error: Error)
       queue.on('error', onError);
       return {
         addBulk: async (jobs) => {
-          await queue.addBulk(jobs.map((job) => ({ name, data: job.data, opts: { ...jobOptions, jobId: job.jobId } })));
+          await queue.addBulk(
+            jobs.map((job) => ({ name, data: job.data, opts: { ...jobOptions, jobId: job.jobId } })),
+          );
         },
         close: () => queue.close(),
       };
     },
     makeWorker(name, concurrency, process) {
-      const worker = new bound.Worker<JobData>(name, (job) => process(job.data), { connection, concurrency, ...workerOptions });
+      const worker = new bound.Worker<JobData>(name, (job) => process(job.data), {
+        connection,
+        concurrency,
+        ...workerOptions,
+      });
       worker.on('error', onError);
       return { close: () => worker.close() };
     },
@@ -74,7 +85,11 @@ export function makePostgresBackend(databaseUrl: string, onError: (error: Error)
 }
 
 /** BullMQ on Redis. `prefix` keeps several installations on one Redis apart. */
-export function makeRedisBackend(redisUrl: string, prefix: string, onError: (error: Error) => void): QueueBackend {
+export function makeRedisBackend(
+  redisUrl: string,
+  prefix: string,
+  onError: (error: Error) => void,
+): QueueBackend {
   const connect = (blocking: boolean): Redis => {
     const client = new Redis(redisUrl, { maxRetriesPerRequest: blocking ? null : 3, enableReadyCheck: true });
     client.on('error', onError);
@@ -88,14 +103,21 @@ export function makeRedisBackend(redisUrl: string, prefix: string, onError: (err
       queue.on('error', onError);
       return {
         addBulk: async (jobs) => {
-          await queue.addBulk(jobs.map((job) => ({ name, data: job.data, opts: { ...jobOptions, jobId: job.jobId } })));
+          await queue.addBulk(
+            jobs.map((job) => ({ name, data: job.data, opts: { ...jobOptions, jobId: job.jobId } })),
+          );
         },
         close: () => queue.close(),
       };
     },
     makeWorker(name, concurrency, process) {
       const connection = connect(true);
-      const worker = new Worker<JobData>(name, (job) => process(job.data), { connection, prefix, concurrency, ...workerOptions });
+      const worker = new Worker<JobData>(name, (job) => process(job.data), {
+        connection,
+        prefix,
+        concurrency,
+        ...workerOptions,
+      });
       worker.on('error', onError);
       return {
         close: async () => {

@@ -17,20 +17,34 @@ export interface InboxRow {
 export interface InboxRunnerParams {
   /** Finishes the delivery. Throwing means: try again. */
   handle: (row: InboxRow) => Promise<void>;
-  onRun?: (run: { kind: string; key: string; outcome: 'done' | 'failed' | 'again'; ms: number; error?: string }) => void;
+  onRun?: (run: {
+    kind: string;
+    key: string;
+    outcome: 'done' | 'failed' | 'again';
+    ms: number;
+    error?: string;
+  }) => void;
 }
 
 /** After so many tries a delivery is set aside; `steward status` shows it. */
 const maxAttempts = 8;
 
 /** Works one stored delivery, once, whoever else tries at the same time. */
-export function makeInboxRunner(context: { db: Db; clock: Clock; log: Logger }, params: InboxRunnerParams): (id: string) => Promise<void> {
+export function makeInboxRunner(
+  context: { db: Db; clock: Clock; log: Logger },
+  params: InboxRunnerParams,
+): (id: string) => Promise<void> {
   const { db, clock, log } = context;
   return async (id) => {
     const lane = await takeLane(db, `inbox:${id}`, clock.now());
     if (!lane) return;
     try {
-      const row = await db.selectFrom('inbox').selectAll().where('id', '=', id).where('state', '=', 'received').executeTakeFirst();
+      const row = await db
+        .selectFrom('inbox')
+        .selectAll()
+        .where('id', '=', id)
+        .where('state', '=', 'received')
+        .executeTakeFirst();
       if (!row) return;
       const beganMs = performance.now();
       try {
@@ -52,7 +66,10 @@ export function makeInboxRunner(context: { db: Db; clock: Clock; log: Logger }, 
       } catch (error) {
         const message = error instanceof Error ? error.message : String(error);
         const ended = row.attempts >= maxAttempts;
-        log.warn({ err: error, kind: row.kind, key: row.key, attempt: row.attempts }, 'a delivery could not be worked');
+        log.warn(
+          { err: error, kind: row.kind, key: row.key, attempt: row.attempts },
+          'a delivery could not be worked',
+        );
         await db
           .updateTable('inbox')
           .set({
@@ -63,7 +80,13 @@ export function makeInboxRunner(context: { db: Db; clock: Clock; log: Logger }, 
           })
           .where('id', '=', id)
           .execute();
-        params.onRun?.({ kind: row.kind, key: row.key, outcome: ended ? 'failed' : 'again', ms: performance.now() - beganMs, error: message });
+        params.onRun?.({
+          kind: row.kind,
+          key: row.key,
+          outcome: ended ? 'failed' : 'again',
+          ms: performance.now() - beganMs,
+          error: message,
+        });
       }
     } finally {
       await db.deleteFrom('lane').where('key', '=', lane.key).where('fence', '=', lane.fence).execute();

@@ -29,7 +29,10 @@ interface Outcome {
 const columns = ['id', 'kind', 'key', 'lane', 'payload', 'attempts', 'max_attempts'] as const;
 
 /** Works one outbox row, or the whole lane it stands in. */
-export function makeOutboxRunner(services: EffectServices, params: OutboxRunnerParams): (id: string) => Promise<void> {
+export function makeOutboxRunner(
+  services: EffectServices,
+  params: OutboxRunnerParams,
+): (id: string) => Promise<void> {
   const { db, clock, log } = services;
 
   async function perform(row: Row): Promise<Date | null> {
@@ -41,11 +44,19 @@ export function makeOutboxRunner(services: EffectServices, params: OutboxRunnerP
     let outcome: keyof Outcome;
     try {
       if (!effect) throw new Error(`no effect is registered for ${row.kind}`);
-      result = await effect.run(services, row.payload, { key: row.key, attempt: row.attempts + 1, now, signal: params.signal });
+      result = await effect.run(services, row.payload, {
+        key: row.key,
+        attempt: row.attempts + 1,
+        now,
+        signal: params.signal,
+      });
     } catch (thrown) {
       error = thrown instanceof Error ? thrown.message : String(thrown);
       log.warn({ err: thrown, kind: row.kind, key: row.key, attempt: row.attempts + 1 }, 'an effect failed');
-      result = row.attempts + 1 >= row.max_attempts ? { dead: error } : { again: new Date(now.getTime() + backoffMs(row.attempts)) };
+      result =
+        row.attempts + 1 >= row.max_attempts
+          ? { dead: error }
+          : { again: new Date(now.getTime() + backoffMs(row.attempts)) };
     }
     if ('done' in result) {
       outcome = 'done';
@@ -58,7 +69,11 @@ export function makeOutboxRunner(services: EffectServices, params: OutboxRunnerP
         .execute();
     } else if ('dead' in result) {
       outcome = 'dead';
-      await db.updateTable('outbox').set({ state: 'dead', finished_at: now, last_error: result.dead }).where('id', '=', row.id).execute();
+      await db
+        .updateTable('outbox')
+        .set({ state: 'dead', finished_at: now, last_error: result.dead })
+        .where('id', '=', row.id)
+        .execute();
     } else {
       const at = 'again' in result ? result.again : result.waitUntil;
       outcome = error === undefined ? ('again' in result ? 'again' : 'wait') : 'failed';
@@ -74,7 +89,13 @@ export function makeOutboxRunner(services: EffectServices, params: OutboxRunnerP
         .where('id', '=', row.id)
         .execute();
     }
-    params.onRun?.({ kind: row.kind, key: row.key, outcome, ms: performance.now() - beganMs, ...(error === undefined ? {} : { error }) });
+    params.onRun?.({
+      kind: row.kind,
+      key: row.key,
+      outcome,
+      ms: performance.now() - beganMs,
+      ...(error === undefined ? {} : { error }),
+    });
     if ('waitUntil' in result) return result.waitUntil;
     // A failed row keeps its place: what stands behind it in the lane waits too, or order would be lost.
     return outcome === 'failed' && 'again' in result ? result.again : null;
@@ -112,13 +133,21 @@ export function makeOutboxRunner(services: EffectServices, params: OutboxRunnerP
       .limit(1)
       .executeTakeFirst();
     if (row?.state === 'pending') {
-      await db.updateTable('outbox').set({ state: 'queued', queued_at: clock.now() }).where('id', '=', row.id).execute();
+      await db
+        .updateTable('outbox')
+        .set({ state: 'queued', queued_at: clock.now() })
+        .where('id', '=', row.id)
+        .execute();
     }
     return row;
   }
 
   return async (id) => {
-    const row = await db.selectFrom('outbox').select([...columns, 'state']).where('id', '=', id).executeTakeFirst();
+    const row = await db
+      .selectFrom('outbox')
+      .select([...columns, 'state'])
+      .where('id', '=', id)
+      .executeTakeFirst();
     if (!row || row.state === 'done' || row.state === 'dead') return;
     // A row without a lane is a lane of its own: two jobs for it never run at once.
     if (row.lane !== null) await drain(row.lane);
@@ -129,8 +158,13 @@ export function makeOutboxRunner(services: EffectServices, params: OutboxRunnerP
     const lane = await takeLane(db, `outbox:${row.id}`, clock.now());
     if (!lane) return;
     try {
-      const fresh = await db.selectFrom('outbox').select([...columns, 'state', 'run_at']).where('id', '=', row.id).executeTakeFirst();
-      if (fresh && (fresh.state === 'queued' || fresh.state === 'pending') && fresh.run_at <= clock.now()) await perform(fresh);
+      const fresh = await db
+        .selectFrom('outbox')
+        .select([...columns, 'state', 'run_at'])
+        .where('id', '=', row.id)
+        .executeTakeFirst();
+      if (fresh && (fresh.state === 'queued' || fresh.state === 'pending') && fresh.run_at <= clock.now())
+        await perform(fresh);
     } finally {
       await db.deleteFrom('lane').where('key', '=', lane.key).where('fence', '=', lane.fence).execute();
     }

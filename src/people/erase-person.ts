@@ -11,14 +11,34 @@ export interface Erasure {
  * Erases what tells who somebody was: the row keeps its uuid, so that the audit chain stays whole, and loses name, e-mail, Slack id,
  * teams, logins, their words in the audit and their kept answers. Null when nobody has this e-mail.
  */
-export async function erasePerson(db: Db, params: { email: string; now: Date; dryRun: boolean }): Promise<Erasure | null> {
+export async function erasePerson(
+  db: Db,
+  params: { email: string; now: Date; dryRun: boolean },
+): Promise<Erasure | null> {
   return db.transaction().execute(async (trx) => {
-    const person = await trx.selectFrom('person').select('id').where('email', '=', params.email.toLowerCase()).forUpdate().executeTakeFirst();
+    const person = await trx
+      .selectFrom('person')
+      .select('id')
+      .where('email', '=', params.email.toLowerCase())
+      .forUpdate()
+      .executeTakeFirst();
     if (!person) return null;
     const theirs = trx.selectFrom('audit').select('id').where('actor_id', '=', person.id);
     const count = async (query: Promise<{ n: string }>): Promise<number> => Number((await query).n);
-    const auditTexts = await count(trx.selectFrom('audit_text').select((select) => select.fn.countAll<string>().as('n')).where('audit_id', 'in', theirs).executeTakeFirstOrThrow());
-    const replies = await count(trx.selectFrom('reply').select((select) => select.fn.countAll<string>().as('n')).where('person_id', '=', person.id).executeTakeFirstOrThrow());
+    const auditTexts = await count(
+      trx
+        .selectFrom('audit_text')
+        .select((select) => select.fn.countAll<string>().as('n'))
+        .where('audit_id', 'in', theirs)
+        .executeTakeFirstOrThrow(),
+    );
+    const replies = await count(
+      trx
+        .selectFrom('reply')
+        .select((select) => select.fn.countAll<string>().as('n'))
+        .where('person_id', '=', person.id)
+        .executeTakeFirstOrThrow(),
+    );
     if (params.dryRun) return { dryRun: true, auditTexts, replies };
     await trx.deleteFrom('audit_text').where('audit_id', 'in', theirs).execute();
     await trx.deleteFrom('reply').where('person_id', '=', person.id).execute();
@@ -26,7 +46,15 @@ export async function erasePerson(db: Db, params: { email: string; now: Date; dr
     await trx.deleteFrom('person_warehouse').where('person_id', '=', person.id).execute();
     await trx
       .updateTable('person')
-      .set({ name: 'erased person', email: null, slack_id: null, time_zone: null, manager_id: null, status: 'erased', updated_at: params.now })
+      .set({
+        name: 'erased person',
+        email: null,
+        slack_id: null,
+        time_zone: null,
+        manager_id: null,
+        status: 'erased',
+        updated_at: params.now,
+      })
       .where('id', '=', person.id)
       .execute();
     await recordAudit(trx, {

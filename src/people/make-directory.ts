@@ -1,10 +1,19 @@
-import type { Db, Trx } from '../db/database.js';
 import type { StewardConfig } from '../config/steward-schema.js';
+import type { Db, Trx } from '../db/database.js';
 import type { Directory } from './directory.js';
 import { onCallAt } from './on-call.js';
 import type { Person } from './person.js';
 
-type PersonRow = { id: string; name: string; email: string | null; slack_id: string | null; time_zone: string | null; manager_id: string | null; kind: Person['kind']; status: Person['status'] };
+type PersonRow = {
+  id: string;
+  name: string;
+  email: string | null;
+  slack_id: string | null;
+  time_zone: string | null;
+  manager_id: string | null;
+  kind: Person['kind'];
+  status: Person['status'];
+};
 
 /** Look-ups of people in PostgreSQL, with on-call from steward.yml's rotations. */
 export function makeDirectory(config: StewardConfig): Directory {
@@ -27,21 +36,27 @@ export function makeDirectory(config: StewardConfig): Directory {
       kind: row.kind,
       status: row.status,
       teams: teams.filter((team) => team.person_id === row.id).map((team) => team.team_id),
-      logins: Object.fromEntries(logins.filter((login) => login.person_id === row.id).map((login) => [login.warehouse, login.login])),
+      logins: Object.fromEntries(
+        logins.filter((login) => login.person_id === row.id).map((login) => [login.warehouse, login.login]),
+      ),
       isAdmin: row.email !== null && admins.has(row.email),
     }));
   }
 
   const select = (db: Db | Trx) =>
-    db.selectFrom('person').select(['id', 'name', 'email', 'slack_id', 'time_zone', 'manager_id', 'kind', 'status']);
+    db
+      .selectFrom('person')
+      .select(['id', 'name', 'email', 'slack_id', 'time_zone', 'manager_id', 'kind', 'status']);
 
   const one = async (db: Db | Trx, row: PersonRow | undefined): Promise<Person | null> =>
     (await complete(db, row ? [row] : []))[0] ?? null;
 
   const directory: Directory = {
     byId: async (db, id) => one(db, await select(db).where('id', '=', id).executeTakeFirst()),
-    bySlackId: async (db, slackId) => one(db, await select(db).where('slack_id', '=', slackId).executeTakeFirst()),
-    byEmail: async (db, email) => one(db, await select(db).where('email', '=', email.toLowerCase()).executeTakeFirst()),
+    bySlackId: async (db, slackId) =>
+      one(db, await select(db).where('slack_id', '=', slackId).executeTakeFirst()),
+    byEmail: async (db, email) =>
+      one(db, await select(db).where('email', '=', email.toLowerCase()).executeTakeFirst()),
     async teamMembers(db, teamId) {
       const rows = await select(db)
         .innerJoin('team_member', 'team_member.person_id', 'person.id')
@@ -93,9 +108,14 @@ export function makeDirectory(config: StewardConfig): Directory {
 
 /** A team by id or by name, e-mail local part included (`finance-data@…` is often a team's address). */
 function teamNamed(config: StewardConfig, word: string): string | null {
-  const wanted = word.trim().toLowerCase().replace(/^[@#]/, '').replace(/[\s_]+/g, '-');
+  const wanted = word
+    .trim()
+    .toLowerCase()
+    .replace(/^[@#]/, '')
+    .replace(/[\s_]+/g, '-');
   const team = config.teams.find(
-    (candidate) => candidate.id === wanted || candidate.name?.toLowerCase().replace(/[\s_]+/g, '-') === wanted,
+    (candidate) =>
+      candidate.id === wanted || candidate.name?.toLowerCase().replace(/[\s_]+/g, '-') === wanted,
   );
   return team?.id ?? null;
 }

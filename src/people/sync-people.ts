@@ -16,7 +16,12 @@ export async function syncPeople(db: Db, config: StewardConfig, now: Date): Prom
     for (const person of config.people) {
       // A Slack id seen before the file named it belongs to the same human being: the rows become one.
       if (person.slack) {
-        await trx.updateTable('person').set({ email: person.email }).where('slack_id', '=', person.slack).where('email', 'is', null).execute();
+        await trx
+          .updateTable('person')
+          .set({ email: person.email })
+          .where('slack_id', '=', person.slack)
+          .where('email', 'is', null)
+          .execute();
       }
       const row = await trx
         .insertInto('person')
@@ -52,10 +57,17 @@ export async function syncPeople(db: Db, config: StewardConfig, now: Date): Prom
       const managerId = person.manager ? (idByEmail.get(person.manager) ?? null) : null;
       await trx.updateTable('person').set({ manager_id: managerId }).where('id', '=', id).execute();
       await trx.deleteFrom('person_warehouse').where('person_id', '=', id).execute();
-      const logins = Object.entries(person.warehouse).map(([warehouse, login]) => ({ person_id: id, warehouse, login }));
+      const logins = Object.entries(person.warehouse).map(([warehouse, login]) => ({
+        person_id: id,
+        warehouse,
+        login,
+      }));
       if (logins.length > 0) await trx.insertInto('person_warehouse').values(logins).execute();
     }
-    const teams = new Map<string, { name: string; usergroup: string | null; members: Set<string>; calendar: string | null }>();
+    const teams = new Map<
+      string,
+      { name: string; usergroup: string | null; members: Set<string>; calendar: string | null }
+    >();
     for (const team of config.teams) {
       teams.set(team.id, {
         name: team.name ?? team.id,
@@ -66,7 +78,12 @@ export async function syncPeople(db: Db, config: StewardConfig, now: Date): Prom
     }
     for (const person of config.people) {
       for (const teamId of person.teams) {
-        const team = teams.get(teamId) ?? { name: teamId, usergroup: null, members: new Set<string>(), calendar: null };
+        const team = teams.get(teamId) ?? {
+          name: teamId,
+          usergroup: null,
+          members: new Set<string>(),
+          calendar: null,
+        };
         team.members.add(person.email);
         teams.set(teamId, team);
       }
@@ -74,9 +91,22 @@ export async function syncPeople(db: Db, config: StewardConfig, now: Date): Prom
     for (const [id, team] of teams) {
       await trx
         .insertInto('team')
-        .values({ id, name: team.name, slack_usergroup: team.usergroup, calendar: team.calendar, updated_at: now })
+        .values({
+          id,
+          name: team.name,
+          slack_usergroup: team.usergroup,
+          calendar: team.calendar,
+          updated_at: now,
+        })
         .onConflict((conflict) =>
-          conflict.column('id').doUpdateSet({ name: team.name, slack_usergroup: team.usergroup, calendar: team.calendar, updated_at: now }),
+          conflict
+            .column('id')
+            .doUpdateSet({
+              name: team.name,
+              slack_usergroup: team.usergroup,
+              calendar: team.calendar,
+              updated_at: now,
+            }),
         )
         .execute();
       if (team.usergroup && team.members.size === 0) continue;
@@ -87,7 +117,10 @@ export async function syncPeople(db: Db, config: StewardConfig, now: Date): Prom
       });
       if (members.length > 0) await trx.insertInto('team_member').values(members).execute();
     }
-    await trx.deleteFrom('team').where('id', 'not in', [...teams.keys(), '']).execute();
+    await trx
+      .deleteFrom('team')
+      .where('id', 'not in', [...teams.keys(), ''])
+      .execute();
     return { people: idByEmail.size, teams: teams.size };
   });
 }

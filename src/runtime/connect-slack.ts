@@ -13,15 +13,23 @@ export interface SlackConnection {
 /** Checks the token once at start and learns who we are. Throws `StartRefusedError` naming the variable. */
 export async function connectSlack(env: Environment): Promise<SlackConnection> {
   const { botToken, apiUrl } = env.slack;
-  if (!botToken) throw new StartRefusedError('SLACK_BOT_TOKEN: is not set. Install the app from manifest.yml and copy its bot token, or try `npm run demo`, which needs none.');
+  if (!botToken)
+    throw new StartRefusedError(
+      'SLACK_BOT_TOKEN: is not set. Install the app from manifest.yml and copy its bot token, or try `npm run demo`, which needs none.',
+    );
   if (!env.slack.appToken && !env.slack.signingSecret) {
-    throw new StartRefusedError('SLACK_SIGNING_SECRET: is not set. Copy it from the app\'s Basic Information, or set SLACK_APP_TOKEN to use Socket Mode.');
+    throw new StartRefusedError(
+      "SLACK_SIGNING_SECRET: is not set. Copy it from the app's Basic Information, or set SLACK_APP_TOKEN to use Socket Mode.",
+    );
   }
   const client = makeSlackClient(botToken, apiUrl);
   try {
     const answer = await client.auth.test();
     if (!answer.team_id || !answer.user_id) throw new Error('auth.test named no team');
-    return { client, identity: { botToken, botUserId: answer.user_id, botId: answer.bot_id ?? '', teamId: answer.team_id } };
+    return {
+      client,
+      identity: { botToken, botUserId: answer.user_id, botId: answer.bot_id ?? '', teamId: answer.team_id },
+    };
   } catch (error) {
     const code = platformError(error);
     throw new StartRefusedError(

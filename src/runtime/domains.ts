@@ -1,8 +1,15 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { loadPolicy, readPolicyFiles } from '../approvals/policy/policy-store.js';
+import { scheduleActor } from '../audit/record.js';
 import type { LoadedConfig } from '../config/load-config.js';
 import { catalogSchedules } from '../effects/catalog-sync.js';
 import type { RegisteredEffect } from '../effects/effect.js';
+import { makeSchedule } from '../effects/schedules.js';
 import type { HttpResponse } from '../http/server.js';
+import { checkEndpoints } from '../incidents/alerts/check-endpoints.js';
+import { processStoredAlert } from '../incidents/alerts/process.js';
+import { receiveAlert } from '../incidents/alerts/receive.js';
+import { watchSilence } from '../incidents/silence.js';
 import type { InboxRow } from '../jobs/run-inbox.js';
 import type { Services } from '../services.js';
 
@@ -16,14 +23,49 @@ export interface WebhookDelivery {
 }
 
 /** An alert at the door: authenticated, stored, answered fast. */
-export async function receiveWebhook(_services: Services, _delivery: WebhookDelivery): Promise<HttpResponse> {
-  return { status: 404 };
+export async function receiveWebhook(services: Services, delivery: WebhookDelivery): Promise<HttpResponse> {
+  const headers = Object.fromEntries(
+    Object.entries(delivery.headers).map(([name, value]) => [name, Array.isArray(value) ? value[0] : value]),
+  );
+  const reply = await receiveAlert(services, { ...delivery, headers });
+  return {
+    status: reply.status,
+    body: JSON.stringify(reply.body),
+    headers: { 'content-type': 'application/json' },
+  };
 }
 
 /** A stored alert, worked. */
-export async function workWebhook(_services: Services, _row: InboxRow): Promise<void> {}
+export async function workWebhook(services: Services, row: InboxRow): Promise<void> {
+  await processStoredAlert(services, row);
+}
+
+const policyEveryMs = 60_000;
+const silenceEveryMs = 5 * 60_000;
 
 /** Schedules of the domains, from what is configured. */
 export function domainSchedules(loaded: LoadedConfig): readonly RegisteredEffect[] {
-  return catalogSchedules(loaded);
+  return [
+    ...catalogSchedules(loaded),
+    makeSchedule({ kind: 'incident.silence', everyMs: silenceEveryMs, run: watchSilence }),
+    makeSchedule({
+      kind: 'policy.load',
+      everyMs: policyEveryMs,
+      run: (services, now) => loadPolicies(services, loaded, now),
+    }),
+  ];
+}
+
+/** Puts the policy files in force; when they are broken the last good ones go on. */
+async function loadPolicies(services: Services, loaded: LoadedConfig, now: Date): Promise<void> {
+  const { files } = loaded.config.policies;
+  if (files.length === 0) return;
+  await loadPolicy(services, () => readPolicyFiles(loaded.baseDir, files), { actor: scheduleActor, now });
+}
+
+/** What must be sound before anything is served: throws `StartRefusedError` naming the key. */
+export async function prepareDomains(services: Services, loaded: LoadedConfig): Promise<void> {
+  // The demo's own file may be served without the demo's made-up secrets: such an endpoint refuses every caller.
+  checkEndpoints(loaded.config, loaded.config.demo ? undefined : services.secret);
+  await loadPolicies(services, loaded, services.clock.now());
 }

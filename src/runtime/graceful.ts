@@ -16,7 +16,8 @@ export function makeShutdown(log: Logger): Shutdown {
     for (const { name, stop } of steps.reverse()) {
       const timer = new Promise<'late'>((resolve) => setTimeout(() => resolve('late'), stepLimitMs).unref());
       try {
-        if ((await Promise.race([stop(), timer])) === 'late') log.warn({ step: name }, 'stopping took too long; going on');
+        if ((await Promise.race([stop(), timer])) === 'late')
+          log.warn({ step: name }, 'stopping took too long; going on');
       } catch (error) {
         log.warn({ err: error, step: name }, 'stopping failed; going on');
       }

@@ -26,7 +26,12 @@ export interface MadeServices {
 }
 
 /** Everything a domain function needs, from an open database and a read configuration. */
-export async function makeServices(params: { env: Environment; log: Logger; loaded: LoadedConfig; database: OpenDatabase }): Promise<MadeServices> {
+export async function makeServices(params: {
+  env: Environment;
+  log: Logger;
+  loaded: LoadedConfig;
+  database: OpenDatabase;
+}): Promise<MadeServices> {
   const { env, log, loaded, database } = params;
   const { config } = loaded;
   const { db } = database.pool;
@@ -35,11 +40,13 @@ export async function makeServices(params: { env: Environment; log: Logger; load
   await syncPeople(db, config, clock.now());
   const catalog = await makeCatalogStore(log, {
     version: () => catalogVersion(db),
-    load: () => loadCatalog(db, config.catalog.precedence),
+    load: () => loadCatalog(db, config.catalog),
     buildIndex: buildIndexInWorker,
   });
   const secret = (name: string): string | undefined =>
-    name === embeddedWarehouseSecret ? database.embedded?.url('steward_provisioner', 'warehouse') : env.secret(name);
+    name === embeddedWarehouseSecret
+      ? database.embedded?.url('steward_provisioner', 'warehouse')
+      : env.secret(name);
   const base = { config, secret, clock };
   const warehouses = makeWarehouses(base, { fetch: globalThis.fetch });
   const executors = openExecutors(config, {
@@ -71,10 +78,17 @@ export async function makeServices(params: { env: Environment; log: Logger; load
 }
 
 /** Connection string of a warehouse of steward.yml: its secret, or the demo's own on the embedded server. */
-function warehouseUrl(warehouses: LoadedConfig['config']['warehouses'], secret: (name: string) => string | undefined, name: string): string {
+function warehouseUrl(
+  warehouses: LoadedConfig['config']['warehouses'],
+  secret: (name: string) => string | undefined,
+  name: string,
+): string {
   const entry = warehouses.find((candidate) => candidate.name === name);
   const variable = entry?.url?.env ?? (entry?.embedded ? embeddedWarehouseSecret : undefined);
   const url = variable === undefined ? undefined : secret(variable);
-  if (!url) throw new StartRefusedError(`warehouses: ${name} has no address here. Set ${variable ?? `warehouses[].url of ${name}`}.`);
+  if (!url)
+    throw new StartRefusedError(
+      `warehouses: ${name} has no address here. Set ${variable ?? `warehouses[].url of ${name}`}.`,
+    );
   return url;
 }

@@ -1,5 +1,5 @@
-import type { Logger } from 'pino';
 import pg from 'pg';
+import type { Logger } from 'pino';
 import type { Environment } from '../config/env.js';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../db/embedded/server.js';
 import { type MigrateResult, migrate, requireLevel } from '../db/migrate.js';
@@ -16,7 +16,11 @@ export interface OpenDatabase {
 }
 
 /** Reaches the database: DATABASE_URL at its level, or the embedded server, which is migrated here. */
-export async function openDatabase(env: Environment, log: Logger, params: { max?: number } = {}): Promise<OpenDatabase> {
+export async function openDatabase(
+  env: Environment,
+  log: Logger,
+  params: { max?: number } = {},
+): Promise<OpenDatabase> {
   if (env.databaseUrl) {
     await reach(env.databaseUrl);
     await requireLevel(env.databaseUrl);
@@ -60,7 +64,9 @@ async function reach(url: string): Promise<void> {
     await client.connect();
   } catch (error) {
     const { host, pathname } = new URL(url);
-    throw new StartRefusedError(`DATABASE_URL: no PostgreSQL answers at ${host}${pathname} (${error instanceof Error ? error.message : 'unknown'}). Start it, or correct the URL.`);
+    throw new StartRefusedError(
+      `DATABASE_URL: no PostgreSQL answers at ${host}${pathname} (${error instanceof Error ? error.message : 'unknown'}). Start it, or correct the URL.`,
+    );
   } finally {
     await client.end().catch(() => undefined);
   }

@@ -1,8 +1,24 @@
-import type { ActionsBlock, Button, ContextBlock, HeaderBlock, KnownBlock, Overflow, PlainTextElement, SectionBlock } from '@slack/types';
+import type {
+  ActionsBlock,
+  Button,
+  ContextBlock,
+  HeaderBlock,
+  KnownBlock,
+  Overflow,
+  PlainTextElement,
+  SectionBlock,
+} from '@slack/types';
 import { truncate } from './mrkdwn.js';
 
 /** Slack's limits (docs.slack.dev, reference/block-kit); built blocks never exceed them. */
-export const limits = { sectionText: 3000, fieldText: 2000, header: 150, contextText: 2000, buttonText: 75, blocksPerMessage: 50 } as const;
+export const limits = {
+  sectionText: 3000,
+  fieldText: 2000,
+  header: 150,
+  contextText: 2000,
+  buttonText: 75,
+  blocksPerMessage: 50,
+} as const;
 
 export function plain(text: string, max = 75): PlainTextElement {
   return { type: 'plain_text', text: truncate(text, max) || ' ', emoji: true };
@@ -10,11 +26,20 @@ export function plain(text: string, max = 75): PlainTextElement {
 
 /** mrkdwn must already be escaped where people or catalogs wrote it. */
 export function section(mrkdwn: string, accessory?: Button | Overflow): SectionBlock {
-  return { type: 'section', text: { type: 'mrkdwn', text: truncate(mrkdwn, limits.sectionText) || ' ' }, ...(accessory ? { accessory } : {}) };
+  return {
+    type: 'section',
+    text: { type: 'mrkdwn', text: truncate(mrkdwn, limits.sectionText) || ' ' },
+    ...(accessory ? { accessory } : {}),
+  };
 }
 
 export function fields(items: readonly string[]): SectionBlock {
-  return { type: 'section', fields: items.slice(0, 10).map((text) => ({ type: 'mrkdwn', text: truncate(text, limits.fieldText) || ' ' })) };
+  return {
+    type: 'section',
+    fields: items
+      .slice(0, 10)
+      .map((text) => ({ type: 'mrkdwn', text: truncate(text, limits.fieldText) || ' ' })),
+  };
 }
 
 export function header(text: string): HeaderBlock {
@@ -22,7 +47,12 @@ export function header(text: string): HeaderBlock {
 }
 
 export function context(...mrkdwn: string[]): ContextBlock {
-  return { type: 'context', elements: mrkdwn.slice(0, 10).map((text) => ({ type: 'mrkdwn', text: truncate(text, limits.contextText) || ' ' })) };
+  return {
+    type: 'context',
+    elements: mrkdwn
+      .slice(0, 10)
+      .map((text) => ({ type: 'mrkdwn', text: truncate(text, limits.contextText) || ' ' })),
+  };
 }
 
 export const divider: KnownBlock = { type: 'divider' };
@@ -62,12 +92,25 @@ export function button(params: ButtonParams): Button {
 }
 
 /** At most three buttons; what is left goes into the overflow, whose options carry `actionId|value`. */
-export function actions(buttons: readonly ButtonParams[], rest: readonly { text: string; value: string }[] = [], restActionId = 'more'): ActionsBlock {
+export function actions(
+  buttons: readonly ButtonParams[],
+  rest: readonly { text: string; value: string }[] = [],
+  restActionId = 'more',
+): ActionsBlock {
   const shown = buttons.slice(0, 3).map(button);
-  const hidden = [...buttons.slice(3).map((item) => ({ text: item.text, value: `${item.actionId}|${item.value}` })), ...rest].slice(0, 5);
+  const hidden = [
+    ...buttons.slice(3).map((item) => ({ text: item.text, value: `${item.actionId}|${item.value}` })),
+    ...rest,
+  ].slice(0, 5);
   const overflow: Overflow[] =
     hidden.length > 0
-      ? [{ type: 'overflow', action_id: restActionId, options: hidden.map((item) => ({ text: plain(item.text), value: truncate(item.value, 75) })) }]
+      ? [
+          {
+            type: 'overflow',
+            action_id: restActionId,
+            options: hidden.map((item) => ({ text: plain(item.text), value: truncate(item.value, 75) })),
+          },
+        ]
       : [];
   return { type: 'actions', elements: [...shown, ...overflow] };
 }

@@ -35,7 +35,14 @@ export function makeSilentReceiver(): Receiver {
  * Bolt between the receiver and our edge: it verifies, authorises and ignores what we ourselves posted. Every family of deliveries goes
  * to the edge, whose registries say who handles it.
  */
-export function makeBoltApp(params: { receiver: Receiver; identity: BotIdentity; edge: Edge; apiUrl: string | undefined; log: Logger; now: () => Date }): App {
+export function makeBoltApp(params: {
+  receiver: Receiver;
+  identity: BotIdentity;
+  edge: Edge;
+  apiUrl: string | undefined;
+  log: Logger;
+  now: () => Date;
+}): App {
   const { identity, edge, log } = params;
   const app = new App({
     receiver: params.receiver,
@@ -44,9 +51,18 @@ export function makeBoltApp(params: { receiver: Receiver; identity: BotIdentity;
     ignoreSelf: true,
     extendedErrorHandler: true,
     logger: boltLogger(log),
-    clientOptions: { ...(params.apiUrl ? { slackApiUrl: params.apiUrl } : {}), timeout: 10_000, retryConfig: { retries: 0 }, rejectRateLimitedCalls: true },
+    clientOptions: {
+      ...(params.apiUrl ? { slackApiUrl: params.apiUrl } : {}),
+      timeout: 10_000,
+      retryConfig: { retries: 0 },
+      rejectRateLimitedCalls: true,
+    },
   });
-  const perform = async (args: { body: unknown; context: Record<string, unknown>; ack?: unknown }): Promise<void> => {
+  const perform = async (args: {
+    body: unknown;
+    context: Record<string, unknown>;
+    ack?: unknown;
+  }): Promise<void> => {
     const body = parseDelivery(args.body);
     if (!body) return;
     const { ack } = args;

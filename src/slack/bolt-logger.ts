@@ -7,7 +7,13 @@ export function boltLogger(log: Logger): BoltLogger {
   const say =
     (level: 'debug' | 'info' | 'warn' | 'error') =>
     (...words: unknown[]): void =>
-      child[level](words.map((word) => (word instanceof Error ? word.message : typeof word === 'string' ? word : JSON.stringify(word))).join(' '));
+      child[level](
+        words
+          .map((word) =>
+            word instanceof Error ? word.message : typeof word === 'string' ? word : JSON.stringify(word),
+          )
+          .join(' '),
+      );
   return {
     debug: say('debug'),
     // What Bolt finds worth an info is a debug to whoever runs Steward.

@@ -9,8 +9,10 @@ export interface Refusal {
 }
 
 const refusals = {
-  guest: 'I only work for full members of this workspace. Nothing was done. Ask a colleague who is one to do this for you.',
-  stranger: 'I only work for people of this workspace, and you are here through a shared channel. Nothing was done. Ask your contact here to do this for you.',
+  guest:
+    'I only work for full members of this workspace. Nothing was done. Ask a colleague who is one to do this for you.',
+  stranger:
+    'I only work for people of this workspace, and you are here through a shared channel. Nothing was done. Ask your contact here to do this for you.',
   bot: 'I do not take orders from bots. Nothing was done.',
   left: 'Your account is no longer active here. Nothing was done. An administrator of Steward can change that in steward.yml.',
   unverified: 'I could not check who you are just now, so nothing was done. Please try again in a minute.',
@@ -34,7 +36,10 @@ const seenForMs = 10 * 60_000;
  * Who is this Slack user? Known people come from PostgreSQL; someone new is looked up in Slack once, matched by e-mail to steward.yml, and
  * remembered. Guests, strangers from shared channels, other workspaces and bots are turned away; when it cannot be checked, it is refused.
  */
-export function makeIdentity(services: Services, { slack, teamId }: IdentityParams): (slackUserId: string) => Promise<Person | Refusal> {
+export function makeIdentity(
+  services: Services,
+  { slack, teamId }: IdentityParams,
+): (slackUserId: string) => Promise<Person | Refusal> {
   const refused = new Map<string, { until: number; refusal: Refusal }>();
 
   return async function identify(slackUserId) {
@@ -49,7 +54,15 @@ export function makeIdentity(services: Services, { slack, teamId }: IdentityPara
       services.log.warn({ err: error, slackUserId }, 'users.info failed; the person is refused for now');
       return refusal('unverified');
     }
-    const turnedAway = !user ? 'unverified' : user.is_bot ? 'bot' : user.deleted ? 'left' : isStranger(user, teamId) ? 'stranger' : null;
+    const turnedAway = !user
+      ? 'unverified'
+      : user.is_bot
+        ? 'bot'
+        : user.deleted
+          ? 'left'
+          : isStranger(user, teamId)
+            ? 'stranger'
+            : null;
     if (turnedAway || !user) {
       const answer = refusal(turnedAway ?? 'unverified');
       if (refused.size > 1_000) refused.clear();
@@ -57,7 +70,14 @@ export function makeIdentity(services: Services, { slack, teamId }: IdentityPara
       return answer;
     }
     const guest = user.is_restricted === true || user.is_ultra_restricted === true;
-    return admit(await remember(services, slackUserId, { name: user.real_name ?? user.name ?? slackUserId, email: user.profile?.email ?? null, timeZone: user.tz ?? null, guest }));
+    return admit(
+      await remember(services, slackUserId, {
+        name: user.real_name ?? user.name ?? slackUserId,
+        email: user.profile?.email ?? null,
+        timeZone: user.tz ?? null,
+        guest,
+      }),
+    );
   };
 }
 
@@ -81,10 +101,20 @@ async function remember(
   const now = services.clock.now();
   const email = seen.email?.toLowerCase() ?? null;
   const row = await db.transaction().execute(async (trx) => {
-    const byEmail = email ? await trx.selectFrom('person').select(['id', 'slack_id']).where('email', '=', email).executeTakeFirst() : undefined;
+    const byEmail = email
+      ? await trx
+          .selectFrom('person')
+          .select(['id', 'slack_id'])
+          .where('email', '=', email)
+          .executeTakeFirst()
+      : undefined;
     // A second Slack account with the same e-mail stays a person of its own: one of them could be an impostor's.
     if (byEmail && byEmail.slack_id === null) {
-      await trx.updateTable('person').set({ slack_id: slackId, updated_at: now }).where('id', '=', byEmail.id).execute();
+      await trx
+        .updateTable('person')
+        .set({ slack_id: slackId, updated_at: now })
+        .where('id', '=', byEmail.id)
+        .execute();
       return byEmail;
     }
     return trx

@@ -7,13 +7,30 @@ import { postCard } from '../jobs/outgoing.js';
 import type { Person } from '../people/person.js';
 import type { Services } from '../services.js';
 import type { Refusal } from './caller.js';
+import { refusal } from './caller.js';
 import { type DeliveryBody, kindOf, teamOf } from './delivery.js';
 import { publishHome } from './home.js';
 import { escapeMrkdwn, unescapeMrkdwn } from './mrkdwn.js';
-import { actionsBody, actionValue, blockAction, commandBody, homeEvent, messageEvent, optionsBody, shortcutBody, viewBody } from './payloads.js';
+import {
+  actionsBody,
+  actionValue,
+  blockAction,
+  commandBody,
+  homeEvent,
+  messageEvent,
+  optionsBody,
+  shortcutBody,
+  viewBody,
+} from './payloads.js';
 import { findByActionId, type Registrations } from './registrations.js';
-import { keepReply, openFormActionId, parseFormValue, postReply, replyBlocks, shareActionId } from './replies.js';
-import { refusal } from './caller.js';
+import {
+  keepReply,
+  openFormActionId,
+  parseFormValue,
+  postReply,
+  replyBlocks,
+  shareActionId,
+} from './replies.js';
 import type { Caller, ChannelRef, HandlerResult, Mode, Reply, Submission } from './surface.js';
 import { routeCommand, routeMention } from './words.js';
 
@@ -71,7 +88,12 @@ export function makeEdge(services: Services, params: EdgeParams): Edge {
     return params.identify(slackUserId);
   }
 
-  function callerOf(person: Person, delivery: Delivery, surface: Caller['surface'], place: Partial<Pick<Caller, 'channel' | 'threadTs' | 'messageTs'>>): Caller {
+  function callerOf(
+    person: Person,
+    delivery: Delivery,
+    surface: Caller['surface'],
+    place: Partial<Pick<Caller, 'channel' | 'threadTs' | 'messageTs'>>,
+  ): Caller {
     return {
       person,
       actor: { personId: person.id, kind: 'person', channel: 'slack' },
@@ -105,9 +127,14 @@ export function makeEdge(services: Services, params: EdgeParams): Edge {
     if (!answer.ok) services.log.warn({ status: answer.status }, 'a response_url did not take the reply');
   }
 
-  const viewHandler = (callbackId: string) => registrations.views.find((view) => view.callbackId === callbackId);
+  const viewHandler = (callbackId: string) =>
+    registrations.views.find((view) => view.callbackId === callbackId);
 
-  async function openForm(caller: Caller, modal: { callbackId: string; params: Record<string, string> }, triggerId: string): Promise<void> {
+  async function openForm(
+    caller: Caller,
+    modal: { callbackId: string; params: Record<string, string> },
+    triggerId: string,
+  ): Promise<void> {
     const handler = viewHandler(modal.callbackId);
     if (!handler) throw new Error(`no form is registered for ${modal.callbackId}`);
     const view = await handler.build(services, caller, modal.params);
@@ -115,19 +142,32 @@ export function makeEdge(services: Services, params: EdgeParams): Edge {
   }
 
   /** Runs a read and says within the budget whether it is done; what is slower goes on. */
-  async function withinBudget<Result>(work: Promise<Result>): Promise<{ ready: true; value: Result } | { ready: false }> {
-    return Promise.race([work.then((value) => ({ ready: true as const, value })), sleep(readBudgetMs).then(() => ({ ready: false as const }))]);
+  async function withinBudget<Result>(
+    work: Promise<Result>,
+  ): Promise<{ ready: true; value: Result } | { ready: false }> {
+    return Promise.race([
+      work.then((value) => ({ ready: true as const, value })),
+      sleep(readBudgetMs).then(() => ({ ready: false as const })),
+    ]);
   }
 
   async function performCommand(delivery: Delivery): Promise<void> {
     const body = commandBody.parse(delivery.body);
     const command = commandOf(body);
-    if (!command) return delivery.ack({ response_type: 'ephemeral', text: 'This command is not mine; nothing was done.' });
+    if (!command)
+      return delivery.ack({
+        response_type: 'ephemeral',
+        text: 'This command is not mine; nothing was done.',
+      });
     const person = await admit(delivery.body, body.user_id);
     if ('reason' in person) return delivery.ack({ response_type: 'ephemeral', text: person.text });
-    const caller = callerOf(person, delivery, 'command', { channel: channelRef(body.channel_id, body.channel_name) });
+    const caller = callerOf(person, delivery, 'command', {
+      channel: channelRef(body.channel_id, body.channel_name),
+    });
     const routed = routeCommand(command, unescapeMrkdwn(body.text), services);
-    const work = routed.run(services, caller, routed.rest).catch((error: unknown) => plainReply(wordsFor(error, delivery.key)));
+    const work = routed
+      .run(services, caller, routed.rest)
+      .catch((error: unknown) => plainReply(wordsFor(error, delivery.key)));
     const answer = async (reply: Reply, send: (payload: AckResponse) => Promise<void>): Promise<void> => {
       if (reply.modal && body.trigger_id && routed.mode === 'read') {
         const opened = await openForm(caller, reply.modal, body.trigger_id).then(
@@ -139,7 +179,9 @@ export function makeEdge(services: Services, params: EdgeParams): Edge {
         );
         if (opened) return send({});
       }
-      const shareId = reply.shareable ? await keepReply(services, caller, { ...reply, shareable: false }) : undefined;
+      const shareId = reply.shareable
+        ? await keepReply(services, caller, { ...reply, shareable: false })
+        : undefined;
       await send({
         response_type: 'ephemeral',
         text: reply.text,
@@ -148,22 +190,36 @@ export function makeEdge(services: Services, params: EdgeParams): Edge {
     };
     if (routed.mode === 'act') {
       // Stored and acked already: the answer goes to the response_url, at most once.
-      return answer(await work, (payload) => respond(body.response_url, { ...payload, replace_original: false }));
+      return answer(await work, (payload) =>
+        respond(body.response_url, { ...payload, replace_original: false }),
+      );
     }
     const first = await withinBudget(work);
-    if (first.ready) return answer(first.value, (payload) => delivery.ack(Object.keys(payload).length === 0 ? undefined : payload));
+    if (first.ready)
+      return answer(first.value, (payload) =>
+        delivery.ack(Object.keys(payload).length === 0 ? undefined : payload),
+      );
     await delivery.ack();
     return answer(await work, (payload) => respond(body.response_url, payload));
   }
 
-  async function performMention(delivery: Delivery, event: z.infer<typeof messageEvent>, surface: 'mention' | 'message'): Promise<void> {
+  async function performMention(
+    delivery: Delivery,
+    event: z.infer<typeof messageEvent>,
+    surface: 'mention' | 'message',
+  ): Promise<void> {
     if (!event.user || event.bot_id || event.user === params.botUserId) return;
     if (event.subtype && event.subtype !== 'thread_broadcast' && event.subtype !== 'file_share') return;
     const person = await admit(delivery.body, event.user);
     const channel = channelRef(event.channel, event.channel_type);
     const threadTs = event.thread_ts ?? event.ts;
     if ('reason' in person) {
-      await slack.chat.postEphemeral({ channel: event.channel, user: event.user, text: person.text, ...(event.thread_ts ? { thread_ts: event.thread_ts } : {}) });
+      await slack.chat.postEphemeral({
+        channel: event.channel,
+        user: event.user,
+        text: person.text,
+        ...(event.thread_ts ? { thread_ts: event.thread_ts } : {}),
+      });
       return;
     }
     const caller = callerOf(person, delivery, surface, { channel, threadTs, messageTs: event.ts });
@@ -190,11 +246,18 @@ export function makeEdge(services: Services, params: EdgeParams): Edge {
       const home = homeEvent.parse(event);
       if (home.tab !== 'home') return;
       const person = await admit(delivery.body, home.user);
-      await publishHome(services, { slack, slackUserId: home.user, person, sections: registrations.home, now: delivery.now });
+      await publishHome(services, {
+        slack,
+        slackUserId: home.user,
+        person,
+        sections: registrations.home,
+        now: delivery.now,
+      });
       return;
     }
     for (const handler of registrations.events) {
-      if (handler.event === event.type) await handler.run(services, event, { now: delivery.now, deliveryKey: delivery.key });
+      if (handler.event === event.type)
+        await handler.run(services, event, { now: delivery.now, deliveryKey: delivery.key });
     }
   }
 
@@ -204,7 +267,8 @@ export function makeEdge(services: Services, params: EdgeParams): Edge {
     if (!raw) return;
     const action = overflowTarget(blockAction.parse(raw));
     const person = await admit(delivery.body, body.user.id);
-    const respondPrivately = (text: string) => respond(body.response_url, { response_type: 'ephemeral', replace_original: false, text });
+    const respondPrivately = (text: string) =>
+      respond(body.response_url, { response_type: 'ephemeral', replace_original: false, text });
     if ('reason' in person) {
       await delivery.ack();
       return respondPrivately(person.text);
@@ -220,7 +284,8 @@ export function makeEdge(services: Services, params: EdgeParams): Edge {
         if (body.trigger_id) await openForm(caller, parseFormValue(actionValue(action)), body.trigger_id);
         return await delivery.ack();
       }
-      if (action.action_id === shareActionId) return await share(caller, actionValue(action), body.response_url);
+      if (action.action_id === shareActionId)
+        return await share(caller, actionValue(action), body.response_url);
       const handler = findByActionId(registrations.actions, action.action_id);
       if (!handler) return await delivery.ack();
       const result = await handler.run(services, {
@@ -228,9 +293,21 @@ export function makeEdge(services: Services, params: EdgeParams): Edge {
         actionId: action.action_id,
         value: actionValue(action),
         state: body.view?.state?.values ?? body.state?.values ?? {},
-        view: body.view ? { id: body.view.id, hash: body.view.hash, callbackId: body.view.callback_id, privateMetadata: body.view.private_metadata } : null,
+        view: body.view
+          ? {
+              id: body.view.id,
+              hash: body.view.hash,
+              callbackId: body.view.callback_id,
+              privateMetadata: body.view.private_metadata,
+            }
+          : null,
       });
-      await applyResult(caller, result, { triggerId: body.trigger_id, responseUrl: body.response_url, viewId: body.view?.id, viewHash: body.view?.hash });
+      await applyResult(caller, result, {
+        triggerId: body.trigger_id,
+        responseUrl: body.response_url,
+        viewId: body.view?.id,
+        viewHash: body.view?.hash,
+      });
       await delivery.ack();
     } catch (error) {
       if (!(error instanceof StewardError) && isAct(delivery.body)) throw error;
@@ -244,15 +321,31 @@ export function makeEdge(services: Services, params: EdgeParams): Edge {
   async function applyResult(
     caller: Caller,
     result: HandlerResult,
-    ways: { triggerId?: string | undefined; responseUrl?: string | undefined; viewId?: string | undefined; viewHash?: string | undefined },
+    ways: {
+      triggerId?: string | undefined;
+      responseUrl?: string | undefined;
+      viewId?: string | undefined;
+      viewHash?: string | undefined;
+    },
   ): Promise<void> {
     if (result.modal) await showModal(result.modal, ways);
-    if (result.replace) await respond(ways.responseUrl, { replace_original: true, text: result.replace.text, blocks: result.replace.blocks });
+    if (result.replace)
+      await respond(ways.responseUrl, {
+        replace_original: true,
+        text: result.replace.text,
+        blocks: result.replace.blocks,
+      });
     if (result.dismiss) await respond(ways.responseUrl, { delete_original: true });
     if (!result.reply) return;
     if (result.reply.modal && ways.triggerId) return openForm(caller, result.reply.modal, ways.triggerId);
     const blocks = replyBlocks(result.reply, { formButton: true });
-    if (ways.responseUrl) await respond(ways.responseUrl, { response_type: 'ephemeral', replace_original: false, text: result.reply.text, blocks });
+    if (ways.responseUrl)
+      await respond(ways.responseUrl, {
+        response_type: 'ephemeral',
+        replace_original: false,
+        text: result.reply.text,
+        blocks,
+      });
     else await tell(caller, result.reply.text, blocks);
   }
 
@@ -261,7 +354,11 @@ export function makeEdge(services: Services, params: EdgeParams): Edge {
     ways: { triggerId?: string | undefined; viewId?: string | undefined; viewHash?: string | undefined },
   ): Promise<void> {
     if (modal.how === 'update' && ways.viewId) {
-      await slack.views.update({ view_id: ways.viewId, view: modal.view, ...(ways.viewHash ? { hash: ways.viewHash } : {}) });
+      await slack.views.update({
+        view_id: ways.viewId,
+        view: modal.view,
+        ...(ways.viewHash ? { hash: ways.viewHash } : {}),
+      });
     } else if (ways.triggerId && modal.how === 'push') {
       await slack.views.push({ trigger_id: ways.triggerId, view: modal.view });
     } else if (ways.triggerId) {
@@ -271,17 +368,37 @@ export function makeEdge(services: Services, params: EdgeParams): Edge {
 
   /** Words for one person when there is no response_url: in the direct message, durable. */
   async function tell(caller: Caller, text: string, blocks?: KnownBlock[]): Promise<void> {
-    const id = await keepReply(services, { ...caller, deliveryKey: `${caller.deliveryKey}:told` }, { text, visibility: 'asker', ...(blocks ? { blocks } : {}) });
-    await services.db.transaction().execute((trx) =>
-      postCard(trx, { key: `told:${caller.deliveryKey}`, to: { personId: caller.person.id }, card: { kind: 'reply', id, variant: 'place|' }, now: caller.now }),
+    const id = await keepReply(
+      services,
+      { ...caller, deliveryKey: `${caller.deliveryKey}:told` },
+      { text, visibility: 'asker', ...(blocks ? { blocks } : {}) },
     );
+    await services.db
+      .transaction()
+      .execute((trx) =>
+        postCard(trx, {
+          key: `told:${caller.deliveryKey}`,
+          to: { personId: caller.person.id },
+          card: { kind: 'reply', id, variant: 'place|' },
+          now: caller.now,
+        }),
+      );
   }
 
   async function share(caller: Caller, replyId: string, responseUrl: string | undefined): Promise<void> {
     const channel = caller.channel;
-    const row = await services.db.selectFrom('reply').selectAll().where('id', '=', replyId).where('person_id', '=', caller.person.id).executeTakeFirst();
+    const row = await services.db
+      .selectFrom('reply')
+      .selectAll()
+      .where('id', '=', replyId)
+      .where('person_id', '=', caller.person.id)
+      .executeTakeFirst();
     if (!row || !channel) {
-      return respond(responseUrl, { response_type: 'ephemeral', replace_original: false, text: 'This answer is too old to be shared, or it is not yours. Nothing was posted. Ask again and share the new one.' });
+      return respond(responseUrl, {
+        response_type: 'ephemeral',
+        replace_original: false,
+        text: 'This answer is too old to be shared, or it is not yours. Nothing was posted. Ask again and share the new one.',
+      });
     }
     await services.db.transaction().execute((trx) =>
       postCard(trx, {
@@ -294,7 +411,13 @@ export function makeEdge(services: Services, params: EdgeParams): Edge {
   }
 
   function submissionOf(body: z.infer<typeof viewBody>, caller: Caller): Submission {
-    return { caller, callbackId: body.view.callback_id, viewId: body.view.id, privateMetadata: body.view.private_metadata, state: body.view.state?.values ?? {} };
+    return {
+      caller,
+      callbackId: body.view.callback_id,
+      viewId: body.view.id,
+      privateMetadata: body.view.private_metadata,
+      state: body.view.state?.values ?? {},
+    };
   }
 
   async function performSubmission(delivery: Delivery): Promise<void> {
@@ -305,7 +428,8 @@ export function makeEdge(services: Services, params: EdgeParams): Edge {
     const caller = callerOf(person, delivery, 'modal', {});
     try {
       const result = await handler.submit(services, submissionOf(body, caller));
-      if (result.reply) await tell(caller, result.reply.text, replyBlocks(result.reply, { formButton: true }));
+      if (result.reply)
+        await tell(caller, result.reply.text, replyBlocks(result.reply, { formButton: true }));
     } catch (error) {
       if (!(error instanceof StewardError)) throw error;
       await tell(caller, error.message);
@@ -324,7 +448,13 @@ export function makeEdge(services: Services, params: EdgeParams): Edge {
     });
     const text = (words: string) => ({ type: 'plain_text', text: words.slice(0, 75) || ' ' });
     await delivery.ack({
-      options: items.slice(0, 100).map((item) => ({ text: text(item.text), value: item.value, ...(item.description ? { description: text(item.description) } : {}) })),
+      options: items
+        .slice(0, 100)
+        .map((item) => ({
+          text: text(item.text),
+          value: item.value,
+          ...(item.description ? { description: text(item.description) } : {}),
+        })),
     });
   }
 
@@ -334,7 +464,14 @@ export function makeEdge(services: Services, params: EdgeParams): Edge {
     const person = await admit(delivery.body, body.user.id);
     await delivery.ack();
     if (!handler || 'reason' in person) return;
-    const caller = callerOf(person, delivery, 'shortcut', body.channel ? { channel: channelRef(body.channel.id, undefined), messageTs: body.message?.ts ?? null } : {});
+    const caller = callerOf(
+      person,
+      delivery,
+      'shortcut',
+      body.channel
+        ? { channel: channelRef(body.channel.id, undefined), messageTs: body.message?.ts ?? null }
+        : {},
+    );
     try {
       const message =
         body.message && body.channel
@@ -372,10 +509,15 @@ export function makeEdge(services: Services, params: EdgeParams): Edge {
     const handler = viewHandler(parsed.view.callback_id);
     if (!handler) return { how: 'ignore' };
     const person = await admit(body, parsed.user.id);
-    if ('reason' in person) return { how: 'reject', ack: { response_action: 'update', view: wordsView(person.text) } };
+    if ('reason' in person)
+      return { how: 'reject', ack: { response_action: 'update', view: wordsView(person.text) } };
     const delivery: Delivery = { body, key: '', now, ack: async () => undefined };
-    const errors = await handler.validate(services, submissionOf(parsed, callerOf(person, delivery, 'modal', {})));
-    if (errors && Object.keys(errors).length > 0) return { how: 'reject', ack: { response_action: 'errors', errors } };
+    const errors = await handler.validate(
+      services,
+      submissionOf(parsed, callerOf(person, delivery, 'modal', {})),
+    );
+    if (errors && Object.keys(errors).length > 0)
+      return { how: 'reject', ack: { response_action: 'errors', errors } };
     return { how: 'act', ack: { response_action: 'clear' } };
   }
 
@@ -423,7 +565,8 @@ export function makeEdge(services: Services, params: EdgeParams): Edge {
 /** Slack's ids say what a channel is; a private channel's may begin with C too, so its name or type decides. */
 function channelRef(id: string, nameOrType: string | undefined): ChannelRef {
   if (id.startsWith('D') || nameOrType === 'directmessage' || nameOrType === 'im') return { id, kind: 'im' };
-  if (id.startsWith('G') || nameOrType === 'privategroup' || nameOrType === 'group' || nameOrType === 'mpim') return { id, kind: 'private' };
+  if (id.startsWith('G') || nameOrType === 'privategroup' || nameOrType === 'group' || nameOrType === 'mpim')
+    return { id, kind: 'private' };
   return { id, kind: 'public' };
 }
 

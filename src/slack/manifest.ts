@@ -11,40 +11,108 @@ export interface ScopeUse {
 }
 
 export const botScopes: readonly ScopeUse[] = [
-  { scope: 'commands', feature: 'Slash commands and shortcuts', without: 'No slash command and no shortcut; mentions still work.' },
-  { scope: 'app_mentions:read', feature: '`@Steward` in channels and threads', without: 'Mentions are not seen.' },
-  { scope: 'assistant:write', feature: 'The agent view in direct messages', without: 'Direct messages work, without status and suggested prompts.' },
+  {
+    scope: 'commands',
+    feature: 'Slash commands and shortcuts',
+    without: 'No slash command and no shortcut; mentions still work.',
+  },
+  {
+    scope: 'app_mentions:read',
+    feature: '`@Steward` in channels and threads',
+    without: 'Mentions are not seen.',
+  },
+  {
+    scope: 'assistant:write',
+    feature: 'The agent view in direct messages',
+    without: 'Direct messages work, without status and suggested prompts.',
+  },
   { scope: 'im:history', feature: 'Questions in direct messages', without: 'Direct messages are not read.' },
-  { scope: 'im:write', feature: 'Opening a direct message to someone who must act', without: 'Approvers and owners are not told in person.' },
+  {
+    scope: 'im:write',
+    feature: 'Opening a direct message to someone who must act',
+    without: 'Approvers and owners are not told in person.',
+  },
   { scope: 'chat:write', feature: 'Every message', without: 'Steward cannot speak.' },
-  { scope: 'users:read', feature: 'Who asks: member, guest, stranger', without: 'People who are not in steward.yml with their Slack id are refused.' },
-  { scope: 'users:read.email', feature: 'Matching people to steward.yml by e-mail', without: 'People need their Slack id in steward.yml.' },
+  {
+    scope: 'users:read',
+    feature: 'Who asks: member, guest, stranger',
+    without: 'People who are not in steward.yml with their Slack id are refused.',
+  },
+  {
+    scope: 'users:read.email',
+    feature: 'Matching people to steward.yml by e-mail',
+    without: 'People need their Slack id in steward.yml.',
+  },
   { scope: 'usergroups:read', feature: 'Teams that are Slack user groups', without: 'Such teams are empty.' },
-  { scope: 'channels:read', feature: 'Names and members of public channels', without: 'Channels must be given by id.' },
-  { scope: 'channels:join', feature: 'Posting where Steward was not invited yet', without: 'Invite Steward to each channel by hand.' },
-  { scope: 'channels:manage', feature: 'Incident channels: create, topic, invite, archive', without: 'Incidents run in the triage channel only.' },
-  { scope: 'groups:write', feature: 'Private incident channels', without: 'Private incidents have no channel of their own.' },
-  { scope: 'groups:read', feature: 'Members of private incident channels', without: 'Membership follows Steward\'s own list only.' },
+  {
+    scope: 'channels:read',
+    feature: 'Names and members of public channels',
+    without: 'Channels must be given by id.',
+  },
+  {
+    scope: 'channels:join',
+    feature: 'Posting where Steward was not invited yet',
+    without: 'Invite Steward to each channel by hand.',
+  },
+  {
+    scope: 'channels:manage',
+    feature: 'Incident channels: create, topic, invite, archive',
+    without: 'Incidents run in the triage channel only.',
+  },
+  {
+    scope: 'groups:write',
+    feature: 'Private incident channels',
+    without: 'Private incidents have no channel of their own.',
+  },
+  {
+    scope: 'groups:read',
+    feature: 'Members of private incident channels',
+    without: "Membership follows Steward's own list only.",
+  },
   { scope: 'pins:write', feature: 'The pinned incident card', without: 'The card is not pinned.' },
   { scope: 'bookmarks:write', feature: 'Bookmarks in incident channels', without: 'No bookmarks.' },
   { scope: 'files:write', feature: 'Lineage pictures, charts, exports', without: 'Words only, no pictures.' },
-  { scope: 'reactions:write', feature: 'A mark on messages taken into the timeline', without: 'Messages are taken in without a mark.' },
+  {
+    scope: 'reactions:write',
+    feature: 'A mark on messages taken into the timeline',
+    without: 'Messages are taken in without a mark.',
+  },
   { scope: 'links:read', feature: 'Previews of catalog and Steward links', without: 'Links stay bare.' },
   { scope: 'links:write', feature: 'Previews of catalog and Steward links', without: 'Links stay bare.' },
-  { scope: 'channels:history', feature: 'Finding an own message whose answer was lost; timeline edits', without: 'A message may appear twice after an outage.', optional: true },
-  { scope: 'groups:history', feature: 'The same in private incident channels', without: 'The same there.', optional: true },
-  { scope: 'reactions:read', feature: 'Timeline and tasks by emoji', without: 'Use the message shortcut or `/incident task` instead.', optional: true },
+  {
+    scope: 'channels:history',
+    feature: 'Finding an own message whose answer was lost; timeline edits',
+    without: 'A message may appear twice after an outage.',
+    optional: true,
+  },
+  {
+    scope: 'groups:history',
+    feature: 'The same in private incident channels',
+    without: 'The same there.',
+    optional: true,
+  },
+  {
+    scope: 'reactions:read',
+    feature: 'Timeline and tasks by emoji',
+    without: 'Use the message shortcut or `/incident task` instead.',
+    optional: true,
+  },
 ];
 
 /** Events the edge itself handles; handlers/events add theirs. */
 const edgeEvents = ['app_home_opened', 'app_mention', 'message.im'] as const;
 
 /** Event types whose subscription has another name than the event. */
-const subscriptionsOf: Record<string, readonly string[]> = { message: ['message.channels', 'message.groups'] };
-
+const subscriptionsOf: Record<string, readonly string[]> = {
+  message: ['message.channels', 'message.groups'],
+};
 
 /** The Slack app manifest, made from what is registered: what is not here does not exist. */
-export function buildManifest(registrations: Registrations, config: StewardConfig, params: { url?: string; socketMode?: boolean } = {}) {
+export function buildManifest(
+  registrations: Registrations,
+  config: StewardConfig,
+  params: { url?: string; socketMode?: boolean } = {},
+) {
   const url = params.url ?? 'https://steward.example.com/slack/events';
   const events = new Set<string>(edgeEvents);
   for (const handler of registrations.events) {
@@ -59,7 +127,8 @@ export function buildManifest(registrations: Registrations, config: StewardConfi
     },
     features: {
       agent_view: {
-        agent_description: 'Answers what a metric means and whether it may be trusted today, from your catalog.',
+        agent_description:
+          'Answers what a metric means and whether it may be trusted today, from your catalog.',
         suggested_prompts: [
           { title: 'What does a metric mean?', message: 'What does net revenue retention mean?' },
           { title: 'May I trust it today?', message: 'Is gross margin safe for finance?' },
@@ -69,7 +138,14 @@ export function buildManifest(registrations: Registrations, config: StewardConfi
       app_home: { home_tab_enabled: true, messages_tab_enabled: true, messages_tab_read_only_enabled: false },
       bot_user: { display_name: 'Steward', always_online: true },
       ...(registrations.shortcuts.length > 0
-        ? { shortcuts: registrations.shortcuts.map((shortcut) => ({ name: shortcut.name, type: shortcut.type, callback_id: shortcut.callbackId, description: shortcut.description })) }
+        ? {
+            shortcuts: registrations.shortcuts.map((shortcut) => ({
+              name: shortcut.name,
+              type: shortcut.type,
+              callback_id: shortcut.callbackId,
+              description: shortcut.description,
+            })),
+          }
         : {}),
       slash_commands: registrations.commands.map((command) => ({
         command: config.slack.commands[command.name],
@@ -86,8 +162,14 @@ export function buildManifest(registrations: Registrations, config: StewardConfi
       },
     },
     settings: {
-      event_subscriptions: { ...(params.socketMode ? {} : { request_url: url }), bot_events: [...events].sort() },
-      interactivity: { is_enabled: true, ...(params.socketMode ? {} : { request_url: url, message_menu_options_url: url }) },
+      event_subscriptions: {
+        ...(params.socketMode ? {} : { request_url: url }),
+        bot_events: [...events].sort(),
+      },
+      interactivity: {
+        is_enabled: true,
+        ...(params.socketMode ? {} : { request_url: url, message_menu_options_url: url }),
+      },
       org_deploy_enabled: false,
       socket_mode_enabled: params.socketMode ?? false,
       token_rotation_enabled: false,

@@ -14,7 +14,10 @@ export const commandBody = z.looseObject({
 });
 
 const option = z.looseObject({ value: z.string() });
-const viewState: z.ZodType<ViewState> = z.record(z.string(), z.record(z.string(), z.looseObject({ type: z.string() }))) as never;
+const viewState: z.ZodType<ViewState> = z.record(
+  z.string(),
+  z.record(z.string(), z.looseObject({ type: z.string() })),
+) as never;
 
 const view = z.looseObject({
   id: z.string(),
@@ -40,7 +43,14 @@ export const actionsBody = z.looseObject({
   user: z.looseObject({ id: z.string() }),
   channel: z.looseObject({ id: z.string(), name: z.string().optional() }).nullish(),
   message: z.looseObject({ ts: z.string(), thread_ts: z.string().optional() }).nullish(),
-  container: z.looseObject({ message_ts: z.string().optional(), channel_id: z.string().optional(), thread_ts: z.string().optional(), is_ephemeral: z.boolean().optional() }).optional(),
+  container: z
+    .looseObject({
+      message_ts: z.string().optional(),
+      channel_id: z.string().optional(),
+      thread_ts: z.string().optional(),
+      is_ephemeral: z.boolean().optional(),
+    })
+    .optional(),
   view: view.nullish(),
   state: z.looseObject({ values: viewState.optional() }).nullish(),
   actions: z.array(blockAction).min(1),
@@ -48,7 +58,11 @@ export const actionsBody = z.looseObject({
   response_url: z.string().optional(),
 });
 
-export const viewBody = z.looseObject({ user: z.looseObject({ id: z.string() }), view, trigger_id: z.string().optional() });
+export const viewBody = z.looseObject({
+  user: z.looseObject({ id: z.string() }),
+  view,
+  trigger_id: z.string().optional(),
+});
 
 export const optionsBody = z.looseObject({
   user: z.looseObject({ id: z.string() }),
@@ -67,7 +81,9 @@ export const shortcutBody = z.looseObject({
       ts: z.string(),
       text: z.string().default(''),
       user: z.string().nullish(),
-      files: z.array(z.looseObject({ permalink: z.string().optional(), name: z.string().optional() })).default([]),
+      files: z
+        .array(z.looseObject({ permalink: z.string().optional(), name: z.string().optional() }))
+        .default([]),
     })
     .nullish(),
 });

@@ -1,4 +1,12 @@
-import type { ActionHandler, CommandModule, EventHandler, HomeSection, OptionsHandler, ShortcutHandler, ViewHandler } from './surface.js';
+import type {
+  ActionHandler,
+  CommandModule,
+  EventHandler,
+  HomeSection,
+  OptionsHandler,
+  ShortcutHandler,
+  ViewHandler,
+} from './surface.js';
 
 /** Everything that is registered on the edge; src/app.ts alone gathers it. */
 export interface Registrations {
@@ -12,9 +20,14 @@ export interface Registrations {
 }
 
 /** The handler of an action id: exact first, then its family (`access:*`). */
-export function findByActionId<Handler extends { actionId: string }>(handlers: readonly Handler[], actionId: string): Handler | undefined {
+export function findByActionId<Handler extends { actionId: string }>(
+  handlers: readonly Handler[],
+  actionId: string,
+): Handler | undefined {
   return (
     handlers.find((handler) => handler.actionId === actionId) ??
-    handlers.find((handler) => handler.actionId.endsWith(':*') && actionId.startsWith(handler.actionId.slice(0, -1)))
+    handlers.find(
+      (handler) => handler.actionId.endsWith(':*') && actionId.startsWith(handler.actionId.slice(0, -1)),
+    )
   );
 }

@@ -26,10 +26,28 @@ export function parseFormValue(value: string): ModalSpec {
 export function replyBlocks(reply: Reply, options: { formButton: boolean; shareId?: string }): KnownBlock[] {
   const blocks: KnownBlock[] = reply.blocks ? [...reply.blocks] : [section(escapeMrkdwn(reply.text))];
   if (reply.modal && options.formButton) {
-    blocks.push(actions([{ text: 'Open the form', actionId: openFormActionId, value: formValue(reply.modal), style: 'primary' }]));
+    blocks.push(
+      actions([
+        {
+          text: 'Open the form',
+          actionId: openFormActionId,
+          value: formValue(reply.modal),
+          style: 'primary',
+        },
+      ]),
+    );
   }
   if (reply.shareable && options.shareId) {
-    blocks.push(actions([{ text: 'Share here', actionId: shareActionId, value: options.shareId, label: 'Share this answer with everyone in this conversation' }]));
+    blocks.push(
+      actions([
+        {
+          text: 'Share here',
+          actionId: shareActionId,
+          value: options.shareId,
+          label: 'Share this answer with everyone in this conversation',
+        },
+      ]),
+    );
   }
   return blocks.slice(0, 50);
 }
@@ -48,7 +66,11 @@ export async function keepReply(services: Services, caller: Caller, reply: Reply
     })
     .onConflict((conflict) => conflict.column('delivery_key').doNothing())
     .execute();
-  const row = await services.db.selectFrom('reply').select('id').where('delivery_key', '=', caller.deliveryKey).executeTakeFirstOrThrow();
+  const row = await services.db
+    .selectFrom('reply')
+    .select('id')
+    .where('delivery_key', '=', caller.deliveryKey)
+    .executeTakeFirstOrThrow();
   return row.id;
 }
 
@@ -62,7 +84,11 @@ export async function postReply(services: Services, caller: Caller, reply: Reply
     postCard(trx, {
       key: `reply:${caller.deliveryKey}`,
       to: { channelId },
-      card: { kind: 'reply', id, variant: `${ephemeral ? 'ephemeral' : 'place'}|${caller.threadTs ?? caller.messageTs ?? ''}` },
+      card: {
+        kind: 'reply',
+        id,
+        variant: `${ephemeral ? 'ephemeral' : 'place'}|${caller.threadTs ?? caller.messageTs ?? ''}`,
+      },
       now: caller.now,
     }),
   );

@@ -3,7 +3,13 @@ import type { Db } from '../db/database.js';
 /** Stores a delivery before its ack. False when it was here before: the sender gets its 200 and nothing else happens. */
 export async function storeDelivery(
   db: Db,
-  delivery: { key: string; transport: 'http' | 'socket' | 'webhook'; kind: string; body: Record<string, unknown>; now: Date },
+  delivery: {
+    key: string;
+    transport: 'http' | 'socket' | 'webhook';
+    kind: string;
+    body: Record<string, unknown>;
+    now: Date;
+  },
 ): Promise<boolean> {
   const result = await db
     .insertInto('inbox')

@@ -1,5 +1,5 @@
 import type { Services } from '../services.js';
-import type { CommandModule, Mode, Reply, Caller } from './surface.js';
+import type { Caller, CommandModule, Mode, Reply } from './surface.js';
 
 /** What somebody's words mean: which command, which verb, and what is left for it. */
 export interface RoutedWords {
@@ -10,7 +10,12 @@ export interface RoutedWords {
   run: (services: Services, caller: Caller, rest: string) => Promise<Reply>;
 }
 
-const referencePrefix: Record<string, CommandModule['name']> = { inc: 'incident', acc: 'access', bf: 'backfill', def: 'metric' };
+const referencePrefix: Record<string, CommandModule['name']> = {
+  inc: 'incident',
+  acc: 'access',
+  bf: 'backfill',
+  def: 'metric',
+};
 
 /** The words of a slash command: a first word is a verb only where a valid argument follows, else the whole is a question. */
 export function routeCommand(command: CommandModule, text: string, services: Services): RoutedWords {
@@ -24,7 +29,13 @@ export function routeCommand(command: CommandModule, text: string, services: Ser
     return { command: command.name, verb: verb.name, mode: verb.mode, rest, run: verb.run };
   }
   if (command.otherwise) {
-    return { command: command.name, verb: '', mode: command.otherwise.mode, rest: words, run: command.otherwise.run };
+    return {
+      command: command.name,
+      verb: '',
+      mode: command.otherwise.mode,
+      rest: words,
+      run: command.otherwise.run,
+    };
   }
   return helpOf(command, first);
 }
@@ -33,17 +44,28 @@ export function routeCommand(command: CommandModule, text: string, services: Ser
  * The same words in a mention or a direct message. `incident ack 12`, `ack INC-12`, `trust mrr`, "I need access to orders", or a
  * question: a command's name first, then a verb that only one command has (or whose number says which), then phrases, then a question.
  */
-export function routeMention(commands: readonly CommandModule[], text: string, services: Services): RoutedWords | null {
+export function routeMention(
+  commands: readonly CommandModule[],
+  text: string,
+  services: Services,
+): RoutedWords | null {
   const words = text.trim();
-  const byName = (name: string): CommandModule | undefined => commands.find((command) => command.name === name);
+  const byName = (name: string): CommandModule | undefined =>
+    commands.find((command) => command.name === name);
   const named = /^\/?([a-z]+)\b\s*([\s\S]*)$/i.exec(words);
   const first = named?.[1]?.toLowerCase() ?? '';
   const rest = named?.[2] ?? '';
   const steward = byName('steward');
-  if ((words === '' || first === 'help') && steward) return routeCommand(steward, rest === '' ? 'help' : rest, services);
+  if ((words === '' || first === 'help') && steward)
+    return routeCommand(steward, rest === '' ? 'help' : rest, services);
   const own = byName(first);
   // "incident" or "access" may begin a sentence too: only a verb (or nothing) after it makes it a command.
-  if (own && (rest === '' || own.verbs.some((verb) => verb.name === rest.split(/\s+/)[0]?.toLowerCase()) || own.name === 'metric')) {
+  if (
+    own &&
+    (rest === '' ||
+      own.verbs.some((verb) => verb.name === rest.split(/\s+/)[0]?.toLowerCase()) ||
+      own.name === 'metric')
+  ) {
     return routeCommand(own, rest, services);
   }
   for (const command of commands) {
@@ -52,13 +74,23 @@ export function routeMention(commands: readonly CommandModule[], text: string, s
       const matched = verb ? phrase.pattern.exec(words) : null;
       if (verb && matched) {
         const argument = matched.groups?.rest ?? matched[1] ?? '';
-        return { command: command.name, verb: verb.name, mode: verb.mode, rest: argument.trim(), run: verb.run };
+        return {
+          command: command.name,
+          verb: verb.name,
+          mode: verb.mode,
+          rest: argument.trim(),
+          run: verb.run,
+        };
       }
     }
   }
   const reference = /\b(INC|ACC|BF|DEF)-\d+\b/i.exec(words)?.[1]?.toLowerCase();
-  const owners = commands.filter((command) => command.verbs.some((verb) => verb.name === first && (verb.accepts?.(rest, services) ?? true)));
-  const owner = (reference && owners.find((command) => command.name === referencePrefix[reference])) || (owners.length === 1 ? owners[0] : undefined);
+  const owners = commands.filter((command) =>
+    command.verbs.some((verb) => verb.name === first && (verb.accepts?.(rest, services) ?? true)),
+  );
+  const owner =
+    (reference && owners.find((command) => command.name === referencePrefix[reference])) ||
+    (owners.length === 1 ? owners[0] : undefined);
   if (owner) return routeCommand(owner, words, services);
   const metric = byName('metric');
   return metric ? routeCommand(metric, words, services) : null;
@@ -72,13 +104,20 @@ function helpOf(command: CommandModule, unknown: string): RoutedWords {
     mode: 'read',
     rest: unknown,
     run: async (services, caller) => {
-      const word = caller.surface === 'mention' || caller.surface === 'message' ? command.name : services.config.slack.commands[command.name];
+      const word =
+        caller.surface === 'mention' || caller.surface === 'message'
+          ? command.name
+          : services.config.slack.commands[command.name];
       const lines = command.verbs.map((verb) => `• \`${word} ${verb.usage}\` - ${verb.summary}`);
       const intro = unknown
         ? `\`${unknown.replaceAll(/[`<>&]/g, '').slice(0, 40)}\` is nothing I know here; nothing was changed. What I know:`
         : command.summary;
       const text = [intro, ...lines].join('\n');
-      return { text, blocks: [{ type: 'section', text: { type: 'mrkdwn', text: text.slice(0, 3000) } }], visibility: 'asker' };
+      return {
+        text,
+        blocks: [{ type: 'section', text: { type: 'mrkdwn', text: text.slice(0, 3000) } }],
+        visibility: 'asker',
+      };
     },
   };
 }

@@ -7,7 +7,17 @@ export function makeLogger(level: string): Logger {
       level,
       base: {},
       redact: {
-        paths: ['*.token', '*.botToken', '*.appToken', '*.signingSecret', '*.authorization', 'headers.authorization', '*.password', 'err.config', 'err.request'],
+        paths: [
+          '*.token',
+          '*.botToken',
+          '*.appToken',
+          '*.signingSecret',
+          '*.authorization',
+          'headers.authorization',
+          '*.password',
+          'err.config',
+          'err.request',
+        ],
         censor: '[redacted]',
       },
     },

@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
 export interface Metrics {
   registry: Registry;
@@ -20,11 +20,43 @@ export function makeMetrics(): Metrics {
   const registers = [registry];
   return {
     registry,
-    ackSeconds: new Histogram({ name: 'steward_ack_seconds', help: 'Seconds from arrival to ack', labelNames: ['kind'], buckets: [0.01, 0.03, 0.1, 0.3, 1, 1.5, 3], registers }),
-    work: new Counter({ name: 'steward_work_total', help: 'Effects and deliveries worked', labelNames: ['kind', 'outcome'], registers }),
-    workSeconds: new Histogram({ name: 'steward_work_seconds', help: 'Seconds of one piece of work', labelNames: ['kind'], buckets: [0.01, 0.1, 0.5, 1, 5, 10], registers }),
-    answers: new Counter({ name: 'steward_answers_total', help: 'Questions by outcome', labelNames: ['outcome', 'intent'], registers }),
-    llmCalls: new Counter({ name: 'steward_llm_calls_total', help: 'Model calls by outcome', labelNames: ['outcome', 'task'], registers }),
-    waiting: new Gauge({ name: 'steward_waiting', help: 'Rows waiting to be worked', labelNames: ['table'], registers }),
+    ackSeconds: new Histogram({
+      name: 'steward_ack_seconds',
+      help: 'Seconds from arrival to ack',
+      labelNames: ['kind'],
+      buckets: [0.01, 0.03, 0.1, 0.3, 1, 1.5, 3],
+      registers,
+    }),
+    work: new Counter({
+      name: 'steward_work_total',
+      help: 'Effects and deliveries worked',
+      labelNames: ['kind', 'outcome'],
+      registers,
+    }),
+    workSeconds: new Histogram({
+      name: 'steward_work_seconds',
+      help: 'Seconds of one piece of work',
+      labelNames: ['kind'],
+      buckets: [0.01, 0.1, 0.5, 1, 5, 10],
+      registers,
+    }),
+    answers: new Counter({
+      name: 'steward_answers_total',
+      help: 'Questions by outcome',
+      labelNames: ['outcome', 'intent'],
+      registers,
+    }),
+    llmCalls: new Counter({
+      name: 'steward_llm_calls_total',
+      help: 'Model calls by outcome',
+      labelNames: ['outcome', 'task'],
+      registers,
+    }),
+    waiting: new Gauge({
+      name: 'steward_waiting',
+      help: 'Rows waiting to be worked',
+      labelNames: ['table'],
+      registers,
+    }),
   };
 }

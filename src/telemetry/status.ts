@@ -13,31 +13,62 @@ const catalogAgeWarnMs = 26 * 3_600_000;
 export async function readStatus(services: Services, now: Date): Promise<StatusLine[]> {
   const { db } = services;
   const count = async (table: 'outbox' | 'inbox', state: string): Promise<number> => {
-    const row = await db.selectFrom(table).select((select) => select.fn.countAll<string>().as('n')).where('state', '=', state as never).executeTakeFirst();
+    const row = await db
+      .selectFrom(table)
+      .select((select) => select.fn.countAll<string>().as('n'))
+      .where('state', '=', state as never)
+      .executeTakeFirst();
     return Number(row?.n ?? 0);
   };
-  const oldest = await db.selectFrom('outbox').select('run_at').where('state', 'in', ['pending', 'queued']).where('run_at', '<=', now).orderBy('run_at').limit(1).executeTakeFirst();
+  const oldest = await db
+    .selectFrom('outbox')
+    .select('run_at')
+    .where('state', 'in', ['pending', 'queued'])
+    .where('run_at', '<=', now)
+    .orderBy('run_at')
+    .limit(1)
+    .executeTakeFirst();
   const [dead, failed] = await Promise.all([count('outbox', 'dead'), count('inbox', 'failed')]);
   const lagSeconds = oldest ? Math.round((now.getTime() - oldest.run_at.getTime()) / 1_000) : 0;
   const catalog = services.catalog.current();
   const broken = catalog.view.sources.filter((source) => source.error);
-  const people = await db.selectFrom('person').select((select) => select.fn.countAll<string>().as('n')).where('status', '=', 'active').executeTakeFirst();
-  const unmatched = await db.selectFrom('person').select((select) => select.fn.countAll<string>().as('n')).where('status', '=', 'active').where('slack_id', 'is', null).executeTakeFirst();
+  const people = await db
+    .selectFrom('person')
+    .select((select) => select.fn.countAll<string>().as('n'))
+    .where('status', '=', 'active')
+    .executeTakeFirst();
+  const unmatched = await db
+    .selectFrom('person')
+    .select((select) => select.fn.countAll<string>().as('n'))
+    .where('status', '=', 'active')
+    .where('slack_id', 'is', null)
+    .executeTakeFirst();
   const ageMs = catalog.syncedAt ? now.getTime() - catalog.syncedAt.getTime() : null;
   return [
     {
       name: 'Work',
       level: lagSeconds > 120 ? 'error' : lagSeconds > 30 ? 'warning' : 'ok',
-      text: lagSeconds > 30 ? `the oldest due piece waits for ${lagSeconds} s: is a worker running?` : 'nothing waits longer than it should',
+      text:
+        lagSeconds > 30
+          ? `the oldest due piece waits for ${lagSeconds} s: is a worker running?`
+          : 'nothing waits longer than it should',
     },
     {
       name: 'Given up',
       level: dead + failed > 0 ? 'warning' : 'ok',
-      text: dead + failed > 0 ? `${dead} pieces of work and ${failed} deliveries failed for good; the log has their errors` : 'nothing',
+      text:
+        dead + failed > 0
+          ? `${dead} pieces of work and ${failed} deliveries failed for good; the log has their errors`
+          : 'nothing',
     },
     {
       name: 'Catalog',
-      level: broken.length > 0 ? 'error' : catalog.view.assets().length === 0 || (ageMs !== null && ageMs > catalogAgeWarnMs) ? 'warning' : 'ok',
+      level:
+        broken.length > 0
+          ? 'error'
+          : catalog.view.assets().length === 0 || (ageMs !== null && ageMs > catalogAgeWarnMs)
+            ? 'warning'
+            : 'ok',
       text:
         broken.length > 0
           ? `${broken.map((source) => source.name).join(', ')} cannot be read; its last good content is shown`

@@ -33,7 +33,9 @@ export async function makeTestDatabase(params: { max?: number } = {}): Promise<T
   const name = `t_${randomBytes(6).toString('hex')}`;
   await asAdmin(async (client) => {
     await client.query(`create database ${name} template ${template} owner steward_migrate`);
-    await client.query(`revoke connect, temporary on database ${name} from public; grant connect, temporary on database ${name} to steward_app`);
+    await client.query(
+      `revoke connect, temporary on database ${name} from public; grant connect, temporary on database ${name} to steward_app`,
+    );
   });
   const url = withDatabase(appUrl, name);
   const pool = makePool(url, { max: params.max ?? 10, name });

@@ -18,7 +18,13 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const dataDir = await mkdtemp(path.join(os.tmpdir(), 'steward-test-'));
   const server = await startEmbeddedPostgres({
     dataDir,
-    settings: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', shared_buffers: '64MB', max_connections: '300' },
+    settings: {
+      fsync: 'off',
+      synchronous_commit: 'off',
+      full_page_writes: 'off',
+      shared_buffers: '64MB',
+      max_connections: '300',
+    },
   });
   await migrate(server.url('steward_migrate', 'steward'));
   const admin = new pg.Client({ connectionString: server.url('postgres', 'postgres') });

@@ -57,7 +57,10 @@ export async function makeTestServices(params: TestServicesParams): Promise<Test
     secret: (name) => params.secrets?.[name],
     warehouses:
       params.warehouses ??
-      makeWarehouses({ config, clock, secret: (name) => params.secrets?.[name] }, { fetch: globalThis.fetch }),
+      makeWarehouses(
+        { config, clock, secret: (name) => params.secrets?.[name] },
+        { fetch: globalThis.fetch },
+      ),
     executors:
       params.executors ??
       openExecutors(config, {
@@ -83,6 +86,8 @@ export async function makeTestServices(params: TestServicesParams): Promise<Test
 }
 
 function loadedCatalog(catalog: Record<string, SourceSnapshot>): LoadedCatalog {
-  const view = makeCatalog(Object.entries(catalog).map(([source, snapshot]) => ({ source, type: 'test', snapshot })));
+  const view = makeCatalog(
+    Object.entries(catalog).map(([source, snapshot]) => ({ source, type: 'test', snapshot })),
+  );
   return { version: view.version, view, index: buildIndex(view.assets()), syncedAt: null };
 }

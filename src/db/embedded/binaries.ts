@@ -47,7 +47,10 @@ export async function othersCanReach(target: string): Promise<boolean> {
 }
 
 /** As root the server runs as another user. Where that user cannot reach our packages, its programs are copied once. */
-export async function reachableBinaries(binaries: PostgresBinaries, fallbackDir: string): Promise<PostgresBinaries> {
+export async function reachableBinaries(
+  binaries: PostgresBinaries,
+  fallbackDir: string,
+): Promise<PostgresBinaries> {
   if (await othersCanReach(binaries.postgres)) return binaries;
   const native = path.resolve(path.dirname(binaries.postgres), '..');
   const target = path.join(fallbackDir, 'native');

@@ -16,7 +16,11 @@ export function isAlive(pid: number): boolean {
  * Runs `body` while holding a lock file. The file names its holder, so one left behind by a killed process is taken
  * over at once.
  */
-export async function withFileLock<Result>(file: string, waitMs: number, body: () => Promise<Result>): Promise<Result> {
+export async function withFileLock<Result>(
+  file: string,
+  waitMs: number,
+  body: () => Promise<Result>,
+): Promise<Result> {
   const deadline = performance.now() + waitMs;
   for (;;) {
     try {
@@ -32,7 +36,9 @@ export async function withFileLock<Result>(file: string, waitMs: number, body: (
         continue;
       }
       if (performance.now() > deadline) {
-        throw new StartRefusedError(`${file}: held by process ${holder || '?'} for ${Math.round(waitMs / 1000)} s. Stop it, then start again.`);
+        throw new StartRefusedError(
+          `${file}: held by process ${holder || '?'} for ${Math.round(waitMs / 1000)} s. Stop it, then start again.`,
+        );
       }
       await sleep(50);
     }

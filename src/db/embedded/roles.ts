@@ -11,7 +11,11 @@ export async function setUpRoles(adminUrl: string, passwords: Passwords): Promis
   const client = new pg.Client({ connectionString: adminUrl });
   await client.connect();
   try {
-    const existing = new Set((await client.query<{ rolname: string }>('select rolname from pg_roles')).rows.map((row) => row.rolname));
+    const existing = new Set(
+      (await client.query<{ rolname: string }>('select rolname from pg_roles')).rows.map(
+        (row) => row.rolname,
+      ),
+    );
     const roles: [keyof Passwords, string][] = [
       ['steward_migrate', 'login createrole'],
       ['steward_app', 'login'],
@@ -21,7 +25,11 @@ export async function setUpRoles(adminUrl: string, passwords: Passwords): Promis
       if (!existing.has(role)) await client.query(`create role ${role} ${options}`);
       await client.query(`alter role ${role} password ${client.escapeLiteral(passwords[role])}`);
     }
-    const databases = new Set((await client.query<{ datname: string }>('select datname from pg_database')).rows.map((row) => row.datname));
+    const databases = new Set(
+      (await client.query<{ datname: string }>('select datname from pg_database')).rows.map(
+        (row) => row.datname,
+      ),
+    );
     if (!databases.has('steward')) await client.query('create database steward owner steward_migrate');
     if (!databases.has('warehouse')) await client.query('create database warehouse');
     await client.query(`

@@ -18,7 +18,12 @@ const serverFile = z.object({
   port: z.number().int(),
   pid: z.number().int(),
   pgData: z.string(),
-  passwords: z.object({ postgres: z.string(), steward_migrate: z.string(), steward_app: z.string(), steward_provisioner: z.string() }),
+  passwords: z.object({
+    postgres: z.string(),
+    steward_migrate: z.string(),
+    steward_app: z.string(),
+    steward_provisioner: z.string(),
+  }),
 });
 type ServerFile = z.infer<typeof serverFile>;
 
@@ -43,7 +48,10 @@ export interface EmbeddedParams {
 const startRetryMs = 10_000;
 
 /** A real PostgreSQL of our own under `dataDir`: free port, random passwords, loopback only. */
-export async function startEmbeddedPostgres({ dataDir, settings = {} }: EmbeddedParams): Promise<EmbeddedPostgres> {
+export async function startEmbeddedPostgres({
+  dataDir,
+  settings = {},
+}: EmbeddedParams): Promise<EmbeddedPostgres> {
   const dir = path.resolve(dataDir);
   await mkdir(dir, { recursive: true, mode: 0o711 });
   const home = await serverHome(dir);
@@ -52,7 +60,11 @@ export async function startEmbeddedPostgres({ dataDir, settings = {} }: Embedded
   const { running, how } = await withFileLock(lock, 60_000, async () => {
     const known = await readServerFile(file);
     if (known && (await postmasterPid(known.pgData)) === known.pid && isAlive(known.pid)) {
-      if (await answers(known)) return { running: known, how: await someoneIsConnected(known) ? ('attached' as const) : ('adopted' as const) };
+      if (await answers(known))
+        return {
+          running: known,
+          how: (await someoneIsConnected(known)) ? ('attached' as const) : ('adopted' as const),
+        };
       await pgCtl(home, known.pgData, ['stop', '-m', 'fast', '-w', '-t', '15']).catch(() => undefined);
     }
     const fresh = await start(home, known, settings);
@@ -113,10 +125,16 @@ async function serverUser(): Promise<{ uid: number; gid: number }> {
     const [, , uid, gid] = line?.split(':') ?? [];
     if (uid && gid) return { uid: Number(uid), gid: Number(gid) };
   }
-  throw new StartRefusedError('PostgreSQL does not run as root, and there is no user `postgres` or `nobody` to run it as. Start Steward as another user, or set DATABASE_URL.');
+  throw new StartRefusedError(
+    'PostgreSQL does not run as root, and there is no user `postgres` or `nobody` to run it as. Start Steward as another user, or set DATABASE_URL.',
+  );
 }
 
-async function start(home: ServerHome, known: ServerFile | null, settings: Record<string, string>): Promise<ServerFile> {
+async function start(
+  home: ServerHome,
+  known: ServerFile | null,
+  settings: Record<string, string>,
+): Promise<ServerFile> {
   const passwords = known?.passwords ?? {
     postgres: secret(),
     steward_migrate: secret(),
@@ -137,7 +155,17 @@ async function start(home: ServerHome, known: ServerFile | null, settings: Recor
       .map(([name, value]) => `-c ${name}='${value}'`)
       .join(' ');
     try {
-      await pgCtl(home, home.pgData, ['start', '-w', '-t', '30', '-s', '-l', path.join(home.pgData, 'server.log'), '-o', options]);
+      await pgCtl(home, home.pgData, [
+        'start',
+        '-w',
+        '-t',
+        '30',
+        '-s',
+        '-l',
+        path.join(home.pgData, 'server.log'),
+        '-o',
+        options,
+      ]);
       const pid = await postmasterPid(home.pgData);
       if (pid === null) throw new Error('the server wrote no postmaster.pid');
       return { host: '127.0.0.1', port, pid, pgData: home.pgData, passwords };
@@ -146,7 +174,9 @@ async function start(home: ServerHome, known: ServerFile | null, settings: Recor
       if (performance.now() > deadline) {
         const log = await readFile(path.join(home.pgData, 'server.log'), 'utf8').catch(() => '');
         const last = log.trim().split('\n').slice(-3).join(' | ');
-        throw new StartRefusedError(`The embedded PostgreSQL did not start: ${error instanceof Error ? error.message : 'unknown'}. ${last}`);
+        throw new StartRefusedError(
+          `The embedded PostgreSQL did not start: ${error instanceof Error ? error.message : 'unknown'}. ${last}`,
+        );
       }
       await sleep(250);
     }
@@ -199,7 +229,12 @@ function run(home: ServerHome, program: string, args: string[]): Promise<void> {
     child.on('exit', (code) => {
       child.stderr.destroy();
       if (code === 0) resolve();
-      else reject(new Error(`${path.basename(program)} ended with ${code}: ${said.trim().split('\n').slice(-2).join(' ')}`));
+      else
+        reject(
+          new Error(
+            `${path.basename(program)} ended with ${code}: ${said.trim().split('\n').slice(-2).join(' ')}`,
+          ),
+        );
     });
   });
 }
@@ -223,7 +258,10 @@ async function postmasterPid(pgData: string): Promise<number | null> {
 async function answers(server: ServerFile): Promise<boolean> {
   const deadline = performance.now() + startRetryMs;
   do {
-    const client = new pg.Client({ connectionString: adminUrl(server, 'postgres'), connectionTimeoutMillis: 2_000 });
+    const client = new pg.Client({
+      connectionString: adminUrl(server, 'postgres'),
+      connectionTimeoutMillis: 2_000,
+    });
     client.on('error', () => undefined);
     try {
       await client.connect();
@@ -239,7 +277,10 @@ async function answers(server: ServerFile): Promise<boolean> {
 }
 
 async function someoneIsConnected(server: ServerFile): Promise<boolean> {
-  const client = new pg.Client({ connectionString: adminUrl(server, 'postgres'), connectionTimeoutMillis: 5_000 });
+  const client = new pg.Client({
+    connectionString: adminUrl(server, 'postgres'),
+    connectionTimeoutMillis: 5_000,
+  });
   client.on('error', () => undefined);
   await client.connect();
   try {
@@ -262,7 +303,9 @@ function freePort(): Promise<number> {
     probe.once('error', reject);
     probe.listen(0, '127.0.0.1', () => {
       const address = probe.address();
-      probe.close(() => (address && typeof address === 'object' ? resolve(address.port) : reject(new Error('no free port'))));
+      probe.close(() =>
+        address && typeof address === 'object' ? resolve(address.port) : reject(new Error('no free port')),
+      );
     });
   });
 }
