@@ -192,7 +192,7 @@ function makeUnit(index: SearchIndex, term: string, joined: number | undefined):
 }
 
 /** Strength of what the catalog teaches, found by cross-validation (bench/). */
-export const tuning = { associationGain: 0.45, relatedGain: 1 };
+export const tuning = { associationGain: 0.25, relatedGain: 1 };
 
 /** "monthly recurring revenue" also asks for `mrr`: each of its words may be found as the acronym. */
 function addSpelledAcronyms(index: SearchIndex, terms: readonly string[], units: readonly Unit[]): void {

@@ -50,13 +50,13 @@ export interface SearchOptions {
 
 /** Weights of the features in the score, found by cross-validation (bench/tune.ts). */
 export const weights = {
-  text: 0.7,
+  text: 0.95,
   naming: 0.25,
-  anywhere: 0.21,
+  anywhere: 0.29,
   phrase: 0.9,
   order: 0.15,
   span: 0.07,
-  prior: 0.05,
+  prior: 0.07,
   exactStrict: 10,
   exactFolded: 6,
   originStep: 0.5,

@@ -14,6 +14,21 @@ export interface Tokeniser {
 const dropped = -1;
 const needsCare = -2;
 
+const symbols = new Map<number, string>([[37, 'percent'], [36, 'usd'], [35, 'count']]);
+
+/** Dashes, quotes, bullets, arrows and comparison signs, which only part words. */
+function isPunctuation(code: number): boolean {
+  return code === 0xa0 || code === 0xb7 || code === 0xd7 || (code >= 0x2010 && code <= 0x2027) || (code >= 0x2190 && code <= 0x22ff);
+}
+
+/** "customer's": the letters after an apostrophe are dropped. */
+function skipEnding(text: string, apostrophe: number, before: number): number {
+  let at = apostrophe;
+  if (before < 97 || before > 122) return at;
+  while (at + 1 < text.length && text.charCodeAt(at + 1) >= 97 && text.charCodeAt(at + 1) <= 122) at++;
+  return at;
+}
+
 /**
  * The same result as `foldWords(splitWords(text))`, several times faster: plain ASCII text whose words need no look at their
  * neighbours is scanned once, and each different word is folded only once.
@@ -48,15 +63,37 @@ export function makeTokeniser(): Tokeniser {
   };
 
   const scratch: number[] = [];
+  /** Words that wait for the next one: `7`, `sign`. */
+  const waiting: string[] = [];
+  const flush = (): void => {
+    if (waiting.length === 0) return;
+    for (const term of foldWords(waiting, memo)) scratch.push(idOf(term));
+    waiting.length = 0;
+  };
+  const takeWord = (word: string): void => {
+    const id = known.get(word) ?? learn(word);
+    if (id === needsCare) {
+      waiting.push(word);
+      return;
+    }
+    if (waiting.length > 0) {
+      waiting.push(word);
+      flush();
+      return;
+    }
+    if (id !== dropped) scratch.push(id);
+  };
+
   /** Fills `scratch`; false when the text needs the careful way. */
   const scan = (text: string): boolean => {
     scratch.length = 0;
+    waiting.length = 0;
     let start = -1;
     let upper = false;
     let before = 0;
     for (let i = 0; i <= text.length; i++) {
       const code = i < text.length ? text.charCodeAt(i) : 32;
-      if (code > 126 || code === 36 || code === 37 || code === 35 || code === 39) return false;
+      if (code > 126 && !isPunctuation(code)) return false;
       const isUpper = code >= 65 && code <= 90;
       const inWord = isUpper || (code >= 97 && code <= 122) || (code >= 48 && code <= 57);
       let ends = !inWord && start >= 0;
@@ -69,19 +106,21 @@ export function makeTokeniser(): Tokeniser {
       }
       if (ends) {
         const piece = text.slice(start, i);
-        const word = upper ? piece.toLowerCase() : piece;
-        const id = known.get(word) ?? learn(word);
-        if (id === needsCare) return false;
-        if (id !== dropped) scratch.push(id);
+        takeWord(upper ? piece.toLowerCase() : piece);
         start = -1;
         upper = false;
       }
       if (inWord) {
         if (start < 0) start = i;
         if (isUpper) upper = true;
+      } else {
+        const symbol = symbols.get(code);
+        if (symbol !== undefined) takeWord(symbol);
+        else if (code === 39 || code === 0x2019 || code === 0x2018) i = skipEnding(text, i, before);
       }
       before = code;
     }
+    flush();
     return true;
   };
 

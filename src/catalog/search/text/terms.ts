@@ -70,10 +70,13 @@ export function foldWord(word: string): string {
 /** Folded word of a unit of time to its days. */
 const dayUnits = new Map(Object.entries(unitDays).map(([unit, days]) => [foldWord(unit), days]));
 
+const numberByWord = new Map(Object.entries(numberWords));
+
 /** Number of a word such as `7` or `seven`. */
 function numberOf(word: string): number | undefined {
-  if (digits.test(word) && word.length <= 4) return Number(word);
-  return Object.hasOwn(numberWords, word) ? numberWords[word] : undefined;
+  const first = word.charCodeAt(0);
+  if (first >= 48 && first <= 57) return word.length <= 4 && digits.test(word) ? Number(word) : undefined;
+  return numberByWord.get(word);
 }
 
 const openers = new Set(['how', 'all', 'sign', 'log']);
