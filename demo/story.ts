@@ -48,11 +48,17 @@ async function inTransaction<Result>(client: Client, body: () => Promise<Result>
   }
 }
 
-/** What the artifacts are to show, by what the story has done so far. */
-function changesOf(state: StoryState): ArtifactChanges {
+/** What the artifacts are to show at `now`, by what the story has done so far. */
+function changesOf(state: StoryState, now: Date): ArtifactChanges {
   const project = changedProject(state);
+  const late = Object.entries(state.late).map(([table, { lagMinutes, since }]) => [
+    table,
+    { lagMinutes, since: new Date(since) },
+  ]);
   return {
-    late: state.late,
+    dayOne: new Date(state.dayOne),
+    late: Object.fromEntries(late),
+    checkedAt: now,
     ...(state.ranAt ? { run: { at: new Date(state.ranAt), failing: state.failing } } : {}),
     ...(project ? { project } : {}),
   };
@@ -72,7 +78,7 @@ export async function listSteps(warehouse: Client): Promise<ListedStep[]> {
 /** dbt's artifacts as of `now` with everything the story has done: at a start of the demo, before any step. */
 export async function currentArtifacts(warehouse: Client, now: Date): Promise<DemoArtifacts> {
   const state = await inTransaction(warehouse, () => readState(warehouse));
-  return demoArtifacts(now, changesOf(state));
+  return demoArtifacts(now, changesOf(state, now));
 }
 
 /**
@@ -96,7 +102,7 @@ export async function runStoryStep(name: string, world: StoryWorld): Promise<str
     await writeState(client, after);
     return { outcome: taken, state: after };
   });
-  const artifacts = demoArtifacts(now, changesOf(state));
+  const artifacts = demoArtifacts(now, changesOf(state, now));
   await world.writeArtifacts(artifacts);
   const check = artifacts.sources.at(-1);
   const run = artifacts.runResults.at(-1);

@@ -105,8 +105,19 @@ describe('artifacts of the sample company', () => {
       `fail test.brightmill.${past.failedTest.name}`,
     ]);
     expect(artifacts.sources.slice(0, -1).flatMap(notOk)).toEqual([
-      'warn source.brightmill.billing.invoices',
+      'error source.brightmill.billing.invoices',
     ]);
+  });
+
+  it('keep what happened where it happened when the clock moves on', () => {
+    const dayOne = now;
+    const later = demoArtifacts(new Date(now.getTime() + 2 * 86_400_000), { dayOne });
+    const failed = (all: unknown[]): string[] =>
+      all
+        .filter((artifact) => notOk(artifact).length > 0)
+        .map((artifact) => results.parse(artifact).metadata.generated_at);
+    expect(failed(later.runResults)).toEqual(failed(artifacts.runResults));
+    expect(failed(later.sources)).toEqual(expect.arrayContaining(failed(artifacts.sources.slice(0, -1))));
   });
 
   it('are never newer than now and at most a day old, all day long', () => {

@@ -21,8 +21,12 @@ export interface DemoArtifacts {
 
 /** What a story step changes against day one. */
 export interface ArtifactChanges {
-  /** Minutes of lag by source table, at the newest freshness check. */
+  /** First day of the demo; default `now`. */
+  dayOne?: Date;
+  /** Lag by source table. */
   late?: LateSources;
+  /** A freshness check of its own, at the end. */
+  checkedAt?: Date;
   /** One more run, with the failing rows by test name. */
   run?: ExtraRun;
   /** A changed project, as after an edit of its YAML or SQL; the manifest is then of `now`. */
@@ -34,6 +38,7 @@ export const artifactDay = new Date('2026-11-16T09:10:00Z');
 
 /** Artifacts as of `now`, with three weeks of run results and freshness behind them. */
 export function demoArtifacts(now: Date, changes: ArtifactChanges = {}): DemoArtifacts {
+  const { dayOne = now } = changes;
   const project = changes.project ?? readProject();
   const nightly = nightlyRuns(now);
   const latest = nightly.at(-1) ?? invocation('build', now);
@@ -41,8 +46,12 @@ export function demoArtifacts(now: Date, changes: ArtifactChanges = {}): DemoArt
   return {
     manifest: buildManifest(project, built),
     catalog: buildCatalog(project, built),
-    runResults: buildRunResults(project, now, changes.run),
-    sources: buildFreshness(project, now, changes.late),
+    runResults: buildRunResults(project, now, dayOne, changes.run),
+    sources: buildFreshness(project, now, {
+      dayOne,
+      late: changes.late ?? {},
+      ...(changes.checkedAt ? { checkedAt: changes.checkedAt } : {}),
+    }),
   };
 }
 

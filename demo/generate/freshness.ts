@@ -3,7 +3,10 @@ import { dbtVersion } from './manifest/index.js';
 import { type LateSources, lagMinutes } from './planted.js';
 import type { Project, ProjectSource } from './project.js';
 import type { Threshold } from './schema.js';
-import { chance, freshnessChecks, type Invocation } from './timeline.js';
+import { chance, freshnessChecks, type Invocation, newestCheck } from './timeline.js';
+
+/** A check takes this long; its snapshots are taken in the first twenty seconds. */
+const checkLengthMs = 25_000;
 
 const minutesIn = { minute: 1, hour: 60, day: 1_440 } as const;
 
@@ -36,24 +39,35 @@ function result(source: ProjectSource, check: Invocation, lag: number): JsonObje
   };
 }
 
-/** Freshness results (`sources.json`, version 3) of three weeks, oldest first; the last is the newest half hour. */
-export function buildFreshness(project: Project, now: Date, late: LateSources = {}): JsonObject[] {
-  const checks = freshnessChecks(now);
+/** What freshness is to show besides the usual. */
+export interface FreshnessStory {
+  /** First day of the demo. */
+  dayOne: Date;
+  late: LateSources;
+  /** A check of its own at the end, instead of the last half hour's. */
+  checkedAt?: Date;
+}
+
+/** Freshness results (`sources.json`, version 3) of three weeks, oldest first. */
+export function buildFreshness(project: Project, now: Date, story: FreshnessStory): JsonObject[] {
+  const newest = story.checkedAt ? new Date(story.checkedAt.getTime() - checkLengthMs) : newestCheck(now);
+  const checks = freshnessChecks(now, newest);
   return checks.map((check, index) => {
-    const newest = index === checks.length - 1;
+    // What is late on the first day, or at a step of the story, is late at the check that shows it.
+    const shownAt = index === checks.length - 1 ? now : check.startedAt;
     const results = project.sources.map((source) =>
-      result(source, check, lagMinutes(source.table.name, check, now, late, newest)),
+      result(source, check, lagMinutes(source.table.name, shownAt, story.dayOne, story.late)),
     );
     return {
       metadata: {
         dbt_schema_version: 'https://schemas.getdbt.com/dbt/sources/v3.json',
         dbt_version: dbtVersion,
-        generated_at: new Date(check.startedAt.getTime() + 25_000).toISOString(),
+        generated_at: new Date(check.startedAt.getTime() + checkLengthMs).toISOString(),
         invocation_id: check.id,
         env: {},
       },
       results,
-      elapsed_time: 24.6,
+      elapsed_time: checkLengthMs / 1_000,
     };
   });
 }

@@ -1,4 +1,3 @@
-import type { Invocation } from './timeline.js';
 import { daysAgo } from './timeline.js';
 
 /** Minutes between what a source last holds and now, on an ordinary day, by table. */
@@ -27,27 +26,19 @@ export const lateToday = { table: 'node_heartbeats', lagMinutes: 310 };
 /** What went wrong before and is right again, so that "why did it change" has something true to say. */
 export const past = {
   failedTest: { name: 'tokens_tie_to_gateway', daysAgo: 9, failures: 1 },
-  lateSource: { table: 'invoices', daysAgo: 4, lagMinutes: 500 },
+  lateSource: { table: 'invoices', daysAgo: 4, lagMinutes: 1_560 },
 } as const;
 
-/** A source that the story makes late, by table. */
-export type LateSources = Record<string, number>;
+/** How the story changes the lag of source tables, from a time on. */
+export type LateSources = Record<string, { lagMinutes: number; since: Date }>;
 
-/** Minutes that a table lagged behind at a freshness check; `late` overrides what is planted for the newest one. */
-export function lagMinutes(
-  table: string,
-  check: Invocation,
-  now: Date,
-  late: LateSources,
-  newest: boolean,
-): number {
-  if (newest) {
-    const override = late[table];
-    if (override !== undefined) return override;
-    if (table === lateToday.table) return lateToday.lagMinutes;
-  }
+/** Minutes that a table lagged behind at a freshness check of a demo that began on `dayOne`. */
+export function lagMinutes(table: string, checkedAt: Date, dayOne: Date, late: LateSources): number {
+  const told = late[table];
+  if (told && checkedAt >= told.since) return told.lagMinutes;
+  if (table === lateToday.table && checkedAt >= dayOne) return lateToday.lagMinutes;
   const { lateSource } = past;
-  if (!newest && table === lateSource.table && daysAgo(now, check.startedAt) === lateSource.daysAgo) {
+  if (table === lateSource.table && daysAgo(dayOne, checkedAt) === lateSource.daysAgo) {
     return lateSource.lagMinutes;
   }
   return usualLagMinutes[table] ?? 60;

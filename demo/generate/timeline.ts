@@ -42,16 +42,17 @@ export function nightlyRuns(now: Date): Invocation[] {
   );
 }
 
-/** The freshness checks: one a day after the nightly run, and the newest half hour, oldest first. */
-export function freshnessChecks(now: Date): Invocation[] {
+/** The last half hour, at which freshness is checked. */
+export function newestCheck(now: Date): Date {
+  return new Date(Math.floor((now.getTime() - minuteMs) / (30 * minuteMs)) * 30 * minuteMs);
+}
+
+/** The freshness checks: one a day after the nightly run, and the newest, oldest first. */
+export function freshnessChecks(now: Date, newest: Date): Invocation[] {
   const daily = nightlyRuns(now).map((run) =>
     invocation('freshness', new Date(run.startedAt.getTime() + 20 * minuteMs)),
   );
-  const newest = new Date(Math.floor((now.getTime() - minuteMs) / (30 * minuteMs)) * 30 * minuteMs);
-  return [
-    ...daily.filter((check) => check.startedAt.getTime() < newest.getTime()),
-    invocation('freshness', newest),
-  ];
+  return [...daily.filter((check) => check.startedAt < newest), invocation('freshness', newest)];
 }
 
 /** Whole days between two times, by calendar day in UTC. */

@@ -55,7 +55,10 @@ async function lateSource({ client, now, state }: StepContext): Promise<StepOutc
     [since],
   );
   await client.query('update raw.inference_requests set loaded_at = $1 where loaded_at > $1', [since]);
-  const late = { ...state.late, inference_requests: lateHours * 60 };
+  const late = {
+    ...state.late,
+    inference_requests: { lagMinutes: lateHours * 60, since: now.toISOString() },
+  };
   return {
     state: { ...state, late },
     text: `The gateway's stream lost the last ${lateHours} hours of calls; freshness and a tie-out fail.`,
@@ -123,7 +126,7 @@ async function piiRequest({ state }: StepContext): Promise<StepOutcome> {
     say: {
       person: 'leo',
       channel: 'data-access',
-      text: '@Steward I need access to dim_customers for a support case',
+      text: '<@steward> I need access to dim_customers for a support case',
     },
   };
 }
@@ -139,7 +142,7 @@ async function monthClose({ client, project, now, state }: StepContext): Promise
     state,
     text: 'Finance closed the month: all payouts are booked, and Jonas asks whether recurring revenue is safe for the board.',
     run: true,
-    say: { person: 'jonas', channel: 'finance-data', text: '@Steward is MRR safe for the board deck?' },
+    say: { person: 'jonas', channel: 'finance-data', text: '<@steward> is MRR safe for the board deck?' },
   };
 }
 
@@ -157,7 +160,10 @@ async function sourcesRecover({ client, project, now, state }: StepContext): Pro
   await client.query('delete from raw.invoice_lines where line_number = 4');
   await rebuild(client, project, 'fct_invoices');
   const tables = [...new Set([...Object.keys(state.late), lateToday.table])];
-  const late = Object.fromEntries(tables.map((table) => [table, usualLagMinutes[table] ?? 60]));
+  const since = now.toISOString();
+  const late = Object.fromEntries(
+    tables.map((table) => [table, { lagMinutes: usualLagMinutes[table] ?? 60, since }]),
+  );
   return {
     state: { ...state, late },
     text: `Every source is on time and whole again (${tables.join(', ')}); what was delivered twice is withdrawn.`,

@@ -4,6 +4,7 @@ import { compileSql, inBuildOrder, relationOf } from '../generate/compile.js';
 import { lateToday } from '../generate/planted.js';
 import { type Project, type ProjectModel, readProject } from '../generate/project.js';
 import { demoPath } from '../paths.js';
+import { beginStory } from '../story/state.js';
 import { makeLogins, makeRoles } from './roles.js';
 import { readSql, withValues } from './sql-file.js';
 
@@ -80,6 +81,7 @@ export async function loadWarehouse(client: Client, options: WarehouseOptions): 
     await makeRoles(client, project);
     const { logins = [], openMarts = [], password } = options;
     await makeLogins(client, { people: logins, openMarts, password });
+    await beginStory(client, options.now);
     await client.query('commit');
   } catch (error) {
     await client.query('rollback');
