@@ -1,0 +1,49 @@
+import { describe, expect, test } from 'vitest';
+import { drawBars } from './chart.js';
+import { drawLineage, type PictureAsset } from './lineage.js';
+
+function box(index: number, more: Partial<PictureAsset> = {}): PictureAsset {
+  return {
+    assetId: `a${index}`,
+    name: `model_${index}`,
+    kind: 'model',
+    relation: index === 0 ? 'direct' : 'downstream',
+    viaId: index === 0 ? null : `a${index - 1}`,
+    tier: 2,
+    distance: index,
+    ...more,
+  };
+}
+
+describe('the picture of an incident', () => {
+  test('is a PNG with the broken part named in words, not by colour alone', async () => {
+    const picture = await drawLineage('INC-1', [box(0), box(1), box(2)]);
+    expect([...picture.png.slice(0, 4)]).toEqual([0x89, 0x50, 0x4e, 0x47]);
+    expect(picture.svg).toContain('BROKEN: model_0');
+    expect(picture.altText).toBe('INC-1. Broken: model_0. Affected downstream: model_1, model_2.');
+  });
+
+  test('shows hostile names as text and never as markup', async () => {
+    const picture = await drawLineage('"];evil[label="', [
+      box(0, { name: '<script>alert("x")</script>\\N"]; x -> y' }),
+      box(1, { name: 'a & b <b>' }),
+    ]);
+    expect(picture.svg).not.toContain('<script>');
+    expect(picture.svg).toContain('&lt;script&gt;');
+    expect(picture.svg).not.toMatch(/<title>x<\/title>/);
+  });
+
+  test('counts what does not fit instead of drawing a thousand boxes', async () => {
+    const many = Array.from({ length: 1_000 }, (_, index) =>
+      box(index, index === 0 ? {} : { viaId: 'a0', distance: 1 }),
+    );
+    const picture = await drawLineage('INC-2', many);
+    expect(picture.svg).toContain('and 960 more');
+  });
+
+  test('draws charts whose alt text has the numbers', () => {
+    const chart = drawBars('Mean times', [{ label: 'MTTD', value: 60, words: '1 min' }]);
+    expect(chart.altText).toBe('Mean times: MTTD 1 min.');
+    expect(chart.png.byteLength).toBeGreaterThan(500);
+  });
+});
