@@ -253,8 +253,8 @@ describe('triggers', () => {
     nowMs += 2999;
     expect(triggers.use(early)).toEqual({ user: 'U1', fromView: false });
     nowMs += 2;
-    expect(triggers.use(late)).toBe('trigger_expired');
-    expect(triggers.use(early)).toBe('trigger_exchanged');
+    expect(triggers.use(late)).toBe('expired_trigger_id');
+    expect(triggers.use(early)).toBe('exchanged_trigger_id');
   });
 });
 

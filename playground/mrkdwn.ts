@@ -87,13 +87,15 @@ export interface TypedNames {
 
 /**
  * What Slack's composer makes of what a person types: everything is escaped, then known `@handles`, `#channels`, `@channel` and bare
- * links become live tokens. `<@U…>` of a known person counts as picked from the completion.
+ * links become live tokens. `<@U…>` or `<@handle>` of a known person counts as picked
+ * from the completion.
  */
 export function composeTyped(typed: string, names: TypedNames): string {
   let text = escapeText(typed);
-  text = text.replace(/&lt;@([UW][A-Z0-9]+)&gt;/g, (whole, id: string) =>
-    names.isUser(id) ? `<@${id}>` : whole,
-  );
+  text = text.replace(/&lt;@([\w.-]+)&gt;/g, (whole, ref: string) => {
+    const id = names.isUser(ref) ? ref : names.user(ref.toLowerCase());
+    return id === undefined ? whole : `<@${id}>`;
+  });
   text = text.replace(
     /(^|[\s(])@([a-z0-9][a-z0-9._-]*[a-z0-9]|[a-z0-9])/gi,
     (whole, before: string, handle: string) => {

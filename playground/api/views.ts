@@ -65,8 +65,8 @@ export const viewMethods: Method[] = [
     name: 'views.open',
     tier: 't4',
     refusals: [
-      'trigger_expired',
-      'trigger_exchanged',
+      'expired_trigger_id',
+      'exchanged_trigger_id',
       'invalid_trigger_id',
       'duplicate_external_id',
       'view_too_large',
@@ -88,8 +88,8 @@ export const viewMethods: Method[] = [
     tier: 't4',
     refusals: [
       'push_limit_reached',
-      'trigger_expired',
-      'trigger_exchanged',
+      'expired_trigger_id',
+      'exchanged_trigger_id',
       'invalid_trigger_id',
       'invalid_arguments',
     ],

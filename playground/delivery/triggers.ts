@@ -7,7 +7,7 @@ export interface Trigger {
 /** Trigger ids live three seconds of real time and work once (docs.slack.dev/interactivity/handling-user-interaction). */
 export interface Triggers {
   make(trigger: Trigger): string;
-  use(id: string): Trigger | 'trigger_expired' | 'trigger_exchanged' | 'invalid_trigger_id';
+  use(id: string): Trigger | 'expired_trigger_id' | 'exchanged_trigger_id' | 'invalid_trigger_id';
 }
 
 export const triggerLifeMs = 3000;
@@ -29,9 +29,9 @@ export function makeTriggers(nowMs: () => number = () => Date.now()): Triggers {
     use: (id) => {
       const trigger = known.get(id);
       if (trigger === undefined)
-        return /^\d+\.\d+\.[0-9a-f]+$/.test(id) ? 'trigger_expired' : 'invalid_trigger_id';
-      if (trigger.used) return 'trigger_exchanged';
-      if (nowMs() - trigger.madeMs > triggerLifeMs) return 'trigger_expired';
+        return /^\d+\.\d+\.[0-9a-f]+$/.test(id) ? 'expired_trigger_id' : 'invalid_trigger_id';
+      if (trigger.used) return 'exchanged_trigger_id';
+      if (nowMs() - trigger.madeMs > triggerLifeMs) return 'expired_trigger_id';
       trigger.used = true;
       return { user: trigger.user, fromView: trigger.fromView };
     },

@@ -128,9 +128,9 @@ export const commonRefusals: { [error: string]: Change } = {
   not_found: set({ bookmark_id: 'Bk0NOPE' }),
   invalid_arguments: set({ nonsense: 1 }),
   view_too_large: (_c, good) => ({ ...good, view: huge }),
-  trigger_expired: set({ trigger_id: '1.1.abcdef' }),
+  expired_trigger_id: set({ trigger_id: '1.1.abcdef' }),
   invalid_trigger_id: set({ trigger_id: 'nonsense' }),
-  trigger_exchanged: async (c, good) => {
+  exchanged_trigger_id: async (c, good) => {
     await c.call('views.open', { trigger_id: good.trigger_id, view: modal });
     return good;
   },
