@@ -48,6 +48,47 @@ export interface Decided {
 
 export type RequestState = 'pending' | 'approved' | 'denied' | 'withdrawn' | 'expired' | 'cancelled';
 
+/** A request as cards show it. Names are read at this moment. */
+export interface RequestView {
+  requestId: string;
+  reference: string;
+  title: string;
+  state: RequestState;
+  requester: { id: string; name: string };
+  reason: string | null;
+  ticket: string | null;
+  purpose: string | null;
+  rule: string;
+  openedAt: Date;
+  expiresAt: Date;
+  decidedAt: Date | null;
+  decidedBy: string | null;
+  how: 'people' | 'policy' | 'break-glass' | null;
+  outcomeReason: string | null;
+  stages: {
+    name: string;
+    state: 'waiting' | 'open' | 'passed' | 'skipped' | 'ended';
+    /** Who can give it now; empty for a stage that is over, or when nobody can. */
+    candidates: string[];
+    /** Who gave it, and whom they stood in for. */
+    given: { name: string; standingInFor: string | null; reason: string | null }[];
+    needed: number;
+  }[];
+  /** The rule has an emergency way. */
+  breakGlass: { maxMinutes: number } | null;
+}
+
+export interface WaitingRequest {
+  requestId: string;
+  kind: SubjectKind;
+  subjectId: string;
+  reference: string;
+  title: string;
+  requesterName: string;
+  reason: string | null;
+  openedAt: Date;
+}
+
 /** What a form shows before anything is sent. */
 export interface PlanPreview {
   plan: Plan;
@@ -78,6 +119,21 @@ export interface Approvals {
     db: Db | Trx,
     ask: { facts: SubjectFacts; beneficiaries: Beneficiaries; requesterId: string; now: Date },
   ) => Promise<PlanPreview>;
+  /** Throws what `openRequest` would throw; for a form before it is sent. Writes nothing. */
+  check: (
+    db: Db | Trx,
+    wish: Pick<OpenRequest, 'requesterId' | 'reason' | 'ticket' | 'purposeId' | 'termsAccepted' | 'now'> & {
+      facts: SubjectFacts;
+      beneficiaries: Beneficiaries;
+    },
+  ) => Promise<void>;
+  /** Where the newest request of a subject stands, for its card; null when none was made. */
+  view: (
+    db: Db | Trx,
+    params: { kind: SubjectKind; subjectId: string; now: Date },
+  ) => Promise<RequestView | null>;
+  /** Undecided requests that wait for this person, oldest first. */
+  waitingFor: (db: Db | Trx, params: { personId: string; limit: number }) => Promise<WaitingRequest[]>;
   decide: (decision: Decide) => Promise<Decided>;
   /** By the requester only, while undecided. */
   withdraw: (by: ByPerson) => Promise<void>;

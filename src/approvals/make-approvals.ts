@@ -4,7 +4,8 @@ import { breakGlass, reviewBreakGlass } from './engine/break-glass.js';
 import { makeContext } from './engine/context.js';
 import { decide } from './engine/decide.js';
 import { delegate, endDelegation } from './engine/delegations.js';
-import { openRequest, preview } from './engine/open-request.js';
+import { judge, openRequest, preview } from './engine/open-request.js';
+import { viewRequest, waitingFor } from './engine/read-view.js';
 import { cancelRequests, comment, reassign, withdraw } from './engine/requester-acts.js';
 import { escalate, expire, remind } from './engine/timers.js';
 import type { Subjects } from './subject.js';
@@ -15,6 +16,9 @@ export function makeApprovals(services: Services, params: { subjects: Subjects }
   return {
     openRequest: (trx, wish) => openRequest(context, trx, wish),
     preview: (db, ask) => preview(context, db, ask),
+    check: async (db, wish) => void (await judge(context, db, wish)),
+    view: (db, which) => viewRequest(context, db, which),
+    waitingFor: (db, whom) => waitingFor(db, whom),
     decide: (decision) => decide(context, decision),
     withdraw: (by) => withdraw(context, by),
     cancel: (trx, cancelled) => cancelRequests(context, trx, cancelled),

@@ -195,10 +195,10 @@ describe('a request', () => {
 
   it('decides nothing when eligibility cannot be read', async () => {
     const { requestId } = await engine.ask();
-    const broken = {
-      ...engine.services,
-      directory: { ...engine.services.directory, teamMembers: () => Promise.reject(new Error('down')) },
-    };
+    const directory = { ...engine.services.directory, teamMembers: () => Promise.reject(new Error('down')) };
+    const broken = Object.create(engine.services, {
+      directory: { value: directory },
+    }) as typeof engine.services;
     const { makeApprovals } = await import('../make-approvals.js');
     const approvals = makeApprovals(broken, {
       subjects: {

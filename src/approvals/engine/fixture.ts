@@ -50,7 +50,6 @@ export async function makeEngineFixture(
   policy: string,
   config: Record<string, unknown> = fixtureConfig,
 ): Promise<EngineFixture> {
-  const services = await makeTestServices({ database, config });
   const facts = new Map<string, SubjectFacts>();
   const beneficiaries = new Map<string, Beneficiaries>();
   const events: string[] = [];
@@ -73,7 +72,12 @@ export async function makeEngineFixture(
       events.push(`${event.outcome}:${event.subjectId}`);
     },
   };
-  const approvals = makeApprovals(services, { subjects: { access: subject } });
+  const services = await makeTestServices({
+    database,
+    config,
+    approvals: (made) => makeApprovals(made, { subjects: { access: subject } }),
+  });
+  const { approvals } = services;
   const system: Actor = { personId: null, kind: 'system', channel: 'cli' };
   await loadPolicy(services, async () => [{ path: 'policy.yml', text: policy }], {
     actor: system,

@@ -8,7 +8,7 @@ import type { Opened, OpenRequest, PlanPreview } from '../approvals.js';
 import { NobodyCanApproveError, RefusedByPolicyError } from '../errors.js';
 import { chooseRule } from '../plan/choose-rule.js';
 import { spokenDuration } from '../plan/match-rule.js';
-import type { PlanPerson } from '../plan/people.js';
+import type { PlanPeople, PlanPerson } from '../plan/people.js';
 import { noRuleSentence, type Plan, planOfRule } from '../plan/plan.js';
 import type { Policy, PolicyRule } from '../policy/schema.js';
 import type { EngineContext } from './context.js';
@@ -17,19 +17,44 @@ import { lockKey } from './lock-key.js';
 import { type AskedBy, readPlanPeople, readPolicyRequest } from './read-people.js';
 import { openStage, readStages } from './stages.js';
 
+/** What a wish would meet: the same checks for the form before it is sent and for the request itself. */
+export interface JudgedWish
+  extends AskedBy,
+    Pick<OpenRequest, 'reason' | 'ticket' | 'purposeId' | 'termsAccepted'> {}
+
+export interface Judged {
+  policy: Policy;
+  rule: PolicyRule;
+  people: PlanPeople;
+  plan: Plan;
+}
+
+/** Throws what `openRequest` would throw, in the same order. Writes nothing. */
+export async function judge(context: EngineContext, db: Db | Trx, wish: JudgedWish): Promise<Judged> {
+  const { services } = context;
+  const policy = await context.currentPolicy(db);
+  const { rule } = chooseRule(policy, await readPolicyRequest(services, db, wish));
+  if (!rule) throw new RefusedByPolicyError(noRuleSentence, null);
+  if (rule.deny !== undefined) throw new RefusedByPolicyError(rule.deny, rule.name);
+  checkForm(policy, rule, wish, wish.facts.durationMs);
+  const people = await readPlanPeople(services, db, rule.stages, wish);
+  const plan = planOfRule(rule, people);
+  if (plan.outcome === 'nobody-can') {
+    const talkTo = await peopleToTalkTo(context, db, plan.talkTo, wish.requesterId);
+    const whom = talkTo.map((person) => person.name).join(', ');
+    throw new NobodyCanApproveError(`${plan.sentence}${whom ? ` Talk to ${whom}.` : ''}`, talkTo);
+  }
+  return { policy, rule, people, plan };
+}
+
 /** Asks for approval in the caller's transaction. See `Approvals.openRequest`. */
 export async function openRequest(context: EngineContext, trx: Trx, wish: OpenRequest): Promise<Opened> {
-  const { services } = context;
   const { now } = wish;
   const subject = context.subject(wish.kind);
   const facts = await subject.facts(trx, wish.subjectId, now);
   const beneficiaries = await subject.beneficiaries(trx, wish.subjectId, now);
-  const ask: AskedBy = { requesterId: wish.requesterId, facts, beneficiaries, now };
-  const policy = await context.currentPolicy(trx);
-  const { rule } = chooseRule(policy, await readPolicyRequest(services, trx, ask));
-  if (!rule) throw new RefusedByPolicyError(noRuleSentence, null);
-  if (rule.deny !== undefined) throw new RefusedByPolicyError(rule.deny, rule.name);
-  checkForm(policy, rule, wish, facts.durationMs);
+  const judged = await judge(context, trx, { ...wish, facts, beneficiaries });
+  const { policy, rule, people, plan } = judged;
   if (rule.limits.maxLivePerPerson !== undefined && subject.liveCount) {
     // Two requests at once must not both see the last free place.
     await lockKey(trx, `approvals:${wish.requesterId}`);
@@ -40,13 +65,6 @@ export async function openRequest(context: EngineContext, trx: Trx, wish: OpenRe
         rule.name,
       );
     }
-  }
-  const people = await readPlanPeople(services, trx, rule.stages, ask);
-  const plan = planOfRule(rule, people);
-  if (plan.outcome === 'nobody-can') {
-    const talkTo = await peopleToTalkTo(context, trx, plan.talkTo, wish.requesterId);
-    const whom = talkTo.map((person) => person.name).join(', ');
-    throw new NobodyCanApproveError(`${plan.sentence}${whom ? ` Talk to ${whom}.` : ''}`, talkTo);
   }
   const purpose = policy.purposes.find((item) => item.id === wish.purposeId);
   const request = await trx
@@ -200,14 +218,14 @@ export async function usualTime(db: Db | Trx, rule: string): Promise<number | nu
 /** Whom to ask when nobody can approve: administrators first, then whoever would have been asked. */
 async function peopleToTalkTo(
   context: EngineContext,
-  trx: Trx,
+  db: Db | Trx,
   barred: readonly PlanPerson[],
   requesterId: string,
 ): Promise<PlanPerson[]> {
   const { services } = context;
   const found = new Map<string, PlanPerson>();
   for (const email of services.config.authority.admins) {
-    const admin = await services.directory.byEmail(trx, email);
+    const admin = await services.directory.byEmail(db, email);
     if (admin?.status === 'active') found.set(admin.id, { id: admin.id, name: admin.name });
   }
   if (found.size === 0) for (const person of barred) found.set(person.id, person);

@@ -1,4 +1,4 @@
-import type { Trx } from '../../db/database.js';
+import type { Db, Trx } from '../../db/database.js';
 import { setTimer } from '../../jobs/outbox.js';
 import { postCard } from '../../jobs/outgoing.js';
 import type { PlanPeople, PlanPerson } from '../plan/people.js';
@@ -6,7 +6,9 @@ import { type PlannedStage, planStage } from '../plan/plan.js';
 import { matchSeats } from '../plan/seats.js';
 import type { PolicyRule, StagePolicy } from '../policy/schema.js';
 import type { EngineContext } from './context.js';
+import { standInsFor } from './delegations.js';
 import { type RequestRow, timerKey } from './finish.js';
+import { mayBeAsked } from './may-be-asked.js';
 
 /** More people than this get one card in a channel instead of a direct message each. */
 const directMessagesAtMost = 5;
@@ -21,7 +23,7 @@ export interface StageRow {
   escalated_at: Date | null;
 }
 
-export async function readStages(trx: Trx, requestId: string): Promise<StageRow[]> {
+export async function readStages(trx: Db | Trx, requestId: string): Promise<StageRow[]> {
   return trx
     .selectFrom('approval_stage')
     .select(['idx', 'name', 'state', 'policy', 'opened_at', 'reminders', 'escalated_at'])
@@ -95,7 +97,28 @@ export async function openStage(
     });
   }
   const candidates = candidatesOf(liveStage(stage.policy, params.people, params.used));
-  await tellApprovers(context, trx, { request, stage, candidates, now });
+  const asked = [...candidates, ...(await standInsOf(context, trx, candidates, params.people, now))];
+  await tellApprovers(context, trx, { request, stage, candidates: asked, now });
+}
+
+/** Whoever stands in for one of the candidates now is told too. */
+async function standInsOf(
+  context: EngineContext,
+  trx: Trx,
+  candidates: readonly PlanPerson[],
+  people: PlanPeople,
+  now: Date,
+): Promise<PlanPerson[]> {
+  const { services } = context;
+  const known = new Set(candidates.map((person) => person.id));
+  const ids = await standInsFor(services, trx, [...known], now);
+  const found: PlanPerson[] = [];
+  for (const id of new Set(ids)) {
+    if (known.has(id) || people.excluded.has(id)) continue;
+    const person = await services.directory.byId(trx, id);
+    if (mayBeAsked(person)) found.push({ id, name: person.name });
+  }
+  return found;
 }
 
 /** One card each for up to five people, else one card in the approvals channel. Nobody is told twice of one stage. */
