@@ -114,7 +114,8 @@ export function modal(
   };
 }
 
-export async function startPageFixture(): Promise<PageFixture> {
+/** `port` 0 takes a free one. */
+export async function startPageFixture(port = 0): Promise<PageFixture> {
   const live = new Map<ServerResponse, string>();
   let count = 0;
   const info: InfoReply = {
@@ -209,10 +210,10 @@ export async function startPageFixture(): Promise<PageFixture> {
       response.end(JSON.stringify({ ok: false, error: String(error) }));
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   const address = server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : 0;
-  fixture.url = `http://127.0.0.1:${port}/?token=test-token`;
+  const bound = typeof address === 'object' && address !== null ? address.port : 0;
+  fixture.url = `http://127.0.0.1:${bound}/?token=test-token`;
   return fixture;
 }
 

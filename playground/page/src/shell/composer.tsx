@@ -7,6 +7,7 @@ import {
   useRef,
   useState,
 } from 'react';
+import { flushSync } from 'react-dom';
 import { usePage, useSession } from '../state/use-session.js';
 import { EmojiButton } from '../ui/emoji-picker.js';
 import { FormatBar } from '../ui/format-bar.js';
@@ -61,12 +62,13 @@ export function Composer({ channel, thread, placeholder }: ComposerProps): React
 
   const accept = (completion: Completion): void => {
     const next = applyCompletion(text, caret, completion);
-    write(next.text);
-    setCaret(next.caret);
-    requestAnimationFrame(() => {
-      field.current?.focus();
-      field.current?.setSelectionRange(next.caret, next.caret);
+    // At once, and not in the next frame: who types on must not have the caret moved under their fingers.
+    flushSync(() => {
+      write(next.text);
+      setCaret(next.caret);
     });
+    field.current?.focus();
+    field.current?.setSelectionRange(next.caret, next.caret);
   };
 
   const send = async (): Promise<void> => {
@@ -233,7 +235,7 @@ export function Composer({ channel, thread, placeholder }: ComposerProps): React
           <button
             type="button"
             className="send"
-            aria-label="Send"
+            aria-label="Send message"
             title="Send (Enter)"
             disabled={text.trim() === '' && files.length === 0}
             onClick={() => void send()}

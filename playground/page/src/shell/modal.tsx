@@ -20,6 +20,7 @@ export function ModalStack(): ReactNode {
       key={top.root_view_id}
       title={labelOf(top.title) ?? 'Dialog'}
       onClose={() => close(false)}
+      onCross={() => close(stacked)}
       className="modal"
       before={
         <>

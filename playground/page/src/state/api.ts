@@ -149,23 +149,28 @@ export function makeApi(token: string): Api {
   };
 }
 
-/** The browser itself reconnects after a break; only where it gave up (the server was away) do we open a new one. */
+/**
+ * The browser itself reconnects after a break; where it gave up (the server was away) we open a new one. Either way everything is
+ * read again: what was missed may be more than the server can tell.
+ */
 function listen(address: () => string, listener: LiveListener): () => void {
   let source: EventSource | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let stopped = false;
-  const open = (fresh: boolean): void => {
+  let broken = false;
+  const open = (): void => {
     const opened = new EventSource(address());
     source = opened;
     opened.onopen = () => {
       listener.onOpen();
-      // A new source knows no last event: what was missed must be read again.
-      if (!fresh) listener.onEvent({ type: 'reset' });
+      if (broken) listener.onEvent({ type: 'reset' });
+      broken = false;
     };
     opened.onerror = () => {
       if (stopped) return;
+      broken = true;
       listener.onLost();
-      if (opened.readyState === EventSource.CLOSED) timer = setTimeout(() => open(false), reconnectMs);
+      if (opened.readyState === EventSource.CLOSED) timer = setTimeout(open, reconnectMs);
     };
     for (const type of liveTypes) {
       opened.addEventListener(type, (event: MessageEvent<string>) =>
@@ -173,7 +178,7 @@ function listen(address: () => string, listener: LiveListener): () => void {
       );
     }
   };
-  open(true);
+  open();
   return () => {
     stopped = true;
     clearTimeout(timer);

@@ -18,6 +18,8 @@ export interface MessageList {
   /** The first page is there. */
   loaded: boolean;
   loadingOlder: boolean;
+  /** Shown still, but to be replaced by what the server now says. */
+  stale?: boolean;
 }
 
 /** What the middle of the page shows. */

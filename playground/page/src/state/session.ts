@@ -1,21 +1,21 @@
 import type { ActReply, ActRequest, InfoReply, LiveEvent, PlayPerson } from '../../../protocol.js';
 import { type Api, ApiError } from './api.js';
 import { applyEvent, takeMessage } from './apply-event.js';
-import { insertMessage, mergeMessages } from './messages.js';
+import { insertMessage } from './messages.js';
 import {
   appChannel,
-  emptyList,
+  type MessageList,
   type PageState,
   type Place,
   type Toast,
   threadKey,
-  withEntry,
 } from './page-state.js';
 import { readAddress, writeAddress } from './place-hash.js';
+import { makeReader } from './reader.js';
 
-const pageSize = 100;
 const toastMs = 8_000;
 const readDelayMs = 400;
+const burstMs = 16;
 
 export interface Session {
   api: Api;
@@ -93,30 +93,47 @@ export async function makeSession(api: Api): Promise<Session> {
     set({ toasts: state.toasts.filter((toast) => toast.id !== id) });
   }
 
-  async function readChannels(): Promise<void> {
-    const me = state.me;
-    const { channels } = await api.channels(me);
-    if (state.me === me)
-      set({ channels: new Map(channels.map((channel) => [channel.id, channel])), channelsLoaded: true });
-  }
-  async function readPerson(): Promise<void> {
-    const me = state.me;
-    const [{ views }, { view }] = await Promise.all([api.views(me), api.home(me), readChannels()]);
-    if (state.me === me) set({ views, home: view });
-  }
+  const read = makeReader({ api, get: () => state, set });
 
+  let waiting: LiveEvent[] = [];
+  /** Events that come in a burst are drawn once. */
   function onEvent(event: LiveEvent): void {
-    if (event.type === 'reset') {
-      set({ lists: new Map(), threads: new Map() });
-      run(readPerson().then(() => showPlace()));
+    waiting.push(event);
+    if (waiting.length === 1) setTimeout(takeEvents, burstMs);
+  }
+  function takeEvents(): void {
+    const events = waiting;
+    waiting = [];
+    let next = state;
+    for (const event of events) next = { ...next, ...applyEvent(next, event, Date.now()) };
+    if (events.some((event) => event.type === 'reset')) {
+      readAgain();
       return;
     }
-    set(applyEvent(state, event, Date.now()));
-    if (event.type === 'message' && event.message.channel === state.place?.channel) markRead();
-    if (event.type === 'channel' && event.channel.id === state.place?.channel)
-      run(readDetail(event.channel.id));
+    set(next);
+    const here = state.place?.channel;
+    if (events.some((event) => event.type === 'message' && event.message.channel === here)) markRead();
+    if (here !== undefined && events.some((event) => event.type === 'channel' && event.channel.id === here))
+      run(read.detail(here));
     // A channel one has just been let into comes with its unread marks only by asking.
-    if (event.type === 'message' && !state.channels.has(event.message.channel)) run(readChannels());
+    if (events.some((event) => event.type === 'message' && !state.channels.has(event.message.channel)))
+      run(read.channels());
+  }
+  /** After a break: what is in view stays until the server's word replaces it, the rest is read when it is looked at. */
+  function readAgain(): void {
+    const { place } = state;
+    const keep = (
+      key: string | undefined,
+      lists: ReadonlyMap<string, MessageList>,
+    ): ReadonlyMap<string, MessageList> => {
+      const list = key === undefined ? undefined : lists.get(key);
+      return key === undefined || list === undefined
+        ? new Map()
+        : new Map([[key, { ...list, loaded: false, stale: true }]]);
+    };
+    const thread = place?.thread === undefined ? undefined : threadKey(place.channel, place.thread);
+    set({ lists: keep(place?.channel, state.lists), threads: keep(thread, state.threads) });
+    run(read.person().then(() => showPlace()));
   }
   function listen(): void {
     stopLive?.();
@@ -136,61 +153,12 @@ export async function makeSession(api: Api): Promise<Session> {
       if (unread === undefined || unread.count > 0) run(api.read(me, place.channel));
     }, readDelayMs);
   }
-  /** What hangs on a channel: its bookmarks, prompts, and what the app says that it is doing. */
-  async function readDetail(channel: string): Promise<void> {
-    const me = state.me;
-    const detail = await api.channel(channel, me);
-    if (state.me !== me) return;
-    const statuses = new Map(state.statuses);
-    for (const each of detail.statuses)
-      statuses.set(threadKey(channel, each.thread_ts), {
-        status: each.status,
-        loadingMessages: each.loading_messages,
-      });
-    set({
-      statuses,
-      prompts: withEntry(state.prompts, channel, detail.prompts),
-      bookmarks: withEntry(state.bookmarks, channel, detail.bookmarks),
-    });
-  }
-  async function readChannelHead(channel: string): Promise<void> {
-    if (state.lists.get(channel)?.loaded === true) return;
-    const me = state.me;
-    run(readDetail(channel));
-    const page = await api.messages({ channel, person: me, roots: '1', limit: String(pageSize) });
-    if (state.me !== me) return;
-    const known = state.lists.get(channel) ?? emptyList;
-    set({
-      lists: withEntry(state.lists, channel, {
-        items: mergeMessages(known.items, page.messages),
-        hasMore: page.has_more,
-        loaded: true,
-        loadingOlder: false,
-      }),
-    });
-  }
-  async function readThread(channel: string, thread: string): Promise<void> {
-    const key = threadKey(channel, thread);
-    if (state.threads.get(key)?.loaded === true) return;
-    const me = state.me;
-    if (!state.threads.has(key)) set({ threads: withEntry(state.threads, key, emptyList) });
-    const page = await api.messages({ channel, person: me, thread, limit: '1000' });
-    if (state.me !== me) return;
-    const known = state.threads.get(key) ?? emptyList;
-    set({
-      threads: withEntry(state.threads, key, {
-        items: mergeMessages(known.items, page.messages),
-        hasMore: page.has_more,
-        loaded: true,
-        loadingOlder: false,
-      }),
-    });
-  }
   function showPlace(): void {
     const { place } = state;
     if (place === undefined) return;
-    run(readChannelHead(place.channel));
-    if (place.thread !== undefined) run(readThread(place.channel, place.thread));
+    if (state.lists.get(place.channel)?.loaded !== true) run(read.detail(place.channel));
+    run(read.newest(place.channel));
+    if (place.thread !== undefined) run(read.thread(place.channel, place.thread));
     markRead();
   }
   function setPlace(place: Place, history: 'push' | 'replace'): void {
@@ -217,7 +185,7 @@ export async function makeSession(api: Api): Promise<Session> {
   }
   async function settle(wanted: Place | undefined, history: 'push' | 'replace'): Promise<void> {
     listen();
-    await readPerson();
+    await read.person();
     const place = firstPlace(wanted);
     if (place === undefined) set({ place: undefined });
     else setPlace(place, history);
@@ -256,7 +224,7 @@ export async function makeSession(api: Api): Promise<Session> {
   async function openDirect(person: string): Promise<string | undefined> {
     const reply = await act({ do: 'open', value: person });
     const channel = reply.posted?.channel ?? reply.reply?.channel;
-    await readChannels();
+    await read.channels();
     return (
       channel ??
       [...state.channels.values()].find(
@@ -322,33 +290,7 @@ export async function makeSession(api: Api): Promise<Session> {
     closeThread: () => {
       if (state.place !== undefined) setPlace({ ...state.place, thread: undefined }, 'push');
     },
-    loadOlder: async (channel) => {
-      const list = state.lists.get(channel);
-      const oldest = list?.items[0];
-      if (list === undefined || oldest === undefined || !list.hasMore || list.loadingOlder) return;
-      set({ lists: withEntry(state.lists, channel, { ...list, loadingOlder: true }) });
-      try {
-        const page = await api.messages({
-          channel,
-          person: state.me,
-          roots: '1',
-          before: oldest.ts,
-          limit: String(pageSize),
-        });
-        const known = state.lists.get(channel) ?? emptyList;
-        set({
-          lists: withEntry(state.lists, channel, {
-            ...known,
-            items: mergeMessages(known.items, page.messages),
-            hasMore: page.has_more,
-            loadingOlder: false,
-          }),
-        });
-      } catch (error) {
-        set({ lists: withEntry(state.lists, channel, { ...list, loadingOlder: false }) });
-        fail(error);
-      }
-    },
+    loadOlder: (channel) => read.older(channel).catch(fail),
     act,
     ask: (question) => ask(question).catch(fail),
     advance: async (by) => {

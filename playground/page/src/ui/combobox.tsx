@@ -17,6 +17,10 @@ export interface Choice {
   group?: string | undefined;
 }
 
+export type ChoiceSource =
+  | { choices: (query: string) => Choice[] }
+  | { search: (query: string, signal: AbortSignal) => Promise<{ choices: Choice[]; note?: string }> };
+
 interface ComboboxProps {
   id?: string | undefined;
   label: string | undefined;
@@ -30,8 +34,8 @@ interface ComboboxProps {
   maxSelected?: number | undefined;
   autoFocus?: boolean;
   disabled?: boolean;
-  /** What is offered for the typed words. May ask elsewhere. */
-  load: (query: string) => Choice[] | Promise<{ choices: Choice[]; note?: string }>;
+  /** What is offered for the typed words: known here, or asked elsewhere. */
+  source: ChoiceSource;
   onChange: (selected: Choice[]) => void;
 }
 
@@ -39,11 +43,11 @@ type Offer = { state: 'loading' } | { state: 'ready'; choices: Choice[]; note: s
 
 /** An editable combobox with a list (WAI-ARIA 1.2): type to narrow, arrows, Enter, Esc, Backspace takes the last chip away. */
 export function Combobox(props: ComboboxProps): ReactNode {
-  const { selected, multiple, load, onChange } = props;
+  const { selected, multiple, source, onChange } = props;
   const [open, setOpen] = useState(false);
   const [query, setQuery] = useState('');
   const [offer, setOffer] = useState<Offer>({ state: 'loading' });
-  const [active, setActive] = useState(0);
+  const [walked, setWalked] = useState<{ over: Choice[]; to: number } | undefined>(undefined);
   const frame = useRef<HTMLDivElement>(null);
   const input = useRef<HTMLInputElement>(null);
   const listId = useId();
@@ -53,31 +57,35 @@ export function Combobox(props: ComboboxProps): ReactNode {
   }, []);
 
   useEffect(() => {
-    if (!open) return;
-    let current = true;
-    const found = load(query);
-    if (Array.isArray(found)) {
-      setOffer({ state: 'ready', choices: found, note: undefined });
-      return;
-    }
-    setOffer({ state: 'loading' });
-    found.then(
-      ({ choices, note }) => current && setOffer({ state: 'ready', choices, note }),
-      () => current && setOffer({ state: 'ready', choices: [], note: 'The list could not be read' }),
-    );
-    return () => {
-      current = false;
+    if (!open || !('search' in source)) return;
+    const given = new AbortController();
+    const settle = (choices: Choice[], note: string | undefined): void => {
+      if (!given.signal.aborted) setOffer({ state: 'ready', choices, note });
     };
-  }, [open, query, load]);
+    setOffer({ state: 'loading' });
+    source.search(query, given.signal).then(
+      ({ choices, note }) => settle(choices, note),
+      () => settle([], 'The list could not be read'),
+    );
+    return () => given.abort();
+  }, [open, query, source]);
 
-  const choices = useMemo(() => (offer.state === 'ready' ? offer.choices : []), [offer]);
+  const choices = useMemo(() => {
+    if (!open) return [];
+    if ('choices' in source) return source.choices(query);
+    return offer.state === 'ready' ? offer.choices : [];
+  }, [open, query, source, offer]);
   const chosen = useMemo(() => new Set(selected.map((choice) => choice.value)), [selected]);
   const full = props.maxSelected !== undefined && multiple && selected.length >= props.maxSelected;
-
-  useEffect(() => {
-    const at = multiple ? 0 : choices.findIndex((choice) => chosen.has(choice.value));
-    setActive(Math.max(0, at));
-  }, [choices, multiple, chosen]);
+  const first = multiple
+    ? 0
+    : Math.max(
+        0,
+        choices.findIndex((choice) => chosen.has(choice.value)),
+      );
+  // Where the arrows went counts only for the list they went over.
+  const active = walked?.over === choices ? walked.to : first;
+  const setActive = (to: number): void => setWalked({ over: choices, to });
 
   useEffect(() => {
     if (open) document.getElementById(`${listId}-${active}`)?.scrollIntoView({ block: 'nearest' });
@@ -193,11 +201,12 @@ export function Combobox(props: ComboboxProps): ReactNode {
             onPick={pick}
           />
           <div className="listbox-note" role="status">
-            {offer.state === 'loading'
+            {'search' in source && offer.state === 'loading'
               ? 'Searching…'
               : full
                 ? `At most ${props.maxSelected} can be chosen`
-                : (offer.note ?? (choices.length === 0 ? 'Nothing found' : undefined))}
+                : (('search' in source && offer.state === 'ready' ? offer.note : undefined) ??
+                  (choices.length === 0 ? 'Nothing found' : undefined))}
           </div>
         </Popup>
       )}

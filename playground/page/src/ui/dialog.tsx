@@ -4,6 +4,8 @@ interface DialogProps {
   title: ReactNode;
   /** Esc, the X, or a press on the backdrop where `lightDismiss`. */
   onClose: () => void;
+  /** The X, where it does more than Esc does. */
+  onCross?: () => void;
   className?: string;
   lightDismiss?: boolean;
   role?: 'dialog' | 'alertdialog';
@@ -17,6 +19,7 @@ interface DialogProps {
 export function Dialog({
   title,
   onClose,
+  onCross,
   className = '',
   lightDismiss = false,
   role,
@@ -72,7 +75,7 @@ export function Dialog({
         <header className="dialog-head">
           {before}
           <h2 id={titleId}>{title}</h2>
-          <button type="button" className="icon-button" aria-label={closeLabel} onClick={onClose}>
+          <button type="button" className="icon-button" aria-label={closeLabel} onClick={onCross ?? onClose}>
             <span aria-hidden="true">✕</span>
           </button>
         </header>

@@ -1,4 +1,5 @@
 import type { ReactNode, RefObject } from 'react';
+import { flushSync } from 'react-dom';
 
 const marks = [
   { mark: '*', label: 'Bold', sign: 'B', className: 'fb-bold' },
@@ -21,11 +22,9 @@ export function FormatBar({ field, onChange, label }: FormatBarProps): ReactNode
     const element = field.current;
     if (element === null) return;
     const next = change(element.value, element.selectionStart, element.selectionEnd);
-    onChange(next.text);
-    requestAnimationFrame(() => {
-      element.focus();
-      element.setSelectionRange(next.start, next.end);
-    });
+    flushSync(() => onChange(next.text));
+    element.focus();
+    element.setSelectionRange(next.start, next.end);
   };
   const wrap = (mark: string): void =>
     edit((text, start, end) => ({

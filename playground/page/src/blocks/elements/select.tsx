@@ -1,10 +1,12 @@
 import type { MultiSelect, Select } from '@slack/types';
-import { type ReactNode, useCallback, useMemo, useState } from 'react';
-import { type Choice, Combobox } from '../../ui/combobox.js';
+import { type ReactNode, useMemo, useState } from 'react';
+import { type Choice, type ChoiceSource, Combobox } from '../../ui/combobox.js';
 import { type Directory, type DirectoryEntry, useDirectory, useHost } from '../host.js';
 import type { ElementValue, PlainTextElement } from '../types.js';
 import type { ElementContext } from './element-props.js';
 import { useElement } from './use-element.js';
+
+const typingPauseMs = 200;
 
 type AnySelect = Select | MultiSelect;
 type SlackOption = {
@@ -44,16 +46,16 @@ export function SelectElement({
     (each) => labels.get(each) ?? { value: each, label: nameOf(each, directory) },
   );
 
-  const load = useCallback(
-    (query: string) => {
-      if (!external) return narrow(fixed, query);
-      const least = ('min_query_length' in element ? element.min_query_length : undefined) ?? 3;
-      if (query.length < least)
-        return Promise.resolve({
-          choices: [],
-          note: `Type at least ${least} ${least === 1 ? 'letter' : 'letters'}`,
-        });
-      return later(200).then(async () => {
+  const source = useMemo<ChoiceSource>(() => {
+    if (!external) return { choices: (query) => narrow(fixed, query) };
+    const least = ('min_query_length' in element ? element.min_query_length : undefined) ?? 3;
+    return {
+      search: async (query, signal) => {
+        if (query.length < least)
+          return { choices: [], note: `Type at least ${least} ${least === 1 ? 'letter' : 'letters'}` };
+        await later(typingPauseMs);
+        // Somebody types on: what they had typed so far is not worth asking about.
+        if (signal.aborted) return { choices: [] };
         const { options, groups, error } = await host.options({ blockId: context.blockId, actionId, query });
         const choices = [
           ...options.map((option) => toChoice(toSlackOption(option))),
@@ -62,10 +64,9 @@ export function SelectElement({
           ),
         ];
         return error === undefined ? { choices } : { choices, note: error };
-      });
-    },
-    [external, fixed, element, host, context.blockId, actionId],
-  );
+      },
+    };
+  }, [external, fixed, element, host, context.blockId, actionId]);
 
   const change = (next: Choice[]): void => {
     setSeen((before) => new Map([...before, ...next.map((choice) => [choice.value, choice] as const)]));
@@ -84,7 +85,7 @@ export function SelectElement({
       multiple={multiple}
       maxSelected={'max_selected_items' in element ? element.max_selected_items : undefined}
       autoFocus={element.focus_on_load === true}
-      load={load}
+      source={source}
       onChange={change}
     />
   );
