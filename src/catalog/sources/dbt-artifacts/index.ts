@@ -6,6 +6,7 @@ import { lacksFormula, metricInYaml, metricOnDisk, withFormulaOf } from '../../d
 import type { MetricSpec } from '../../dbt/specs.js';
 import { asText, isPlainObject, type PlainObject } from '../../meta/values.js';
 import { type ArtifactFolder, readArtifacts } from './files.js';
+import { historySignals } from './history.js';
 import { manifestSnapshot } from './manifest.js';
 import { manifestVersion } from './manifest-version.js';
 import { Freshness, Manifest, RunResults, SemanticManifest, WarehouseCatalog } from './schema.js';
@@ -85,17 +86,25 @@ async function snapshotOf(
     ...parsed('freshness', Freshness, artifacts['sources.json'], warnings),
   };
   const snapshot = await manifestSnapshot(manifest, companions, { ...settings, recover });
+  const assetIds = new Set(snapshot.assets.map((asset) => asset.sourceId));
+  const earlier = await historySignals(folder, manifest, (id) => assetIds.has(id));
   return {
     ...snapshot,
+    signals: [...earlier.signals, ...snapshot.signals],
     warnings: [
       ...warnings,
+      ...earlier.warnings,
       ...versionWarnings,
       ...otherRunWarning(manifest, companions.runResults),
       ...lostWarning(lost),
       ...snapshot.warnings,
     ],
     // A later read without catalog.json must not look as if columns had been dropped.
-    info: { ...snapshot.info, manifest: version, warehouseColumns: companions.catalog === undefined ? 'no' : 'yes' },
+    info: {
+      ...snapshot.info,
+      manifest: version,
+      warehouseColumns: companions.catalog === undefined ? 'no' : 'yes',
+    },
   };
 }
 
