@@ -6,7 +6,7 @@ import { enlarge } from './large-catalog.js';
 const base = JSON.parse(readFileSync('/tmp/ans-cerebro.json', 'utf8'));
 const shared = '/work/shared/corpora';
 const big = enlarge(base, Number(process.argv[2] ?? 100000));
-const index = buildIndex(big);
+const c0 = process.cpuUsage(); const index = buildIndex(big); const c1 = process.cpuUsage(c0); console.log('build cpu ms', (c1.user + c1.system) / 1000);
 console.log('assets', big.length, 'build', index.builtInMs.toFixed(0), 'terms', index.terms.length, 'postings', index.postingDoc.length, 'rss', (process.memoryUsage().rss / 1e6).toFixed(0));
 const qs = [`${shared}/cerebro-aliases-hidden/questions.dev.jsonl`, `${shared}/cerebro-deleted/questions.dev.jsonl`].flatMap((f) => readFileSync(f, 'utf8').trim().split('\n').map((l) => JSON.parse(l).question as string));
 for (let round = 0; round < 2; round++) {

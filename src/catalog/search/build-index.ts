@@ -16,7 +16,7 @@ export const fieldWeight = [1.3, 5, 1.1, 3, 0.2, 0.4, 1.5, 0.4];
 export const fieldNorm = [0.65, 0.65, 0.5, 0.9, 0.8, 0.8, 0.7, 0.8];
 const saturation = 1.6;
 /** Terms of one field that are read: a table of 2,000 columns must not drown the catalog. */
-const fieldTermLimit = [40, 40, 160, 220, 80, 260, 200, 120];
+const fieldTermLimit = [40, 40, 160, 180, 80, 200, 140, 100];
 /** Assets that teach word associations; more would slow a large catalog and teach the same. */
 const teachingLimit = 4000;
 
@@ -159,8 +159,9 @@ export function buildIndex(assets: readonly Asset[], usage: UsageShare = nothing
 }
 
 function columnTexts(asset: Asset): string[] {
-  const texts = asset.columns.map((column) => column.name);
-  for (const column of asset.columns) texts.push(column.description.slice(0, 200));
+  const columns = asset.columns.length > 120 ? asset.columns.slice(0, 120) : asset.columns;
+  const texts = columns.map((column) => column.name);
+  for (const column of columns) if (column.description !== '') texts.push(column.description.slice(0, 120));
   return texts;
 }
 

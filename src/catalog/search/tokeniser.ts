@@ -1,3 +1,4 @@
+import { makeWordTable } from './word-table.js';
 import { maxTextLength, splitWords } from './text/split.js';
 import { startsSequence, foldWords, type WordMemo } from './text/terms.js';
 import { everywhere } from './text/stopwords.js';
@@ -37,8 +38,8 @@ export function makeTokeniser(): Tokeniser {
   const vocabulary = new Map<string, number>();
   const terms: string[] = [];
   const memo: WordMemo = new Map();
-  /** Word as written in lower case to its term, or why there is none. */
-  const known = new Map<string, number>();
+  /** Word in lower case to its term, or why there is none. */
+  const known = makeWordTable();
 
   const idOf = (term: string): number => {
     let id = vocabulary.get(term);
@@ -50,7 +51,7 @@ export function makeTokeniser(): Tokeniser {
     return id;
   };
 
-  const learn = (word: string): number => {
+  const learn = (word: string, hash: number, check: number): number => {
     let id: number;
     if (startsSequence(word)) id = needsCare;
     else {
@@ -58,7 +59,7 @@ export function makeTokeniser(): Tokeniser {
       const [first] = folded;
       id = everywhere.has(word) || first === undefined ? dropped : folded.length > 1 ? needsCare : idOf(first);
     }
-    known.set(word, id);
+    known.set(hash, check, id);
     return id;
   };
 
@@ -70,18 +71,22 @@ export function makeTokeniser(): Tokeniser {
     for (const term of foldWords(waiting, memo)) scratch.push(idOf(term));
     waiting.length = 0;
   };
-  const takeWord = (word: string): void => {
-    const id = known.get(word) ?? learn(word);
-    if (id === needsCare) {
-      waiting.push(word);
+  const takeWord = (text: string, from: number, to: number, hash: number, check: number): void => {
+    const id = known.get(hash, check) ?? learn(text.slice(from, to).toLowerCase(), hash, check);
+    if (id !== needsCare && waiting.length === 0) {
+      if (id !== dropped) scratch.push(id);
       return;
     }
+    waiting.push(text.slice(from, to).toLowerCase());
+    if (id !== needsCare) flush();
+  };
+  const takeSymbol = (word: string): void => {
     if (waiting.length > 0) {
       waiting.push(word);
       flush();
-      return;
+    } else {
+      for (const term of foldWords([word], memo)) scratch.push(idOf(term));
     }
-    if (id !== dropped) scratch.push(id);
   };
 
   /** Fills `scratch`; false when the text needs the careful way. */
@@ -89,7 +94,8 @@ export function makeTokeniser(): Tokeniser {
     scratch.length = 0;
     waiting.length = 0;
     let start = -1;
-    let upper = false;
+    let hash = 0;
+    let check = 0;
     let before = 0;
     for (let i = 0; i <= text.length; i++) {
       const code = i < text.length ? text.charCodeAt(i) : 32;
@@ -105,17 +111,21 @@ export function makeTokeniser(): Tokeniser {
         ends = beforeIsLower || (beforeIsUpper && afterIsLower && after !== 115);
       }
       if (ends) {
-        const piece = text.slice(start, i);
-        takeWord(upper ? piece.toLowerCase() : piece);
+        takeWord(text, start, i, hash, check);
         start = -1;
-        upper = false;
       }
       if (inWord) {
-        if (start < 0) start = i;
-        if (isUpper) upper = true;
+        if (start < 0) {
+          start = i;
+          hash = 0x811c9dc5 | 0;
+          check = 5381;
+        }
+        const lower = isUpper ? code | 32 : code;
+        hash = Math.imul(hash ^ lower, 0x01000193);
+        check = (Math.imul(check, 33) + lower) | 0;
       } else {
         const symbol = symbols.get(code);
-        if (symbol !== undefined) takeWord(symbol);
+        if (symbol !== undefined) takeSymbol(symbol);
         else if (code === 39 || code === 0x2019 || code === 0x2018) i = skipEnding(text, i, before);
       }
       before = code;
