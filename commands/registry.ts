@@ -1,5 +1,7 @@
 import type { CommandModule } from '../src/slack/surface.js';
+import { backfill } from './backfill.js';
+import { metric } from './metric.js';
 import { steward } from './steward.js';
 
 /** Every slash command. One line each. */
-export const commands: readonly CommandModule[] = [steward];
+export const commands: readonly CommandModule[] = [metric, steward, backfill];

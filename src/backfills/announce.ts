@@ -1,6 +1,6 @@
+import { postCard } from '../jobs/outgoing.js';
 import type { Services } from '../services.js';
 import { cardKind } from './events.js';
-import { postCard } from '../jobs/outgoing.js';
 
 /** Tier that owners are told of even when all went well. */
 const loudTier = 1;
@@ -9,10 +9,17 @@ const loudTier = 1;
  * Owners of what is built from the asset hear of tier-1 assets, or of failure; nobody hears twice, and whoever asked, approved
  * or watches knows already. Owners get one message per backfill, whatever number of their assets is concerned.
  */
-export async function announceDownstream(services: Services, params: { backfillId: string; epoch: number; now: Date }): Promise<number> {
+export async function announceDownstream(
+  services: Services,
+  params: { backfillId: string; epoch: number; now: Date },
+): Promise<number> {
   const { now } = params;
   return services.db.transaction().execute(async (trx) => {
-    const backfill = await trx.selectFrom('backfill').selectAll().where('id', '=', params.backfillId).executeTakeFirst();
+    const backfill = await trx
+      .selectFrom('backfill')
+      .selectAll()
+      .where('id', '=', params.backfillId)
+      .executeTakeFirst();
     if (backfill === undefined || backfill.epoch !== params.epoch) return 0;
     if (backfill.state !== 'failed' && backfill.state !== 'succeeded') return 0;
     const { view } = services.catalog.current();
@@ -24,7 +31,11 @@ export async function announceDownstream(services: Services, params: { backfillI
       }
     }
     if (backfill.requested_by !== null) told.delete(backfill.requested_by);
-    const watchers = await trx.selectFrom('backfill_watcher').select('person_id').where('backfill_id', '=', backfill.id).execute();
+    const watchers = await trx
+      .selectFrom('backfill_watcher')
+      .select('person_id')
+      .where('backfill_id', '=', backfill.id)
+      .execute();
     for (const { person_id } of watchers) told.delete(person_id);
     for (const personId of told) {
       await postCard(trx, {

@@ -14,7 +14,10 @@ export async function attachAlert(
   trx: Trx,
   params: { view: CatalogView; assetId: string; summary: string; now: Date },
 ): Promise<{ backfillId: string; reference: string } | null> {
-  const related = [params.assetId, ...params.view.upstream(params.assetId).map(({ asset }) => asset.id)].slice(0, 1_000);
+  const related = [
+    params.assetId,
+    ...params.view.upstream(params.assetId).map(({ asset }) => asset.id),
+  ].slice(0, 1_000);
   const backfill = await trx
     .selectFrom('backfill')
     .select(['id', 'number'])
@@ -31,6 +34,11 @@ export async function attachAlert(
     .limit(1)
     .executeTakeFirst();
   if (backfill === undefined) return null;
-  await recordEvent(trx, { backfillId: backfill.id, kind: 'alert', text: `Alert while it runs: ${params.summary.slice(0, 300)}`, now: params.now });
+  await recordEvent(trx, {
+    backfillId: backfill.id,
+    kind: 'alert',
+    text: `Alert while it runs: ${params.summary.slice(0, 300)}`,
+    now: params.now,
+  });
   return { backfillId: backfill.id, reference: referenceOf(backfill) };
 }

@@ -34,7 +34,12 @@ export async function recordEvent(
   // The history stands once: in the channel where there is one, else with whoever asked.
   const home = shown.find((message) => message.key === channelCardKey(event.backfillId)) ?? shown[0];
   if (home === undefined) return;
-  const to = home.person_id !== null ? { personId: home.person_id } : home.channel_id !== null ? { channelId: home.channel_id } : null;
+  const to =
+    home.person_id !== null
+      ? { personId: home.person_id }
+      : home.channel_id !== null
+        ? { channelId: home.channel_id }
+        : null;
   if (to === null) return;
   await postCard(trx, {
     key: `backfill-event:${id}`,

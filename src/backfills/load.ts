@@ -17,7 +17,12 @@ export async function loadBackfill(db: Db | Trx, id: string): Promise<BackfillRo
 
 /** With its row locked: every decision about one backfill queues up behind the other. */
 export async function lockBackfill(trx: Trx, id: string): Promise<BackfillRow> {
-  const row = await trx.selectFrom('backfill').selectAll().where('id', '=', id).forUpdate().executeTakeFirst();
+  const row = await trx
+    .selectFrom('backfill')
+    .selectAll()
+    .where('id', '=', id)
+    .forUpdate()
+    .executeTakeFirst();
   if (row === undefined) throw new NotFoundError(notThere);
   return row;
 }
@@ -25,7 +30,11 @@ export async function lockBackfill(trx: Trx, id: string): Promise<BackfillRow> {
 const notThere = 'There is no such backfill. `/backfill list` shows those that are.';
 
 /** By number, for this reader: one they may not know of is answered like one that does not exist. */
-export async function findBackfill(services: Services, number: number | null, maySee: MaySee): Promise<BackfillRow> {
+export async function findBackfill(
+  services: Services,
+  number: number | null,
+  maySee: MaySee,
+): Promise<BackfillRow> {
   const row =
     number === null
       ? undefined
@@ -41,7 +50,12 @@ export function visible(services: Services, row: Pick<BackfillRow, 'asset_id'>, 
 }
 
 export async function chunksOf(db: Db | Trx, backfillId: string): Promise<ChunkRow[]> {
-  return db.selectFrom('backfill_chunk').selectAll().where('backfill_id', '=', backfillId).orderBy('seq').execute();
+  return db
+    .selectFrom('backfill_chunk')
+    .selectAll()
+    .where('backfill_id', '=', backfillId)
+    .orderBy('seq')
+    .execute();
 }
 
 export async function partitionsOf(db: Db | Trx, backfillId: string) {
@@ -54,7 +68,10 @@ export async function partitionsOf(db: Db | Trx, backfillId: string) {
 }
 
 /** The exact slices of one chunk, from the rows kept at the start. */
-export async function slicesOf(db: Db | Trx, chunk: Pick<ChunkRow, 'backfill_id' | 'partition_keys'>): Promise<PartitionSlice[]> {
+export async function slicesOf(
+  db: Db | Trx,
+  chunk: Pick<ChunkRow, 'backfill_id' | 'partition_keys'>,
+): Promise<PartitionSlice[]> {
   const rows = await db
     .selectFrom('backfill_partition')
     .select(['key', 'range_from', 'range_to'])

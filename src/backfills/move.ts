@@ -5,12 +5,22 @@ import { refreshCards } from '../jobs/outgoing.js';
 import { type BackfillRow, cardKind } from './events.js';
 import type { ChunkRow } from './load.js';
 import { referenceOf } from './reference.js';
-import { type BackfillState, checkBackfillMove, checkChunkMove, type ChunkState } from './state.js';
+import { type BackfillState, type ChunkState, checkBackfillMove, checkChunkMove } from './state.js';
 
 type BackfillChange = Partial<
   Pick<
     BackfillRow,
-    'hold' | 'epoch' | 'started_at' | 'counted_from' | 'finished_at' | 'eta' | 'shown_at' | 'shown_percent' | 'reworked' | 'waits_for' | 'rule'
+    | 'hold'
+    | 'epoch'
+    | 'started_at'
+    | 'counted_from'
+    | 'finished_at'
+    | 'eta'
+    | 'shown_at'
+    | 'shown_percent'
+    | 'reworked'
+    | 'waits_for'
+    | 'rule'
   >
 > & { verification?: string | null };
 
@@ -19,7 +29,13 @@ export async function moveBackfill(
   trx: Trx,
   backfill: BackfillRow,
   to: BackfillState,
-  params: { actor: Actor; now: Date; action: string; change?: BackfillChange; text?: Record<string, unknown> },
+  params: {
+    actor: Actor;
+    now: Date;
+    action: string;
+    change?: BackfillChange;
+    text?: Record<string, unknown>;
+  },
 ): Promise<BackfillRow> {
   checkBackfillMove(referenceOf(backfill), backfill.state, to);
   const moved = await trx
@@ -30,7 +46,11 @@ export async function moveBackfill(
     .returningAll()
     .executeTakeFirst();
   if (moved === undefined) {
-    throw new IllegalTransitionError(`${referenceOf(backfill)} has moved on meanwhile. Nothing was changed.`, backfill.state, to);
+    throw new IllegalTransitionError(
+      `${referenceOf(backfill)} has moved on meanwhile. Nothing was changed.`,
+      backfill.state,
+      to,
+    );
   }
   await recordAudit(trx, {
     actor: params.actor,
@@ -46,7 +66,19 @@ export async function moveBackfill(
 }
 
 type ChunkChange = Partial<
-  Pick<ChunkRow, 'attempt' | 'external_id' | 'external_url' | 'not_before' | 'claimed_at' | 'told_at' | 'started_at' | 'finished_at' | 'error' | 'log_url'>
+  Pick<
+    ChunkRow,
+    | 'attempt'
+    | 'external_id'
+    | 'external_url'
+    | 'not_before'
+    | 'claimed_at'
+    | 'told_at'
+    | 'started_at'
+    | 'finished_at'
+    | 'error'
+    | 'log_url'
+  >
 >;
 
 /**

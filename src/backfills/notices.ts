@@ -7,7 +7,13 @@ import { referenceOf } from './reference.js';
 const downstreamLimit = 2_000;
 
 /** Says on the asset and on everything built from it that it is being rewritten, until when. */
-export async function openNotices(trx: Trx, view: CatalogView, backfill: BackfillRow, eta: Date | null, now: Date): Promise<void> {
+export async function openNotices(
+  trx: Trx,
+  view: CatalogView,
+  backfill: BackfillRow,
+  eta: Date | null,
+  now: Date,
+): Promise<void> {
   const summary = `${referenceOf(backfill)} is rebuilding ${backfill.partitions} ${backfill.grain}${backfill.partitions === 1 ? '' : 's'} of ${backfill.asset_name}`;
   const rows = [
     { id: backfill.asset_id, relation: 'direct' as const, level: 'caution' as const },
@@ -33,7 +39,11 @@ export async function openNotices(trx: Trx, view: CatalogView, backfill: Backfil
         updated_at: now,
       })),
     )
-    .onConflict((conflict) => conflict.columns(['kind', 'subject_id', 'asset_id']).doUpdateSet({ eta, ends_at: null, updated_at: now }))
+    .onConflict((conflict) =>
+      conflict
+        .columns(['kind', 'subject_id', 'asset_id'])
+        .doUpdateSet({ eta, ends_at: null, updated_at: now }),
+    )
     .execute();
 }
 

@@ -16,12 +16,21 @@ export function isPipeline(asset: Asset): asset is PipelineAsset {
 export type MaySee = (asset: Asset) => boolean;
 
 /** Everything that can be backfilled, by name, for the form's search. */
-export function listPipelines(view: CatalogView, query: string, maySee: MaySee, limit = 100): PipelineAsset[] {
-  const words = query.toLowerCase().split(/\s+/).filter((word) => word !== '');
+export function listPipelines(
+  view: CatalogView,
+  query: string,
+  maySee: MaySee,
+  limit = 100,
+): PipelineAsset[] {
+  const words = query
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '');
   const found: { asset: PipelineAsset; begins: boolean }[] = [];
   for (const asset of view.assets()) {
     if (!isPipeline(asset) || asset.status === 'deprecated' || !maySee(asset)) continue;
-    const text = `${asset.name} ${asset.label ?? ''} ${asset.relation ?? ''} ${asset.executor.pipeline}`.toLowerCase();
+    const text =
+      `${asset.name} ${asset.label ?? ''} ${asset.relation ?? ''} ${asset.executor.pipeline}`.toLowerCase();
     if (!words.every((word) => text.includes(word))) continue;
     found.push({ asset, begins: words[0] !== undefined && asset.name.toLowerCase().startsWith(words[0]) });
   }
@@ -49,10 +58,16 @@ export function findPipeline(view: CatalogView, text: string, maySee: MaySee): P
     );
   }
   if (isPipeline(first)) return first;
-  const upstream = view.upstream(first.id).map(({ asset }) => asset).filter((asset) => isPipeline(asset) && maySee(asset));
+  const upstream = view
+    .upstream(first.id)
+    .map(({ asset }) => asset)
+    .filter((asset) => isPipeline(asset) && maySee(asset));
   throw new NotBackfillableError(
     upstream.length > 0
-      ? `${first.name} is not rebuilt by a pipeline of its own. It rests on ${upstream.slice(0, 3).map((asset) => asset.name).join(', ')}: ask for one of those.`
+      ? `${first.name} is not rebuilt by a pipeline of its own. It rests on ${upstream
+          .slice(0, 3)
+          .map((asset) => asset.name)
+          .join(', ')}: ask for one of those.`
       : `${first.name} has no executor and partitions in the catalog, so it cannot be backfilled here. Its owner can add \`executor\` and \`partition\` to its meta.`,
   );
 }

@@ -26,13 +26,17 @@ const stepMs = 15_000;
 export async function progressOf(db: Db | Trx, backfill: BackfillRow, now: Date): Promise<Progress> {
   const rows = await db
     .selectFrom('backfill_chunk')
-    .select((select) => ['state', select.fn.sum<string>(select.fn<number>('cardinality', ['partition_keys'])).as('n')])
+    .select((select) => [
+      'state',
+      select.fn.sum<string>(select.fn<number>('cardinality', ['partition_keys'])).as('n'),
+    ])
     .where('backfill_id', '=', backfill.id)
     .groupBy('state')
     .execute();
   const byState: Partial<Record<ChunkState, number>> = {};
   for (const row of rows) byState[row.state] = Number(row.n);
-  const count = (...states: ChunkState[]): number => states.reduce((sum, state) => sum + (byState[state] ?? 0), 0);
+  const count = (...states: ChunkState[]): number =>
+    states.reduce((sum, state) => sum + (byState[state] ?? 0), 0);
   const total = rows.length === 0 ? backfill.partitions : rows.reduce((sum, row) => sum + Number(row.n), 0);
   const done = count('succeeded', 'skipped');
   const failure = await db
@@ -43,7 +47,10 @@ export async function progressOf(db: Db | Trx, backfill: BackfillRow, now: Date)
     .orderBy('finished_at', 'desc')
     .limit(1)
     .executeTakeFirst();
-  const elapsedMs = backfill.started_at === null ? 0 : (backfill.finished_at ?? now).getTime() - backfill.started_at.getTime();
+  const elapsedMs =
+    backfill.started_at === null
+      ? 0
+      : (backfill.finished_at ?? now).getTime() - backfill.started_at.getTime();
   const perHour = done === 0 || elapsedMs <= 0 ? null : (done / elapsedMs) * 3_600_000;
   return {
     byState,
@@ -66,7 +73,11 @@ export async function progressOf(db: Db | Trx, backfill: BackfillRow, now: Date)
 }
 
 /** By this run's own pace once it has one, else by past runs. */
-function etaOf(backfill: BackfillRow, at: { total: number; done: number; perHour: number | null }, now: Date): Date | null {
+function etaOf(
+  backfill: BackfillRow,
+  at: { total: number; done: number; perHour: number | null },
+  now: Date,
+): Date | null {
   if (at.perHour !== null && at.perHour > 0) {
     return new Date(now.getTime() + ((at.total - at.done) / at.perHour) * 3_600_000);
   }

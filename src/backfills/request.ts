@@ -38,13 +38,23 @@ export interface ReadWish {
 }
 
 /** Understands a wish and looks at what it would do. Writes nothing: for the form, and before asking. */
-export async function readWish(services: Services, wish: BackfillWish, person: Person, now: Date): Promise<ReadWish> {
+export async function readWish(
+  services: Services,
+  wish: BackfillWish,
+  person: Person,
+  now: Date,
+): Promise<ReadWish> {
   const maySee = maySeeOf(services.config, person);
   const asset = findPipeline(services.catalog.current().view, wish.pipeline, maySee);
   if (!Number.isInteger(wish.concurrency) || wish.concurrency < 1 || wish.concurrency > 100) {
-    throw new InvalidInputError('How many at once must be a whole number from 1 to 100.', { concurrency: 'A whole number from 1 to 100.' });
+    throw new InvalidInputError('How many at once must be a whole number from 1 to 100.', {
+      concurrency: 'A whole number from 1 to 100.',
+    });
   }
-  if (wish.reason.trim() === '') throw new InvalidInputError('Say why it is needed: whoever approves reads it.', { reason: 'Say why it is needed.' });
+  if (wish.reason.trim() === '')
+    throw new InvalidInputError('Say why it is needed: whoever approves reads it.', {
+      reason: 'Say why it is needed.',
+    });
   const window = parseWindow(wish.window, asset.partition, now);
   const made = await makePreview(services, {
     asset,
@@ -81,10 +91,18 @@ export async function requestBackfill(
   const earlier = await byRequestKey(services.db, params.requestKey);
   if (earlier !== null) return earlier;
   const read = await readWish(services, wish, person, now);
-  await requireOn(services, services.db, 'backfill.request', { person }, { asset: read.asset, requesterId: null, now });
+  await requireOn(
+    services,
+    services.db,
+    'backfill.request',
+    { person },
+    { asset: read.asset, requesterId: null, now },
+  );
 
   return services.db.transaction().execute(async (trx) => {
-    await sql`select pg_advisory_xact_lock(hashtextextended(${`backfill.request:${read.asset.id}`}, 0))`.execute(trx);
+    await sql`select pg_advisory_xact_lock(hashtextextended(${`backfill.request:${read.asset.id}`}, 0))`.execute(
+      trx,
+    );
     const again = await byRequestKey(trx, params.requestKey);
     if (again !== null) return again;
     await checkLimits(services, trx, person.id, read.made.slices.length, now);
@@ -146,7 +164,12 @@ export async function requestBackfill(
         .values({ backfill_id: joined.id, person_id: person.id })
         .onConflict((conflict) => conflict.doNothing())
         .execute();
-      await recordEvent(trx, { backfillId: joined.id, kind: 'joined', text: `${reference} asked for the same partitions and joined.`, now });
+      await recordEvent(trx, {
+        backfillId: joined.id,
+        kind: 'joined',
+        text: `${reference} asked for the same partitions and joined.`,
+        now,
+      });
       return {
         id: inserted.id,
         reference,
@@ -155,7 +178,8 @@ export async function requestBackfill(
       };
     }
     const channelId = services.config.slack.channels.backfills;
-    if (channelId !== undefined) {
+    // A channel is read by anybody: what not everybody may see is shown to those concerned only.
+    if (channelId !== undefined && maySeeOf(services.config, { teams: [] })(read.asset)) {
       await postCard(trx, {
         key: channelCardKey(inserted.id),
         to: { channelId },
@@ -173,7 +197,11 @@ export async function requestBackfill(
       ...(wish.ticket === undefined ? {} : { ticket: wish.ticket }),
       now,
     });
-    await trx.updateTable('backfill').set({ approval_id: opened.requestId }).where('id', '=', inserted.id).execute();
+    await trx
+      .updateTable('backfill')
+      .set({ approval_id: opened.requestId })
+      .where('id', '=', inserted.id)
+      .execute();
     return {
       id: inserted.id,
       reference,
@@ -183,20 +211,37 @@ export async function requestBackfill(
   });
 }
 
-function sentence(reference: string, read: ReadWish, state: 'pending' | 'approved', overlap: { number: number } | undefined): string {
+function sentence(
+  reference: string,
+  read: ReadWish,
+  state: 'pending' | 'approved',
+  overlap: { number: number } | undefined,
+): string {
   const what = `${reference}: ${read.made.preview.readBack} of ${read.asset.name}.`;
-  const waits = overlap === undefined ? '' : ` It waits for ${referenceOf(overlap)}, which covers some of the same partitions.`;
+  const waits =
+    overlap === undefined
+      ? ''
+      : ` It waits for ${referenceOf(overlap)}, which covers some of the same partitions.`;
   return state === 'approved'
     ? `${what} Small and safe by policy, so nobody has to approve it: it starts now.${waits}`
     : `${what} It waits for approval; the card shows by whom.${waits}`;
 }
 
 async function byRequestKey(db: Db | Trx, key: string): Promise<Requested | null> {
-  const row = await db.selectFrom('backfill').select(['id', 'number', 'state']).where('request_key', '=', key).executeTakeFirst();
+  const row = await db
+    .selectFrom('backfill')
+    .select(['id', 'number', 'state'])
+    .where('request_key', '=', key)
+    .executeTakeFirst();
   if (row === undefined) return null;
   const reference = referenceOf(row);
   const outcome = row.state === 'joined' ? 'joined' : row.state === 'requested' ? 'pending' : 'approved';
-  return { id: row.id, reference, outcome, text: `${reference} was requested with this form already (${row.state}).` };
+  return {
+    id: row.id,
+    reference,
+    outcome,
+    text: `${reference} was requested with this form already (${row.state}).`,
+  };
 }
 
 async function overlapping(trx: Trx, read: ReadWish) {
@@ -225,7 +270,13 @@ function covers(
 
 const dayMs = 86_400_000;
 
-async function checkLimits(services: Services, trx: Trx, personId: string, partitions: number, now: Date): Promise<void> {
+async function checkLimits(
+  services: Services,
+  trx: Trx,
+  personId: string,
+  partitions: number,
+  now: Date,
+): Promise<void> {
   const { backfills: limits } = services.config;
   // Everybody's requests of a day are counted together, so they are counted one after the other.
   await sql`select pg_advisory_xact_lock(hashtextextended('backfill.limits', 0))`.execute(trx);

@@ -1,6 +1,6 @@
+import type { Role } from '../authority/authority.js';
 import type { Asset } from '../catalog/asset.js';
 import type { Db, Trx } from '../db/database.js';
-import type { Role } from '../authority/authority.js';
 import { NotAllowedError } from '../errors.js';
 import type { Person } from '../people/person.js';
 import type { Services } from '../services.js';
@@ -21,7 +21,8 @@ export async function rolesOn(
   const roles = new Set<Role>();
   if (acting.operator === true) roles.add('operator');
   const { person } = acting;
-  if (person === null || person.status !== 'active' || person.kind === 'bot' || person.kind === 'guest') return roles;
+  if (person === null || person.status !== 'active' || person.kind === 'bot' || person.kind === 'guest')
+    return roles;
   roles.add('member');
   if (person.isAdmin) roles.add('admin');
   if (person.id === subject.requesterId) roles.add('requester');
@@ -57,6 +58,8 @@ export async function requireOn(
   const allowed = services.authority.actions().find((entry) => entry.action === action)?.roles ?? [];
   const names = allowed.flatMap((role) => who[role] ?? []);
   throw new NotAllowedError(
-    names.length === 0 ? 'Nobody may do that here. Nothing was changed.' : `That is for ${names.join(', ')}. Nothing was changed.`,
+    names.length === 0
+      ? 'Nobody may do that here. Nothing was changed.'
+      : `That is for ${names.join(', ')}. Nothing was changed.`,
   );
 }

@@ -14,7 +14,10 @@ export interface BackfillStatistics {
 }
 
 /** How well backfills go: share completed without rework, and lead time from asking to verified. */
-export async function backfillStatistics(db: Db | Trx, params: { from: Date; to: Date }): Promise<BackfillStatistics> {
+export async function backfillStatistics(
+  db: Db | Trx,
+  params: { from: Date; to: Date },
+): Promise<BackfillStatistics> {
   const rows = await db
     .selectFrom('backfill')
     .select(['state', 'reworked', 'created_at', 'finished_at', 'partitions'])

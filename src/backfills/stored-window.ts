@@ -7,7 +7,15 @@ import { slicesBetween } from './partition.js';
  * `failed`) all of the window again, so that what has changed since shows.
  */
 export function windowSlices(backfill: BackfillRow): PartitionSlice[] {
-  const previewed = backfill.preview.partitions.map(({ key, start, end }) => ({ key, start: new Date(start), end: new Date(end) }));
+  const previewed = backfill.preview.partitions.map(({ key, start, end }) => ({
+    key,
+    start: new Date(start),
+    end: new Date(end),
+  }));
   if (backfill.reprocess === 'all' || backfill.preview.skipped === 0) return previewed;
-  return slicesBetween({ grain: backfill.grain, timeZone: backfill.time_zone }, backfill.window_from, backfill.window_to);
+  return slicesBetween(
+    { grain: backfill.grain, timeZone: backfill.time_zone },
+    backfill.window_from,
+    backfill.window_to,
+  );
 }

@@ -41,7 +41,12 @@ export function makeBackfillSubject(services: Services): Subject {
 }
 
 /** `when.facts` of policy rules: documented in docs/policies.md under backfills. */
-async function factsOf(services: Services, trx: Trx, backfill: BackfillRow, now: Date): Promise<SubjectFacts> {
+async function factsOf(
+  services: Services,
+  trx: Trx,
+  backfill: BackfillRow,
+  now: Date,
+): Promise<SubjectFacts> {
   const { preview } = backfill;
   const asset = services.catalog.current().view.get(backfill.asset_id);
   const used = await usedToday(trx, backfill.requested_by ?? backfill.id, now, backfill.id);

@@ -3,6 +3,9 @@ import type { StewardConfig } from '../config/steward-schema.js';
 import type { MaySee } from './pipelines.js';
 
 /** What a person of these teams may read in full; everything for the operator. */
-export function maySeeOf(config: StewardConfig, viewer: { teams: readonly string[]; seesAll?: boolean }): MaySee {
+export function maySeeOf(
+  config: StewardConfig,
+  viewer: { teams: readonly string[]; seesAll?: boolean },
+): MaySee {
   return (asset) => levelOf(asset, viewer, config.catalog.visibility) === 'open';
 }

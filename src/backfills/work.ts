@@ -2,7 +2,13 @@ import type { Trx } from '../db/database.js';
 import { enqueue } from '../jobs/outbox.js';
 
 /** Wakes the run: starts what may start, ends what has ended. `why` makes the key unique, so that no wake is lost. */
-export async function wakeRun(trx: Trx, backfillId: string, why: string, now: Date, runAt?: Date): Promise<void> {
+export async function wakeRun(
+  trx: Trx,
+  backfillId: string,
+  why: string,
+  now: Date,
+  runAt?: Date,
+): Promise<void> {
   await enqueue(trx, {
     kind: 'backfill.advance',
     queue: 'io',
@@ -14,7 +20,13 @@ export async function wakeRun(trx: Trx, backfillId: string, why: string, now: Da
 }
 
 /** Looks whether a backfill that waits may begin. */
-export async function wakeWaiting(trx: Trx, backfillId: string, why: string, now: Date, runAt?: Date): Promise<void> {
+export async function wakeWaiting(
+  trx: Trx,
+  backfillId: string,
+  why: string,
+  now: Date,
+  runAt?: Date,
+): Promise<void> {
   await enqueue(trx, {
     kind: 'backfill.begin',
     queue: 'io',

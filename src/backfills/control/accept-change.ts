@@ -15,15 +15,27 @@ export async function acceptChange(services: Services, params: ControlParams): P
   const backfill = await loadBackfill(services.db, params.backfillId);
   const reference = referenceOf(backfill);
   const asset = services.catalog.current().view.get(backfill.asset_id);
-  await requireOn(services, services.db, 'backfill.accept-change', params.acting, { asset, requesterId: backfill.requested_by, now });
+  await requireOn(services, services.db, 'backfill.accept-change', params.acting, {
+    asset,
+    requesterId: backfill.requested_by,
+    now,
+  });
   if (params.acting.person !== null && params.acting.person.id === backfill.requested_by) {
-    throw new InvalidInputError(`You asked for ${reference} yourself, so somebody else has to accept that things have changed. Nothing was changed.`);
+    throw new InvalidInputError(
+      `You asked for ${reference} yourself, so somebody else has to accept that things have changed. Nothing was changed.`,
+    );
   }
   if (backfill.state !== 'halted' || (await chunksOf(services.db, backfill.id)).length > 0) {
-    throw new IllegalTransitionError(`${reference} is ${backfill.state} and has nothing to accept. Nothing was changed.`, backfill.state, 'waiting');
+    throw new IllegalTransitionError(
+      `${reference} is ${backfill.state} and has nothing to accept. Nothing was changed.`,
+      backfill.state,
+      'waiting',
+    );
   }
   if (asset === undefined || !isPipeline(asset)) {
-    throw new InvalidInputError(`${backfill.asset_name} is no longer a pipeline in the catalog, so ${reference} cannot start. Cancel it.`);
+    throw new InvalidInputError(
+      `${backfill.asset_name} is no longer a pipeline in the catalog, so ${reference} cannot start. Cancel it.`,
+    );
   }
   const made = await makePreview(services, {
     asset,
@@ -36,6 +48,12 @@ export async function acceptChange(services: Services, params: ControlParams): P
     incidentId: backfill.incident_id,
     now,
   });
-  await acceptNow(services, { backfillId: backfill.id, preview: made.preview, hash: made.hash, actor: params.actor, now });
+  await acceptNow(services, {
+    backfillId: backfill.id,
+    preview: made.preview,
+    hash: made.hash,
+    actor: params.actor,
+    now,
+  });
   return `${reference} starts with what is true now: ${made.preview.readBack}.`;
 }

@@ -9,8 +9,15 @@ import { type ControlParams, controlling, some } from './control.js';
 /** No further chunk starts. What runs goes on to its end, and the answer says what that is. */
 export async function pauseBackfill(services: Services, params: ControlParams): Promise<string> {
   return controlling(services, 'backfill.pause', params, async (trx, backfill) => {
-    await moveBackfill(trx, backfill, 'paused', { actor: params.actor, now: params.now, action: 'backfill.pause', change: { hold: null } });
-    const running = (await chunksOf(trx, backfill.id)).filter(({ state }) => isActiveChunk(state)).flatMap(({ partition_keys }) => partition_keys);
+    await moveBackfill(trx, backfill, 'paused', {
+      actor: params.actor,
+      now: params.now,
+      action: 'backfill.pause',
+      change: { hold: null },
+    });
+    const running = (await chunksOf(trx, backfill.id))
+      .filter(({ state }) => isActiveChunk(state))
+      .flatMap(({ partition_keys }) => partition_keys);
     const text =
       running.length === 0
         ? `${referenceOf(backfill)} is paused. Nothing of it runs.`

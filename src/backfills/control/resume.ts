@@ -24,7 +24,12 @@ export async function resumeBackfill(services: Services, params: ControlParams):
           'running',
         );
       }
-      await moveBackfill(trx, backfill, 'waiting', { actor, now, action: 'backfill.resume', change: { hold: null } });
+      await moveBackfill(trx, backfill, 'waiting', {
+        actor,
+        now,
+        action: 'backfill.resume',
+        change: { hold: null },
+      });
       await wakeWaiting(trx, backfill.id, `resume:${now.getTime()}`, now);
       return `${reference} is no longer paused and starts when its turn comes.`;
     }
@@ -34,7 +39,9 @@ export async function resumeBackfill(services: Services, params: ControlParams):
       action: 'backfill.resume',
       change: { hold: null, counted_from: now, epoch: backfill.epoch + 1 },
     });
-    const left = chunks.filter(({ state }) => state === 'pending').flatMap(({ partition_keys }) => partition_keys).length;
+    const left = chunks
+      .filter(({ state }) => state === 'pending')
+      .flatMap(({ partition_keys }) => partition_keys).length;
     const text = `${reference} goes on: ${left} partition${left === 1 ? '' : 's'} left to start.`;
     await recordEvent(trx, { backfillId: backfill.id, kind: 'resumed', text, now });
     await wakeRun(trx, backfill.id, `resume:${running.epoch}`, now);

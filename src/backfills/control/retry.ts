@@ -16,7 +16,10 @@ export async function retryBackfill(services: Services, params: ControlParams): 
     const chunks = await chunksOf(trx, backfill.id);
     const failed = chunks.filter(({ state }) => state === 'failed');
     const reference = referenceOf(backfill);
-    if (failed.length === 0) throw new InvalidInputError(`No chunk of ${reference} has failed, so there is nothing to retry. Nothing was changed.`);
+    if (failed.length === 0)
+      throw new InvalidInputError(
+        `No chunk of ${reference} has failed, so there is nothing to retry. Nothing was changed.`,
+      );
     const running =
       backfill.state === 'running'
         ? backfill
@@ -24,10 +27,21 @@ export async function retryBackfill(services: Services, params: ControlParams): 
             actor,
             now,
             action: 'backfill.retry',
-            change: { hold: null, finished_at: null, counted_from: now, epoch: backfill.epoch + 1, reworked: true, verification: null },
+            change: {
+              hold: null,
+              finished_at: null,
+              counted_from: now,
+              epoch: backfill.epoch + 1,
+              reworked: true,
+              verification: null,
+            },
           });
     for (const chunk of failed) await moveChunk(trx, chunk, 'pending', { now, actor });
-    await trx.updateTable('backfill').set({ reworked: true, counted_from: now }).where('id', '=', backfill.id).execute();
+    await trx
+      .updateTable('backfill')
+      .set({ reworked: true, counted_from: now })
+      .where('id', '=', backfill.id)
+      .execute();
     const { eta } = await progressOf(trx, running, now);
     await openNotices(trx, services.catalog.current().view, running, eta, now);
     const keys = failed.flatMap(({ partition_keys }) => partition_keys);
@@ -46,7 +60,10 @@ export async function startUnknownAgain(services: Services, params: ControlParam
   return controlling(services, 'backfill.retry', params, async (trx, backfill) => {
     const { now, actor } = params;
     const unknown = (await chunksOf(trx, backfill.id)).filter(({ state }) => state === 'unknown');
-    if (unknown.length === 0) throw new InvalidInputError(`Nothing of ${referenceOf(backfill)} is in doubt any more. Nothing was changed.`);
+    if (unknown.length === 0)
+      throw new InvalidInputError(
+        `Nothing of ${referenceOf(backfill)} is in doubt any more. Nothing was changed.`,
+      );
     for (const chunk of unknown) await moveChunk(trx, chunk, 'pending', { now, actor });
     const text = `${some(unknown.flatMap(({ partition_keys }) => partition_keys))}: started again, since a person has seen that no run exists.`;
     await recordEvent(trx, { backfillId: backfill.id, kind: 'restarted', text, now });

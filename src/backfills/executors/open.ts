@@ -23,13 +23,16 @@ export function openExecutors(config: Pick<StewardConfig, 'executors'>, context:
         `executors[${index}].type: ${entry.type} is no executor. Known are ${executorConnectors.map(({ type }) => type).join(', ')}.`,
       );
     }
-    if (opened.has(entry.name)) throw new StartRefusedError(`executors[${index}].name: ${entry.name} is there twice.`);
+    if (opened.has(entry.name))
+      throw new StartRefusedError(`executors[${index}].name: ${entry.name} is there twice.`);
     try {
       opened.set(entry.name, connector.open(entry, context));
     } catch (error) {
       if (!(error instanceof z.ZodError)) throw error;
       const issue = error.issues[0];
-      throw new StartRefusedError(`executors[${index}].${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'is wrong'}.`);
+      throw new StartRefusedError(
+        `executors[${index}].${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'is wrong'}.`,
+      );
     }
   }
   return makeExecutors([...opened.values()]);
@@ -50,5 +53,28 @@ export function makeExecutors(executors: readonly Executor[]): Executors {
     async close() {
       await Promise.all(executors.map((executor) => executor.close?.()));
     },
+  };
+}
+
+/** Secret that holds the address of the demo's warehouse, set by whoever starts the embedded server. */
+const embeddedWarehouse = 'STEWARD_WAREHOUSE_URL';
+
+/** Finds a warehouse's address: its `url` secret, or the embedded server's. */
+export function makeWarehouseUrl(
+  config: Pick<StewardConfig, 'warehouses'>,
+  secret: (name: string) => string | undefined,
+): (name: string) => string {
+  return (name) => {
+    const entry = config.warehouses.find((warehouse) => warehouse.name === name);
+    if (entry === undefined)
+      throw new ExecutorRefusedError(
+        `steward.yml has no warehouse called ${name}. Ask an administrator of Steward.`,
+      );
+    const variable = entry.url?.env ?? (entry.embedded ? embeddedWarehouse : undefined);
+    const url = variable === undefined ? undefined : secret(variable);
+    if (url !== undefined && url !== '') return url;
+    throw new ExecutorRefusedError(
+      `The warehouse ${name} has no address: set ${variable ?? '`url` in steward.yml'}. Nothing was started.`,
+    );
   };
 }

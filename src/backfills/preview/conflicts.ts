@@ -21,7 +21,11 @@ export interface ConflictAsk {
 }
 
 /** Everything that speaks against starting, now. */
-export async function findConflicts(db: Db | Trx, config: StewardConfig, ask: ConflictAsk): Promise<Conflict[]> {
+export async function findConflicts(
+  db: Db | Trx,
+  config: StewardConfig,
+  ask: ConflictAsk,
+): Promise<Conflict[]> {
   return [
     ...(await otherBackfills(db, ask)),
     ...inFlight(ask),
@@ -74,7 +78,9 @@ export function freezes(config: StewardConfig, domain: string | undefined, now: 
   const fromEnd = here.day - (here.daysInMonth ?? 31) - 1;
   return config.freezes
     .filter((freeze) => freeze.applies.includes('backfill'))
-    .filter((freeze) => freeze.domains.length === 0 || (domain !== undefined && freeze.domains.includes(domain)))
+    .filter(
+      (freeze) => freeze.domains.length === 0 || (domain !== undefined && freeze.domains.includes(domain)),
+    )
     .filter((freeze) => {
       const inMonth = freeze.daysOfMonth.some((one) => one === here.day || one === fromEnd);
       const dated = freeze.from !== undefined || freeze.to !== undefined;
@@ -82,9 +88,9 @@ export function freezes(config: StewardConfig, domain: string | undefined, now: 
     })
     .map((freeze) => ({
       kind: 'freeze',
-      weight: 'hold',
+      weight: 'ask',
       reference: freeze.name,
-      words: `Freeze “${freeze.name}” is on (${day}, ${config.calendar.timeZone}); the run waits until it is over.`,
+      words: `Freeze “${freeze.name}” is on (${day}, ${config.calendar.timeZone}): what is closed should not change.`,
     }));
 }
 
@@ -92,7 +98,9 @@ export function isQuiet(config: StewardConfig, now: Date): boolean {
   const quiet = config.quietHours;
   if (quiet === undefined) return false;
   const time = DateTime.fromJSDate(now, { zone: config.calendar.timeZone }).toFormat('HH:mm');
-  return quiet.from <= quiet.to ? quiet.from <= time && time < quiet.to : quiet.from <= time || time < quiet.to;
+  return quiet.from <= quiet.to
+    ? quiet.from <= time && time < quiet.to
+    : quiet.from <= time || time < quiet.to;
 }
 
 function quietHours(config: StewardConfig, now: Date): Conflict[] {

@@ -3,7 +3,12 @@ import type { MaySee } from '../pipelines.js';
 import type { DownstreamAsset } from './preview.js';
 
 /** Everything built from the asset, most important first. What the reader may not see is counted and not named. */
-export function downstreamOf(view: CatalogView, assetId: string, maySee: MaySee, limit = 50): { shown: DownstreamAsset[]; total: number } {
+export function downstreamOf(
+  view: CatalogView,
+  assetId: string,
+  maySee: MaySee,
+  limit = 50,
+): { shown: DownstreamAsset[]; total: number } {
   const reached = view.downstream(assetId);
   const shown = reached
     .filter(({ asset }) => maySee(asset))
@@ -12,7 +17,9 @@ export function downstreamOf(view: CatalogView, assetId: string, maySee: MaySee,
       name: asset.label ?? asset.name,
       kind: asset.kind,
       ...(asset.tier === undefined ? {} : { tier: asset.tier }),
-      owners: asset.owners.map((owner) => owner.name ?? owner.team ?? owner.email ?? '').filter((owner) => owner !== ''),
+      owners: asset.owners
+        .map((owner) => owner.name ?? owner.team ?? owner.email ?? '')
+        .filter((owner) => owner !== ''),
       distance,
     }))
     .sort((a, b) => (a.tier ?? 9) - (b.tier ?? 9) || a.distance - b.distance || a.name.localeCompare(b.name));

@@ -51,7 +51,9 @@ export async function makePreview(services: Services, ask: PreviewRequest): Prom
   checkOrder({ dependsOnPast, direction: ask.direction, pipeline: ask.asset.name });
   const slices = select(ask, seen);
   const { view } = services.catalog.current();
-  const concurrency = dependsOnPast ? 1 : Math.min(ask.concurrency, executor.maxPerPipeline, executor.maxRunning);
+  const concurrency = dependsOnPast
+    ? 1
+    : Math.min(ask.concurrency, executor.maxPerPipeline, executor.maxRunning);
   const rows = rowsNow(slices, seen);
   const downstream = downstreamOf(view, ask.asset.id, ask.maySee);
   const preview: Preview = {
@@ -113,18 +115,22 @@ export function describeChange(before: Preview, after: Preview): string | null {
   const gone = [...old].filter((key) => !fresh.has(key));
   if (added.length > 0) changes.push(`${added.length} partitions more (${added.slice(0, 3).join(', ')})`);
   if (gone.length > 0) changes.push(`${gone.length} partitions fewer (${gone.slice(0, 3).join(', ')})`);
-  if (before.pipelineFingerprint !== after.pipelineFingerprint) changes.push('the pipeline itself was changed');
+  if (before.pipelineFingerprint !== after.pipelineFingerprint)
+    changes.push('the pipeline itself was changed');
   const known = new Set(before.conflicts.map(({ kind, reference }) => `${kind} ${reference ?? ''}`));
   for (const conflict of after.conflicts) {
-    if (conflict.weight === 'hold' || conflict.kind === 'quiet-hours') continue;
-    if (!known.has(`${conflict.kind} ${conflict.reference ?? ''}`)) changes.push(conflict.words.replace(/\.$/, ''));
+    if (conflict.weight === 'hold' || conflict.kind === 'quiet-hours' || conflict.kind === 'freeze') continue;
+    if (!known.has(`${conflict.kind} ${conflict.reference ?? ''}`))
+      changes.push(conflict.words.replace(/\.$/, ''));
   }
   return changes.length === 0 ? null : changes.join('; ');
 }
 
 function select(ask: PreviewRequest, seen: ExecutorPreview): PartitionSlice[] {
   if (ask.reprocess === 'all') return [...ask.slices];
-  const unknown = ask.slices.filter((slice) => (seen.standing.get(slice.key)?.state ?? 'unknown') === 'unknown');
+  const unknown = ask.slices.filter(
+    (slice) => (seen.standing.get(slice.key)?.state ?? 'unknown') === 'unknown',
+  );
   if (unknown.length > 0) {
     throw new InvalidInputError(
       `${ask.asset.executor.name} cannot tell which partitions are ${ask.reprocess} (${describeSlices(unknown, 3)}). Choose “all”, or name the exact partitions.`,

@@ -3,7 +3,12 @@ import type { Db, Trx } from '../../db/database.js';
 import type { PastRun } from '../estimate.js';
 
 /** The last runs of this pipeline that succeeded: our own chunks, and what the catalog's sources reported. */
-export async function pastRuns(db: Db | Trx, view: CatalogView, assetId: string, limit = 50): Promise<PastRun[]> {
+export async function pastRuns(
+  db: Db | Trx,
+  view: CatalogView,
+  assetId: string,
+  limit = 50,
+): Promise<PastRun[]> {
   const own = await db
     .selectFrom('backfill_run')
     .select(['seconds', 'partitions'])

@@ -1,13 +1,13 @@
 import { type Actor, scheduleActor } from '../../audit/record.js';
 import type { Trx } from '../../db/database.js';
-import type { Services } from '../../services.js';
 import { StewardError } from '../../errors.js';
+import type { Services } from '../../services.js';
 import { type BackfillRow, recordEvent, tellPeople } from '../events.js';
 import { ExecutorUnavailableError } from '../executors/executor.js';
-import { describeSlices } from '../partition.js';
 import { lockBackfill } from '../load.js';
 import { moveBackfill } from '../move.js';
 import { openNotices } from '../notices.js';
+import { describeSlices } from '../partition.js';
 import { isPipeline } from '../pipelines.js';
 import { planChunks } from '../plan-chunks.js';
 import { describeChange, type MadePreview, makePreview } from '../preview/make-preview.js';
@@ -24,13 +24,25 @@ const lookAgainMs = 60_000;
  * Begins an approved backfill when its turn has come. Looks at the world again first: what differs from the stored preview
  * stops it and asks; what stands in the way makes it wait. Harmless when there is nothing to begin.
  */
-export async function beginBackfill(services: Services, params: { backfillId: string; now: Date }): Promise<void> {
+export async function beginBackfill(
+  services: Services,
+  params: { backfillId: string; now: Date },
+): Promise<void> {
   const { now } = params;
-  const backfill = await services.db.selectFrom('backfill').selectAll().where('id', '=', params.backfillId).executeTakeFirst();
+  const backfill = await services.db
+    .selectFrom('backfill')
+    .selectAll()
+    .where('id', '=', params.backfillId)
+    .executeTakeFirst();
   if (backfill === undefined || backfill.state !== 'waiting') return;
   const asset = services.catalog.current().view.get(backfill.asset_id);
   if (asset === undefined || !isPipeline(asset)) {
-    await halt(services, backfill, `${backfill.asset_name} is no longer a pipeline in the catalog. Nothing was started.`, now);
+    await halt(
+      services,
+      backfill,
+      `${backfill.asset_name} is no longer a pipeline in the catalog. Nothing was started.`,
+      now,
+    );
     return;
   }
   let made: MadePreview;
@@ -62,17 +74,35 @@ export async function beginBackfill(services: Services, params: { backfillId: st
     await hold(services, backfill, first.words, now, lookAgainMs);
     return;
   }
-  const change = backfill.preview_hash === made.hash ? describeChange(backfill.preview, { ...made.preview, partitions: backfill.preview.partitions }) : describeChange(backfill.preview, made.preview);
+  const change =
+    backfill.preview_hash === made.hash
+      ? describeChange(backfill.preview, { ...made.preview, partitions: backfill.preview.partitions })
+      : describeChange(backfill.preview, made.preview);
   if (change !== null) {
-    await halt(services, backfill, `Things are not as they were when this was approved: ${change}. Nothing was started.`, now);
+    await halt(
+      services,
+      backfill,
+      `Things are not as they were when this was approved: ${change}. Nothing was started.`,
+      now,
+    );
     return;
   }
   await startRun(services, backfill, made, scheduleActor, now);
 }
 
 /** Backfills that were asked for earlier, and everything else that holds. A later one waits for us, not we for it. */
-async function blockersOf(services: Services, backfill: BackfillRow, conflicts: readonly Conflict[]): Promise<Conflict[]> {
-  const holding = conflicts.filter(({ weight }) => weight !== 'ask');
+async function blockersOf(
+  services: Services,
+  backfill: BackfillRow,
+  conflicts: readonly Conflict[],
+): Promise<Conflict[]> {
+  const knownFreezes = new Set(
+    backfill.preview.conflicts.flatMap(({ kind, reference }) => (kind === 'freeze' ? [reference] : [])),
+  );
+  // A freeze that was on when it was asked for has been approved with it; one that began since holds it until it is over.
+  const holding = conflicts.filter(
+    ({ weight, kind, reference }) => weight !== 'ask' || (kind === 'freeze' && !knownFreezes.has(reference)),
+  );
   const kept: Conflict[] = [];
   for (const conflict of holding) {
     if (conflict.kind !== 'backfill') {
@@ -80,7 +110,11 @@ async function blockersOf(services: Services, backfill: BackfillRow, conflicts: 
       continue;
     }
     const number = Number(conflict.reference?.slice(3));
-    const other = await services.db.selectFrom('backfill').select(['state', 'number']).where('number', '=', number).executeTakeFirst();
+    const other = await services.db
+      .selectFrom('backfill')
+      .select(['state', 'number'])
+      .where('number', '=', number)
+      .executeTakeFirst();
     if (other === undefined) continue;
     const begun = other.state !== 'requested' && other.state !== 'waiting';
     // One that merely waits for approval may wait for days: it gives way to what is approved.
@@ -90,7 +124,13 @@ async function blockersOf(services: Services, backfill: BackfillRow, conflicts: 
 }
 
 /** From here on partitions are rewritten: chunks, notices and the first wake are one transaction. */
-async function startRun(services: Services, seen: BackfillRow, made: MadePreview, actor: Actor, now: Date): Promise<void> {
+async function startRun(
+  services: Services,
+  seen: BackfillRow,
+  made: MadePreview,
+  actor: Actor,
+  now: Date,
+): Promise<void> {
   await services.db.transaction().execute(async (trx) => {
     const backfill = await lockBackfill(trx, seen.id);
     if (backfill.state !== 'waiting') return;
@@ -99,7 +139,14 @@ async function startRun(services: Services, seen: BackfillRow, made: MadePreview
       actor,
       now,
       action: 'backfill.start',
-      change: { started_at: now, counted_from: now, hold: null, waits_for: null, epoch: backfill.epoch + 1, shown_at: now },
+      change: {
+        started_at: now,
+        counted_from: now,
+        hold: null,
+        waits_for: null,
+        epoch: backfill.epoch + 1,
+        shown_at: now,
+      },
     });
     const { eta } = await progressOf(trx, running, now);
     await openNotices(trx, services.catalog.current().view, running, eta, now);
@@ -130,7 +177,10 @@ async function insertChunks(trx: Trx, backfill: BackfillRow, made: MadePreview, 
       .onConflict((conflict) => conflict.doNothing())
       .execute();
   }
-  const planned = planChunks(made.slices, { direction: backfill.direction, chunkSize: made.executor.chunkSize });
+  const planned = planChunks(made.slices, {
+    direction: backfill.direction,
+    chunkSize: made.executor.chunkSize,
+  });
   for (const batch of batches(planned, 500)) {
     await trx
       .insertInto('backfill_chunk')
@@ -157,12 +207,22 @@ async function insertChunks(trx: Trx, backfill: BackfillRow, made: MadePreview, 
   }
 }
 
-async function hold(services: Services, seen: BackfillRow, words: string, now: Date, againMs: number): Promise<void> {
+async function hold(
+  services: Services,
+  seen: BackfillRow,
+  words: string,
+  now: Date,
+  againMs: number,
+): Promise<void> {
   await services.db.transaction().execute(async (trx) => {
     const backfill = await lockBackfill(trx, seen.id);
     if (backfill.state !== 'waiting') return;
     if (backfill.hold !== words) {
-      await trx.updateTable('backfill').set({ hold: words, updated_at: now }).where('id', '=', backfill.id).execute();
+      await trx
+        .updateTable('backfill')
+        .set({ hold: words, updated_at: now })
+        .where('id', '=', backfill.id)
+        .execute();
       await recordEvent(trx, { backfillId: backfill.id, kind: 'waiting', text: `Waiting: ${words}`, now });
     }
     await wakeWaiting(trx, backfill.id, `hold:${now.getTime()}`, now, new Date(now.getTime() + againMs));
@@ -173,10 +233,21 @@ async function halt(services: Services, seen: BackfillRow, words: string, now: D
   await services.db.transaction().execute(async (trx) => {
     const backfill = await lockBackfill(trx, seen.id);
     if (backfill.state !== 'waiting') return;
-    await moveBackfill(trx, backfill, 'halted', { actor: scheduleActor, now, action: 'backfill.halt', change: { hold: words } });
+    await moveBackfill(trx, backfill, 'halted', {
+      actor: scheduleActor,
+      now,
+      action: 'backfill.halt',
+      change: { hold: words },
+    });
     await recordEvent(trx, { backfillId: backfill.id, kind: 'halted', text: words, now });
     if (backfill.requested_by !== null) {
-      await tellPeople(trx, { backfillId: backfill.id, personIds: [backfill.requested_by], variant: 'halted', about: `halted:${backfill.epoch}`, now });
+      await tellPeople(trx, {
+        backfillId: backfill.id,
+        personIds: [backfill.requested_by],
+        variant: 'halted',
+        about: `halted:${backfill.epoch}`,
+        now,
+      });
     }
   });
 }
@@ -191,13 +262,27 @@ export async function acceptNow(
 ): Promise<void> {
   await services.db.transaction().execute(async (trx) => {
     const backfill = await lockBackfill(trx, params.backfillId);
-    await moveBackfill(trx, backfill, 'waiting', { actor: params.actor, now: params.now, action: 'backfill.accept-change', change: { hold: null } });
+    await moveBackfill(trx, backfill, 'waiting', {
+      actor: params.actor,
+      now: params.now,
+      action: 'backfill.accept-change',
+      change: { hold: null },
+    });
     await trx
       .updateTable('backfill')
-      .set({ preview: JSON.stringify(params.preview), preview_hash: params.hash, partitions: params.preview.partitions.length })
+      .set({
+        preview: JSON.stringify(params.preview),
+        preview_hash: params.hash,
+        partitions: params.preview.partitions.length,
+      })
       .where('id', '=', backfill.id)
       .execute();
-    await recordEvent(trx, { backfillId: backfill.id, kind: 'accepted', text: `${referenceOf(backfill)} goes on with what is true now.`, now: params.now });
+    await recordEvent(trx, {
+      backfillId: backfill.id,
+      kind: 'accepted',
+      text: `${referenceOf(backfill)} goes on with what is true now.`,
+      now: params.now,
+    });
     await wakeWaiting(trx, backfill.id, `accepted:${params.now.getTime()}`, params.now);
   });
 }

@@ -50,9 +50,14 @@ export async function claimChunks(
   const all = await chunksOf(trx, backfill.id);
   const strangers = ofPipeline.filter((chunk) => chunk.backfill_id !== backfill.id);
   const ready = all.map((chunk) => {
-    const overlaps = strangers.some((other) => other.range_from < chunk.range_to && other.range_to > chunk.range_from);
+    const overlaps = strangers.some(
+      (other) => other.range_from < chunk.range_to && other.range_to > chunk.range_from,
+    );
     const later = chunk.not_before !== null && chunk.not_before > now;
-    return { ...chunk, state: chunk.state === 'pending' && (overlaps || later) ? ('failed' as const) : chunk.state };
+    return {
+      ...chunk,
+      state: chunk.state === 'pending' && (overlaps || later) ? ('failed' as const) : chunk.state,
+    };
   });
   const claimed: ChunkRow[] = [];
   for (const next of nextChunks(ready, { free, dependsOnPast: backfill.depends_on_past })) {
@@ -62,14 +67,29 @@ export async function claimChunks(
     const moved = await moveChunk(trx, chunk, 'starting', {
       now,
       actor: scheduleActor,
-      change: { attempt, claimed_at: now, told_at: null, started_at: null, finished_at: null, error: null, log_url: null, external_id: null, external_url: null, not_before: null },
+      change: {
+        attempt,
+        claimed_at: now,
+        told_at: null,
+        started_at: null,
+        finished_at: null,
+        error: null,
+        log_url: null,
+        external_id: null,
+        external_url: null,
+        not_before: null,
+      },
     });
     if (!moved) continue;
     await workOnChunk(trx, 'backfill.start-chunk', { id: chunk.id, attempt }, now);
     claimed.push({ ...chunk, state: 'starting', attempt });
   }
-  const waits = all.filter(({ state, not_before }) => state === 'pending' && not_before !== null && not_before > now);
-  const nextLook = waits.map(({ not_before }) => not_before).sort((a, b) => (a?.getTime() ?? 0) - (b?.getTime() ?? 0))[0] ?? null;
+  const waits = all.filter(
+    ({ state, not_before }) => state === 'pending' && not_before !== null && not_before > now,
+  );
+  const nextLook =
+    waits.map(({ not_before }) => not_before).sort((a, b) => (a?.getTime() ?? 0) - (b?.getTime() ?? 0))[0] ??
+    null;
   return { claimed, nextLook };
 }
 

@@ -1,21 +1,32 @@
 import { scheduleActor } from '../../audit/record.js';
-import type { Services } from '../../services.js';
 import type { Trx } from '../../db/database.js';
-import { loadBackfill } from '../load.js';
+import type { Services } from '../../services.js';
 import { recordEvent, tellPeople } from '../events.js';
 import type { RowCount, RunHandle } from '../executors/executor.js';
 import type { ChunkRow } from '../load.js';
+import { loadBackfill } from '../load.js';
 import { moveChunk } from '../move.js';
 import { showProgress } from '../progress.js';
 import { wakeRun, workOnChunk } from '../work.js';
 
 /** It runs there. From now on it is watched. */
-export async function recordRunning(services: Services, chunk: ChunkRow, handle: RunHandle, how: 'started' | 'adopted', now: Date): Promise<boolean> {
+export async function recordRunning(
+  services: Services,
+  chunk: ChunkRow,
+  handle: RunHandle,
+  how: 'started' | 'adopted',
+  now: Date,
+): Promise<boolean> {
   return services.db.transaction().execute(async (trx) => {
     const moved = await moveChunk(trx, chunk, 'running', {
       now,
       actor: scheduleActor,
-      change: { started_at: chunk.started_at ?? now, external_id: handle.externalId, external_url: handle.url ?? null, error: null },
+      change: {
+        started_at: chunk.started_at ?? now,
+        external_id: handle.externalId,
+        external_url: handle.url ?? null,
+        error: null,
+      },
     });
     if (!moved) return false;
     if (how === 'adopted') {
@@ -39,7 +50,12 @@ export interface ChunkEnd {
 }
 
 /** The one way a chunk ends. Guarded: of two who see the end, one records it. */
-export async function recordEnd(services: Services, chunk: ChunkRow, end: ChunkEnd, now: Date): Promise<boolean> {
+export async function recordEnd(
+  services: Services,
+  chunk: ChunkRow,
+  end: ChunkEnd,
+  now: Date,
+): Promise<boolean> {
   return services.db.transaction().execute(async (trx) => {
     const moved = await moveChunk(trx, chunk, end.state, {
       now,
@@ -124,14 +140,23 @@ export async function recordNotStarted(
     });
     if (!moved) return;
     if (params.tell) {
-      await recordEvent(trx, { backfillId: chunk.backfill_id, kind: 'not-started', text: `${chunk.partition_keys.join(', ')}: ${params.why}`, now: params.now });
+      await recordEvent(trx, {
+        backfillId: chunk.backfill_id,
+        kind: 'not-started',
+        text: `${chunk.partition_keys.join(', ')}: ${params.why}`,
+        now: params.now,
+      });
     }
     await wakeRun(trx, chunk.backfill_id, `${chunk.id}:${chunk.attempt}:again`, params.now, params.notBefore);
   });
 }
 
 /** A person must look: told once per chunk, attempt and matter. */
-export async function tellRequester(trx: Trx, chunk: ChunkRow, params: { variant: string; text: string; now: Date }): Promise<void> {
+export async function tellRequester(
+  trx: Trx,
+  chunk: ChunkRow,
+  params: { variant: string; text: string; now: Date },
+): Promise<void> {
   const told = await trx
     .selectFrom('backfill_event')
     .select('id')
@@ -140,7 +165,12 @@ export async function tellRequester(trx: Trx, chunk: ChunkRow, params: { variant
     .where('text', '=', params.text)
     .executeTakeFirst();
   if (told !== undefined) return;
-  await recordEvent(trx, { backfillId: chunk.backfill_id, kind: params.variant, text: params.text, now: params.now });
+  await recordEvent(trx, {
+    backfillId: chunk.backfill_id,
+    kind: params.variant,
+    text: params.text,
+    now: params.now,
+  });
   const backfill = await loadBackfill(trx, chunk.backfill_id);
   if (backfill.requested_by === null) return;
   await tellPeople(trx, {

@@ -72,12 +72,24 @@ export async function startChunk(services: Services, work: ChunkWork): Promise<v
   }
 }
 
-export async function loadChunk(services: Services, work: { chunkId: string; attempt: number }): Promise<ChunkRow | null> {
-  const chunk = await services.db.selectFrom('backfill_chunk').selectAll().where('id', '=', work.chunkId).executeTakeFirst();
+export async function loadChunk(
+  services: Services,
+  work: { chunkId: string; attempt: number },
+): Promise<ChunkRow | null> {
+  const chunk = await services.db
+    .selectFrom('backfill_chunk')
+    .selectAll()
+    .where('id', '=', work.chunkId)
+    .executeTakeFirst();
   return chunk !== undefined && chunk.attempt === work.attempt ? chunk : null;
 }
 
-export async function startOf(services: Services, backfill: BackfillRow, chunk: ChunkRow, now: Date): Promise<ChunkStart> {
+export async function startOf(
+  services: Services,
+  backfill: BackfillRow,
+  chunk: ChunkRow,
+  now: Date,
+): Promise<ChunkStart> {
   return {
     chunkId: chunk.id,
     attempt: chunk.attempt,
@@ -93,7 +105,13 @@ export async function startOf(services: Services, backfill: BackfillRow, chunk: 
 }
 
 /** Starts again what is proven to have started nothing, with the same key: only where the executor starts one key once. */
-export async function startAgain(services: Services, executor: Executor, chunk: ChunkRow, start: ChunkStart, now: Date): Promise<void> {
+export async function startAgain(
+  services: Services,
+  executor: Executor,
+  chunk: ChunkRow,
+  start: ChunkStart,
+  now: Date,
+): Promise<void> {
   try {
     const handle = await executor.start(start);
     await recordRunning(services, chunk, handle, 'adopted', now);
@@ -114,19 +132,34 @@ async function whenNotStarted(services: Services, chunk: ChunkRow, error: unknow
     return;
   }
   if (error instanceof ExecutorRefusedError) {
-    await recordEnd(services, chunk, { state: 'failed', error: error.message, ...(error.url === undefined ? {} : { url: error.url }) }, now);
+    await recordEnd(
+      services,
+      chunk,
+      { state: 'failed', error: error.message, ...(error.url === undefined ? {} : { url: error.url }) },
+      now,
+    );
     return;
   }
   throw error;
 }
 
 /** Paused or cancelled between claim and start: nothing was told to anybody. */
-async function recordNotBegun(services: Services, chunk: ChunkRow, backfill: BackfillRow, now: Date): Promise<void> {
+async function recordNotBegun(
+  services: Services,
+  chunk: ChunkRow,
+  backfill: BackfillRow,
+  now: Date,
+): Promise<void> {
   if (backfill.state === 'cancelling' || backfill.state === 'cancelled') {
     await recordEnd(services, chunk, { state: 'cancelled' }, now);
     return;
   }
-  await recordNotStarted(services, chunk, { why: `The backfill is ${backfill.state}.`, notBefore: now, now, tell: false });
+  await recordNotStarted(services, chunk, {
+    why: `The backfill is ${backfill.state}.`,
+    notBefore: now,
+    now,
+    tell: false,
+  });
 }
 
 async function recordUnknown(services: Services, chunk: ChunkRow, now: Date): Promise<void> {
@@ -143,9 +176,13 @@ async function recordUnknown(services: Services, chunk: ChunkRow, now: Date): Pr
 /** Rolled back or vanished: the next attempt, unless that has happened too often. */
 export async function whenGone(services: Services, chunk: ChunkRow, why: string, now: Date): Promise<void> {
   if (chunk.attempt >= maxAttempts) {
-    await recordEnd(services, chunk, { state: 'failed', error: `${why} It was tried ${chunk.attempt} times.` }, now);
+    await recordEnd(
+      services,
+      chunk,
+      { state: 'failed', error: `${why} It was tried ${chunk.attempt} times.` },
+      now,
+    );
     return;
   }
   await recordNotStarted(services, chunk, { why, notBefore: now, now, tell: true });
 }
-

@@ -1,9 +1,15 @@
 import { scheduleActor } from '../../audit/record.js';
 import type { Services } from '../../services.js';
-import { type ChunkStart, type Executor, ExecutorRefusedError, ExecutorUnavailableError, type RunStanding } from '../executors/executor.js';
+import { describeSeconds } from '../estimate.js';
+import {
+  type ChunkStart,
+  type Executor,
+  ExecutorRefusedError,
+  ExecutorUnavailableError,
+  type RunStanding,
+} from '../executors/executor.js';
 import { type ChunkRow, loadBackfill } from '../load.js';
 import { moveChunk } from '../move.js';
-import { describeSeconds } from '../estimate.js';
 import { recordEnd, recordRunning, tellRequester } from './record-run.js';
 import { type ChunkWork, loadChunk, startAgain, startOf, whenGone } from './start-chunk.js';
 
@@ -17,14 +23,21 @@ export async function watchChunk(services: Services, work: ChunkWork): Promise<D
   const { now } = work;
   const chunk = await loadChunk(services, work);
   if (chunk === null) return null;
-  const watched = chunk.state === 'running' || chunk.state === 'stalled' || chunk.state === 'unknown' || chunk.state === 'cancelling';
+  const watched =
+    chunk.state === 'running' ||
+    chunk.state === 'stalled' ||
+    chunk.state === 'unknown' ||
+    chunk.state === 'cancelling';
   if (!watched) return null;
   const backfill = await loadBackfill(services.db, chunk.backfill_id);
   const executor = services.executors.require(chunk.executor);
   const start = await startOf(services, backfill, chunk, now);
   try {
     if (chunk.state === 'unknown') return await lookForUnknown(services, executor, chunk, start, now);
-    const handle = { externalId: chunk.external_id ?? start.key, ...(chunk.external_url === null ? {} : { url: chunk.external_url }) };
+    const handle = {
+      externalId: chunk.external_id ?? start.key,
+      ...(chunk.external_url === null ? {} : { url: chunk.external_url }),
+    };
     const standing = await executor.standing(handle, start);
     return await act(services, executor, chunk, standing, now);
   } catch (error) {
@@ -38,23 +51,49 @@ export async function watchChunk(services: Services, work: ChunkWork): Promise<D
   }
 }
 
-async function act(services: Services, executor: Executor, chunk: ChunkRow, standing: RunStanding, now: Date): Promise<Date | null> {
+async function act(
+  services: Services,
+  executor: Executor,
+  chunk: ChunkRow,
+  standing: RunStanding,
+  now: Date,
+): Promise<Date | null> {
   switch (standing.state) {
     case 'queued':
     case 'running':
     case 'cancelling':
       return stillRunning(services, executor, chunk, now);
     case 'succeeded':
-      await recordEnd(services, chunk, { state: 'succeeded', ...(standing.rows === undefined ? {} : { rows: standing.rows }), ...(standing.url === undefined ? {} : { url: standing.url }) }, now);
+      await recordEnd(
+        services,
+        chunk,
+        {
+          state: 'succeeded',
+          ...(standing.rows === undefined ? {} : { rows: standing.rows }),
+          ...(standing.url === undefined ? {} : { url: standing.url }),
+        },
+        now,
+      );
       return null;
     case 'failed':
-      await recordEnd(services, chunk, { state: 'failed', error: standing.error, ...(standing.url === undefined ? {} : { url: standing.url }) }, now);
+      await recordEnd(
+        services,
+        chunk,
+        {
+          state: 'failed',
+          error: standing.error,
+          ...(standing.url === undefined ? {} : { url: standing.url }),
+        },
+        now,
+      );
       return null;
     case 'cancelled':
       await recordEnd(
         services,
         chunk,
-        chunk.state === 'cancelling' ? { state: 'cancelled' } : { state: 'failed', error: `It was cancelled in ${executor.type}, not by Steward.` },
+        chunk.state === 'cancelling'
+          ? { state: 'cancelled' }
+          : { state: 'failed', error: `It was cancelled in ${executor.type}, not by Steward.` },
         now,
       );
       return null;
@@ -66,7 +105,12 @@ async function act(services: Services, executor: Executor, chunk: ChunkRow, stan
 }
 
 /** Never ends? A person is told once; it keeps its place and is still watched, since it may well be running. */
-async function stillRunning(services: Services, executor: Executor, chunk: ChunkRow, now: Date): Promise<Date> {
+async function stillRunning(
+  services: Services,
+  executor: Executor,
+  chunk: ChunkRow,
+  now: Date,
+): Promise<Date> {
   const ranMs = now.getTime() - (chunk.started_at ?? now).getTime();
   if (chunk.state === 'running' && ranMs > executor.stallAfterMs) {
     await services.db.transaction().execute(async (trx) => {
@@ -82,7 +126,13 @@ async function stillRunning(services: Services, executor: Executor, chunk: Chunk
   return new Date(now.getTime() + Math.min(lastLookMs, Math.max(firstLookMs, ranMs / 10)));
 }
 
-async function lookForUnknown(services: Services, executor: Executor, chunk: ChunkRow, start: ChunkStart, now: Date): Promise<Date | null> {
+async function lookForUnknown(
+  services: Services,
+  executor: Executor,
+  chunk: ChunkRow,
+  start: ChunkStart,
+  now: Date,
+): Promise<Date | null> {
   const found = await executor.find(start);
   if (found !== null) {
     await recordRunning(services, chunk, found, 'adopted', now);

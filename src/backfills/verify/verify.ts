@@ -12,9 +12,16 @@ import { wakeThoseWaitingFor } from '../work.js';
 import type { Verification, VerificationCheck } from './verification.js';
 
 /** Looks whether what was rebuilt is right, and ends the backfill. Returns when to look again if the executor is away. */
-export async function verifyBackfill(services: Services, params: { backfillId: string; now: Date }): Promise<Date | null> {
+export async function verifyBackfill(
+  services: Services,
+  params: { backfillId: string; now: Date },
+): Promise<Date | null> {
   const { now } = params;
-  const backfill = await services.db.selectFrom('backfill').selectAll().where('id', '=', params.backfillId).executeTakeFirst();
+  const backfill = await services.db
+    .selectFrom('backfill')
+    .selectAll()
+    .where('id', '=', params.backfillId)
+    .executeTakeFirst();
   if (backfill === undefined || backfill.state !== 'verifying') return null;
   try {
     await countAfter(services, backfill);
@@ -23,7 +30,9 @@ export async function verifyBackfill(services: Services, params: { backfillId: s
     return new Date(now.getTime() + error.retryAfterMs);
   }
   const chunks = await chunksOf(services.db, backfill.id);
-  const failed = chunks.filter(({ state }) => state === 'failed').flatMap(({ partition_keys }) => partition_keys);
+  const failed = chunks
+    .filter(({ state }) => state === 'failed')
+    .flatMap(({ partition_keys }) => partition_keys);
   const { view } = services.catalog.current();
   const checks: VerificationCheck[] = [
     runsCheck(backfill, failed),
@@ -59,48 +68,100 @@ async function countAfter(services: Services, backfill: BackfillRow): Promise<vo
 function runsCheck(backfill: BackfillRow, failed: readonly string[]): VerificationCheck {
   return failed.length === 0
     ? { name: 'runs', result: 'pass', words: `All ${backfill.partitions} partitions were rebuilt.` }
-    : { name: 'runs', result: 'fail', words: `${failed.length} of ${backfill.partitions} partitions failed: ${failed.slice(0, 5).join(', ')}.` };
+    : {
+        name: 'runs',
+        result: 'fail',
+        words: `${failed.length} of ${backfill.partitions} partitions failed: ${failed.slice(0, 5).join(', ')}.`,
+      };
 }
 
-async function rowsCheck(services: Services, backfill: BackfillRow, failed: readonly string[]): Promise<VerificationCheck> {
+async function rowsCheck(
+  services: Services,
+  backfill: BackfillRow,
+  failed: readonly string[],
+): Promise<VerificationCheck> {
   const rows = (await partitionsOf(services.db, backfill.id)).filter(({ key }) => !failed.includes(key));
   const counted = rows.filter(({ rows_after }) => rows_after !== null);
-  if (counted.length === 0) return { name: 'rows', result: 'unknown', words: 'The executor cannot count rows.' };
+  if (counted.length === 0)
+    return { name: 'rows', result: 'unknown', words: 'The executor cannot count rows.' };
   const before = counted.reduce((sum, row) => sum + Number(row.rows_before ?? 0), 0);
   const after = counted.reduce((sum, row) => sum + Number(row.rows_after), 0);
   const emptied = counted.filter((row) => Number(row.rows_after) === 0 && Number(row.rows_before ?? 0) > 0);
   if (emptied.length > 0) {
-    return { name: 'rows', result: 'fail', words: `Rows vanished: ${emptied.slice(0, 5).map((row) => `${row.key} had ${row.rows_before}, now 0`).join('; ')}.` };
+    return {
+      name: 'rows',
+      result: 'fail',
+      words: `Rows vanished: ${emptied
+        .slice(0, 5)
+        .map((row) => `${row.key} had ${row.rows_before}, now 0`)
+        .join('; ')}.`,
+    };
   }
   const empty = counted.filter((row) => Number(row.rows_after) === 0);
   const words = `Rows in the rebuilt partitions: ${before} before, ${after} now.`;
-  if (empty.length === counted.length) return { name: 'rows', result: 'fail', words: `${words} All of them are empty.` };
-  return { name: 'rows', result: 'pass', words: empty.length === 0 ? words : `${words} Empty: ${empty.slice(0, 5).map(({ key }) => key).join(', ')}.` };
+  if (empty.length === counted.length)
+    return { name: 'rows', result: 'fail', words: `${words} All of them are empty.` };
+  return {
+    name: 'rows',
+    result: 'pass',
+    words:
+      empty.length === 0
+        ? words
+        : `${words} Empty: ${empty
+            .slice(0, 5)
+            .map(({ key }) => key)
+            .join(', ')}.`,
+  };
 }
 
 /** Only what was measured after the run says something about it. */
 function freshnessCheck(view: CatalogView, backfill: BackfillRow, now: Date): VerificationCheck {
-  const signal = view.latestSignals(backfill.asset_id).find(({ type, observedAt }) => type === 'freshness' && isAfter(observedAt, backfill));
-  if (signal === undefined) return { name: 'freshness', result: 'unknown', words: 'No freshness was measured since the run.' };
+  const signal = view
+    .latestSignals(backfill.asset_id)
+    .find(({ type, observedAt }) => type === 'freshness' && isAfter(observedAt, backfill));
+  if (signal === undefined)
+    return { name: 'freshness', result: 'unknown', words: 'No freshness was measured since the run.' };
   const fine = signal.status === 'pass';
-  const age = signal.loadedAt === undefined ? '' : `, newest row ${Math.round((now.getTime() - Date.parse(signal.loadedAt)) / 3_600_000)} h old`;
+  const age =
+    signal.loadedAt === undefined
+      ? ''
+      : `, newest row ${Math.round((now.getTime() - Date.parse(signal.loadedAt)) / 3_600_000)} h old`;
   return { name: 'freshness', result: fine ? 'pass' : 'fail', words: `Freshness: ${signal.status}${age}.` };
 }
 
 function testsCheck(view: CatalogView, backfill: BackfillRow): VerificationCheck {
-  const tests = view.latestSignals(backfill.asset_id).filter(({ type, observedAt }) => type === 'test' && isAfter(observedAt, backfill));
-  if (tests.length === 0) return { name: 'tests', result: 'unknown', words: 'No test of this model has run since.' };
+  const tests = view
+    .latestSignals(backfill.asset_id)
+    .filter(({ type, observedAt }) => type === 'test' && isAfter(observedAt, backfill));
+  if (tests.length === 0)
+    return { name: 'tests', result: 'unknown', words: 'No test of this model has run since.' };
   const failing = tests.filter(({ status }) => status === 'fail' || status === 'error');
   return failing.length === 0
-    ? { name: 'tests', result: 'pass', words: `${tests.length} test${tests.length === 1 ? '' : 's'} ran since and passed.` }
-    : { name: 'tests', result: 'fail', words: `${failing.length} of ${tests.length} tests fail: ${failing.slice(0, 3).map(({ name }) => name).join(', ')}.` };
+    ? {
+        name: 'tests',
+        result: 'pass',
+        words: `${tests.length} test${tests.length === 1 ? '' : 's'} ran since and passed.`,
+      }
+    : {
+        name: 'tests',
+        result: 'fail',
+        words: `${failing.length} of ${tests.length} tests fail: ${failing
+          .slice(0, 3)
+          .map(({ name }) => name)
+          .join(', ')}.`,
+      };
 }
 
 function isAfter(observedAt: string, backfill: BackfillRow): boolean {
   return Date.parse(observedAt) >= (backfill.started_at?.getTime() ?? Number.POSITIVE_INFINITY);
 }
 
-async function end(services: Services, seen: BackfillRow, verification: Verification, now: Date): Promise<void> {
+async function end(
+  services: Services,
+  seen: BackfillRow,
+  verification: Verification,
+  now: Date,
+): Promise<void> {
   await services.db.transaction().execute(async (trx) => {
     const backfill = await lockBackfill(trx, seen.id);
     if (backfill.state !== 'verifying') return;
@@ -119,7 +180,11 @@ async function end(services: Services, seen: BackfillRow, verification: Verifica
       now,
     });
     await closeNotices(trx, backfill.id, now);
-    const watchers = await trx.selectFrom('backfill_watcher').select('person_id').where('backfill_id', '=', backfill.id).execute();
+    const watchers = await trx
+      .selectFrom('backfill_watcher')
+      .select('person_id')
+      .where('backfill_id', '=', backfill.id)
+      .execute();
     await tellPeople(trx, {
       backfillId: backfill.id,
       personIds: watchers.map(({ person_id }) => person_id),
@@ -128,7 +193,13 @@ async function end(services: Services, seen: BackfillRow, verification: Verifica
       now,
     });
     if (to === 'failed' && backfill.requested_by !== null) {
-      await tellPeople(trx, { backfillId: backfill.id, personIds: [backfill.requested_by], variant: 'result', about: `result:${backfill.epoch}`, now });
+      await tellPeople(trx, {
+        backfillId: backfill.id,
+        personIds: [backfill.requested_by],
+        variant: 'result',
+        about: `result:${backfill.epoch}`,
+        now,
+      });
     }
     await enqueue(trx, {
       kind: 'backfill.announce',

@@ -1,4 +1,5 @@
 import type { HomeSection } from '../surface.js';
+import { backfillHome } from './backfill.js';
 
 /** What App Home is made of. One line each. */
-export const homeSections: readonly HomeSection[] = [];
+export const homeSections: readonly HomeSection[] = [backfillHome];

@@ -96,7 +96,9 @@ async function rebuild(
 
 /** Only what goes into the pipeline's own relation counts as its rows; scripts may keep logs of their own. */
 function touches(statement: string, relation: string | null): boolean {
-  const target = /^(?:\s|--[^\n]*\n)*(?:insert\s+into|delete\s+from)\s+(?:only\s+)?([\w."]+)/i.exec(statement)?.[1];
+  const target = /^(?:\s|--[^\n]*\n)*(?:insert\s+into|delete\s+from)\s+(?:only\s+)?([\w."]+)/i.exec(
+    statement,
+  )?.[1];
   return relation === null || target === relation;
 }
 

@@ -1,19 +1,21 @@
-import { makeEmptyDatabase, makeTestDatabase, type TestDatabase } from '../../../test/helpers/database.js';
-import { makeTestServices, type TestServices } from '../../../test/helpers/services.js';
-import { makeApprovals } from '../../approvals/make-approvals.js';
-import { loadPolicy } from '../../approvals/policy/policy-store.js';
-import { scheduleActor } from '../../audit/record.js';
-import type { AssetDraft, SourceSnapshot } from '../../catalog/asset.js';
-import type { Person } from '../../people/person.js';
-import { backfillActions } from '../authority.js';
-import { type Executors, openExecutors } from '../executors/open.js';
-import { type BackfillWish, requestBackfill, type Requested } from '../request.js';
-import { makeBackfillSubject } from '../subject.js';
+import { makeApprovals } from '../../src/approvals/make-approvals.js';
+import { loadPolicy } from '../../src/approvals/policy/policy-store.js';
+import { scheduleActor } from '../../src/audit/record.js';
+import { backfillActions } from '../../src/backfills/authority.js';
+import { type Executors, openExecutors } from '../../src/backfills/executors/open.js';
+import { type BackfillWish, type Requested, requestBackfill } from '../../src/backfills/request.js';
+import { makeBackfillSubject } from '../../src/backfills/subject.js';
+import type { AssetDraft, SourceSnapshot } from '../../src/catalog/asset.js';
+import type { Person } from '../../src/people/person.js';
+import { makeEmptyDatabase, makeTestDatabase, type TestDatabase } from '../helpers/database.js';
+import { makeTestServices, type TestServices } from '../helpers/services.js';
 import { fillWarehouse, ordersSql } from './warehouse.js';
 
 export const noon = new Date('2026-11-21T12:00:00Z');
 
-export function asset(draft: Partial<AssetDraft> & Pick<AssetDraft, 'sourceId' | 'name' | 'kind'>): AssetDraft {
+export function asset(
+  draft: Partial<AssetDraft> & Pick<AssetDraft, 'sourceId' | 'name' | 'kind'>,
+): AssetDraft {
   return {
     description: '',
     synonyms: [],
@@ -57,8 +59,20 @@ export function ordersCatalog(): SourceSnapshot {
         executor: { name: 'warehouse', pipeline: 'orders_old' },
         partition: { grain: 'day', column: 'day', timeZone: 'UTC' },
       }),
-      asset({ sourceId: 'metric.shop.revenue', kind: 'metric', name: 'revenue', tier: 1, owners: [{ email: 'rita@lab.example' }] }),
-      asset({ sourceId: 'exposure.shop.board', kind: 'exposure', name: 'Board dashboard', tier: 1, owners: [{ email: 'rita@lab.example' }] }),
+      asset({
+        sourceId: 'metric.shop.revenue',
+        kind: 'metric',
+        name: 'revenue',
+        tier: 1,
+        owners: [{ email: 'rita@lab.example' }],
+      }),
+      asset({
+        sourceId: 'exposure.shop.board',
+        kind: 'exposure',
+        name: 'Board dashboard',
+        tier: 1,
+        owners: [{ email: 'rita@lab.example' }],
+      }),
       asset({
         sourceId: 'model.shop.salaries_daily',
         kind: 'model',

@@ -21,7 +21,10 @@ export function slowSql(seconds: number): string {
   return `select pg_sleep(${seconds});${ordersSql}`;
 }
 
-export async function withWarehouse<Result>(url: string, body: (client: pg.Client) => Promise<Result>): Promise<Result> {
+export async function withWarehouse<Result>(
+  url: string,
+  body: (client: pg.Client) => Promise<Result>,
+): Promise<Result> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {

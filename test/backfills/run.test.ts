@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { makeWorld, type World } from '../test-kit/world.js';
-import { drain } from '../test-kit/drain.js';
-import { rebuilds, withWarehouse } from '../test-kit/warehouse.js';
+import { drain } from './drain.js';
+import { rebuilds, withWarehouse } from './warehouse.js';
+import { makeWorld, type World } from './world.js';
 
 describe('a small backfill from asking to verified', () => {
   let world: World;
@@ -14,7 +14,11 @@ describe('a small backfill from asking to verified', () => {
     expect(asked).toMatchObject({ outcome: 'approved', reference: 'BF-1' });
     expect(asked.text).toContain('Small and safe by policy');
     await drain(world.services);
-    const row = await world.services.db.selectFrom('backfill').selectAll().where('id', '=', asked.id).executeTakeFirstOrThrow();
+    const row = await world.services.db
+      .selectFrom('backfill')
+      .selectAll()
+      .where('id', '=', asked.id)
+      .executeTakeFirstOrThrow();
     expect(row).toMatchObject({ state: 'succeeded', rule: 'small-and-safe', partitions: 3 });
     expect(row.verification).toMatchObject({ verdict: 'verified' });
     expect([...(await rebuilds(world.warehouseUrl))]).toEqual([
@@ -22,13 +26,24 @@ describe('a small backfill from asking to verified', () => {
       ['2026-11-19', { times: 1, right: true }],
       ['2026-11-20', { times: 1, right: true }],
     ]);
-    const events = await world.services.db.selectFrom('backfill_event').select('text').where('backfill_id', '=', asked.id).orderBy('at').execute();
-    expect(events.map(({ text }) => text).join('\n')).toContain('Done and verified. All 3 partitions were rebuilt. Rows in the rebuilt partitions: 0 before, 3 now.');
+    const events = await world.services.db
+      .selectFrom('backfill_event')
+      .select('text')
+      .where('backfill_id', '=', asked.id)
+      .orderBy('at')
+      .execute();
+    expect(events.map(({ text }) => text).join('\n')).toContain(
+      'Done and verified. All 3 partitions were rebuilt. Rows in the rebuilt partitions: 0 before, 3 now.',
+    );
   });
 
   it('said on the asset and downstream that it was being rewritten, and took it back', async () => {
     const notices = await world.services.db.selectFrom('asset_notice').selectAll().execute();
-    expect(notices.map(({ relation, reference }) => `${relation} ${reference}`).sort()).toEqual(['direct BF-1', 'downstream BF-1', 'downstream BF-1']);
+    expect(notices.map(({ relation, reference }) => `${relation} ${reference}`).sort()).toEqual([
+      'direct BF-1',
+      'downstream BF-1',
+      'downstream BF-1',
+    ]);
     expect(notices.every(({ ends_at }) => ends_at !== null)).toBe(true);
   });
 
@@ -47,7 +62,11 @@ describe('a small backfill from asking to verified', () => {
 
   it('estimates the next one from the runs of this one', async () => {
     const next = await world.ask('rita', { window: '2026-11-12' });
-    const row = await world.services.db.selectFrom('backfill').select('preview').where('id', '=', next.id).executeTakeFirstOrThrow();
+    const row = await world.services.db
+      .selectFrom('backfill')
+      .select('preview')
+      .where('id', '=', next.id)
+      .executeTakeFirstOrThrow();
     expect(row.preview.estimate.runs).toBe(4);
     await drain(world.services);
   });
@@ -55,9 +74,15 @@ describe('a small backfill from asking to verified', () => {
   it('rebuilds only what is missing, and says when nothing is', async () => {
     const asked = await world.ask('rita', { window: '2026-11-17 to 2026-11-19', reprocess: 'missing' });
     await drain(world.services);
-    const chunks = await world.services.db.selectFrom('backfill_chunk').select('partition_keys').where('backfill_id', '=', asked.id).execute();
+    const chunks = await world.services.db
+      .selectFrom('backfill_chunk')
+      .select('partition_keys')
+      .where('backfill_id', '=', asked.id)
+      .execute();
     expect(chunks).toEqual([{ partition_keys: ['2026-11-17'] }]);
-    await expect(world.ask('rita', { window: '2026-11-17 to 2026-11-19', reprocess: 'missing' })).rejects.toMatchObject({ code: 'nothing_to_do' });
+    await expect(
+      world.ask('rita', { window: '2026-11-17 to 2026-11-19', reprocess: 'missing' }),
+    ).rejects.toMatchObject({ code: 'nothing_to_do' });
   });
 
   it('answers the same form sent twice with one request', async () => {
@@ -76,7 +101,11 @@ describe('what is refused before anything is stored', () => {
 
   it.each([
     ['an unknown pipeline', { pipeline: 'nonsense' }, 'pipeline_unknown'],
-    ['a pipeline that is hidden from the asker, in the same words', { pipeline: 'salaries_daily' }, 'pipeline_unknown'],
+    [
+      'a pipeline that is hidden from the asker, in the same words',
+      { pipeline: 'salaries_daily' },
+      'pipeline_unknown',
+    ],
     ['a deprecated pipeline, naming its successor', { pipeline: 'orders_old' }, 'pipeline_deprecated'],
     ['a metric, naming the pipeline it rests on', { pipeline: 'revenue' }, 'not_backfillable'],
     ['a window that runs backwards', { window: '2026-11-05 to 2026-11-01' }, 'window_reversed'],
@@ -92,7 +121,9 @@ describe('what is refused before anything is stored', () => {
   it('keeps one person to what a day allows', async () => {
     const strict = await makeWorld({ config: { backfills: { partitionsPerPersonPerDay: 4 } } });
     await strict.ask('rita', { window: 'last 3 days' });
-    await expect(strict.ask('rita', { window: '2026-11-01 to 2026-11-02' })).rejects.toMatchObject({ code: 'limit_reached' });
+    await expect(strict.ask('rita', { window: '2026-11-01 to 2026-11-02' })).rejects.toMatchObject({
+      code: 'limit_reached',
+    });
     await strict.ask('gus', { window: '2026-11-01 to 2026-11-02' });
   });
 });
@@ -100,7 +131,10 @@ describe('what is refused before anything is stored', () => {
 describe('two people who ask for overlapping windows', () => {
   it('the second joins what covers it, waits for what overlaps it, and no day is rebuilt for both at once', async () => {
     const world = await makeWorld();
-    const [first, inside] = [await world.ask('rita', { window: '2026-11-10 to 2026-11-14' }), await world.ask('gus', { window: '2026-11-11 to 2026-11-12' })];
+    const [first, inside] = [
+      await world.ask('rita', { window: '2026-11-10 to 2026-11-14' }),
+      await world.ask('gus', { window: '2026-11-11 to 2026-11-12' }),
+    ];
     expect(inside.outcome).toBe('joined');
     const overlapping = await world.ask('gus', { window: '2026-11-14 to 2026-11-16' });
     expect(overlapping.text).toContain('It waits for BF-1');
@@ -113,7 +147,12 @@ describe('two people who ask for overlapping windows', () => {
     const days = await rebuilds(world.warehouseUrl);
     expect(days.get('2026-11-11')).toEqual({ times: 1, right: true });
     expect(days.get('2026-11-14')).toEqual({ times: 2, right: true });
-    const told = await world.services.db.selectFrom('slack_message').select('variant').where('card_id', '=', first.id).where('variant', '=', 'result').execute();
+    const told = await world.services.db
+      .selectFrom('slack_message')
+      .select('variant')
+      .where('card_id', '=', first.id)
+      .where('variant', '=', 'result')
+      .execute();
     expect(told).toHaveLength(1);
   });
 
@@ -131,16 +170,29 @@ describe('when reality differs from what was previewed', () => {
     const world = await makeWorld();
     const asked = await world.ask('rita');
     const { db, executors } = world.services;
-    await db.updateTable('backfill').set({ preview_hash: 'other', preview: await changed(world, asked.id) }).where('id', '=', asked.id).execute();
+    await db
+      .updateTable('backfill')
+      .set({ preview_hash: 'other', preview: await changed(world, asked.id) })
+      .where('id', '=', asked.id)
+      .execute();
     await drain(world.services);
-    const row = await db.selectFrom('backfill').selectAll().where('id', '=', asked.id).executeTakeFirstOrThrow();
+    const row = await db
+      .selectFrom('backfill')
+      .selectAll()
+      .where('id', '=', asked.id)
+      .executeTakeFirstOrThrow();
     expect(row.state).toBe('halted');
     expect(row.hold).toContain('the pipeline itself was changed');
     expect((await rebuilds(world.warehouseUrl)).size).toBe(0);
     expect(executors.all()).toHaveLength(1);
-    const { acceptChange } = await import('../control/accept-change.js');
+    const { acceptChange } = await import('../../src/backfills/control/accept-change.js');
     const [rita, ona] = [await world.person('rita'), await world.person('ona')];
-    const by = (person: typeof rita) => ({ backfillId: asked.id, acting: { person }, actor: { personId: person.id, kind: 'person' as const, channel: 'slack' as const }, now: world.services.clock.now() });
+    const by = (person: typeof rita) => ({
+      backfillId: asked.id,
+      acting: { person },
+      actor: { personId: person.id, kind: 'person' as const, channel: 'slack' as const },
+      now: world.services.clock.now(),
+    });
     await expect(acceptChange(world.services, by(rita))).rejects.toMatchObject({ code: 'not_allowed' });
     await acceptChange(world.services, by(ona));
     await drain(world.services);
@@ -149,14 +201,29 @@ describe('when reality differs from what was previewed', () => {
 });
 
 describe('a freeze', () => {
-  it('holds an approved backfill until it is over', async () => {
-    const world = await makeWorld({ config: { freezes: [{ name: 'month close', daysOfMonth: [21] }] } });
+  it('that began since the approval holds the backfill until it is over', async () => {
+    const world = await makeWorld({
+      now: new Date('2026-11-20T23:50:00Z'),
+      config: { freezes: [{ name: 'month close', daysOfMonth: [21] }] },
+    });
     const asked = await world.ask('rita');
-    const preview = await world.services.db.selectFrom('backfill').select('preview').where('id', '=', asked.id).executeTakeFirstOrThrow();
-    expect(preview.preview.conflicts.map(({ kind }) => kind)).toEqual(['freeze']);
+    world.services.clock.set(new Date('2026-11-21T00:05:00Z'));
     await drain(world.services, { maxSteps: 3 });
     expect(await stateOf(world, asked.id)).toBe('waiting');
     world.services.clock.set(new Date('2026-11-22T00:05:00Z'));
+    await drain(world.services);
+    expect(await stateOf(world, asked.id)).toBe('succeeded');
+  });
+
+  it('that was on when it was asked for is for policy and approvers to decide, and stands in the preview', async () => {
+    const world = await makeWorld({ config: { freezes: [{ name: 'month close', daysOfMonth: [21] }] } });
+    const asked = await world.ask('rita');
+    const { preview } = await world.services.db
+      .selectFrom('backfill')
+      .select('preview')
+      .where('id', '=', asked.id)
+      .executeTakeFirstOrThrow();
+    expect(preview.conflicts.map(({ kind }) => kind)).toEqual(['freeze']);
     await drain(world.services);
     expect(await stateOf(world, asked.id)).toBe('succeeded');
   });
@@ -166,18 +233,35 @@ describe('failures', () => {
   it('stop it by itself after N, and a retry runs only the failed ones', async () => {
     const world = await makeWorld();
     await withWarehouse(world.warehouseUrl, (client) =>
-      client.query("alter table marts.orders_daily add constraint no_tenth check (day not in ('2026-11-11', '2026-11-12'))"),
+      client.query(
+        "alter table marts.orders_daily add constraint no_tenth check (day not in ('2026-11-11', '2026-11-12'))",
+      ),
     );
-    const asked = await world.ask('rita', { window: '2026-11-10 to 2026-11-14', stopAfter: 2, concurrency: 1 });
+    const asked = await world.ask('rita', {
+      window: '2026-11-10 to 2026-11-14',
+      stopAfter: 2,
+      concurrency: 1,
+    });
     await drain(world.services);
-    const row = await world.services.db.selectFrom('backfill').selectAll().where('id', '=', asked.id).executeTakeFirstOrThrow();
+    const row = await world.services.db
+      .selectFrom('backfill')
+      .selectAll()
+      .where('id', '=', asked.id)
+      .executeTakeFirstOrThrow();
     expect(row.state).toBe('halted');
     expect(row.hold).toContain('after 2 failed chunks');
     expect(row.hold).toContain('no_tenth');
-    await withWarehouse(world.warehouseUrl, (client) => client.query('alter table marts.orders_daily drop constraint no_tenth'));
-    const { retryBackfill } = await import('../control/retry.js');
+    await withWarehouse(world.warehouseUrl, (client) =>
+      client.query('alter table marts.orders_daily drop constraint no_tenth'),
+    );
+    const { retryBackfill } = await import('../../src/backfills/control/retry.js');
     const rita = await world.person('rita');
-    const text = await retryBackfill(world.services, { backfillId: asked.id, acting: { person: rita }, actor: { personId: rita.id, kind: 'person', channel: 'slack' }, now: world.services.clock.now() });
+    const text = await retryBackfill(world.services, {
+      backfillId: asked.id,
+      acting: { person: rita },
+      actor: { personId: rita.id, kind: 'person', channel: 'slack' },
+      now: world.services.clock.now(),
+    });
     expect(text).toContain('2026-11-11, 2026-11-12');
     await drain(world.services);
     expect(await stateOf(world, asked.id)).toBe('succeeded');
@@ -187,10 +271,20 @@ describe('failures', () => {
 });
 
 async function stateOf(world: World, id: string): Promise<string> {
-  return (await world.services.db.selectFrom('backfill').select('state').where('id', '=', id).executeTakeFirstOrThrow()).state;
+  return (
+    await world.services.db
+      .selectFrom('backfill')
+      .select('state')
+      .where('id', '=', id)
+      .executeTakeFirstOrThrow()
+  ).state;
 }
 
 async function changed(world: World, id: string): Promise<string> {
-  const { preview } = await world.services.db.selectFrom('backfill').select('preview').where('id', '=', id).executeTakeFirstOrThrow();
+  const { preview } = await world.services.db
+    .selectFrom('backfill')
+    .select('preview')
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow();
   return JSON.stringify({ ...preview, pipelineFingerprint: 'as it was' });
 }

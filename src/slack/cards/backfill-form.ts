@@ -1,0 +1,139 @@
+import type { KnownBlock, ModalView } from '@slack/types';
+import { divider, plain, section } from '../blocks.js';
+
+export const backfillFormId = 'backfill-request';
+
+export interface BackfillFormValues {
+  pipeline: { id: string; name: string } | null;
+  window: string;
+  reprocess: 'all' | 'missing' | 'failed';
+  direction: 'forward' | 'backward';
+  concurrency: string;
+  stopAfter: string;
+  reason: string;
+}
+
+export const emptyForm: BackfillFormValues = {
+  pipeline: null,
+  window: '',
+  reprocess: 'all',
+  direction: 'forward',
+  concurrency: '2',
+  stopAfter: '3',
+  reason: '',
+};
+
+const reprocessWords = {
+  all: 'All of them',
+  missing: 'Only those without rows',
+  failed: 'Only those whose last run failed',
+} as const;
+const directionWords = { forward: 'Oldest first', backward: 'Newest first' } as const;
+
+/** The form, filled with what is known, and below it what it would do once that was asked for. */
+export function backfillForm(
+  values: BackfillFormValues,
+  params: { privateMetadata: string; hint: string; preview: readonly string[] | null },
+): ModalView {
+  const blocks: KnownBlock[] = [
+    {
+      type: 'input',
+      block_id: 'pipeline',
+      label: plain('Pipeline or model'),
+      element: {
+        type: 'external_select',
+        action_id: 'backfill-pipeline',
+        min_query_length: 0,
+        placeholder: plain('Type a name'),
+        ...(values.pipeline === null
+          ? {}
+          : { initial_option: { text: plain(values.pipeline.name), value: values.pipeline.id } }),
+      },
+    },
+    text('window', 'Window', values.window, 'last 3 days · 2026-10 · 2026-10-01 to 2026-10-05', params.hint),
+    select('reprocess', 'Which partitions of it', reprocessWords, values.reprocess),
+    select('direction', 'Order', directionWords, values.direction),
+    text(
+      'concurrency',
+      'How many at once',
+      values.concurrency,
+      '2',
+      'Less where the executor or the pipeline allows less.',
+    ),
+    text(
+      'stop-after',
+      'Stop after this many failures',
+      values.stopAfter,
+      '3',
+      'It then stops by itself and asks.',
+    ),
+    text('reason', 'Why', values.reason, 'Late orders came in on Monday', 'Whoever approves reads it.', true),
+    {
+      type: 'actions',
+      block_id: 'preview-button',
+      elements: [
+        {
+          type: 'button',
+          action_id: 'backfill:preview',
+          value: 'preview',
+          text: plain('Show what it would do'),
+        },
+      ],
+    },
+  ];
+  if (params.preview !== null) blocks.push(divider, section(params.preview.join('\n')));
+  return {
+    type: 'modal',
+    callback_id: backfillFormId,
+    private_metadata: params.privateMetadata,
+    title: plain('Request a backfill', 24),
+    submit: plain('Request', 24),
+    close: plain('Close', 24),
+    blocks,
+  };
+}
+
+function text(
+  id: string,
+  label: string,
+  value: string,
+  placeholder: string,
+  hint: string,
+  multiline = false,
+): KnownBlock {
+  return {
+    type: 'input',
+    block_id: id,
+    label: plain(label),
+    hint: plain(hint, 2_000),
+    element: {
+      type: 'plain_text_input',
+      action_id: 'value',
+      max_length: multiline ? 2_000 : 300,
+      ...(multiline ? { multiline: true } : {}),
+      ...(value === '' ? {} : { initial_value: value }),
+      placeholder: plain(placeholder, 150),
+    },
+  };
+}
+
+function select(
+  id: string,
+  label: string,
+  words: Readonly<Record<string, string>>,
+  chosen: string,
+): KnownBlock {
+  const options = Object.entries(words).map(([value, name]) => ({ text: plain(name), value }));
+  const initial = options.find(({ value }) => value === chosen);
+  return {
+    type: 'input',
+    block_id: id,
+    label: plain(label),
+    element: {
+      type: 'static_select',
+      action_id: 'value',
+      options,
+      ...(initial === undefined ? {} : { initial_option: initial }),
+    },
+  };
+}

@@ -1,0 +1,77 @@
+import { describeEstimate, describeSeconds } from '../../backfills/estimate.js';
+import type { Preview } from '../../backfills/preview/preview.js';
+import type { Progress } from '../../backfills/progress.js';
+import { escapeMrkdwn, link, slackDate } from '../mrkdwn.js';
+
+const barCells = 20;
+
+/** `▓▓▓▓▓▓▓▓▓▓░░░░░░░░░░ 50 %`: one cell is 5 %, the step in which it moves. */
+export function bar(percent: number): string {
+  const full = Math.max(0, Math.min(barCells, Math.floor((percent / 100) * barCells)));
+  return `${'▓'.repeat(full)}${'░'.repeat(barCells - full)} ${percent} %`;
+}
+
+export function progressWords(progress: Progress): string {
+  const parts = [`${progress.done} of ${progress.total} done`];
+  if (progress.running > 0) parts.push(`${progress.running} running`);
+  const inDoubt = progress.byState.unknown ?? 0;
+  if (inDoubt > 0) parts.push(`${inDoubt} of them in doubt`);
+  const stalled = progress.byState.stalled ?? 0;
+  if (stalled > 0) parts.push(`${stalled} of them too long`);
+  if (progress.failed > 0) parts.push(`${progress.failed} failed`);
+  const cancelled = progress.byState.cancelled ?? 0;
+  if (cancelled > 0) parts.push(`${cancelled} not started`);
+  return parts.join(', ');
+}
+
+export function paceWords(progress: Progress): string | null {
+  if (progress.perHour === null) return null;
+  const each = 3600 / progress.perHour;
+  return progress.perHour >= 60
+    ? `${Math.round(progress.perHour / 60)} a minute`
+    : `one in ${describeSeconds(each)}`;
+}
+
+export function failureWords(failure: NonNullable<Progress['lastFailure']>): string {
+  const log = failure.logUrl === null ? '' : ` ${link(failure.logUrl, 'Log')}`;
+  return `:x: Last failure: ${escapeMrkdwn(failure.partitions.join(', '))}: ${escapeMrkdwn(failure.error.slice(0, 300))}${log}`;
+}
+
+/** What it will do, line by line, for the form and the card alike. */
+export function previewLines(preview: Preview, maySeeName: (assetId: string) => boolean): string[] {
+  const lines = [`*Partitions:* ${escapeMrkdwn(preview.readBack)}`];
+  if (preview.skipped > 0) lines.push(`${preview.skipped} more in the window are left as they are.`);
+  for (const note of preview.notes) lines.push(`:information_source: ${escapeMrkdwn(note)}`);
+  lines.push(`*Time:* ${escapeMrkdwn(describeEstimate(preview.estimate))}`);
+  if (preview.estimate.cost !== null) lines.push(`*Cost:* about ${preview.estimate.cost.toFixed(2)}`);
+  const volume = [
+    preview.rowsNow === null ? null : `${preview.rowsNow} rows are in them now`,
+    preview.bytes === null ? null : `${preview.bytes} bytes`,
+  ].filter((one) => one !== null);
+  if (volume.length > 0) lines.push(`*Volume:* ${volume.join(', ')}`);
+  if (preview.dryRun !== null)
+    lines.push(`*Dry run (${escapeMrkdwn(preview.executorType)}):* ${escapeMrkdwn(preview.dryRun)}`);
+  lines.push(downstreamLine(preview, maySeeName));
+  lines.push(...preview.conflicts.map(({ words }) => `:warning: ${escapeMrkdwn(words)}`));
+  return lines;
+}
+
+function downstreamLine(preview: Preview, maySeeName: (assetId: string) => boolean): string {
+  if (preview.downstreamTotal === 0) return '*Downstream:* nothing that the catalog knows.';
+  const named = preview.downstream
+    .filter(({ assetId }) => maySeeName(assetId))
+    .slice(0, 6)
+    .map((asset) => {
+      const tier =
+        asset.tier === undefined
+          ? ''
+          : ` (tier ${asset.tier}${asset.owners[0] === undefined ? '' : `, ${asset.owners[0]}`})`;
+      return `${escapeMrkdwn(asset.name)}${escapeMrkdwn(tier)}`;
+    });
+  const rest = preview.downstreamTotal - named.length;
+  return `*Downstream:* ${preview.downstreamTotal} asset${preview.downstreamTotal === 1 ? '' : 's'}${named.length === 0 ? '' : `: ${named.join(', ')}`}${named.length > 0 && rest > 0 ? ` and ${rest} more` : ''}`;
+}
+
+export function etaWords(eta: Date | null): string {
+  return eta === null ? 'when it ends is not known yet' : `done about ${slackDate(eta, '{time}')}`;
+}

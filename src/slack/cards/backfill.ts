@@ -1,0 +1,246 @@
+import type { KnownBlock } from '@slack/types';
+import type { BackfillRow } from '../../backfills/events.js';
+import { type Progress, progressOf } from '../../backfills/progress.js';
+import { referenceOf } from '../../backfills/reference.js';
+import { maySeeOf } from '../../backfills/visibility.js';
+import type { Services } from '../../services.js';
+import { actions, type ButtonParams, context, section } from '../blocks.js';
+import type { CardRenderer, RenderedCard } from '../card.js';
+import { escapeMrkdwn, mention } from '../mrkdwn.js';
+import { bar, etaWords, failureWords, paceWords, previewLines, progressWords } from './backfill-words.js';
+
+const marks: Record<BackfillRow['state'], string> = {
+  requested: ':hourglass_flowing_sand:',
+  waiting: ':hourglass:',
+  running: ':arrows_counterclockwise:',
+  paused: ':double_vertical_bar:',
+  halted: ':octagonal_sign:',
+  cancelling: ':hourglass_flowing_sand:',
+  verifying: ':mag:',
+  succeeded: ':white_check_mark:',
+  failed: ':x:',
+  cancelled: ':no_entry_sign:',
+  declined: ':no_entry_sign:',
+  withdrawn: ':no_entry_sign:',
+  expired: ':no_entry_sign:',
+  joined: ':link:',
+};
+
+const stateWords: Record<BackfillRow['state'], string> = {
+  requested: 'waits for approval',
+  waiting: 'approved, waits for its turn',
+  running: 'running',
+  paused: 'paused',
+  halted: 'stopped by itself',
+  cancelling: 'being cancelled',
+  verifying: 'being verified',
+  succeeded: 'done',
+  failed: 'ended with failures',
+  cancelled: 'cancelled',
+  declined: 'declined',
+  withdrawn: 'withdrawn',
+  expired: 'expired without a decision',
+  joined: 'joined another backfill',
+};
+
+const openStates: readonly BackfillRow['state'][] = [
+  'requested',
+  'waiting',
+  'running',
+  'paused',
+  'halted',
+  'cancelling',
+  'verifying',
+];
+
+/** One message through the whole life of a backfill: preview, approval, bar, result. */
+export const backfillCard: CardRenderer = {
+  kind: 'backfill',
+  live: true,
+  async render(services, id, { variant, now }): Promise<RenderedCard | null> {
+    const backfill = await services.db
+      .selectFrom('backfill')
+      .selectAll()
+      .where('id', '=', id)
+      .executeTakeFirst();
+    if (backfill === undefined) return null;
+    const progress = await progressOf(services.db, backfill, now);
+    const requester =
+      backfill.requested_by === null
+        ? null
+        : await services.directory.byId(services.db, backfill.requested_by);
+    return renderBackfill(services, { backfill, progress, variant, requester });
+  },
+};
+
+interface Shown {
+  backfill: BackfillRow;
+  progress: Progress;
+  variant: string;
+  requester: { slackId: string | null; name: string } | null;
+}
+
+export function renderBackfill(services: Services, shown: Shown): RenderedCard {
+  const { backfill, variant } = shown;
+  // A channel is read by anybody: only what everybody may see is named there.
+  const openToAll = maySeeOf(services.config, { teams: [] });
+  const isOpen = (assetId: string): boolean => {
+    const asset = services.catalog.current().view.get(assetId);
+    return asset !== undefined && openToAll(asset);
+  };
+  const inChannel = variant === 'channel';
+  const name = inChannel && !isOpen(backfill.asset_id) ? 'a restricted dataset' : backfill.asset_name;
+  const reference = referenceOf(backfill);
+  const title = `${reference} ${name}: ${stateWords[backfill.state]}`;
+  const blocks: KnownBlock[] = [
+    section(
+      `${marks[backfill.state]} *${reference}* · *${escapeMrkdwn(name)}* · ${stateWords[backfill.state]}`,
+    ),
+  ];
+  if (variant === 'downstream') blocks.push(section(downstreamWords(backfill, name)));
+  const words = bodyWords(shown, isOpen, inChannel);
+  if (words.length > 0) blocks.push(section(words.join('\n')));
+  const buttons = buttonsOf(shown);
+  if (buttons.length > 0) blocks.push(actions(buttons));
+  blocks.push(context(footer(shown)));
+  const text = [title, ...words.map(plainOf)].join('. ').slice(0, 2_500);
+  return { text, blocks };
+}
+
+function bodyWords(shown: Shown, isOpen: (assetId: string) => boolean, inChannel: boolean): string[] {
+  const { backfill, progress, variant } = shown;
+  const lines: string[] = [];
+  const begun = backfill.started_at !== null;
+  if (variant === 'downstream') return lines;
+  if (!begun && openStates.includes(backfill.state)) {
+    if (!inChannel || isOpen(backfill.asset_id)) lines.push(`*Why:* ${escapeMrkdwn(backfill.reason)}`);
+    lines.push(...previewLines(backfill.preview, inChannel ? isOpen : () => true));
+    lines.push(
+      `*Run:* ${backfill.direction === 'forward' ? 'oldest' : 'newest'} first, ${backfill.concurrency} at once, stops after ${backfill.stop_after} failures`,
+    );
+  }
+  if (begun) {
+    lines.push(
+      `\`${bar(backfill.state === 'succeeded' ? 100 : progress.percent)}\`  ${progressWords(progress)}`,
+    );
+    if (backfill.state === 'running') {
+      const pace = paceWords(progress);
+      lines.push(`${pace === null ? '' : `${pace}, `}${etaWords(progress.eta)}`);
+    }
+    if (progress.lastFailure !== null) lines.push(failureWords(progress.lastFailure));
+  }
+  if (backfill.hold !== null) lines.push(`:point_right: ${escapeMrkdwn(backfill.hold)}`);
+  for (const check of backfill.verification?.checks ?? []) {
+    const mark =
+      check.result === 'pass' ? ':white_check_mark:' : check.result === 'fail' ? ':x:' : ':grey_question:';
+    lines.push(`${mark} ${escapeMrkdwn(check.words)}`);
+  }
+  return lines;
+}
+
+function downstreamWords(backfill: BackfillRow, name: string): string {
+  const partitions = escapeMrkdwn(backfill.preview.readBack);
+  return backfill.state === 'failed'
+    ? `A backfill of *${escapeMrkdwn(name)}*, which your assets are built from, ended with failures (${partitions}). Do not rely on those partitions until it is retried.`
+    : `*${escapeMrkdwn(name)}*, which a tier-1 asset of yours is built from, was rebuilt (${partitions}). Numbers of that time may have changed.`;
+}
+
+/** At most three show, the rest is in the overflow. Ids only: what may be done is asked again when pressed. */
+function buttonsOf({ backfill, progress, variant }: Shown): ButtonParams[] {
+  const value = backfill.id;
+  const all: Record<string, ButtonParams> = {
+    pause: { text: 'Pause', actionId: 'backfill:pause', value },
+    resume: { text: 'Go on', actionId: 'backfill:resume', value, style: 'primary' },
+    retry: { text: 'Retry failed', actionId: 'backfill:retry', value, style: 'primary' },
+    accept: {
+      text: 'Start with what is true now',
+      actionId: 'backfill:accept-change',
+      value,
+      style: 'primary',
+    },
+    again: {
+      text: 'Start again',
+      actionId: 'backfill:start-again',
+      value,
+      confirm: {
+        title: 'Start again?',
+        text: 'Only if you have seen that no such run exists there: else it would run twice.',
+        confirm: 'Start again',
+      },
+    },
+    cancel: {
+      text: 'Cancel',
+      actionId: 'backfill:cancel',
+      value,
+      style: 'danger',
+      confirm: {
+        title: 'Cancel this backfill?',
+        text: 'What has been rebuilt stays. What runs is stopped where that is possible.',
+        confirm: 'Cancel it',
+        deny: 'Keep it',
+      },
+    },
+    withdraw: { text: 'Withdraw', actionId: 'backfill:cancel', value },
+    watch: { text: 'Tell me how it ends', actionId: 'backfill:watch', value },
+  };
+  const pick = (...names: string[]): ButtonParams[] => names.flatMap((name) => all[name] ?? []);
+  const watch = variant === 'channel' ? ['watch'] : [];
+  if (variant === 'downstream') return [];
+  switch (backfill.state) {
+    case 'requested':
+      if (variant === 'approver' && backfill.approval_id !== null)
+        return decideButtons(backfill, backfill.approval_id);
+      return variant === 'requester' ? pick('withdraw') : [];
+    case 'waiting':
+      return pick('cancel', ...watch);
+    case 'running':
+      return (progress.byState.unknown ?? 0) > 0
+        ? pick('again', 'pause', 'cancel', ...watch)
+        : pick('pause', 'cancel', ...watch);
+    case 'paused':
+      return pick('resume', 'cancel', ...watch);
+    case 'halted':
+      return backfill.started_at === null
+        ? pick('accept', 'cancel')
+        : pick('retry', 'resume', 'cancel', ...watch);
+    case 'failed':
+      return progress.failed > 0 ? pick('retry') : [];
+    default:
+      return [];
+  }
+}
+
+function decideButtons(backfill: BackfillRow, requestId: string): ButtonParams[] {
+  const reference = referenceOf(backfill);
+  return [
+    {
+      text: 'Approve',
+      actionId: 'approval:approve',
+      value: requestId,
+      style: 'primary',
+      label: `Approve ${reference}`,
+    },
+    {
+      text: 'Deny',
+      actionId: 'approval:deny',
+      value: requestId,
+      style: 'danger',
+      label: `Deny ${reference}`,
+    },
+  ];
+}
+
+function footer({ backfill, requester }: Shown): string {
+  const who = requester === null ? '' : `asked for by ${mention(requester)} · `;
+  const rule = backfill.rule === null ? '' : ` · rule ${escapeMrkdwn(backfill.rule)}`;
+  const incident = backfill.incident_id === null ? '' : ' · serves an incident';
+  return `${who}${escapeMrkdwn(backfill.executor)} / ${escapeMrkdwn(backfill.pipeline)} · ${escapeMrkdwn(backfill.time_zone)}${rule}${incident}`;
+}
+
+/** Without marks that a screen reader would spell out. */
+function plainOf(line: string): string {
+  return line
+    .replace(/:[a-z_]+: ?/g, '')
+    .replace(/[*`]/g, '')
+    .replace(/[▓░]+ ?/g, '');
+}
