@@ -83,7 +83,7 @@ export const intentPatterns: readonly IntentPattern[] = [
   i('freshness', `^(?:how\\s+(?:fresh|recent|old|current|up[- ]to[- ]date|stale|late)\\s+(?:is|are)|freshness\\s+(?:of|for)|last\\s+(?:update|refresh|load)\\s+(?:of|for)|how\\s+often\\s+(?:is|are|does|do))\\s+${s}(?:\\s+(?:updated|refreshed|loaded|run))?${end}`),
   i('freshness', `^(?:is|are|was|were|has|have)\\s+${s}\\s+(?:been\\s+|already\\s+|still\\s+)*(?:fresh|up[- ]to[- ]date|current|late|delayed|stale|loaded|refreshed|updated|there|in|landed|arrived|outdated|complete|on time|running late|ready)(?:\\s+(?:yet|today|already|this morning|now|again))?${end}`),
   i('freshness', `^did\\s+${s}\\s+(?:load|run|land|arrive|refresh|update|finish|complete|come in)\\b(?<t>.*)$`),
-  i('freshness', `^(?:where\\s+is|what\\s+is\\s+holding\\s+up|is\\s+there\\s+(?:already\\s+)?(?:fresh|new)\\s+data\\s+(?:in|for))\\s+${s}${end}`),
+  i('freshness', `^(?:where\\s+is(?!.*\\b(?:used|shown|consumed|referenced|displayed|come|from)\\b)|what\\s+is\\s+holding\\s+up|is\\s+there\\s+(?:already\\s+)?(?:fresh|new)\\s+data\\s+(?:in|for))\\s+${s}${end}`),
   i('freshness', `^wann\\s+(?:kommt|kommen|ist|sind|wird|werden|wurde|wurden)\\s+${s}\\s*(?:zuletzt\\s+|wieder\\s+)?(?:da|fertig|bereit|verf[uü]gbar|aktualisiert|geladen|an|aktuell)${end}`),
   i('freshness', `^wie\\s+(?:aktuell|frisch|alt)\\s+(?:ist|sind)\\s+${s}${end}`),
   i('freshness', `^(?:ist|sind)\\s+${s}\\s+(?:schon\\s+|noch\\s+)?(?:aktuell|frisch|veraltet|versp[aä]tet|geladen|da|fertig)(?:\\s+heute)?${end}`),
@@ -94,7 +94,7 @@ export const intentPatterns: readonly IntentPattern[] = [
   i('owner', `^(?:who)\\s+(?:knows|can help|can tell me)\\s+(?:most\\s+|more\\s+|me\\s+)?(?:about|with)\\s+${s}${end}`),
   i('owner', `^(?:whose|which team(?:'s)?|what team)\\s+(?:is|are|owns?|maintains?|looks after|does)\\s+${s}(?:\\s+(?:belong to|owned by|responsible for))?${end}`),
   i('owner', `^(?:owners?|contact(?:\\s+person)?|steward|maintainer)\\s+(?:of|for)\\s+${s}${end}`),
-  i('owner', `^${s}\\s+owner${end}`),
+  i('owner', `^(?!which|what|list|show|all|how|find|give)${s}\\s+owner${end}`),
   i('owner', `^(?:who|which team)\\s+(?:built|made|created|wrote)\\s+${s}${end}`),
   i('owner', `^wem\\s+geh[oö]r(?:t|en)\\s+${s}${end}`),
   i('owner', `^wer\\s+(?:ist|sind)\\s+(?:f[uü]r\\s+)?${s}\\s+(?:verantwortlich|zust[aä]ndig)${end}`),
@@ -140,7 +140,7 @@ export const intentPatterns: readonly IntentPattern[] = [
   i('value', `^(?:what(?:'s|\\s+is|\\s+was|\\s+were|\\s+are)|how\\s+(?:high|low|large|big|much|many)(?:\\s+(?:is|was|are|were))?|show(?:\\s+me)?|tell\\s+me|give\\s+me|get\\s+me)\\s+(?:the\\s+|our\\s+)?(?<s>.+?)(?:\\s+(?:did\\s+we\\s+(?:have|make|do|get|see)|do\\s+we\\s+have|have\\s+we|was|were|is|are))?\\s+(?<t>${'(?:in|on|for|during|as of|at)?\\s*(?:the\\s+)?(?:january|february|march|april|may|june|july|august|september|october|november|december|q[1-4]\\b(?:\\s+\\d{4})?|(?:19|20)\\d{2}(?:-\\d{2}){0,2}|yesterday|today|right now|now|last\\s+(?:\\d+\\s+)?\\w+|this\\s+(?:week|month|quarter|year|morning)|(?:previous|past|current)\\s+(?:\\d+\\s+)?\\w+)(?:\\s+\\d{4})?'})${end}`),
   i('value', `^(?:what(?:'s|\\s+is))\\s+(?:the\\s+|our\\s+)?(?:current|latest|actual|exact)\\s+(?:value|number|figure|amount|level)?\\s*(?:of|for)?\\s*${s}${end}`),
   i('value', `^(?:value|number|figure)s?\\s+(?:of|for)\\s+${s}${end}`),
-  i('value', `^(?:wie\\s+(?:hoch|viel|viele|gro[sß]+)\\s+(?:war|waren|ist|sind)?)\\s+${s}\\s+(?<t>(?:im|in|am|letzte[nrms]?|gestern|heute|diese[nrms]?|vergangene[nrms]?).*?)${end}`),
+  i('value', `^wie\\s+(?:hoch|viel|viele|gro[sß]+)(?:\\s+(?:war|waren|ist|sind))?\\s+${s}(?:\\s+(?:hatten|haben|machten|hatte)\\s+wir)?\\s+(?<t>(?:im|in|am|letzte[nrms]?|gestern|heute|diese[nrms]?|vergangene[nrms]?)\\b.*?)${end}`),
   i('value', `^wie\\s+hoch\\s+(?:war|ist|sind|waren)\\s+${s}(?:\\s+(?:aktuell|derzeit|gerade|momentan))?${end}`),
 
   // meaning, the default
