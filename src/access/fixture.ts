@@ -31,9 +31,7 @@ export interface AccessFixture {
   approve: (requestId: string, ...names: string[]) => Promise<void>;
   /** Does the work that is due by the clock, timers and warehouse alike. */
   work: () => Promise<void>;
-  row: (
-    requestId: string,
-  ) => Promise<{
+  row: (requestId: string) => Promise<{
     state: string;
     ended_how: string | null;
     ends_at: Date | null;

@@ -2,12 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { levelOf } from '../answers/visibility.js';
 import { type Actor, recordAudit } from '../audit/record.js';
 import type { Asset } from '../catalog/asset.js';
-import type { Trx } from '../db/database.js';
+import type { Db, Trx } from '../db/database.js';
 import { InvalidInputError, StewardError } from '../errors.js';
 import type { Person } from '../people/person.js';
 import type { Services } from '../services.js';
 import { standingRoles } from './authority.js';
+import { beneficiariesFor } from './beneficiaries.js';
+import { accessFacts } from './facts.js';
 import { ensureRight, reference } from './lifecycle.js';
+import { maskedAsset } from './masked.js';
 import type { AccessLevel } from './tables.js';
 import { levelsOf, requireWarehouse, targetRelation } from './warehouses.js';
 
@@ -87,26 +90,37 @@ export async function requestAccess(services: Services, wish: RequestAccess): Pr
   return results;
 }
 
-async function requestOne(
+/** What a wish means in the warehouse, before anything is written. */
+interface Prepared {
+  asset: Asset;
+  warehouse: string;
+  relation: string;
+  login: string;
+  columns: string[];
+  times: { durationMs: number; startsAt: Date | null; endsAt: Date | null };
+  beneficiary: Person;
+}
+
+async function prepare(
   services: Services,
-  trx: Trx,
-  params: { wish: RequestAccess; asset: Asset | undefined; batchId: string; index: number },
-): Promise<{ requestId: string; number: number; state: 'pending' | 'approved' }> {
-  const { wish, index } = params;
-  const { now } = wish;
-  const asset = requireAskable(services, wish.person, params.asset);
-  const admins = await adminNames(services, trx);
+  db: Db | Trx,
+  wish: RequestAccess,
+  found: Asset | undefined,
+): Promise<Prepared> {
+  const asset = requireAskable(services, wish.person, found);
+  const admins = await adminNames(services, db);
   const { name: warehouse, provisioner } = requireWarehouse(services.warehouses, asset, admins);
   const relation = targetRelation(asset, wish.level);
-  if (relation === null || !levelsOf(asset, provisioner).includes(wish.level)) {
+  const levels = levelsOf(asset, provisioner);
+  if (relation === null || !levels.includes(wish.level)) {
     throw new InvalidInputError(
-      `"${wish.level}" cannot be given on ${asset.name}. Nothing was requested. Choose ${levelsOf(asset, provisioner).join(' or ')}.`,
-      { level: `Choose ${levelsOf(asset, provisioner).join(' or ')}.` },
+      `"${wish.level}" cannot be given on ${asset.name}. Nothing was requested. Choose ${levels.join(' or ')}.`,
+      { level: `Choose ${levels.join(' or ')}.` },
     );
   }
   const columns = checkColumns(asset, wish, provisioner.columns);
   const times = checkTimes(wish);
-  const beneficiary = await findBeneficiary(services, trx, wish);
+  const beneficiary = await findBeneficiary(services, db, wish);
   const login = services.warehouses.identityOf(warehouse, beneficiary);
   if (login === null) {
     const whose = beneficiary.id === wish.person.id ? 'You have' : `${beneficiary.name} has`;
@@ -115,6 +129,41 @@ async function requestOne(
       { dataset: `${whose} no login in "${warehouse}". Ask ${admins}.` },
     );
   }
+  return { asset, warehouse, relation, login, columns, times, beneficiary };
+}
+
+/** What the form checks before it is sent: everything that asking would refuse. Writes nothing. */
+export async function checkAccess(services: Services, wish: RequestAccess): Promise<void> {
+  services.authority.require('access.request', standingRoles(services, wish.person));
+  for (const assetId of new Set(wish.assetIds)) {
+    const found = services.catalog.current().view.get(assetId);
+    const { asset, columns, times, beneficiary } = await prepare(services, services.db, wish, found);
+    const facts = accessFacts(
+      asset,
+      { level: wish.level, columns, durationMs: times.durationMs, extension: false },
+      maskedAsset(services, asset),
+    );
+    const { ticket, purposeId, termsAccepted } = wish;
+    await services.approvals.check(services.db, {
+      facts,
+      beneficiaries: await beneficiariesFor(services, services.db, beneficiary, wish.person.id),
+      requesterId: wish.person.id,
+      reason: wish.reason,
+      now: wish.now,
+      ...(ticket === undefined ? {} : { ticket }),
+      ...(purposeId === undefined ? {} : { purposeId }),
+      ...(termsAccepted === undefined ? {} : { termsAccepted }),
+    });
+  }
+}
+
+async function requestOne(
+  services: Services,
+  trx: Trx,
+  params: { wish: RequestAccess; asset: Asset | undefined; batchId: string; index: number },
+): Promise<{ requestId: string; number: number; state: 'pending' | 'approved' }> {
+  const { wish, index } = params;
+  const { now } = wish;
   if (wish.viewId !== null) {
     const already = await trx
       .selectFrom('access_request')
@@ -127,6 +176,12 @@ async function requestOne(
       return { requestId: already.id, number: already.number, state };
     }
   }
+  const { asset, warehouse, relation, login, columns, times, beneficiary } = await prepare(
+    services,
+    trx,
+    wish,
+    params.asset,
+  );
   const rightId = await ensureRight(trx, {
     warehouse,
     login,
@@ -231,9 +286,9 @@ function checkTimes(wish: RequestAccess): { durationMs: number; startsAt: Date |
   return { durationMs: Math.round(durationMs), startsAt, endsAt };
 }
 
-async function findBeneficiary(services: Services, trx: Trx, wish: RequestAccess): Promise<Person> {
+async function findBeneficiary(services: Services, db: Db | Trx, wish: RequestAccess): Promise<Person> {
   if (!wish.forPersonId || wish.forPersonId === wish.person.id) return wish.person;
-  const person = await services.directory.byId(trx, wish.forPersonId);
+  const person = await services.directory.byId(db, wish.forPersonId);
   if (person?.status !== 'active' || (person.kind !== 'member' && person.kind !== 'service')) {
     throw new InvalidInputError(
       'Access can be asked for an active colleague or a service account. Nothing was requested.',

@@ -5,16 +5,16 @@ import type {
   Subject,
   SubjectFacts,
 } from '../approvals/subject.js';
-import type { Asset } from '../catalog/asset.js';
 import type { Trx } from '../db/database.js';
 import { NotFoundError } from '../errors.js';
 import { enqueue, setTimer } from '../jobs/outbox.js';
 import { refreshCards } from '../jobs/outgoing.js';
 import type { Services } from '../services.js';
+import { beneficiariesFor } from './beneficiaries.js';
 import { accessFacts } from './facts.js';
 import { type AccessRow, cardKind, laneOfRight, move, readRequest, recordEvent } from './lifecycle.js';
+import { maskedAsset } from './masked.js';
 import { armEndTimers } from './timers.js';
-import { maskedRelation } from './warehouses.js';
 
 type Base = Pick<Services, 'catalog' | 'directory' | 'config' | 'log'>;
 
@@ -123,28 +123,10 @@ function factsOf(
   return accessFacts(asset, { level: request.level, columns: request.columns, ...wish }, masked);
 }
 
-/** The masked view as the catalog knows it: its own labels count, not those of the table behind it. */
-export function maskedAsset(services: Pick<Services, 'catalog'>, asset: Asset): Asset | undefined {
-  const relation = maskedRelation(asset);
-  return relation === null ? undefined : services.catalog.current().view.byRelation(relation)[0];
-}
-
-/** For a service account: its owners and members, that is, everybody in its teams and its manager. */
 async function beneficiariesOf(services: Base, trx: Trx, request: AccessRow): Promise<Beneficiaries> {
-  if (request.beneficiary_kind !== 'service') {
-    return { kind: request.beneficiary_kind, personIds: [request.beneficiary_id] };
-  }
-  const account = await services.directory.byId(trx, request.beneficiary_id);
-  const members = await Promise.all(
-    (account?.teams ?? []).map((team) => services.directory.teamMembers(trx, team)),
-  );
-  const owners = account?.managerId ? [account.managerId] : [];
-  return {
-    kind: 'service',
-    personIds: [
-      ...new Set([request.beneficiary_id, ...owners, ...members.flat().map((person) => person.id)]),
-    ],
-  };
+  const person = await services.directory.byId(trx, request.beneficiary_id);
+  if (!person) return { kind: request.beneficiary_kind, personIds: [request.beneficiary_id] };
+  return beneficiariesFor(services, trx, person, request.requester_id);
 }
 
 async function countLive(trx: Trx, personId: string, rule: string): Promise<number> {

@@ -1,7 +1,23 @@
 import type { CardRenderer } from '../card.js';
+import { accessExtensionCard } from './access-extension.js';
+import { accessNoteCard } from './access-note.js';
+import { accessRequestCard } from './access-request.js';
+import { accessTaskCard } from './access-task.js';
+import { approvalReminderCard, breakGlassCard, policyBrokenCard } from './approval-notices.js';
 import { backfillCard } from './backfill.js';
 import { backfillEventCard } from './backfill-event.js';
 import { replyCard } from './reply.js';
 
 /** Every kind of card. One line each. */
-export const cards: readonly CardRenderer[] = [replyCard, backfillCard, backfillEventCard];
+export const cards: readonly CardRenderer[] = [
+  accessRequestCard,
+  accessNoteCard,
+  accessTaskCard,
+  accessExtensionCard,
+  approvalReminderCard,
+  breakGlassCard,
+  policyBrokenCard,
+  replyCard,
+  backfillCard,
+  backfillEventCard,
+];

@@ -1,0 +1,63 @@
+import type { Db, Trx } from '../db/database.js';
+import type { Person } from '../people/person.js';
+import type { Services } from '../services.js';
+import { rolesOnRequest } from './authority.js';
+import { type AccessRow, liveStates, notThere, requestQuery } from './lifecycle.js';
+import type { AccessState } from './tables.js';
+
+/** `12`, `#12`, `ACC-12` to its number; null for anything else. */
+export function parseNumber(text: string): number | null {
+  const match = /^\s*(?:acc-|#)?(\d{1,9})\s*$/i.exec(text);
+  return match?.[1] === undefined ? null : Number(match[1]);
+}
+
+/** A request by its number, for those who may see it. What is not there and what is private are answered alike. */
+export async function findRequest(services: Services, person: Person, number: number): Promise<AccessRow> {
+  const row = await requestQuery(services.db).where('access_request.number', '=', number).executeTakeFirst();
+  if (!row) throw notThere();
+  const roles = await rolesOnRequest(services, services.db, person, row);
+  if (!services.authority.can('access.show', roles)) throw notThere();
+  return row;
+}
+
+/** Requests that this person made, or that are for them, newest first. `before` is the cursor: the last number of the page before. */
+export async function listMine(
+  db: Db | Trx,
+  params: { personId: string; states?: readonly AccessState[]; before?: number; limit: number },
+): Promise<AccessRow[]> {
+  let query = requestQuery(db).where((where) =>
+    where.or([
+      where('access_request.requester_id', '=', params.personId),
+      where('access_request.beneficiary_id', '=', params.personId),
+    ]),
+  );
+  if (params.states) query = query.where('access_request.state', 'in', [...params.states]);
+  if (params.before !== undefined) query = query.where('access_request.number', '<', params.before);
+  return query.orderBy('access_request.number', 'desc').limit(params.limit).execute();
+}
+
+/** What this person holds now. */
+export async function listHeld(db: Db | Trx, personId: string, limit: number): Promise<AccessRow[]> {
+  return requestQuery(db)
+    .where('access_request.beneficiary_id', '=', personId)
+    .where('access_request.state', 'in', [...liveStates])
+    .orderBy('access_request.ends_at')
+    .limit(limit)
+    .execute();
+}
+
+/** Whole days left, at least one while it runs; null when it has no end yet. */
+export function daysLeft(endsAt: Date | null, now: Date): number | null {
+  if (endsAt === null) return null;
+  return Math.max(0, Math.ceil((endsAt.getTime() - now.getTime()) / 86_400_000));
+}
+
+export async function readEvents(db: Db | Trx, requestId: string, limit: number) {
+  return db
+    .selectFrom('access_event')
+    .select(['at', 'kind', 'detail'])
+    .where('request_id', '=', requestId)
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute();
+}

@@ -1,0 +1,171 @@
+import type { KnownBlock } from '@slack/types';
+import { type AccessRow, reference, requestQuery, spokenState } from '../../access/lifecycle.js';
+import { daysLeft } from '../../access/read-access.js';
+import type { RequestView } from '../../approvals/approvals.js';
+import { actions, type ButtonParams, context, section } from '../blocks.js';
+import type { CardRenderer, RenderedCard } from '../card.js';
+import { escapeMrkdwn, slackDate } from '../mrkdwn.js';
+import { approvalBlocks, approvalSentence, decisionButtons, requesterButtons } from './approval-parts.js';
+
+/**
+ * One access request through its whole life. `requester`: with what its holder may do. `approver`: with the decision; a line
+ * once it is decided. `stuck`: for administrators. `detail`: all of it, for `/access show`.
+ */
+export const accessRequestCard: CardRenderer = {
+  kind: 'access-request',
+  render: async (services, id, { variant, now }) => {
+    const row = await requestQuery(services.db).where('access_request.id', '=', id).executeTakeFirst();
+    const view = row
+      ? await services.approvals.view(services.db, { kind: 'access', subjectId: id, now })
+      : null;
+    if (!row || !view) return null;
+    const beneficiary =
+      row.beneficiary_id === row.requester_id
+        ? null
+        : ((await services.directory.byId(services.db, row.beneficiary_id))?.name ?? 'somebody');
+    return renderAccessCard({ row, view, beneficiary, variant, now });
+  },
+};
+
+export interface AccessCardParams {
+  row: AccessRow;
+  view: RequestView;
+  /** Name of the person or account it is for, when it is not whoever asked. */
+  beneficiary: string | null;
+  variant: string;
+  now: Date;
+}
+
+export function renderAccessCard(params: AccessCardParams): RenderedCard {
+  const { row, view, variant, now } = params;
+  const what = whatSentence(params);
+  const state = stateSentence(row, view, now);
+  if (variant === 'approver' && view.state !== 'pending') {
+    const line = `${what}. ${approvalSentence(view)}.`;
+    return { text: line, blocks: [context(`${outcomeMark(view)} ${escapeMrkdwn(line)}`)] };
+  }
+  if (variant === 'stuck') {
+    const text = `Nobody can decide ${what} at the moment. ${approvalSentence(view)}. Change who is asked in the policy, or tell ${view.requester.name}.`;
+    return { text, blocks: [section(`:warning: ${escapeMrkdwn(text)}`)] };
+  }
+  const blocks: KnownBlock[] = [
+    section(
+      `*${escapeMrkdwn(reference(row.number))}* ${escapeMrkdwn(view.requester.name)}${params.beneficiary ? ` for ${escapeMrkdwn(params.beneficiary)}` : ''}: *${escapeMrkdwn(view.title)}*`,
+    ),
+    section(escapeMrkdwn(state)),
+  ];
+  const over = row.state === 'ended' && variant === 'requester';
+  if (over) {
+    const line = `${what}. ${state}`;
+    return { text: line, blocks: [section(escapeMrkdwn(line)), ...probeBlocks(row)] };
+  }
+  blocks.push(...approvalBlocks(view), ...probeBlocks(row));
+  const buttons = buttonsFor(row, view, variant);
+  if (buttons.length > 0) blocks.push(actions(buttons, overflowFor(row, view, variant), 'access:more'));
+  return {
+    text: `${what}. ${state}${view.state === 'pending' && view.reason ? ` Why: ${view.reason}` : ''}`,
+    blocks,
+  };
+}
+
+function whatSentence({ row, view, beneficiary }: AccessCardParams): string {
+  const whose = beneficiary === null ? view.requester.name : `${view.requester.name} for ${beneficiary}`;
+  return `${reference(row.number)}, ${whose}: ${view.title}`;
+}
+
+/** Where it stands, what the warehouse says, and until when. Plain words. */
+export function stateSentence(row: AccessRow, view: RequestView, now: Date): string {
+  const until =
+    row.ends_at === null ? '' : ` until ${row.ends_at.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  const left = daysLeft(row.ends_at, now);
+  switch (row.state) {
+    case 'requested':
+      return `Waiting for approval. ${approvalSentence(view)}.`;
+    case 'approved':
+      return `${approvalSentence(view)}. It starts ${row.starts_at?.toISOString().slice(0, 16).replace('T', ' ') ?? 'later'} UTC.`;
+    case 'provisioning':
+      return row.trouble === null
+        ? `${approvalSentence(view)}. It is being set up in the warehouse.`
+        : `${approvalSentence(view)}, but the warehouse is not done: ${row.trouble} It is tried again by itself.`;
+    case 'active':
+      return `Active${until} (${left} ${left === 1 ? 'day' : 'days'} left). ${approvalSentence(view)}.`;
+    case 'revoking':
+      if (row.remains !== null) {
+        return `Steward's grant is taken back, but access is still there: ${row.trouble ?? ''}. The owner and security are told; it is looked at again by itself.`;
+      }
+      return row.trouble === null
+        ? 'It is being taken back.'
+        : `It is being taken back, but the warehouse is not done: ${row.trouble} It is tried again by itself.`;
+    case 'ended':
+      return endedSentence(row, view);
+  }
+}
+
+function endedSentence(row: AccessRow, view: RequestView): string {
+  const reason = row.ended_reason === null ? '' : ` ${row.ended_reason}`;
+  switch (row.ended_how) {
+    case 'expired':
+      return `Over: its time ended.${reason}`;
+    case 'returned':
+      return `Given back.${reason}`;
+    case 'revoked':
+      return `Revoked:${reason}`;
+    case 'failed':
+      return `Failed.${reason}`;
+    case 'lapsed':
+      return `Ended undecided.${reason}`;
+    case 'denied':
+    case 'withdrawn':
+    case 'cancelled':
+      return `${approvalSentence(view)}.`;
+    case null:
+      return `It is ${spokenState(row.state)}.`;
+  }
+}
+
+function outcomeMark(view: RequestView): string {
+  if (view.how === 'break-glass') return ':rotating_light:';
+  return view.state === 'approved' ? ':white_check_mark:' : ':no_entry_sign:';
+}
+
+/** What the warehouse itself said last, and when. */
+function probeBlocks(row: AccessRow): KnownBlock[] {
+  if (row.probe === null || row.probed_at === null || row.state === 'requested' || row.state === 'approved')
+    return [];
+  return [context(`Asked of the warehouse ${slackDate(row.probed_at)}: ${escapeMrkdwn(row.probe.words)}`)];
+}
+
+function buttonsFor(row: AccessRow, view: RequestView, variant: string): ButtonParams[] {
+  if (variant === 'approver') return decisionButtons(view);
+  if (row.state === 'requested') return requesterButtons(view);
+  if (row.state === 'active') {
+    return [
+      { text: 'Extend', actionId: 'access:extend', value: row.id, label: `Extend ${reference(row.number)}` },
+      {
+        text: 'Give back',
+        actionId: 'access:return',
+        value: row.id,
+        confirm: {
+          title: 'Give this access back?',
+          text: 'You lose it now. You can ask for it again.',
+          confirm: 'Give back',
+          deny: 'Keep it',
+        },
+      },
+    ];
+  }
+  return [];
+}
+
+function overflowFor(row: AccessRow, view: RequestView, variant: string): { text: string; value: string }[] {
+  if (variant === 'approver' && view.state === 'pending') {
+    return [
+      { text: 'Approve for a shorter time', value: `approval:shorten|${view.requestId}` },
+      { text: 'Hand on to a colleague', value: `approval:reassign|${view.requestId}` },
+      { text: 'Why am I asked?', value: `approval:why|${view.requestId}` },
+    ];
+  }
+  return row.state === 'requested'
+    ? [{ text: 'Why this way?', value: `approval:why|${view.requestId}` }]
+    : [];
+}

@@ -1,0 +1,93 @@
+import { actions, section } from '../blocks.js';
+import type { CardRenderer } from '../card.js';
+import { escapeMrkdwn, slackDate } from '../mrkdwn.js';
+import { approvalSentence } from './approval-parts.js';
+
+/** "Still waiting for you", in the thread of the approver's card. */
+export const approvalReminderCard: CardRenderer = {
+  kind: 'approval-reminder',
+  render: async (services, id, { variant, now }) => {
+    const row = await services.db
+      .selectFrom('approval_request')
+      .select(['kind', 'subject_id', 'state'])
+      .where('id', '=', id)
+      .executeTakeFirst();
+    if (row?.state !== 'pending') return null;
+    const view = await services.approvals.view(services.db, {
+      kind: row.kind,
+      subjectId: row.subject_id,
+      now,
+    });
+    if (!view) return null;
+    const text = `${view.reference} still waits (reminder ${variant}). ${approvalSentence(view)}. It ends undecided ${view.expiresAt.toISOString().slice(0, 16).replace('T', ' ')} UTC.`;
+    return {
+      text,
+      blocks: [
+        section(
+          `${escapeMrkdwn(view.reference)} still waits. ${escapeMrkdwn(approvalSentence(view))}. It ends undecided ${slackDate(view.expiresAt)}.`,
+        ),
+      ],
+    };
+  },
+};
+
+/** Told to everybody who was skipped, and to whoever reviews it. */
+export const breakGlassCard: CardRenderer = {
+  kind: 'approval-break-glass',
+  render: async (services, id) => {
+    const row = await services.db
+      .selectFrom('approval_break_glass')
+      .innerJoin('approval_request', 'approval_request.id', 'approval_break_glass.request_id')
+      .innerJoin('person', 'person.id', 'approval_break_glass.person_id')
+      .leftJoin('person as reviewer', 'reviewer.id', 'approval_break_glass.reviewed_by')
+      .select([
+        'approval_request.reference',
+        'approval_request.title',
+        'approval_break_glass.minutes',
+        'approval_break_glass.reason',
+        'approval_break_glass.skipped',
+        'approval_break_glass.review_team',
+        'approval_break_glass.verdict',
+        'approval_break_glass.note',
+        'person.name',
+        'reviewer.name as reviewer_name',
+      ])
+      .where('approval_break_glass.request_id', '=', id)
+      .executeTakeFirst();
+    if (!row) return null;
+    const what = `Break-glass: ${row.name} took ${row.title} (${row.reference}) for ${row.minutes} minutes without approval. Reason: ${row.reason}. ${row.skipped} approvers were skipped.`;
+    if (row.verdict !== null) {
+      const found = row.verdict === 'justified' ? 'justified' : 'not justified';
+      const text = `${what} ${row.reviewer_name ?? 'The reviewer'} found it ${found}${row.note ? `: ${row.note}` : ''}.`;
+      return { text, blocks: [section(escapeMrkdwn(text))] };
+    }
+    return {
+      text: `${what} It is reviewed by ${row.review_team}.`,
+      blocks: [
+        section(`:rotating_light: ${escapeMrkdwn(what)}`),
+        section(`To be reviewed by ${escapeMrkdwn(row.review_team)}:`),
+        actions([
+          { text: 'It was justified', actionId: 'approval:review-justified', value: id },
+          { text: 'It was not', actionId: 'approval:review-not-justified', value: id, style: 'danger' },
+        ]),
+      ],
+    };
+  },
+};
+
+/** For administrators: the policy files are broken, the last good policy goes on. */
+export const policyBrokenCard: CardRenderer = {
+  kind: 'approval-policy-broken',
+  render: async (services, id) => {
+    const row = await services.db
+      .selectFrom('setting')
+      .select('value')
+      .where('key', '=', 'policy.broken')
+      .executeTakeFirst();
+    const mistakes = row ? String((row.value as { mistakes?: string }).mistakes ?? '') : '';
+    const text = row
+      ? `The policy files cannot be used, so the last good policy (${id.slice(0, 8)}) stays in force. Mend: ${mistakes}`
+      : 'The policy files are good again.';
+    return { text, blocks: [section(escapeMrkdwn(text))] };
+  },
+};

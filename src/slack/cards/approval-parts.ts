@@ -1,0 +1,141 @@
+import type { KnownBlock } from '@slack/types';
+import type { RequestView } from '../../approvals/approvals.js';
+import { spokenDuration } from '../../approvals/plan/match-rule.js';
+import { type ButtonParams, context, section } from '../blocks.js';
+import { escapeMrkdwn, slackDate } from '../mrkdwn.js';
+
+/** How a request's approval looks on any card: access, backfill, definition. Words first; nothing by colour or emoji alone. */
+
+const stageMark = {
+  waiting: ':black_small_square:',
+  open: ':hourglass_flowing_sand:',
+  passed: ':white_check_mark:',
+  skipped: ':fast_forward:',
+  ended: ':heavy_minus_sign:',
+} as const;
+const stageWord = {
+  waiting: 'comes later',
+  open: 'waiting',
+  passed: 'approved',
+  skipped: 'skipped',
+  ended: 'not needed any more',
+} as const;
+
+/** `Owner: waiting for Owen or Olga`. Plain words, not escaped. */
+export function stageSentence(stage: RequestView['stages'][number]): string {
+  const given = stage.given
+    .map((item) => (item.standingInFor === null ? item.name : `${item.name} for ${item.standingInFor}`))
+    .join(', ');
+  const names = listNames(stage.candidates);
+  if (stage.state === 'open') {
+    const left = Math.max(1, stage.needed - stage.given.length);
+    const count = left > 1 ? `${left} of ` : '';
+    const waiting =
+      names === ''
+        ? 'nobody can decide it at the moment; an administrator is told'
+        : `waiting for ${count}${names}`;
+    return `${stage.name}: ${given === '' ? '' : `${given} approved, `}${waiting}`;
+  }
+  if (stage.state === 'waiting') return `${stage.name}: comes later${names === '' ? '' : ` (${names})`}`;
+  return `${stage.name}: ${stageWord[stage.state]}${given === '' ? '' : ` by ${given}`}`;
+}
+
+export function listNames(names: readonly string[], most = 6): string {
+  if (names.length === 0) return '';
+  const shown = names.slice(0, most);
+  const rest = names.length - shown.length;
+  if (rest > 0) return `${shown.join(', ')} or ${rest} others`;
+  return shown.length === 1
+    ? (shown[0] ?? '')
+    : `${shown.slice(0, -1).join(', ')} or ${shown[shown.length - 1]}`;
+}
+
+/** One sentence on where the approval stands, for `text`. Plain words. */
+export function approvalSentence(view: RequestView): string {
+  switch (view.state) {
+    case 'pending':
+      return view.stages
+        .filter((stage) => stage.state === 'open')
+        .map(stageSentence)
+        .join('. ');
+    case 'approved':
+      if (view.how === 'policy') return `Approved by policy: ${view.outcomeReason ?? view.rule}`;
+      if (view.how === 'break-glass')
+        return `Break-glass by ${view.decidedBy ?? view.requester.name}: ${view.outcomeReason ?? ''}`;
+      return `Approved by ${[...new Set(view.stages.flatMap((stage) => stage.given.map((item) => item.name)))].join(', ')}`;
+    case 'denied':
+      return `Denied by ${view.decidedBy ?? 'an approver'}: ${view.outcomeReason ?? ''}`;
+    case 'withdrawn':
+      return `Withdrawn by ${view.requester.name}`;
+    case 'expired':
+    case 'cancelled':
+      return view.outcomeReason ?? `It was ${view.state}`;
+  }
+}
+
+/** Stages, reason, ticket and purpose as blocks. */
+export function approvalBlocks(view: RequestView): KnownBlock[] {
+  const blocks: KnownBlock[] = [];
+  if (view.stages.length > 0) {
+    const lines = view.stages.map(
+      (stage) => `${stageMark[stage.state]} ${escapeMrkdwn(stageSentence(stage))}`,
+    );
+    blocks.push(section(lines.join('\n')));
+  }
+  const said: string[] = [];
+  if (view.reason) said.push(`*Why:* ${escapeMrkdwn(view.reason)}`);
+  if (view.purpose) said.push(`*Purpose:* ${escapeMrkdwn(view.purpose)} (terms accepted)`);
+  if (view.ticket) said.push(`*Ticket:* ${escapeMrkdwn(view.ticket)}`);
+  if (said.length > 0) blocks.push(section(said.join('\n')));
+  const until = view.state === 'pending' ? `Undecided until ${slackDate(view.expiresAt)}. ` : '';
+  blocks.push(context(`${until}Rule: ${escapeMrkdwn(view.rule)}`));
+  return blocks;
+}
+
+/** Buttons for whoever may decide. Values are ids only; whether the person may is checked when they press. */
+export function decisionButtons(view: RequestView): ButtonParams[] {
+  if (view.state !== 'pending') return [];
+  return [
+    {
+      text: 'Approve',
+      actionId: 'approval:approve',
+      value: view.requestId,
+      style: 'primary',
+      label: `Approve ${view.reference}`,
+    },
+    {
+      text: 'Deny',
+      actionId: 'approval:deny',
+      value: view.requestId,
+      style: 'danger',
+      label: `Deny ${view.reference}, with a reason`,
+    },
+  ];
+}
+
+export function requesterButtons(view: RequestView): ButtonParams[] {
+  if (view.state !== 'pending') return [];
+  const buttons: ButtonParams[] = [
+    {
+      text: 'Withdraw',
+      actionId: 'approval:withdraw',
+      value: view.requestId,
+      confirm: {
+        title: 'Withdraw this request?',
+        text: 'Nobody will decide it any more. You can ask again.',
+        confirm: 'Withdraw',
+        deny: 'Keep it',
+      },
+    },
+  ];
+  if (view.breakGlass)
+    buttons.push({ text: 'Emergency access', actionId: 'approval:break-glass', value: view.requestId });
+  return buttons;
+}
+
+/** `usually decided within 4 hours of working time`. */
+export function usualSentence(usualMs: number | null): string {
+  return usualMs === null
+    ? 'No usual time is known yet.'
+    : `Usually decided within ${spokenDuration(Math.max(60_000, usualMs))} of working time.`;
+}
