@@ -438,3 +438,45 @@ describe('a restart', () => {
     await rm(dir, { recursive: true });
   });
 });
+
+describe('done by hand', () => {
+  it('a channel is made, renamed, archived and deleted', async () => {
+    const made = await post<{ channel: { id: string } }>('channel', {
+      as: 'tom',
+      do: 'create',
+      name: 'by-hand',
+    });
+    expect(await post('channel', { as: 'tom', do: 'create', name: 'by-hand' })).toMatchObject({
+      ok: false,
+      code: 'name_taken',
+    });
+    expect(
+      await post('channel', { as: 'tom', do: 'rename', channel: '#by-hand', name: 'renamed-by-hand' }),
+    ).toMatchObject({ ok: true });
+    expect(await post('channel', { as: 'tom', do: 'archive', channel: '#renamed-by-hand' })).toMatchObject({
+      channel: { archived: true },
+    });
+    expect(await post('channel', { as: 'tom', do: 'unarchive', channel: made.channel.id })).toMatchObject({
+      channel: { archived: false },
+    });
+    expect(await post('channel', { as: 'tom', do: 'delete', channel: made.channel.id })).toMatchObject({
+      ok: true,
+    });
+    expect(await api('conversations.info', { channel: made.channel.id })).toMatchObject({
+      error: 'channel_not_found',
+    });
+  });
+  it('someone joins, and leaves', async () => {
+    expect(await post('person', { name: 'newcomer', real_name: 'Nia Newcomer' })).toMatchObject({
+      person: { id: 'U0NEWCOMER' },
+    });
+    expect(await api('users.info', { user: 'U0NEWCOMER' })).toMatchObject({
+      user: { deleted: false, real_name: 'Nia Newcomer' },
+    });
+    await post('person', { name: 'newcomer', deleted: true });
+    expect(await api('users.info', { user: 'U0NEWCOMER' })).toMatchObject({ user: { deleted: true } });
+    expect(await act({ as: 'newcomer', do: 'message', text: 'x' })).toMatchObject({
+      code: 'account_inactive',
+    });
+  });
+});

@@ -313,6 +313,38 @@ export interface OptionsReply {
   error?: string;
 }
 
+/**
+ * `POST /_play/channel`: what people do with channels by hand. `create` takes `name` and `private`; the others `channel`. `delete` removes it
+ * with its messages, under the app's feet too.
+ */
+export const channelRequest = z.strictObject({
+  as: ref,
+  do: z.enum(['create', 'archive', 'unarchive', 'rename', 'delete']),
+  channel: ref.optional(),
+  name: z.string().optional(),
+  private: z.boolean().optional(),
+});
+export type ChannelRequest = z.input<typeof channelRequest>;
+
+/** `POST /_play/person`: someone joins, leaves (`deleted`), becomes a guest. An unknown `name` is a newcomer. */
+export const personRequest = z.strictObject({
+  name: z
+    .string()
+    .min(1)
+    .max(80)
+    .regex(/^[a-z0-9][a-z0-9._-]*$/, 'lower-case letters, digits, dots, hyphens'),
+  real_name: z.string().max(80).optional(),
+  email: z.string().max(200).optional(),
+  title: z.string().max(200).optional(),
+  deleted: z.boolean().optional(),
+  is_guest: z.boolean().optional(),
+});
+export type PersonRequest = z.input<typeof personRequest>;
+export interface PersonReply {
+  ok: boolean;
+  person: PlayPerson;
+}
+
 /** `POST /_play/read`: marks a channel read up to a ts (default: its newest). */
 export const readRequest = z.strictObject({ as: ref, channel: ref, ts: z.string().optional() });
 export type ReadRequest = z.input<typeof readRequest>;

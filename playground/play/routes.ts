@@ -2,9 +2,11 @@ import type { z } from 'zod';
 import type { Api } from '../api/call.js';
 import {
   actRequest,
+  channelRequest,
   clockRequest,
   faultRequest,
   optionsRequest,
+  personRequest,
   readRequest,
   storyRequest,
   uploadRequest,
@@ -12,6 +14,7 @@ import {
 } from '../protocol.js';
 import type { World } from '../world.js';
 import { act } from './act.js';
+import { changeChannel, changePerson } from './by-hand.js';
 import { PlayProblem } from './problem.js';
 import { channelDetail, channels, home, info, messages, people, unread, views } from './read.js';
 import {
@@ -85,6 +88,8 @@ export function playRoutes(world: World, api: Api, transport: 'http' | 'socket')
       }),
     'POST act': (_query, body) => act(world, parsed(actRequest, body)),
     'POST options': (_query, body) => options(world, parsed(optionsRequest, body)),
+    'POST channel': (_query, body) => changeChannel(world, parsed(channelRequest, body)),
+    'POST person': (_query, body) => changePerson(world, parsed(personRequest, body)),
     'POST read': (_query, body) => read(world, parsed(readRequest, body)),
     'POST upload': (_query, body) => upload(world, parsed(uploadRequest, body)),
     'POST clock': (_query, body) => advanceClock(world, parsed(clockRequest, body)),
