@@ -25,6 +25,7 @@ import { domainSchedules, prepareDomains, receiveWebhook, workWebhook } from './
 import { makeShutdown } from './runtime/graceful.js';
 import { makeServices } from './runtime/make-services.js';
 import type { OpenDatabase } from './runtime/open-database.js';
+import { resolveChannels } from './runtime/resolve-channels.js';
 import type { Services } from './services.js';
 import { makeBoltApp, makeHttpReceiver, makeSilentReceiver } from './slack/bolt-app.js';
 import { makeIdentity } from './slack/caller.js';
@@ -57,6 +58,8 @@ export interface StewardParams {
   slack: SlackConnection;
   web: boolean;
   worker: boolean;
+  /** Keeps several installations on one Redis apart. */
+  queuePrefix?: string;
   /** Told about every piece of work: the demo's "behind this" pane. */
   onRun?: (run: { kind: string; key: string; outcome: string; ms: number; error?: string }) => void;
 }
@@ -77,15 +80,12 @@ export async function startSteward(params: StewardParams): Promise<Steward> {
   const { env, log, database, slack } = params;
   const shutdown = makeShutdown(log);
   const metrics = makeMetrics();
-  const { services, catalog, setClockOffset, close } = await makeServices({
-    env,
-    log,
-    loaded: params.loaded,
-    database,
-  });
+  const config = await resolveChannels(params.loaded.config, slack.client, log);
+  const loaded = { ...params.loaded, config };
+  const { services, catalog, setClockOffset, close } = await makeServices({ env, log, loaded, database });
   shutdown.add('warehouses', close);
   const { db, clock } = services;
-  await prepareDomains(services, params.loaded);
+  await prepareDomains(services, loaded);
   const auditKey = await auditKeyOf(env, database.embedded !== null);
 
   const identify = makeIdentity(services, { slack: slack.client, teamId: slack.identity.teamId });
@@ -117,7 +117,7 @@ export async function startSteward(params: StewardParams): Promise<Steward> {
 
   const onQueueError = (error: Error): void => log.warn({ err: error }, 'the queue backend has trouble');
   const backend = env.redisUrl
-    ? makeRedisBackend(env.redisUrl, 'steward', onQueueError)
+    ? makeRedisBackend(env.redisUrl, params.queuePrefix ?? 'steward', onQueueError)
     : makePostgresBackend(database.url, onQueueError);
   shutdown.add('queue backend', backend.close);
 
@@ -132,7 +132,7 @@ export async function startSteward(params: StewardParams): Promise<Steward> {
       retentionSchedule,
       headSchedule,
       ...(auditKey ? [sealSchedule(auditKey)] : []),
-      ...domainSchedules(params.loaded),
+      ...domainSchedules(loaded),
     ];
     const registered = new Map([...effects, ...schedules].map((effect) => [effect.kind, effect]));
     const observe = (run: {

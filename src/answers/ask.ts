@@ -24,27 +24,52 @@ const evidenceWindowMs = 120 * 86_400_000;
 /** Lineage beyond this many assets is not read for an answer: nobody waits for it. */
 const lineageLimit = 150;
 
+export interface Asked {
+  answer: Answer;
+  /** Whether somebody in no team at all would be told the very same: only then may others read along. */
+  openToAll: boolean;
+}
+
 /**
  * Answers a question with what the database knows of the assets it is about: versions, notices, measurements. The first pass finds what is
  * meant, the second one answers with the evidence of exactly that; both are computed in memory. Reads only.
  */
-export async function askQuestion(services: Services, ask: Ask): Promise<Answer> {
+export async function askQuestion(services: Services, ask: Ask): Promise<Asked> {
   const { view, index } = services.catalog.current();
-  const base: AnswerInput = { view, index, now: ask.now, viewer: ask.viewer, rules: services.config.catalog.visibility };
+  const rules = services.config.catalog.visibility;
+  const base: AnswerInput = { view, index, now: ask.now, viewer: ask.viewer, rules };
   const asked = { question: ask.question, ...(ask.intent === undefined ? {} : { intent: ask.intent }) };
   const first = answerQuestion({ ...base, ...asked });
   const about = first.subject ? [first.subject] : first.assets.slice(0, 5).map(({ asset }) => asset);
-  if (about.length === 0) return first;
-  const evidence = await readEvidence(services.db, view, about, ask.now, first.subject !== undefined);
-  return answerQuestion({ ...base, ...evidence, ...asked });
+  const evidence =
+    about.length === 0
+      ? {}
+      : await readEvidence(services.db, view, about, ask.now, first.subject !== undefined);
+  const answer = about.length === 0 ? first : answerQuestion({ ...base, ...evidence, ...asked });
+  const openToAll =
+    rules.length === 0 ||
+    answerQuestion({ ...base, ...evidence, ...asked, viewer: { teams: [] } }).text === answer.text;
+  return { answer, openToAll };
 }
 
-async function readEvidence(db: Db, view: CatalogView, about: readonly Asset[], now: Date, deep: boolean): Promise<Pick<AnswerInput, 'view' | 'noticesOf' | 'versionsOf'>> {
+async function readEvidence(
+  db: Db,
+  view: CatalogView,
+  about: readonly Asset[],
+  now: Date,
+  deep: boolean,
+): Promise<Pick<AnswerInput, 'view' | 'noticesOf' | 'versionsOf'>> {
   const ids = new Set(about.map((asset) => asset.id));
-  if (deep) for (const asset of about) for (const reached of view.upstream(asset.id).slice(0, lineageLimit)) ids.add(reached.asset.id);
+  if (deep)
+    for (const asset of about)
+      for (const reached of view.upstream(asset.id).slice(0, lineageLimit)) ids.add(reached.asset.id);
   const wanted = [...ids];
   const since = new Date(now.getTime() - evidenceWindowMs);
-  const [notices, versions, signals] = await Promise.all([readNotices(db, wanted, since), readVersions(db, wanted), deep ? readSignals(db, wanted, since, now) : new Map<string, Signal[]>()]);
+  const [notices, versions, signals] = await Promise.all([
+    readNotices(db, wanted, since),
+    readVersions(db, wanted),
+    deep ? readSignals(db, wanted, since, now) : new Map<string, Signal[]>(),
+  ]);
   return {
     view: withHistory(view, signals),
     noticesOf: (id) => notices.get(id) ?? [],
@@ -66,24 +91,32 @@ async function readNotices(db: Db, ids: string[], since: Date): Promise<Map<stri
     .where((where) => where.or([where('ends_at', 'is', null), where('ends_at', '>', since)]))
     .orderBy('starts_at', 'desc')
     .execute();
-  return grouped(rows, (row) => row.asset_id, (row) => ({
-    assetId: row.asset_id,
-    kind: row.kind,
-    reference: row.reference,
-    relation: row.relation,
-    level: row.level,
-    private: row.private,
-    summary: row.summary,
-    useInstead: row.use_instead,
-    eta: row.eta,
-    startsAt: row.starts_at,
-    endsAt: row.ends_at,
-  }));
+  return grouped(
+    rows,
+    (row) => row.asset_id,
+    (row) => ({
+      assetId: row.asset_id,
+      kind: row.kind,
+      reference: row.reference,
+      relation: row.relation,
+      level: row.level,
+      private: row.private,
+      summary: row.summary,
+      useInstead: row.use_instead,
+      eta: row.eta,
+      startsAt: row.starts_at,
+      endsAt: row.ends_at,
+    }),
+  );
 }
 
 /** Every notice in force, for many questions at once. */
 export async function loadLiveNotices(db: Db, now: Date): Promise<NoticesOf> {
-  const live = await db.selectFrom('asset_notice').select('asset_id').where((where) => where.or([where('ends_at', 'is', null), where('ends_at', '>', now)])).execute();
+  const live = await db
+    .selectFrom('asset_notice')
+    .select('asset_id')
+    .where((where) => where.or([where('ends_at', 'is', null), where('ends_at', '>', now)]))
+    .execute();
   const ids = [...new Set(live.map((row) => row.asset_id))];
   const notices = ids.length > 0 ? await readNotices(db, ids, now) : new Map<string, AssetNotice[]>();
   return (id) => notices.get(id) ?? [];
@@ -93,32 +126,61 @@ async function readVersions(db: Db, ids: string[]): Promise<Map<string, AssetVer
   const rows = await db
     .selectFrom('asset_version')
     .innerJoin('asset', 'asset.id', 'asset_version.asset_id')
-    .select(['asset_version.asset_id', 'asset_version.at', 'asset_version.change', 'asset_version.breaking', 'asset_version.schema_changes', 'asset_version.draft', 'asset_version.revision', 'asset.source'])
+    .select([
+      'asset_version.asset_id',
+      'asset_version.at',
+      'asset_version.change',
+      'asset_version.breaking',
+      'asset_version.schema_changes',
+      'asset_version.draft',
+      'asset_version.revision',
+      'asset.source',
+    ])
     .where('asset_version.asset_id', 'in', ids)
     .orderBy('asset_version.number', 'desc')
     .limit(2_000)
     .execute();
-  return grouped(rows, (row) => row.asset_id, (row) => ({
-    assetId: row.asset_id,
-    validFrom: row.at,
-    change: changeOf(row),
-    asset: { ...row.draft, id: row.asset_id, source: row.source },
-    ...(row.revision === null ? {} : { revision: row.revision }),
-  }));
+  return grouped(
+    rows,
+    (row) => row.asset_id,
+    (row) => ({
+      assetId: row.asset_id,
+      validFrom: row.at,
+      change: changeOf(row),
+      asset: { ...row.draft, id: row.asset_id, source: row.source },
+      ...(row.revision === null ? {} : { revision: row.revision }),
+    }),
+  );
 }
 
-function changeOf(row: { change: string; breaking: boolean; schema_changes: readonly unknown[] }): AssetVersion['change'] {
-  if (row.change === 'created' || row.change === 'meaning' || row.change === 'wording' || row.change === 'removed') return row.change;
+function changeOf(row: {
+  change: string;
+  breaking: boolean;
+  schema_changes: readonly unknown[];
+}): AssetVersion['change'] {
+  if (
+    row.change === 'created' ||
+    row.change === 'meaning' ||
+    row.change === 'wording' ||
+    row.change === 'removed'
+  )
+    return row.change;
   if (row.schema_changes.length > 0) return row.breaking ? 'schema-breaking' : 'schema-compatible';
   return 'other';
 }
 
 async function readSignals(db: Db, ids: string[], from: Date, to: Date): Promise<Map<string, Signal[]>> {
-  const lists = await Promise.all(ids.slice(0, 40).map(async (id) => [id, await signalHistory(db, id, { from, to, limit: 200 })] as const));
+  const lists = await Promise.all(
+    ids.slice(0, 40).map(async (id) => [id, await signalHistory(db, id, { from, to, limit: 200 })] as const),
+  );
   return new Map(lists.filter(([, list]) => list.length > 0));
 }
 
-function grouped<Row, Value>(rows: readonly Row[], key: (row: Row) => string, value: (row: Row) => Value): Map<string, Value[]> {
+function grouped<Row, Value>(
+  rows: readonly Row[],
+  key: (row: Row) => string,
+  value: (row: Row) => Value,
+): Map<string, Value[]> {
   const map = new Map<string, Value[]>();
   for (const row of rows) {
     const list = map.get(key(row)) ?? [];

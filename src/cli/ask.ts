@@ -39,9 +39,11 @@ export const askCommand: CliModule = (program, cli) => {
       const beganMs = performance.now();
       const answer = options.source?.length
         ? answerQuestion({ ...(await answerInput(cli, options.source)), question })
-        : await withServices(cli, (services) =>
-            askQuestion(services, { question, viewer: operatorViewer, now: services.clock.now() }),
-          );
+        : (
+            await withServices(cli, (services) =>
+              askQuestion(services, { question, viewer: operatorViewer, now: services.clock.now() }),
+            )
+          ).answer;
       if (options.json) writeJson(cli, toBatchAnswer('1', answer, performance.now() - beganMs));
       else cli.out(answer.text);
     });

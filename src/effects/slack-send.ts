@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { RenderedCard } from '../slack/card.js';
 import { cards } from '../slack/cards/registry.js';
 import { contentHash } from '../slack/content-hash.js';
-import { placeIsGone, platformError, retryAfterSeconds } from '../slack/slack-errors.js';
+import { isFinal, platformError, retryAfterSeconds } from '../slack/slack-errors.js';
 import { defineEffect, type EffectResult, type EffectServices } from './effect.js';
 
 export const messagePayload = z.object({ messageId: z.uuid() });
@@ -92,7 +92,7 @@ export async function handleSlackError(
       .set({ sending_at: null })
       .where('id', '=', messageId)
       .execute();
-  if (code !== null && placeIsGone.has(code)) return gone(services, messageId, code, now);
+  if (code !== null && isFinal(code)) return gone(services, messageId, code, now);
   throw error;
 }
 
@@ -116,7 +116,10 @@ async function threadOf(
   services: EffectServices,
   row: NonNullable<MessageRow>,
 ): Promise<string | null | 'not yet'> {
-  if (row.card_kind === 'reply') return row.variant.split('|')[1] || null;
+  if (row.card_kind === 'reply') {
+    const [how, thread] = row.variant.split('|');
+    return how === 'shared' ? null : thread || null;
+  }
   if (row.thread_key === null) return null;
   const parent = await services.db
     .selectFrom('slack_message')

@@ -373,16 +373,14 @@ export function makeEdge(services: Services, params: EdgeParams): Edge {
       { ...caller, deliveryKey: `${caller.deliveryKey}:told` },
       { text, visibility: 'asker', ...(blocks ? { blocks } : {}) },
     );
-    await services.db
-      .transaction()
-      .execute((trx) =>
-        postCard(trx, {
-          key: `told:${caller.deliveryKey}`,
-          to: { personId: caller.person.id },
-          card: { kind: 'reply', id, variant: 'place|' },
-          now: caller.now,
-        }),
-      );
+    await services.db.transaction().execute((trx) =>
+      postCard(trx, {
+        key: `told:${caller.deliveryKey}`,
+        to: { personId: caller.person.id },
+        card: { kind: 'reply', id, variant: 'place|' },
+        now: caller.now,
+      }),
+    );
   }
 
   async function share(caller: Caller, replyId: string, responseUrl: string | undefined): Promise<void> {
@@ -448,13 +446,11 @@ export function makeEdge(services: Services, params: EdgeParams): Edge {
     });
     const text = (words: string) => ({ type: 'plain_text', text: words.slice(0, 75) || ' ' });
     await delivery.ack({
-      options: items
-        .slice(0, 100)
-        .map((item) => ({
-          text: text(item.text),
-          value: item.value,
-          ...(item.description ? { description: text(item.description) } : {}),
-        })),
+      options: items.slice(0, 100).map((item) => ({
+        text: text(item.text),
+        value: item.value,
+        ...(item.description ? { description: text(item.description) } : {}),
+      })),
     });
   }
 

@@ -10,15 +10,27 @@ export function retryAfterSeconds(error: unknown): number | null {
   return error instanceof WebAPIRateLimitedError ? Math.max(1, error.retryAfter) : null;
 }
 
-/** The place is gone or closed to us: posting there again will never work. */
-export const placeIsGone: ReadonlySet<string> = new Set([
-  'channel_not_found',
-  'is_archived',
-  'not_in_channel',
-  'user_not_found',
-  'user_disabled',
-  'cannot_dm_bot',
-  'restricted_action',
-  'messages_tab_disabled',
+/**
+ * Errors that pass by themselves or when an administrator mends the installation. Every other word of Slack's is final: the same message to
+ * the same place would be refused for ever, and would hold up everything behind it.
+ */
+const passing: ReadonlySet<string> = new Set([
+  'internal_error',
+  'fatal_error',
+  'service_unavailable',
+  'request_timeout',
+  'ratelimited',
+  'rate_limited',
+  'message_limit_exceeded',
+  'team_added_to_org',
+  'invalid_auth',
+  'not_authed',
   'account_inactive',
+  'token_revoked',
+  'token_expired',
+  'missing_scope',
 ]);
+
+export function isFinal(code: string): boolean {
+  return !passing.has(code);
+}

@@ -2,7 +2,13 @@ import { reference } from '../../access/lifecycle.js';
 import { actions, context, section } from '../blocks.js';
 import type { CardRenderer } from '../card.js';
 import { escapeMrkdwn } from '../mrkdwn.js';
-import { approvalBlocks, approvalSentence, decisionButtons, requesterButtons } from './approval-parts.js';
+import {
+  approvalBlocks,
+  approvalSentence,
+  decisionButtons,
+  plainCard,
+  requesterButtons,
+} from './approval-parts.js';
 
 /** More time for a running grant, where that needs approval. */
 export const accessExtensionCard: CardRenderer = {
@@ -18,8 +24,8 @@ export const accessExtensionCard: CardRenderer = {
     if (!view || !extension) return null;
     const what = `${reference(extension.number)}, ${view.requester.name} asks for more time: ${view.title}`;
     const text = `${what}. ${approvalSentence(view)}.`;
-    if (view.state !== 'pending') return { text, blocks: [context(escapeMrkdwn(text))] };
+    if (view.state !== 'pending') return plainCard(text, [context(escapeMrkdwn(text))]);
     const buttons = variant === 'approver' ? decisionButtons(view) : requesterButtons(view).slice(0, 1);
-    return { text, blocks: [section(`*${escapeMrkdwn(what)}*`), ...approvalBlocks(view), actions(buttons)] };
+    return plainCard(text, [section(`*${escapeMrkdwn(what)}*`), ...approvalBlocks(view), actions(buttons)]);
   },
 };

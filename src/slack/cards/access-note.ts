@@ -2,6 +2,7 @@ import { reference, requestQuery } from '../../access/lifecycle.js';
 import { actions, section } from '../blocks.js';
 import type { CardRenderer } from '../card.js';
 import { escapeMrkdwn, slackDate } from '../mrkdwn.js';
+import { plainCard } from './approval-parts.js';
 
 /** A line in the thread of a request's card: granted, ends soon, over, stuck, or access left by others. */
 export const accessNoteCard: CardRenderer = {
@@ -16,65 +17,58 @@ export const accessNoteCard: CardRenderer = {
         const how =
           row.level === 'masked' ? `Query the masked view ${row.relation}.` : `Query ${row.relation}.`;
         const text = `${name} is active until ${utc} UTC. ${how} ${row.probe ? `The warehouse says: ${row.probe.words}.` : ''}`;
-        return { text, blocks: [section(escapeMrkdwn(text))] };
+        return plainCard(text, [section(escapeMrkdwn(text))]);
       }
       case 'warn': {
         if (row.state !== 'active') return null;
         const text = `${name} ends ${utc} UTC. Extend it if you still need it; otherwise there is nothing to do.`;
-        return {
-          text,
-          blocks: [
-            section(
-              `${escapeMrkdwn(name)} ends ${row.ends_at ? slackDate(row.ends_at) : 'soon'}. Extend it if you still need it; otherwise there is nothing to do.`,
-            ),
-            actions([
-              {
-                text: 'Extend',
-                actionId: 'access:extend',
-                value: row.id,
-                style: 'primary',
-                label: `Extend ${name}`,
-              },
-              { text: 'Give back now', actionId: 'access:return', value: row.id },
-            ]),
-          ],
-        };
+        return plainCard(text, [
+          section(
+            `${escapeMrkdwn(name)} ends ${row.ends_at ? slackDate(row.ends_at) : 'soon'}. Extend it if you still need it; otherwise there is nothing to do.`,
+          ),
+          actions([
+            {
+              text: 'Extend',
+              actionId: 'access:extend',
+              value: row.id,
+              style: 'primary',
+              label: `Extend ${name}`,
+            },
+            { text: 'Give back now', actionId: 'access:return', value: row.id },
+          ]),
+        ]);
       }
       case 'stuck': {
         const text = `${name} should be over, but the warehouse has not taken it back yet: ${row.trouble ?? 'no answer'} It is tried again by itself until it works.`;
-        return { text, blocks: [section(`:warning: ${escapeMrkdwn(text)}`)] };
+        return plainCard(text, [section(`:warning: ${escapeMrkdwn(text)}`)]);
       }
       case 'remains': {
         const text = `${name} is over and Steward took its grant back, but ${row.login} still has access: ${row.trouble ?? ''}. Take that away in the warehouse, or accept it.`;
         const blocks = [section(`:warning: ${escapeMrkdwn(text)}`)];
         if (row.state !== 'revoking')
-          return {
-            text: `${name} is settled.`,
-            blocks: [section(`${escapeMrkdwn(name)} is settled. ${escapeMrkdwn(row.ended_reason ?? '')}`)],
-          };
-        return {
-          text,
-          blocks: [
-            ...blocks,
-            actions([
-              {
-                text: 'Accept what is left',
-                actionId: 'access:accept-remains',
-                value: row.id,
-                confirm: {
-                  title: 'Accept this access?',
-                  text: 'It goes on through what others granted. Your name is recorded.',
-                  confirm: 'Accept',
-                  deny: 'Cancel',
-                },
+          return plainCard(`${name} is settled.`, [
+            section(`${escapeMrkdwn(name)} is settled. ${escapeMrkdwn(row.ended_reason ?? '')}`),
+          ]);
+        return plainCard(text, [
+          ...blocks,
+          actions([
+            {
+              text: 'Accept what is left',
+              actionId: 'access:accept-remains',
+              value: row.id,
+              confirm: {
+                title: 'Accept this access?',
+                text: 'It goes on through what others granted. Your name is recorded.',
+                confirm: 'Accept',
+                deny: 'Cancel',
               },
-            ]),
-          ],
-        };
+            },
+          ]),
+        ]);
       }
       default: {
         const text = `${name} is over${row.ended_reason === null ? '' : `: ${row.ended_reason}`}${row.probe && row.probed_at ? ` The warehouse says: ${row.probe.words}.` : ''}`;
-        return { text, blocks: [section(escapeMrkdwn(text))] };
+        return plainCard(text, [section(escapeMrkdwn(text))]);
       }
     }
   },

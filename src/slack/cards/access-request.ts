@@ -5,7 +5,13 @@ import type { RequestView } from '../../approvals/approvals.js';
 import { actions, type ButtonParams, context, section } from '../blocks.js';
 import type { CardRenderer, RenderedCard } from '../card.js';
 import { escapeMrkdwn, slackDate } from '../mrkdwn.js';
-import { approvalBlocks, approvalSentence, decisionButtons, requesterButtons } from './approval-parts.js';
+import {
+  approvalBlocks,
+  approvalSentence,
+  decisionButtons,
+  plainCard,
+  requesterButtons,
+} from './approval-parts.js';
 
 /**
  * One access request through its whole life. `requester`: with what its holder may do. `approver`: with the decision; a line
@@ -42,11 +48,11 @@ export function renderAccessCard(params: AccessCardParams): RenderedCard {
   const state = stateSentence(row, view, now);
   if (variant === 'approver' && view.state !== 'pending') {
     const line = `${what}. ${approvalSentence(view)}.`;
-    return { text: line, blocks: [context(`${outcomeMark(view)} ${escapeMrkdwn(line)}`)] };
+    return plainCard(line, [context(`${outcomeMark(view)} ${escapeMrkdwn(line)}`)]);
   }
   if (variant === 'stuck') {
     const text = `Nobody can decide ${what} at the moment. ${approvalSentence(view)}. Change who is asked in the policy, or tell ${view.requester.name}.`;
-    return { text, blocks: [section(`:warning: ${escapeMrkdwn(text)}`)] };
+    return plainCard(text, [section(`:warning: ${escapeMrkdwn(text)}`)]);
   }
   const blocks: KnownBlock[] = [
     section(
@@ -57,15 +63,15 @@ export function renderAccessCard(params: AccessCardParams): RenderedCard {
   const over = row.state === 'ended' && variant === 'requester';
   if (over) {
     const line = `${what}. ${state}`;
-    return { text: line, blocks: [section(escapeMrkdwn(line)), ...probeBlocks(row)] };
+    return plainCard(line, [section(escapeMrkdwn(line)), ...probeBlocks(row)]);
   }
   blocks.push(...approvalBlocks(view), ...probeBlocks(row));
   const buttons = buttonsFor(row, view, variant);
-  if (buttons.length > 0) blocks.push(actions(buttons, overflowFor(row, view, variant), 'access:more'));
-  return {
-    text: `${what}. ${state}${view.state === 'pending' && view.reason ? ` Why: ${view.reason}` : ''}`,
+  if (buttons.length > 0) blocks.push(actions(buttons, overflowFor(row, view, variant)));
+  return plainCard(
+    `${what}. ${state}${view.state === 'pending' && view.reason ? ` Why: ${view.reason}` : ''}`,
     blocks,
-  };
+  );
 }
 
 function whatSentence({ row, view, beneficiary }: AccessCardParams): string {

@@ -2,6 +2,7 @@ import { reference, requestQuery } from '../../access/lifecycle.js';
 import { actions, context, section } from '../blocks.js';
 import type { CardRenderer } from '../card.js';
 import { escapeMrkdwn } from '../mrkdwn.js';
+import { plainCard } from './approval-parts.js';
 
 /** Something a person must do by hand in a system that Steward cannot reach. */
 export const accessTaskCard: CardRenderer = {
@@ -24,22 +25,19 @@ export const accessTaskCard: CardRenderer = {
     const what = `${verb} ${request.level} access on ${request.relation}${columns} ${direction} ${request.login} in ${request.warehouse}, for ${reference(request.number)}.`;
     if (task.state !== 'open') {
       const text = `Done by ${task.done_name ?? 'a colleague'}: ${what}`;
-      return { text, blocks: [context(`:white_check_mark: ${escapeMrkdwn(text)}`)] };
+      return plainCard(text, [context(`:white_check_mark: ${escapeMrkdwn(text)}`)]);
     }
-    return {
-      text: `To do by hand: ${what} Mark it as done afterwards.`,
-      blocks: [
-        section(`*To do by hand:* ${escapeMrkdwn(what)}`),
-        actions([
-          {
-            text: 'Mark as done',
-            actionId: 'access:task-done',
-            value: task.id,
-            style: 'primary',
-            label: `Mark as done: ${reference(request.number)}`,
-          },
-        ]),
-      ],
-    };
+    return plainCard(`To do by hand: ${what} Mark it as done afterwards.`, [
+      section(`*To do by hand:* ${escapeMrkdwn(what)}`),
+      actions([
+        {
+          text: 'Mark as done',
+          actionId: 'access:task-done',
+          value: task.id,
+          style: 'primary',
+          label: `Mark as done: ${reference(request.number)}`,
+        },
+      ]),
+    ]);
   },
 };

@@ -1,7 +1,7 @@
 import { actions, section } from '../blocks.js';
 import type { CardRenderer } from '../card.js';
 import { escapeMrkdwn, slackDate } from '../mrkdwn.js';
-import { approvalSentence } from './approval-parts.js';
+import { approvalSentence, plainCard } from './approval-parts.js';
 
 /** "Still waiting for you", in the thread of the approver's card. */
 export const approvalReminderCard: CardRenderer = {
@@ -20,14 +20,11 @@ export const approvalReminderCard: CardRenderer = {
     });
     if (!view) return null;
     const text = `${view.reference} still waits (reminder ${variant}). ${approvalSentence(view)}. It ends undecided ${view.expiresAt.toISOString().slice(0, 16).replace('T', ' ')} UTC.`;
-    return {
-      text,
-      blocks: [
-        section(
-          `${escapeMrkdwn(view.reference)} still waits. ${escapeMrkdwn(approvalSentence(view))}. It ends undecided ${slackDate(view.expiresAt)}.`,
-        ),
-      ],
-    };
+    return plainCard(text, [
+      section(
+        `${escapeMrkdwn(view.reference)} still waits. ${escapeMrkdwn(approvalSentence(view))}. It ends undecided ${slackDate(view.expiresAt)}.`,
+      ),
+    ]);
   },
 };
 
@@ -59,19 +56,16 @@ export const breakGlassCard: CardRenderer = {
     if (row.verdict !== null) {
       const found = row.verdict === 'justified' ? 'justified' : 'not justified';
       const text = `${what} ${row.reviewer_name ?? 'The reviewer'} found it ${found}${row.note ? `: ${row.note}` : ''}.`;
-      return { text, blocks: [section(escapeMrkdwn(text))] };
+      return plainCard(text, [section(escapeMrkdwn(text))]);
     }
-    return {
-      text: `${what} It is reviewed by ${row.review_team}.`,
-      blocks: [
-        section(`:rotating_light: ${escapeMrkdwn(what)}`),
-        section(`To be reviewed by ${escapeMrkdwn(row.review_team)}:`),
-        actions([
-          { text: 'It was justified', actionId: 'approval:review-justified', value: id },
-          { text: 'It was not', actionId: 'approval:review-not-justified', value: id, style: 'danger' },
-        ]),
-      ],
-    };
+    return plainCard(`${what} It is reviewed by ${row.review_team}.`, [
+      section(`:rotating_light: ${escapeMrkdwn(what)}`),
+      section(`To be reviewed by ${escapeMrkdwn(row.review_team)}:`),
+      actions([
+        { text: 'It was justified', actionId: 'approval:review-justified', value: id },
+        { text: 'It was not', actionId: 'approval:review-not-justified', value: id, style: 'danger' },
+      ]),
+    ]);
   },
 };
 
@@ -88,6 +82,6 @@ export const policyBrokenCard: CardRenderer = {
     const text = row
       ? `The policy files cannot be used, so the last good policy (${id.slice(0, 8)}) stays in force. Mend: ${mistakes}`
       : 'The policy files are good again.';
-    return { text, blocks: [section(escapeMrkdwn(text))] };
+    return plainCard(text, [section(escapeMrkdwn(text))]);
   },
 };

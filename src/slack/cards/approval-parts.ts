@@ -2,7 +2,8 @@ import type { KnownBlock } from '@slack/types';
 import type { RequestView } from '../../approvals/approvals.js';
 import { spokenDuration } from '../../approvals/plan/match-rule.js';
 import { type ButtonParams, context, section } from '../blocks.js';
-import { escapeMrkdwn, slackDate } from '../mrkdwn.js';
+import type { RenderedCard } from '../card.js';
+import { escapeMrkdwn, slackDate, truncate } from '../mrkdwn.js';
 
 /** How a request's approval looks on any card: access, backfill, definition. Words first; nothing by colour or emoji alone. */
 
@@ -138,4 +139,9 @@ export function usualSentence(usualMs: number | null): string {
   return usualMs === null
     ? 'No usual time is known yet.'
     : `Usually decided within ${spokenDuration(Math.max(60_000, usualMs))} of working time.`;
+}
+
+/** A card whose fallback text is plain words: people and catalogs wrote parts of it, so it is escaped here, once. */
+export function plainCard(text: string, blocks: KnownBlock[]): RenderedCard {
+  return { text: truncate(escapeMrkdwn(text.replace(/\s+/g, ' ').trim()), 3_900), blocks };
 }

@@ -1,0 +1,72 @@
+import { askQuestion } from '../src/answers/ask.js';
+import type { Intent } from '../src/answers/intent.js';
+import type { Services } from '../src/services.js';
+import { answerReply } from '../src/slack/cards/answer.js';
+import type { Caller, CommandModule, Reply, Verb } from '../src/slack/surface.js';
+
+async function ask(services: Services, caller: Caller, question: string, intent?: Intent): Promise<Reply> {
+  const asked = await askQuestion(services, {
+    question,
+    viewer: { id: caller.person.id, teams: caller.person.teams },
+    now: caller.now,
+    ...(intent === undefined ? {} : { intent }),
+  });
+  return answerReply(services, caller, asked);
+}
+
+/** A verb needs something to be about; "why" alone, or "trust me", is a question. */
+const hasArgument = (rest: string): boolean => rest.trim() !== '';
+
+function verb(
+  name: string,
+  usage: string,
+  summary: string,
+  intent: Intent,
+  accepts: Verb['accepts'] = hasArgument,
+): Verb {
+  return {
+    name,
+    usage,
+    summary,
+    mode: 'read',
+    accepts,
+    run: (services, caller, rest) => ask(services, caller, rest, intent),
+  };
+}
+
+/** `/metric`: what it means, whether it may be trusted today, why it changed. */
+export const metric: CommandModule = {
+  name: 'metric',
+  summary:
+    'Ask what a metric or dataset means, whether it may be trusted today, why it changed, and whose it is.',
+  usageHint: '<name or question> | why|trust|history <name> | compare <a> <b> | list [filter]',
+  verbs: [
+    verb(
+      'why',
+      'why <name> [since]',
+      'what touched it lately: definitions, incidents, backfills, late sources, failing tests',
+      'why-changed',
+    ),
+    verb(
+      'trust',
+      'trust <name> [for finance|for the board]',
+      'whether it may be used today, and for what',
+      'trust',
+    ),
+    verb('history', 'history <name>', 'how its definition changed', 'history'),
+    verb(
+      'compare',
+      'compare <a> <b>',
+      'two definitions side by side',
+      'compare',
+      (rest) => rest.trim().split(/\s+/).length >= 2,
+    ),
+    verb('list', 'list [filter]', 'metrics by team, domain, tier or state', 'list', () => true),
+  ],
+  otherwise: { mode: 'read', run: (services, caller, rest) => ask(services, caller, unquoted(rest)) },
+};
+
+/** Quotes force a name: `"why"` is the metric called why. */
+function unquoted(words: string): string {
+  return /^["“](.+)["”]$/s.exec(words.trim())?.[1] ?? words;
+}

@@ -1,0 +1,223 @@
+import type { KnownBlock } from '@slack/types';
+import type { Answer } from '../../answers/answer-types.js';
+import type { Asked } from '../../answers/ask.js';
+import type { Fact } from '../../answers/facts.js';
+import type { Verdict } from '../../answers/verdict.js';
+import { kindWord } from '../../answers/words.js';
+import type { Asset } from '../../catalog/asset.js';
+import type { Services } from '../../services.js';
+import { actions, type ButtonParams, context, divider, fields, section } from '../blocks.js';
+import { escapeMrkdwn, link, slackDate, truncate } from '../mrkdwn.js';
+import type { Caller, Reply } from '../surface.js';
+
+/** Verdict in a shape and a word: colour or picture alone never say it. */
+const verdictMark: Record<Verdict['verdict'], string> = {
+  SAFE: ':large_green_circle: *SAFE*',
+  CAUTION: ':large_yellow_circle: *CAUTION*',
+  'DO NOT USE': ':red_circle: *DO NOT USE*',
+};
+
+/** Fields of the short card, in order; everything else is behind "More". */
+const shortFields = ['grain', 'owner', 'tier', 'freshness', 'tests', 'usedBy'];
+
+/** What an answer looks like in Slack, and who sees it. */
+export function answerReply(services: Services, caller: Caller, { answer, openToAll }: Asked): Reply {
+  const blocks = answerBlocks(services, answer);
+  // An ask-back and what is not open to everyone are for the asker alone; a place set as its audience may see them too.
+  const forPlace = answer.outcome !== 'ambiguous' && openToAll;
+  return {
+    text: answer.text,
+    blocks,
+    visibility: forPlace || isAudience(services, caller) ? 'place' : 'asker',
+    shareable: forPlace && answer.outcome === 'answered',
+  };
+}
+
+function isAudience(services: Services, caller: Caller): boolean {
+  const { channel } = caller;
+  if (!channel || channel.kind === 'im') return true;
+  const audience = services.config.slack.audiences.find((entry) => entry.channel === channel.id);
+  return audience?.teams.some((team) => caller.person.teams.includes(team)) ?? false;
+}
+
+export function answerBlocks(services: Services, answer: Answer): KnownBlock[] {
+  if (answer.outcome === 'ambiguous') return askBackBlocks(answer);
+  if (answer.outcome === 'unknown' || !answer.subject) return unknownBlocks(answer);
+  if (answer.level !== 'open') return requestableBlocks(answer, answer.subject);
+  if (answer.intent === 'define' || answer.intent === 'trust' || answer.intent === 'value')
+    return cardBlocks(services, answer, answer.subject);
+  return wordsBlocks(answer, answer.subject);
+}
+
+function heading(asset: Asset): string {
+  const name = asset.label ?? asset.name;
+  const marks = [asset.certified ? 'certified' : '', asset.status === 'active' ? '' : asset.status]
+    .filter(Boolean)
+    .join(', ');
+  const title = asset.url ? link(asset.url, name) : escapeMrkdwn(name);
+  return `*${title}*  ${kindWord[asset.kind]}${asset.label && asset.label !== asset.name ? ` \`${asset.name.replaceAll('`', '')}\`` : ''}${marks ? ` (${marks})` : ''}`;
+}
+
+function verdictBlock(verdict: Verdict): KnownBlock {
+  const use = verdict.use === 'general' ? 'today' : `for ${verdict.use}`;
+  const since =
+    verdict.since && verdict.verdict !== 'SAFE' ? ` since ${slackDate(new Date(verdict.since))}` : '';
+  const shown = verdict.reasons.length > 0 ? verdict.reasons.slice(0, 3) : verdict.support.slice(0, 2);
+  const lines = shown.map((reason) => `• ${escapeMrkdwn(truncate(reason.text, 300))}`);
+  const instead = verdict.useInstead
+    ? `\n:arrow_right: Use instead: *${escapeMrkdwn(verdict.useInstead)}*`
+    : '';
+  return section(
+    `${verdictMark[verdict.verdict]} ${use}${since}${lines.length > 0 ? `\n${lines.join('\n')}` : ''}${instead}`,
+  );
+}
+
+function cardBlocks(services: Services, answer: Answer, asset: Asset): KnownBlock[] {
+  const of = (field: string): Fact | undefined => answer.facts.find((fact) => fact.field === field);
+  const blocks: KnownBlock[] = [section(heading(asset))];
+  if (answer.verdict) blocks.push(verdictBlock(answer.verdict));
+  blocks.push(section(escapeMrkdwn(of('definition')?.value ?? 'It has no description yet.')));
+  const formula = of('formula');
+  if (formula) {
+    const spoken = of('formulaInWords');
+    blocks.push(
+      section(
+        `*Formula* \`${escapeMrkdwn(formula.value.replaceAll('`', "'"))}\`${spoken ? `\n${escapeMrkdwn(spoken.value)}` : ''}`,
+      ),
+    );
+  }
+  const caveats = of('caveats');
+  if (caveats) blocks.push(section(`:warning: *Mind* ${escapeMrkdwn(caveats.value)}`));
+  const short = shortFields.flatMap((field) => of(field) ?? []);
+  if (short.length > 0)
+    blocks.push(
+      fields(
+        short.map((fact) => `*${escapeMrkdwn(fact.label)}*\n${escapeMrkdwn(truncate(fact.value, 300))}`),
+      ),
+    );
+  if (answer.intent === 'value') blocks.push(section(escapeMrkdwn(truncate(answer.text, 1200))));
+  blocks.push(context(sourceLine(services, asset, of('definition') ?? answer.facts[0])));
+  blocks.push(actionsFor(asset, answer));
+  return blocks;
+}
+
+/** Where it was read, said under every card. */
+function sourceLine(services: Services, asset: Asset, fact: Fact | undefined): string {
+  const place = fact?.source ?? asset.provenance['*'];
+  const file = place?.file ? `${place.file}${place.line ? `:${place.line}` : ''}` : asset.sourceId;
+  const read = services.catalog.current().syncedAt;
+  return `Source: ${escapeMrkdwn(asset.source)}, ${place?.url ? link(place.url, file) : escapeMrkdwn(truncate(file, 160))}${read ? `, read ${slackDate(read)}` : ''}`;
+}
+
+function actionsFor(asset: Asset, answer: Answer): KnownBlock {
+  const buttons: ButtonParams[] = [
+    { text: 'More', actionId: 'answer:more', value: asset.id, label: 'Everything known, with its source' },
+    { text: 'Why did it change?', actionId: 'answer:why', value: asset.id },
+    { text: 'Helpful', actionId: 'answer:helpful', value: asset.id },
+    { text: 'Not helpful', actionId: 'answer:unhelpful', value: asset.id },
+  ];
+  const worse = answer.verdict && answer.verdict.verdict !== 'SAFE';
+  if (worse) buttons.splice(1, 0, { text: 'Report a problem', actionId: 'answer:report', value: asset.id });
+  const rest = [
+    { text: 'Related and lineage', value: `answer:lineage|${asset.id}` },
+    ...(worse ? [] : [{ text: 'Report a problem', value: `answer:report|${asset.id}` }]),
+    ...(asset.relation ? [{ text: 'Request access', value: `answer:access|${asset.id}` }] : []),
+    { text: 'Ask the owner', value: `answer:ask-owner|${asset.id}` },
+  ];
+  return actions(buttons, rest);
+}
+
+function wordsBlocks(answer: Answer, asset: Asset): KnownBlock[] {
+  const blocks: KnownBlock[] = [section(heading(asset))];
+  if (answer.events) {
+    blocks.push(
+      section(
+        answer.events.length === 0
+          ? escapeMrkdwn(answer.text)
+          : answer.events
+              .slice(0, 12)
+              .map(
+                (event) =>
+                  `• ${slackDate(new Date(event.at))} ${event.url ? link(event.url, truncate(event.text, 220)) : escapeMrkdwn(truncate(event.text, 220))}`,
+              )
+              .join('\n'),
+      ),
+    );
+  } else blocks.push(section(escapeMrkdwn(truncate(answer.text, 2900))));
+  if (answer.items && answer.items.length > 0) {
+    blocks.push(
+      section(
+        answer.items
+          .slice(0, 25)
+          .map(
+            ({ asset: item, note }) =>
+              `• ${escapeMrkdwn(item.label ?? item.name)} (${kindWord[item.kind]})${note ? `: ${escapeMrkdwn(truncate(note, 160))}` : ''}`,
+          )
+          .join('\n'),
+      ),
+    );
+  }
+  blocks.push(actions([{ text: 'What does it mean?', actionId: 'answer:define', value: asset.id }]));
+  return blocks;
+}
+
+function requestableBlocks(answer: Answer, asset: Asset): KnownBlock[] {
+  return [
+    section(escapeMrkdwn(truncate(answer.text, 2900))),
+    actions([
+      { text: 'Request access', actionId: 'answer:access', value: asset.id, style: 'primary' },
+      { text: 'Ask the owner', actionId: 'answer:ask-owner', value: asset.id },
+    ]),
+  ];
+}
+
+function askBackBlocks(answer: Answer): KnownBlock[] {
+  const blocks: KnownBlock[] = [section('*Which one do you mean?*')];
+  for (const offer of answer.offers) {
+    blocks.push(
+      section(
+        `*${escapeMrkdwn(offer.asset.label ?? offer.asset.name)}* ${kindWord[offer.asset.kind]}\n${escapeMrkdwn(truncate(offer.tellsApart || offer.asset.description, 240))}`,
+        {
+          type: 'button',
+          text: { type: 'plain_text', text: 'This one' },
+          accessibility_label: truncate(`This one: ${offer.asset.label ?? offer.asset.name}`, 75),
+          action_id: 'answer:pick',
+          value: `${offer.asset.id}|${answer.intent}`,
+        },
+      ),
+    );
+  }
+  return blocks;
+}
+
+function unknownBlocks(answer: Answer): KnownBlock[] {
+  const blocks: KnownBlock[] = [section(escapeMrkdwn(truncate(answer.text, 2900)))];
+  if (answer.items && answer.items.length > 0) {
+    blocks.push(
+      divider,
+      section(
+        answer.items
+          .slice(0, 25)
+          .map(
+            ({ asset, note }) =>
+              `• ${escapeMrkdwn(asset.label ?? asset.name)} (${kindWord[asset.kind]})${note ? `: ${escapeMrkdwn(truncate(note, 160))}` : ''}`,
+          )
+          .join('\n'),
+      ),
+    );
+  }
+  const near = answer.outcome === 'unknown' ? answer.assets.slice(0, 2) : [];
+  if (near.length > 0) {
+    // Two buttons of one block need two action ids; the family `answer:pick:*` takes both.
+    blocks.push(
+      actions(
+        near.map(({ asset }, index) => ({
+          text: truncate(asset.label ?? asset.name, 40),
+          actionId: `answer:pick:${index}`,
+          value: `${asset.id}|define`,
+        })),
+      ),
+    );
+  }
+  return blocks;
+}

@@ -1,0 +1,65 @@
+import type { Selectable } from 'kysely';
+import {
+  assetsOf,
+  canSee,
+  type Incident,
+  type IncidentAsset,
+  loadIncident,
+} from '../../incidents/incident.js';
+import type { IncidentTables } from '../../incidents/tables.js';
+import type { Services } from '../../services.js';
+
+export interface IncidentCardData {
+  incident: Incident;
+  assets: IncidentAsset[];
+  roles: { role: string; name: string; slackId: string | null }[];
+  tasks: Selectable<IncidentTables['incident_task']>[];
+  update: Selectable<IncidentTables['incident_update']> | null;
+  /** The newest update that consumers may see. */
+  forConsumers: Selectable<IncidentTables['incident_update']> | null;
+  groups: { alerts: number; status: string; flaps: number; because: string; title: string }[];
+}
+
+/** Everything the incident's cards show, read when they are rendered. */
+export async function loadCardData(services: Services, id: string): Promise<IncidentCardData | null> {
+  const incident = await loadIncident(services.db, id);
+  if (incident === null) return null;
+  const { db } = services;
+  const updates = await db
+    .selectFrom('incident_update')
+    .selectAll()
+    .where('incident_id', '=', id)
+    .orderBy('number', 'desc')
+    .limit(10)
+    .execute();
+  return {
+    incident,
+    assets: await assetsOf(db, id),
+    roles: (
+      await db
+        .selectFrom('incident_role')
+        .innerJoin('person', 'person.id', 'incident_role.person_id')
+        .select(['incident_role.role', 'person.name', 'person.slack_id'])
+        .where('incident_role.incident_id', '=', id)
+        .execute()
+    ).map(({ role, name, slack_id }) => ({ role, name, slackId: slack_id })),
+    tasks: await db
+      .selectFrom('incident_task')
+      .selectAll()
+      .where('incident_id', '=', id)
+      .orderBy('number')
+      .execute(),
+    update: updates[0] ?? null,
+    forConsumers: updates.find(({ for_consumers }) => for_consumers) ?? null,
+    groups: await db
+      .selectFrom('alert_group')
+      .select(['alerts', 'status', 'flaps', 'because', 'title'])
+      .where('incident_id', '=', id)
+      .where('state', '=', 'open')
+      .orderBy('first_at')
+      .limit(10)
+      .execute(),
+  };
+}
+
+export { canSee };

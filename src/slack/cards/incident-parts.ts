@@ -1,0 +1,162 @@
+import type { KnownBlock } from '@slack/types';
+import { countWords } from '../../incidents/blast/walk.js';
+import { type Incident, referenceOf } from '../../incidents/incident.js';
+import { severityById } from '../../incidents/severity.js';
+import type { Services } from '../../services.js';
+import { context, fields, section } from '../blocks.js';
+import { escapeMrkdwn, mention, slackDate, truncate } from '../mrkdwn.js';
+import type { IncidentCardData } from './incident-data.js';
+
+const marks: Record<Incident['state'], string> = {
+  triage: ':grey_question:',
+  investigating: ':red_circle:',
+  identified: ':large_orange_circle:',
+  monitoring: ':large_yellow_circle:',
+  resolved: ':large_green_circle:',
+  closed: ':white_check_mark:',
+  declined: ':heavy_minus_sign:',
+  cancelled: ':heavy_minus_sign:',
+  merged: ':twisted_rightwards_arrows:',
+};
+
+/** A mark and the word it stands for: meaning is never carried by colour alone. */
+export function stateMark(state: Incident['state']): string {
+  return `${marks[state]} ${state}`;
+}
+
+/** `INC-12 · Sev 1 · investigating · title`, escaped. */
+export function headline(services: Services, incident: Incident): string {
+  const severity = severityById(services.config, incident.severity).name;
+  const drill = incident.drill ? ' · drill' : '';
+  return `${marks[incident.state]} *${referenceOf(incident)}* · ${escapeMrkdwn(severity)} · ${incident.state}${drill} · ${escapeMrkdwn(incident.title)}`;
+}
+
+/** The same in plain words, for `text`. */
+export function plainHeadline(services: Services, incident: Incident): string {
+  return `${referenceOf(incident)}, ${severityById(services.config, incident.severity).name}, ${incident.state}${incident.drill ? ', drill' : ''}: ${escapeMrkdwn(incident.title)}`;
+}
+
+export function radiusWords(data: IncidentCardData): string {
+  const broken = data.assets.filter(({ relation }) => relation === 'direct');
+  const names = broken
+    .map(({ name }) => name)
+    .slice(0, 5)
+    .join(', ');
+  const radius = data.assets.map(({ kind, relation }) => ({
+    kind: kind as Parameters<typeof countWords>[0][number]['kind'],
+    relation,
+  }));
+  return `Broken: ${names || 'nothing named yet'}. Downstream: ${countWords(radius)}.`;
+}
+
+export function radiusSection(data: IncidentCardData): KnownBlock {
+  const broken = data.assets.filter(({ relation }) => relation === 'direct');
+  const affected = data.assets.filter(({ relation, tier }) => relation === 'downstream' && (tier ?? 99) <= 2);
+  const owners = [...new Set(broken.flatMap((asset) => asset.owners))];
+  const line = (names: readonly string[], most: number): string =>
+    truncate(
+      names.slice(0, most).map(escapeMrkdwn).join(', ') +
+        (names.length > most ? ` and ${names.length - most} more` : ''),
+      900,
+    );
+  return section(
+    [
+      `*Broken* ${
+        line(
+          broken.map(({ name }) => name),
+          6,
+        ) || 'nothing named yet'
+      }${owners.length === 0 ? '' : ` (${line(owners, 4)})`}`,
+      `*Blast radius* ${countWords(data.assets.map(({ kind, relation }) => ({ kind: kind as 'model', relation })))}`,
+      ...(affected.length === 0
+        ? []
+        : [
+            `*Most important* ${line(
+              affected.map(({ name, kind, tier }) => `${name} (${kind}, tier ${tier})`),
+              6,
+            )}`,
+          ]),
+    ].join('\n'),
+  );
+}
+
+export function updateSection(update: IncidentCardData['update']): KnownBlock[] {
+  if (update === null) return [];
+  const lines = [`*What is wrong* ${escapeMrkdwn(update.wrong)}`];
+  if (update.do_not_use !== null) lines.push(`*Do not use* ${escapeMrkdwn(update.do_not_use)}`);
+  if (update.use_instead !== null) lines.push(`*Use instead* ${escapeMrkdwn(update.use_instead)}`);
+  if (update.eta !== null) lines.push(`*Expected to be right* ${slackDate(update.eta)}`);
+  if (update.next_update_at !== null) lines.push(`*Next update* ${slackDate(update.next_update_at)}`);
+  return [section(lines.join('\n'))];
+}
+
+export function roleFields(data: IncidentCardData): KnownBlock {
+  const of = (role: string): string => {
+    const held = data.roles.find((one) => one.role === role);
+    return `*${role}* ${held === undefined ? '_nobody yet_' : mention(held)}`;
+  };
+  const { incident } = data;
+  return fields([
+    of('lead'),
+    of('comms'),
+    of('scribe'),
+    `*declared* ${incident.declared_at === null ? '-' : slackDate(incident.declared_at)}`,
+    `*acknowledged* ${incident.acknowledged_at === null ? '_not yet_' : slackDate(incident.acknowledged_at)}`,
+    `*data wrong since* ${incident.started_at === null ? '_not known_' : slackDate(incident.started_at)}`,
+  ]);
+}
+
+export function alertLine(data: IncidentCardData): KnownBlock[] {
+  if (data.groups.length === 0) return [];
+  const total = data.groups.reduce((sum, { alerts }) => sum + alerts, 0);
+  const flaps = Math.max(...data.groups.map((group) => group.flaps));
+  const recovered = data.groups.every(({ status }) => status === 'recovered');
+  return [
+    context(
+      `${recovered ? ':large_green_circle: all recovered' : ':red_circle: firing'} · ${total} alert${total === 1 ? '' : 's'}${flaps > 0 ? ` · flapped ${flaps} times` : ''} · ${escapeMrkdwn(data.groups[0]?.because ?? '')}`,
+    ),
+  ];
+}
+
+/** The runbook as a list to tick; at most ten at a time (Slack's limit), the open ones first. */
+export function checklist(data: IncidentCardData): KnownBlock[] {
+  const steps = data.tasks.filter(({ kind, state }) => kind === 'checklist' && state !== 'dropped');
+  if (steps.length === 0) return [];
+  const shown = steps.slice(0, 10);
+  const option = (step: (typeof steps)[number]) => ({
+    text: { type: 'mrkdwn' as const, text: truncate(escapeMrkdwn(step.title), 150) },
+    value: String(step.number),
+  });
+  const done = shown.filter(({ state }) => state === 'done').map(option);
+  return [
+    section(`*Runbook* ${steps.filter(({ state }) => state === 'done').length} of ${steps.length} done`),
+    {
+      type: 'actions',
+      // A new id whenever the ticks change: Slack keeps a reader's own ticks of an old one.
+      block_id: `check:${data.incident.id}:${shown.map(({ state }) => (state === 'done' ? 1 : 0)).join('')}`,
+      elements: [
+        {
+          type: 'checkboxes',
+          action_id: 'incident:check',
+          options: shown.map(option),
+          ...(done.length > 0 ? { initial_options: done } : {}),
+        },
+      ],
+    },
+  ];
+}
+
+export function openTasks(data: IncidentCardData): KnownBlock[] {
+  const open = data.tasks.filter(({ kind, state }) => kind !== 'checklist' && state === 'open');
+  const actions = data.tasks.filter(({ kind }) => kind === 'action');
+  const lines = [
+    ...open
+      .slice(0, 8)
+      .map(
+        (task) =>
+          `• ${task.number}. ${escapeMrkdwn(task.title)}${task.kind === 'follow_up' ? ' _(follow-up)_' : ''}${task.due_at === null ? '' : ` · due ${slackDate(task.due_at, '{date_short_pretty}')}`}`,
+      ),
+    ...actions.slice(-4).map((task) => `• ${task.action ?? 'action'}: ${escapeMrkdwn(task.title)}`),
+  ];
+  return lines.length === 0 ? [] : [section(`*Tasks and actions*\n${truncate(lines.join('\n'), 2_500)}`)];
+}

@@ -1,0 +1,168 @@
+import { type Incident, referenceOf } from '../../incidents/incident.js';
+import { earlierLike } from '../../incidents/related.js';
+import { type Catchup, catchupOf } from '../../incidents/report/catchup.js';
+import { exportOf } from '../../incidents/report/export.js';
+import { reviewMarkdown } from '../../incidents/report/review.js';
+import type { IncidentStatistics } from '../../incidents/report/statistics.js';
+import { durationWords } from '../../incidents/report/words.js';
+import type { Services } from '../../services.js';
+import { context, fields, header, section } from '../blocks.js';
+import { escapeMrkdwn, slackDate, truncate } from '../mrkdwn.js';
+import type { Caller, Reply } from '../surface.js';
+import { loadCardData } from './incident-data.js';
+import { main } from './incident-variants.js';
+
+/** The incident's whole card, to the asker alone; with up to three earlier ones like it and what fixed them. */
+export async function showReply(services: Services, caller: Caller, incident: Incident): Promise<Reply> {
+  const data = await loadCardData(services, incident.id);
+  if (data === null) return { text: `${referenceOf(incident)} is gone.`, visibility: 'asker' };
+  const card = main(services, data);
+  const earlier = await earlierLike(services, caller.person, incident);
+  const like = earlier.map(
+    (one) =>
+      `• *${referenceOf(one)}* ${escapeMrkdwn(one.title)}${one.fixed_by === null ? '' : `, fixed by ${escapeMrkdwn(one.fixed_by)}`}`,
+  );
+  return {
+    text: card.text,
+    blocks: [
+      ...card.blocks,
+      ...(like.length === 0 ? [] : [section(`*Earlier ones like it*\n${like.join('\n')}`)]),
+    ].slice(0, 49),
+    visibility: 'asker',
+  };
+}
+
+export async function catchupReply(services: Services, incident: Incident): Promise<Reply> {
+  const caught = await catchupOf(services, incident);
+  return { text: catchupText(caught), blocks: catchupBlocks(caught), visibility: 'asker' };
+}
+
+function catchupText(caught: Catchup): string {
+  const list = (items: readonly { text: string }[]): string =>
+    items.map(({ text }) => escapeMrkdwn(text)).join('; ') || 'nothing yet';
+  return `${caught.reference}, ${caught.state}: ${escapeMrkdwn(caught.title)}. Known: ${list(caught.known)}. Done: ${list(caught.done)}. Open: ${caught.open.map(escapeMrkdwn).join('; ') || 'nothing'}. Who: ${caught.who.map(({ role, name }) => `${role} ${escapeMrkdwn(name)}`).join(', ') || 'nobody'}.`;
+}
+
+function catchupBlocks(caught: Catchup) {
+  const timed = (items: readonly { text: string; at: Date }[]): string =>
+    truncate(
+      items.map(({ text, at }) => `• ${slackDate(at)} ${escapeMrkdwn(truncate(text, 250))}`).join('\n') ||
+        '_nothing yet_',
+      2_800,
+    );
+  return [
+    header(`${caught.reference}: where it stands`),
+    section(`*Known*\n${timed(caught.known)}`),
+    section(`*Done*\n${timed(caught.done)}`),
+    section(
+      `*Open*\n${truncate(caught.open.map((one) => `• ${escapeMrkdwn(one)}`).join('\n') || '_nothing_', 2_800)}`,
+    ),
+    section(
+      `*Who* ${caught.who.map(({ role, name }) => `${role} ${escapeMrkdwn(name)}`).join(', ') || 'nobody has a role yet'}`,
+    ),
+    context(
+      `Only you see this.${caught.nextUpdateAt === null ? '' : ` Next update ${slackDate(caught.nextUpdateAt)}.`}`,
+    ),
+  ];
+}
+
+/** The review posted to Slack: the document itself comes from `steward incident export`. */
+export async function reviewReply(services: Services, incident: Incident): Promise<Reply> {
+  const exported = await exportOf(services, incident);
+  const { durations, times } = exported;
+  const text = `Review of ${exported.reference}: ${escapeMrkdwn(exported.title)}. Time to detect ${durationWords(durations.to_detect)}, to acknowledge ${durationWords(durations.to_acknowledge)}, to mitigate ${durationWords(durations.to_mitigate)}, to resolve ${durationWords(durations.to_resolve)}. Broken: ${escapeMrkdwn(exported.blast_radius.broken.join(', '))}; ${exported.blast_radius.reached.length} assets downstream. Cause: ${escapeMrkdwn(exported.cause ?? 'not written yet')}.`;
+  const time = (name: keyof typeof times): string =>
+    times[name] === null ? '_not known_' : slackDate(new Date(times[name]));
+  const markdown = reviewMarkdown(exported);
+  return {
+    text,
+    blocks: [
+      header(`Review of ${exported.reference}`),
+      section(escapeMrkdwn(exported.title)),
+      fields([
+        `*started* ${time('started')}`,
+        `*detected* ${time('detected')}`,
+        `*declared* ${time('declared')}`,
+        `*acknowledged* ${time('acknowledged')}`,
+        `*mitigated* ${time('mitigated')}`,
+        `*resolved* ${time('resolved')}`,
+      ]),
+      fields([
+        `*to detect* ${durationWords(durations.to_detect)}`,
+        `*to acknowledge* ${durationWords(durations.to_acknowledge)}`,
+        `*to mitigate* ${durationWords(durations.to_mitigate)}`,
+        `*to resolve* ${durationWords(durations.to_resolve)}`,
+      ]),
+      section(
+        `*Impact* ${exported.blast_radius.reached.length} assets downstream of ${escapeMrkdwn(truncate(exported.blast_radius.broken.join(', ') || 'nothing named', 800))}`,
+      ),
+      section(
+        `*Cause* ${escapeMrkdwn(exported.cause ?? 'not written yet')}${exported.fixed_by === null ? '' : `\n*Fixed by* ${escapeMrkdwn(exported.fixed_by)}`}`,
+      ),
+      section(
+        `*Timeline*\n${truncate(
+          exported.timeline
+            .slice(-12)
+            .map((entry) => `• ${slackDate(new Date(entry.at))} ${escapeMrkdwn(truncate(entry.text, 200))}`)
+            .join('\n') || '_empty_',
+          2_900,
+        )}`,
+      ),
+      section(
+        `*Follow-ups*\n${truncate(
+          exported.tasks
+            .filter(({ kind }) => kind === 'follow_up')
+            .map(
+              (task) =>
+                `• ${escapeMrkdwn(task.title)} (${task.state}${task.owner === null ? ', nobody yet' : `, ${escapeMrkdwn(task.owner)}`}${task.due_at === null ? '' : `, due ${task.due_at.slice(0, 10)}`})`,
+            )
+            .join('\n') || '_none_',
+          2_900,
+        )}`,
+      ),
+      context(
+        `The whole document (${markdown.length} characters, Markdown or HTML): \`steward incident export ${exported.number}\``,
+      ),
+    ],
+    visibility: 'asker',
+    shareable: !incident.private,
+  };
+}
+
+export function statisticsReply(numbers: IncidentStatistics, days: number): Reply {
+  const { all } = numbers;
+  const words = `${all.count} incident${all.count === 1 ? '' : 's'} in ${days} days. Mean time to detect ${durationWords(all.mttd)}, to acknowledge ${durationWords(all.mtta)}, to resolve ${durationWords(all.mttr)}. ${numbers.recurring} came again. ${numbers.open} open, ${numbers.triage} in triage. Follow-ups: ${numbers.follow_ups.open} open, ${numbers.follow_ups.overdue} overdue, ${numbers.follow_ups.done} done`;
+  const split = (title: string, groups: IncidentStatistics['by_severity']) =>
+    Object.keys(groups).length === 0
+      ? []
+      : [
+          section(
+            `*${title}*\n${Object.entries(groups)
+              .slice(0, 12)
+              .map(
+                ([key, one]) =>
+                  `• ${escapeMrkdwn(key)}: ${one.count}, resolved in ${durationWords(one.mttr)}`,
+              )
+              .join('\n')}`,
+          ),
+        ];
+  const details = [numbers.by_severity, numbers.by_tier]
+    .flatMap((groups) => Object.entries(groups).map(([key, one]) => `${key} ${one.count}`))
+    .join(', ');
+  return {
+    text: `${words}.${details === '' ? '' : ` By severity and tier: ${escapeMrkdwn(details)}.`}`,
+    blocks: [
+      header(`Incidents of the last ${days} days`),
+      section(escapeMrkdwn(`${words}.`)),
+      ...split('By severity', numbers.by_severity),
+      ...split('By tier', numbers.by_tier),
+      ...split('By domain', numbers.by_domain),
+      ...split('By cause', numbers.by_cause),
+      context(
+        "Drills and private incidents are left out. Detection is counted from the data's own time where it is known.",
+      ),
+    ],
+    visibility: 'asker',
+    shareable: true,
+  };
+}

@@ -1,0 +1,267 @@
+import type { KnownBlock } from '@slack/types';
+import { referenceOf } from '../../incidents/incident.js';
+import { isLive } from '../../incidents/transitions.js';
+import type { Services } from '../../services.js';
+import { actions, type ButtonParams, context, header, section } from '../blocks.js';
+import type { RenderedCard } from '../card.js';
+import { escapeMrkdwn, slackDate, truncate } from '../mrkdwn.js';
+import type { IncidentCardData } from './incident-data.js';
+import {
+  alertLine,
+  checklist,
+  headline,
+  openTasks,
+  plainHeadline,
+  radiusSection,
+  radiusWords,
+  roleFields,
+  updateSection,
+} from './incident-parts.js';
+
+type Variant = (services: Services, data: IncidentCardData) => RenderedCard;
+
+function buttonsOf(data: IncidentCardData): {
+  buttons: ButtonParams[];
+  rest: { text: string; value: string }[];
+} {
+  const { incident } = data;
+  const { id } = incident;
+  const lead = data.roles.some(({ role }) => role === 'lead');
+  const more = (text: string, action: string) => ({ text, value: `incident:${action}|${id}` });
+  const claim = { text: 'Take the lead', actionId: 'incident:claim', value: `${id}|lead` };
+  const update = { text: 'Post an update', actionId: 'incident:update', value: id };
+  switch (incident.state) {
+    case 'triage':
+      return {
+        buttons: [
+          { text: 'Accept', actionId: 'incident:accept', value: id, style: 'primary' },
+          { text: 'Decline', actionId: 'incident:decline', value: id },
+          { text: 'Details', actionId: 'incident:show', value: id },
+        ],
+        rest: [],
+      };
+    case 'investigating':
+    case 'identified':
+      return {
+        buttons: [
+          ...(incident.acknowledged_at === null
+            ? [{ text: 'Acknowledge', actionId: 'incident:ack', value: id, style: 'primary' as const }]
+            : []),
+          ...(lead ? [] : [claim]),
+          update,
+          { text: 'Mitigated', actionId: 'incident:mitigate', value: id },
+        ].slice(0, 3),
+        rest: [
+          more('Mitigated', 'mitigate'),
+          more('Resolve', 'resolve'),
+          more('Severity', 'severity'),
+          more('Catch me up', 'catchup'),
+          more('Join', 'join'),
+        ],
+      };
+    case 'monitoring':
+      return {
+        buttons: [
+          { text: 'Resolve', actionId: 'incident:resolve', value: id, style: 'primary' },
+          update,
+          { text: 'Not fixed', actionId: 'incident:reopen', value: id },
+        ],
+        rest: [more('Catch me up', 'catchup'), more('Join', 'join')],
+      };
+    case 'resolved':
+      return {
+        buttons: [
+          { text: 'Close', actionId: 'incident:close', value: id, style: 'primary' },
+          { text: 'Review', actionId: 'incident:review', value: id },
+          { text: 'Reopen', actionId: 'incident:reopen', value: id },
+        ],
+        rest: [],
+      };
+    case 'closed':
+      return {
+        buttons: [
+          { text: 'Review', actionId: 'incident:review', value: id },
+          { text: 'Reopen', actionId: 'incident:reopen', value: id },
+        ],
+        rest: [],
+      };
+    default:
+      return { buttons: [], rest: [] };
+  }
+}
+
+function actionRow(data: IncidentCardData): KnownBlock[] {
+  const { buttons, rest } = buttonsOf(data);
+  return buttons.length === 0 ? [] : [actions(buttons, rest)];
+}
+
+/** The live card in the incident's channel: it opens with the runbook. */
+export const main: Variant = (services, data) => ({
+  text: `${plainHeadline(services, data.incident)}. ${escapeMrkdwn(radiusWords(data))}${data.update === null ? '' : ` ${escapeMrkdwn(data.update.wrong)}`}`,
+  blocks: [
+    header(`${referenceOf(data.incident)} ${data.incident.title}`),
+    section(headline(services, data.incident)),
+    ...checklist(data),
+    ...updateSection(data.update),
+    radiusSection(data),
+    roleFields(data),
+    ...openTasks(data),
+    ...alertLine(data),
+    ...reason(data),
+    ...actionRow(data),
+  ],
+});
+
+/** In the incidents channel: one message, brought up to date in place. */
+export const announce: Variant = (services, data) => ({
+  text: `${plainHeadline(services, data.incident)}. ${escapeMrkdwn(radiusWords(data))}${data.update === null ? '' : ` ${escapeMrkdwn(data.update.wrong)}`}`,
+  blocks: [
+    section(headline(services, data.incident)),
+    ...(data.incident.channel_id === null
+      ? checklist(data)
+      : [context(`Worked on in <#${data.incident.channel_id}>`)]),
+    ...updateSection(data.update),
+    radiusSection(data),
+    ...(data.incident.channel_id === null ? [roleFields(data), ...openTasks(data)] : []),
+    ...alertLine(data),
+    ...reason(data),
+    ...actionRow(data),
+  ],
+});
+
+/** One folded line in the triage channel. */
+export const triage: Variant = (services, data) => {
+  const total = data.groups.reduce((sum, { alerts }) => sum + alerts, 0);
+  const recovered = data.groups.length > 0 && data.groups.every(({ status }) => status === 'recovered');
+  const count = `${total} alert${total === 1 ? '' : 's'}${recovered ? ', recovered' : ''}`;
+  const accepted = data.incident.state !== 'triage';
+  return {
+    text: `${plainHeadline(services, data.incident)}, ${count}. ${escapeMrkdwn(radiusWords(data))}`,
+    blocks: [
+      section(
+        `${recovered ? ':large_green_circle: ' : ''}${headline(services, data.incident)}\n${escapeMrkdwn(truncate(`${count}. ${radiusWords(data)}`, 600))}${accepted && data.incident.channel_id !== null ? ` <#${data.incident.channel_id}>` : ''}`,
+      ),
+      ...reason(data),
+      ...(accepted ? [] : actionRow(data)),
+    ],
+  };
+};
+
+/** For whoever uses the data: what is wrong, what not to use, what instead, when it is right. Nothing of how it is fixed. */
+export const consumer: Variant = (_services, data) => {
+  const { incident } = data;
+  const affected = data.assets
+    .filter(({ kind }) => kind === 'metric' || kind === 'exposure')
+    .map(({ name }) => name);
+  const names = affected.length > 0 ? affected : data.assets.map(({ name }) => name);
+  const over = !isLive(incident.state);
+  const doNotUse = data.forConsumers?.do_not_use ?? names.slice(0, 8).join(', ');
+  const lines = over
+    ? [
+        `*${referenceOf(incident)} is ${incident.state}.* ${escapeMrkdwn(truncate(names.slice(0, 8).join(', '), 600))} can be used again.`,
+      ]
+    : [
+        `*Data you use is affected* (${referenceOf(incident)})`,
+        `*What is wrong* ${escapeMrkdwn(data.forConsumers?.wrong ?? incident.title)}`,
+        ...(doNotUse === '' ? [] : [`*Do not use* ${escapeMrkdwn(truncate(doNotUse, 800))}`]),
+        ...(data.forConsumers?.use_instead
+          ? [`*Use instead* ${escapeMrkdwn(data.forConsumers.use_instead)}`]
+          : []),
+        data.forConsumers?.eta
+          ? `*Expected to be right* ${slackDate(data.forConsumers.eta)}`
+          : '*Expected to be right* not known yet',
+      ];
+  return {
+    text: over
+      ? `${referenceOf(incident)} is ${incident.state}: ${escapeMrkdwn(truncate(names.slice(0, 8).join(', '), 400))} can be used again.`
+      : `${referenceOf(incident)}: ${escapeMrkdwn(data.forConsumers?.wrong ?? incident.title)} Do not use: ${escapeMrkdwn(truncate(doNotUse, 400))}.${data.forConsumers?.use_instead ? ` Use instead: ${escapeMrkdwn(data.forConsumers.use_instead)}.` : ''}`,
+    blocks: [
+      section(lines.join('\n')),
+      actions([{ text: 'Stop these', actionId: 'incident:unsubscribe', value: incident.id }]),
+    ],
+  };
+};
+
+/** For owners of what is affected: they may have to act. */
+export const owner: Variant = (services, data) => ({
+  text: `Something you own is part of ${plainHeadline(services, data.incident)}. ${escapeMrkdwn(radiusWords(data))}`,
+  blocks: [
+    section(`Something you own is part of this incident.\n${headline(services, data.incident)}`),
+    ...updateSection(data.update),
+    radiusSection(data),
+    actions([
+      { text: 'Join', actionId: 'incident:join', value: data.incident.id, style: 'primary' },
+      { text: 'Stop these', actionId: 'incident:unsubscribe', value: data.incident.id },
+    ]),
+  ],
+});
+
+/** For executives: state, what it touches, when the next word comes. */
+export const executive: Variant = (services, data) => {
+  const { incident } = data;
+  const important = data.assets.filter(({ tier }) => tier === 1).map(({ name }) => name);
+  const next =
+    incident.next_update_at === null || !isLive(incident.state)
+      ? ''
+      : ` Next word ${slackDate(incident.next_update_at)}.`;
+  return {
+    text: `${plainHeadline(services, incident)}. Tier 1 affected: ${escapeMrkdwn(important.slice(0, 8).join(', ') || 'none')}.`,
+    blocks: [
+      section(
+        `${headline(services, incident)}\n${escapeMrkdwn(data.forConsumers?.wrong ?? 'We are finding out what is wrong.')}\n*Tier 1 affected* ${escapeMrkdwn(truncate(important.slice(0, 8).join(', ') || 'none', 800))}.${next}`,
+      ),
+    ],
+  };
+};
+
+const nudges: Record<string, { words: string; buttons: (id: string) => ButtonParams[] }> = {
+  acknowledge: {
+    words: 'nobody has acknowledged this yet.',
+    buttons: (id) => [{ text: 'Acknowledge', actionId: 'incident:ack', value: id, style: 'primary' }],
+  },
+  update: {
+    words: 'an update is due: what is wrong, what not to use, when the next word comes.',
+    buttons: (id) => [
+      { text: 'Post an update', actionId: 'incident:update', value: id, style: 'primary' },
+      { text: 'Remind me in 1 hour', actionId: 'incident:snooze', value: `${id}|60` },
+      { text: 'In 4 hours', actionId: 'incident:snooze', value: `${id}|240` },
+    ],
+  },
+  roles: {
+    words: 'nobody leads yet. Whoever leads decides what is done next; they do not have to fix it.',
+    buttons: (id) => [
+      { text: 'I lead', actionId: 'incident:claim', value: `${id}|lead`, style: 'primary' },
+      { text: 'I do comms', actionId: 'incident:claim', value: `${id}|comms` },
+      { text: 'I keep notes', actionId: 'incident:claim', value: `${id}|scribe` },
+    ],
+  },
+  resolve: {
+    words: 'the target for resolving has passed. Is the severity still right?',
+    buttons: (id) => [
+      { text: 'Severity', actionId: 'incident:severity', value: id },
+      { text: 'Post an update', actionId: 'incident:update', value: id },
+    ],
+  },
+};
+
+export function nudge(_services: Services, data: IncidentCardData, what: string): RenderedCard | null {
+  const said = nudges[what];
+  if (said === undefined || !isLive(data.incident.state)) return null;
+  const reference = referenceOf(data.incident);
+  return {
+    text: `${reference}: ${said.words}`,
+    blocks: [section(`:bell: *${reference}* ${said.words}`), actions(said.buttons(data.incident.id))],
+  };
+}
+
+/** What was told in public before an incident became private. */
+export function neutral(data: IncidentCardData): RenderedCard {
+  const text = `${referenceOf(data.incident)} is not public any more.`;
+  return { text, blocks: [section(text)] };
+}
+
+function reason(data: IncidentCardData): KnownBlock[] {
+  const { incident } = data;
+  if (incident.state_reason === null || isLive(incident.state)) return [];
+  return [context(`${incident.state}: ${escapeMrkdwn(truncate(incident.state_reason, 500))}`)];
+}

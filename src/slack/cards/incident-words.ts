@@ -1,0 +1,42 @@
+import { parseDurationMs } from '../../config/steward-schema.js';
+import { InvalidInputError } from '../../errors.js';
+import type { Person } from '../../people/person.js';
+import type { Services } from '../../services.js';
+
+/** `<@U1|sam>`, `@sam`, an e-mail address or `me`, to a person. */
+export async function readPerson(services: Services, text: string, me: Person): Promise<Person | null> {
+  const word = text.trim();
+  if (word === '' || /^me$/i.test(word)) return me;
+  const slackId = /^<@([UW][A-Z0-9]+)(?:\|[^>]*)?>$/.exec(word)?.[1];
+  if (slackId !== undefined) return services.directory.bySlackId(services.db, slackId);
+  if (word.includes('@') && !word.startsWith('@'))
+    return services.directory.byEmail(services.db, word.toLowerCase());
+  const found = await services.directory.resolveOwner(services.db, { name: word.replace(/^@/, '') });
+  return found.length === 1 ? (found[0] ?? null) : null;
+}
+
+/** `orders for 2h because the loader is replaced`. */
+export function readMute(words: string, now: Date): { subject: string; until: Date; reason: string } {
+  const match = /^(.+?)\s+for\s+(\d+(?:\.\d+)?\s*[smhdw])\b\s*(?:(?:because|:|-)\s*)?([\s\S]*)$/i.exec(
+    words.trim(),
+  );
+  if (match?.[1] === undefined || match[2] === undefined)
+    throw new InvalidInputError(
+      'Write it so: `mute orders for 2h because the loader is being replaced`. Nothing was muted.',
+    );
+  return {
+    subject: match[1].trim().replaceAll(/^["']|["']$/g, ''),
+    until: new Date(now.getTime() + parseDurationMs(match[2])),
+    reason: (match[3] ?? '').trim(),
+  };
+}
+
+/** `2026-03-02 06:00`, an ISO time, or `3h ago`; without a zone it is read in the person's own. */
+export function readMoment(text: string, now: Date): Date | null {
+  const ago = /^(\d+(?:\.\d+)?\s*[smhdw])\s+ago$/i.exec(text.trim())?.[1];
+  if (ago !== undefined) return new Date(now.getTime() - parseDurationMs(ago));
+  const iso = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(?::\d\d)?)?\s*(Z|UTC)?$/i.exec(text.trim());
+  if (iso?.[1] === undefined) return null;
+  const at = new Date(`${iso[1]}T${iso[2] ?? '00:00'}:00Z`);
+  return Number.isNaN(at.getTime()) ? null : at;
+}

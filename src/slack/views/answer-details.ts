@@ -1,0 +1,34 @@
+import type { KnownBlock, ModalView } from '@slack/types';
+import type { Answer } from '../../answers/answer-types.js';
+import type { Services } from '../../services.js';
+import { context, section } from '../blocks.js';
+import { escapeMrkdwn, link, truncate } from '../mrkdwn.js';
+
+/** Everything known about one asset, each field with where it was read. */
+export function answerDetails(services: Services, answer: Answer): ModalView {
+  const blocks: KnownBlock[] = [];
+  for (const fact of answer.facts.slice(0, 40)) {
+    blocks.push(section(`*${escapeMrkdwn(fact.label)}*\n${escapeMrkdwn(truncate(fact.value, 2500))}`));
+    const { source } = fact;
+    if (!source?.file) continue;
+    const place = `${source.file}${source.line ? `:${source.line}` : ''}`;
+    blocks.push(
+      context(
+        `from ${source.url ? link(source.url, place) : escapeMrkdwn(place)}${source.revision ? ` at ${escapeMrkdwn(truncate(source.revision, 60))}` : ''}`,
+      ),
+    );
+  }
+  if (blocks.length === 0) blocks.push(section(escapeMrkdwn(truncate(answer.text, 2900))));
+  const read = services.catalog.current().syncedAt;
+  if (read) blocks.push(context(`Catalog read ${read.toISOString().slice(0, 16).replace('T', ' ')} UTC`));
+  return {
+    type: 'modal',
+    callback_id: 'answer-details',
+    title: {
+      type: 'plain_text',
+      text: truncate(answer.subject?.label ?? answer.subject?.name ?? 'Details', 24),
+    },
+    close: { type: 'plain_text', text: 'Close' },
+    blocks: blocks.slice(0, 100),
+  };
+}

@@ -1,0 +1,224 @@
+import { createHmac } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { beforeAll, expect, it } from 'vitest';
+import { startTestSteward, type TestSteward } from '../helpers/steward.js';
+
+let app: TestSteward;
+
+beforeAll(async () => {
+  app = await startTestSteward({
+    people: [
+      { email: 'ana@acme.example', name: 'Ana', slack: 'U0ANA', teams: ['data'] },
+      { email: 'ben@acme.example', name: 'Ben', slack: 'U0BEN', teams: ['sales'] },
+      { email: 'gus@guest.example', name: 'Gus', slack: 'U0GUS', teams: [], guest: true },
+    ],
+    strangers: [{ name: 'zoe', foreignTeamId: 'T0OTHER' }],
+  });
+});
+
+async function until<Result>(look: () => Promise<Result | undefined | false>, ms = 8_000): Promise<Result> {
+  const deadline = performance.now() + ms;
+  for (;;) {
+    const found = await look();
+    if (found) return found;
+    if (performance.now() > deadline) throw new Error('waited too long');
+    await sleep(40);
+  }
+}
+
+/** A request as Slack signs it. */
+function signed(
+  body: string,
+  params: { at?: number; secret?: string; contentType?: string } = {},
+): RequestInit {
+  const at = params.at ?? Math.floor(Date.now() / 1000);
+  const signature = createHmac('sha256', params.secret ?? app.signingSecret)
+    .update(`v0:${at}:${body}`)
+    .digest('hex');
+  return {
+    method: 'POST',
+    body,
+    headers: {
+      'content-type': params.contentType ?? 'application/x-www-form-urlencoded',
+      'x-slack-request-timestamp': String(at),
+      'x-slack-signature': `v0=${signature}`,
+    },
+  };
+}
+
+function command(text: string, user = 'U0ANA'): string {
+  return new URLSearchParams({
+    command: '/metric',
+    text,
+    user_id: user,
+    team_id: app.playground.teamId,
+    channel_id: 'C0GENERAL',
+    channel_name: 'general',
+    trigger_id: `t-${Math.random()}`,
+    response_url: 'http://127.0.0.1:9/none',
+  }).toString();
+}
+
+const events = () => `${app.url}/slack/events`;
+
+it('answers a signed /metric inside the HTTP reply, well within 300 ms', async () => {
+  await fetch(events(), signed(command('orders')));
+  const began = performance.now();
+  const answer = await fetch(events(), signed(command('what does orders mean?')));
+  const ms = performance.now() - began;
+  expect(answer.status).toBe(200);
+  const body = (await answer.json()) as { response_type: string; text: string };
+  expect(body.response_type).toBe('ephemeral');
+  expect(body.text).toContain('Number of orders placed and not cancelled');
+  expect(ms).toBeLessThan(300);
+});
+
+it('accepts a charset behind the content type', async () => {
+  const answer = await fetch(
+    events(),
+    signed(command('orders'), { contentType: 'application/x-www-form-urlencoded; charset=utf-8' }),
+  );
+  expect(answer.status).toBe(200);
+});
+
+it('refuses unsigned, wrongly signed, stale and future requests', async () => {
+  const hour = 3_600;
+  const now = Math.floor(Date.now() / 1000);
+  expect(
+    (
+      await fetch(events(), {
+        method: 'POST',
+        body: command('orders'),
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      })
+    ).status,
+  ).toBe(401);
+  expect((await fetch(events(), signed(command('orders'), { secret: 'another secret' }))).status).toBe(401);
+  expect((await fetch(events(), signed(command('orders'), { at: now - hour }))).status).toBe(401);
+  expect((await fetch(events(), signed(command('orders'), { at: now + hour }))).status).toBe(401);
+});
+
+it('refuses a body over the limit, and survives one that is no form', async () => {
+  expect((await fetch(events(), signed(command('x'.repeat(2_000_000))))).status).toBe(413);
+  expect(
+    (await fetch(events(), signed('{"nonsense":', { contentType: 'application/json' }))).status,
+  ).toBeGreaterThanOrEqual(400);
+  expect((await fetch(events(), signed(command('orders')))).status).toBe(200);
+});
+
+it('answers a replayed signed read with nothing', async () => {
+  const request = signed(command('orders'));
+  expect(await (await fetch(events(), request)).text()).toContain('Orders');
+  expect(await (await fetch(events(), request)).text()).toBe('');
+});
+
+it('takes an event that comes twice once', async () => {
+  const event = JSON.stringify({
+    type: 'event_callback',
+    event_id: 'Ev-twice',
+    team_id: app.playground.teamId,
+    event: {
+      type: 'app_mention',
+      user: 'U0ANA',
+      channel: 'C0GENERAL',
+      ts: '1.1',
+      text: `<@${app.playground.botUserId}> orders`,
+    },
+  });
+  for (let n = 0; n < 3; n += 1)
+    expect((await fetch(events(), signed(event, { contentType: 'application/json' }))).status).toBe(200);
+  await until(async () => {
+    const row = await app.database.db
+      .selectFrom('inbox')
+      .selectAll()
+      .where('key', '=', 'event:Ev-twice')
+      .executeTakeFirst();
+    return row?.state === 'done';
+  });
+  const rows = await app.database.db
+    .selectFrom('reply')
+    .selectAll()
+    .where('delivery_key', '=', 'event:Ev-twice')
+    .execute();
+  expect(rows).toHaveLength(1);
+});
+
+it('answers a mention in its thread, durably and once', async () => {
+  const posted = await app.act({
+    as: 'ana',
+    do: 'mention',
+    channel: 'general',
+    text: 'what does orders mean?',
+  });
+  expect(posted.ok).toBe(true);
+  const answer = await until(async () =>
+    (await app.messages({ channel: 'general' })).find(
+      (message) => message.thread_ts && message.text.includes('not cancelled'),
+    ),
+  );
+  expect(answer.ephemeral_to).toBeUndefined();
+});
+
+it('answers in direct messages', async () => {
+  await app.act({ as: 'ana', do: 'message', channel: 'dm', text: 'who owns orders?' });
+  await until(async () =>
+    (await app.messages({ person: 'ana' })).find(
+      (message) => /ana/i.test(message.text) && message.user !== 'U0ANA',
+    ),
+  );
+});
+
+it('turns guests and strangers away with a sentence, and does nothing for them', async () => {
+  const guest = await app.act({ as: 'gus', do: 'command', channel: 'general', text: '/metric orders' });
+  expect(guest.reply?.text).toContain('only work for full members');
+  const stranger = await app.act({ as: 'zoe', do: 'command', channel: 'general', text: '/metric orders' });
+  expect(stranger.reply?.text ?? '').toMatch(/shared channel|another workspace/);
+});
+
+it('says what it knows when it does not know the words', async () => {
+  const help = await app.act({ as: 'ana', do: 'command', channel: 'general', text: '/metric help' });
+  expect(help.reply?.text).toContain('why <name>');
+  const unknown = await app.act({
+    as: 'ana',
+    do: 'command',
+    channel: 'general',
+    text: '/steward frobnicate',
+  });
+  expect(unknown.reply?.text).toContain('nothing was changed');
+});
+
+it('survives 4,000 characters, emoji, right-to-left text and injected mentions in a question', async () => {
+  for (const text of ['x'.repeat(4_000), '🐙🎉 orders?', 'ما معنى orders', '<!channel> orders <@U0BEN>']) {
+    const answer = await app.act({ as: 'ana', do: 'command', channel: 'general', text: `/metric ${text}` });
+    expect(answer.ok).toBe(true);
+    expect(answer.reply?.text ?? '').not.toContain('<!channel>');
+    expect(answer.reply?.text ?? '').not.toContain('<@U0BEN>');
+  }
+});
+
+it('shares a private answer when its asker says so, and only then', async () => {
+  const answer = await app.act({ as: 'ana', do: 'command', channel: 'general', text: '/metric orders' });
+  const share = JSON.stringify(answer.reply?.blocks).includes('reply:share');
+  expect(share).toBe(true);
+  const pressed = await app.act({
+    as: 'ana',
+    do: 'click',
+    channel: 'general',
+    action_id: 'reply:share',
+    message: (answer.reply as { ts?: string }).ts,
+  });
+  expect(pressed.ok).toBe(true);
+  await until(async () =>
+    (await app.messages({ channel: 'general' })).find((message) =>
+      JSON.stringify(message.blocks).includes('Shared by'),
+    ),
+  );
+});
+
+it('is healthy and ready, and shows its metrics on loopback', async () => {
+  expect(await (await fetch(`${app.url}/healthz`)).text()).toBe('ok');
+  expect((await fetch(`${app.url}/readyz`)).status).toBe(200);
+  const metrics = await (await fetch(`${app.url}/metrics`)).text();
+  expect(metrics).toContain('steward_work_total');
+  expect((await fetch(`${app.url}/webhooks/dbt/none`, { method: 'POST', body: '{}' })).status).toBe(404);
+});
