@@ -4,13 +4,16 @@ import { usePage, useSession } from '../state/use-session.js';
 
 const mostRows = 50;
 
+/** Every table, and whether the person may read it. */
+const firstQuery = `select n.nspname as schema, c.relname as table, has_table_privilege(c.oid, 'select') as may_read
+from pg_class c join pg_namespace n on n.oid = c.relnamespace
+where c.relkind in ('r', 'v', 'm', 'p') and n.nspname !~ '^(pg_|information_schema)' order by 1, 2`;
+
 /** Logs in to the demo's warehouse as the person in use: what one may read there, and what one may not. */
 export function WarehouseConsole(): ReactNode {
   const session = useSession();
   const me = usePage((state) => state.people.get(state.me));
-  const [sql, setSql] = useState(
-    "select table_schema, table_name from information_schema.tables where table_schema not in ('pg_catalog', 'information_schema') order by 1, 2",
-  );
+  const [sql, setSql] = useState(firstQuery);
   const [reply, setReply] = useState<WarehouseReply | undefined>(undefined);
   const [busy, setBusy] = useState(false);
   const run = async (): Promise<void> => {

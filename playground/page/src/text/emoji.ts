@@ -51,7 +51,9 @@ export function searchEmoji(query: string, limit: number): { name: string; chara
     if (name.startsWith(wanted)) starting.push({ name, character });
     else if (name.includes(wanted)) containing.push({ name, character });
   }
-  return [...starting, ...containing].slice(0, limit);
+  // Several names may stand for one sign: it is offered once.
+  const offered = new Map([...starting, ...containing].reverse().map((each) => [each.character, each]));
+  return [...starting, ...containing].filter((each) => offered.get(each.character) === each).slice(0, limit);
 }
 
 export const quickReactions = ['white_check_mark', 'eyes', 'raised_hands'] as const;

@@ -1,5 +1,7 @@
 import { type ReactNode, type RefObject, useEffect, useLayoutEffect, useRef } from 'react';
 
+const highestPx = 560;
+
 interface PopupProps {
   anchor: RefObject<HTMLElement | null>;
   onClose: () => void;
@@ -40,7 +42,7 @@ export function Popup({
       const below = window.innerHeight - at.bottom - margin;
       const above = at.top - margin;
       const upward = height > below && above > below;
-      element.style.maxHeight = `${Math.max(120, Math.min(420, upward ? above : below))}px`;
+      element.style.maxHeight = `${Math.max(120, Math.min(highestPx, upward ? above : below))}px`;
       element.style.left = `${left}px`;
       element.style.top = upward ? 'auto' : `${at.bottom + 4}px`;
       element.style.bottom = upward ? `${window.innerHeight - at.top + 4}px` : 'auto';
