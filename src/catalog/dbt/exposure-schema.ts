@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { object, text, texts } from '../meta/fields.js';
 import { present } from '../meta/meta-facts.js';
 import { asOwners, isPlainObject, type PlainObject } from '../meta/values.js';
-import { object, text, texts } from './fields.js';
 import { type NodeIdentity, parseNode } from './node-schema.js';
 import type { ExposureSpec } from './specs.js';
 

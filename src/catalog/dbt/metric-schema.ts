@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { listOf, object, optional, text, texts } from '../meta/fields.js';
 import { present } from '../meta/meta-facts.js';
 import { asText, isPlainObject, type PlainObject } from '../meta/values.js';
-import { conditions, listOf, metricInput, object, optional, text, texts, window } from './fields.js';
+import { conditions, metricInput, window } from './fields.js';
 import { metricsIn, refsIn } from './jinja.js';
 import { type NodeIdentity, parseNode } from './node-schema.js';
 import type { Aggregation, MetricInput, MetricSpec } from './specs.js';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Provenance } from '../asset.js';
+import { object, text, texts } from '../meta/fields.js';
 import { type PlainObject, unique } from '../meta/values.js';
-import { object, text, texts } from './fields.js';
 import type { DbtNode } from './specs.js';
 
 /** What a file knows of a node that the node does not say itself. */

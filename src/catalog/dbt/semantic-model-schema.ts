@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { flag, listOf, object, text, texts } from '../meta/fields.js';
 import { present } from '../meta/meta-facts.js';
 import { asText, type PlainObject } from '../meta/values.js';
-import { flag, listOf, object, text, texts } from './fields.js';
 import { refsIn, sourcesIn } from './jinja.js';
 import { type NodeIdentity, parseNode } from './node-schema.js';
 import type { DimensionSpec, EntitySpec, MeasureSpec, SavedQuerySpec, SemanticModelSpec } from './specs.js';

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import type { Column, Contract, FreshnessSla, Partition } from '../asset.js';
 import { classificationOf } from '../meta/classification.js';
+import { listOf, object, text, texts } from '../meta/fields.js';
 import { metaLayers } from '../meta/layers.js';
 import { present } from '../meta/meta-facts.js';
 import { asPartitionGrain, partitionOf } from '../meta/operations.js';
 import { asIsoDate, asMinutes, asText, isPlainObject, type PlainObject, unique } from '../meta/values.js';
 import { plainRelation } from '../names.js';
-import { listOf, object, text, texts } from './fields.js';
 import { type NodeIdentity, parseNode } from './node-schema.js';
 import type { TableSpec } from './specs.js';
 

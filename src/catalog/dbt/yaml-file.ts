@@ -1,5 +1,6 @@
 import { parse, YAMLParseError } from 'yaml';
 import { isPlainObject, type PlainObject } from '../meta/values.js';
+import { indentQuotedLines } from './quoted-lines.js';
 
 /** One entry of a list in a YAML file, with the line it starts on. */
 export interface YamlItem {
@@ -21,14 +22,40 @@ export type YamlOutcome = { file: YamlFile } | { problem: string };
 export function readYaml(path: string, text: string): YamlOutcome {
   let content: unknown;
   try {
-    // Repeated keys are allowed because dbt's own reader allows them; the last one wins.
-    content = parse(text, { uniqueKeys: false, merge: true, maxAliasCount: 10_000, logLevel: 'error' });
+    content = parsed(text);
   } catch (error) {
     return { problem: problemOf(path, text, error) };
+  }
+  if (/&\w/.test(text) && isCircular(content)) {
+    return { problem: `${path}: an alias contains itself, which no definition can; the file was left out.` };
   }
   if (!isPlainObject(content)) return { file: { path, content: {}, items: () => [] } };
   const known = content;
   return { file: { path, content: known, items: (key) => itemsOf(text, known, key) } };
+}
+
+function parsed(text: string): unknown {
+  // Repeated keys are allowed because dbt's own reader allows them; the last one wins.
+  const options = { uniqueKeys: false, merge: true, maxAliasCount: 10_000, logLevel: 'error' } as const;
+  try {
+    return parse(text, options);
+  } catch (error) {
+    if (!(error instanceof YAMLParseError) || error.code !== 'MISSING_CHAR') throw error;
+    const indented = indentQuotedLines(text);
+    if (indented === text) throw error;
+    return parse(indented, options);
+  }
+}
+
+/** Whether something contains itself, as YAML's aliases allow. Shared parts are looked at once. */
+function isCircular(value: unknown, open = new Set<unknown>(), done = new Set<unknown>()): boolean {
+  if (typeof value !== 'object' || value === null || done.has(value)) return false;
+  if (open.has(value)) return true;
+  open.add(value);
+  const circular = Object.values(value).some((part) => isCircular(part, open, done));
+  open.delete(value);
+  done.add(value);
+  return circular;
 }
 
 function itemsOf(text: string, content: PlainObject, key: string): YamlItem[] {

@@ -160,7 +160,7 @@ function freshnessOf(value: unknown): FreshnessSla | undefined {
 
 function tierOfTags(tags: readonly string[]): number | undefined {
   for (const tag of tags) {
-    const tier = /^tier\W?(\d)$|^(gold|silver|bronze)$/i.test(tag)
+    const tier = /^tier[\W_]?\d$|^(?:gold|silver|bronze)$/i.test(tag)
       ? asTier(tag.replace(':', ' '))
       : undefined;
     if (tier !== undefined) return tier;

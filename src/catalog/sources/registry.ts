@@ -1,14 +1,29 @@
 import type { SourceConnector } from '../connector.js';
+import { csvGlossary } from './csv/index.js';
+import { cube } from './cube/index.js';
 import { dbtArtifacts } from './dbt-artifacts/index.js';
 import { dbtProject } from './dbt-project/index.js';
+import { lookml } from './lookml/index.js';
+import { ossie } from './ossie/index.js';
+import { snowflakeSemanticView } from './snowflake-semantic-view/index.js';
+import { usage } from './usage/index.js';
 
 /** Every kind of catalog source, by the `type` that steward.yml and `--source` use. One line each. */
-const connectors = [dbtArtifacts, dbtProject] as const;
+const connectors: readonly SourceConnector[] = [
+  asConnector(dbtArtifacts),
+  asConnector(dbtProject),
+  asConnector(csvGlossary),
+  asConnector(cube),
+  asConnector(lookml),
+  asConnector(ossie),
+  asConnector(snowflakeSemanticView),
+  asConnector(usage),
+];
 
 export const sourceTypes: readonly string[] = connectors.map((connector) => connector.type);
 
 export function findConnector(type: string): SourceConnector | undefined {
-  return connectors.map(asConnector).find((connector) => connector.type === type);
+  return connectors.find((connector) => connector.type === type);
 }
 
 /**

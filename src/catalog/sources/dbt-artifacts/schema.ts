@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { listOf, object, optional, text, texts } from '../../dbt/fields.js';
+import { listOf, object, optional, text, texts } from '../../meta/fields.js';
 
 /** Nodes by unique_id. One that is no object is left out; the rest are read one by one. */
 const nodes = z

@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import { type SourceContext, SourceError } from '../connector.js';
+
+/** A secret in steward.yml is the name of an environment variable, never the secret itself. */
+export const secretSetting = z.strictObject({ env: z.string().min(1) });
+
+export interface ApiClient {
+  /** Reads JSON and checks its shape. */
+  get: <Schema extends z.ZodType>(
+    path: string,
+    schema: Schema,
+    query?: Record<string, string>,
+  ) => Promise<z.infer<Schema>>;
+  post: <Schema extends z.ZodType>(path: string, body: unknown, schema: Schema) => Promise<z.infer<Schema>>;
+}
+
+export interface ApiParams {
+  /** What the system is called in sentences: `Cube`. */
+  system: string;
+  /** Address that every path starts from, without a slash at its end. */
+  url: string;
+  /** Value of the Authorization header, from a secret. */
+  authorization?: string;
+  timeoutMs?: number;
+}
+
+/** A client of one system's API. Every failure is a `SourceError` that says what was asked for and what to do; none shows a secret. */
+export function makeApiClient(context: SourceContext, params: ApiParams): ApiClient {
+  const base = params.url.replace(/\/+$/, '');
+
+  async function ask<Schema extends z.ZodType>(
+    method: string,
+    path: string,
+    schema: Schema,
+    body?: unknown,
+  ): Promise<z.infer<Schema>> {
+    const address = `${base}${path}`;
+    let response: Response;
+    try {
+      response = await context.fetch(address, {
+        method,
+        headers: {
+          accept: 'application/json',
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...(params.authorization === undefined ? {} : { authorization: params.authorization }),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        signal: AbortSignal.any([context.signal, AbortSignal.timeout(params.timeoutMs ?? 30_000)]),
+      });
+    } catch (error) {
+      throw new SourceError(
+        `${params.system} at ${base} does not answer (${reasonOf(error)}). Check the address and that it runs.`,
+      );
+    }
+    if (!response.ok) throw new SourceError(refusal(params.system, `${method} ${path}`, response.status));
+    const content: unknown = await response.json().catch(() => undefined);
+    const parsed = schema.safeParse(content);
+    if (parsed.success) return parsed.data;
+    const issue = parsed.error.issues[0];
+    throw new SourceError(
+      `${params.system} answered ${method} ${path} with something else than expected (${issue?.path.join('.') || 'the whole'}: ${issue?.message ?? 'unknown'}).`,
+    );
+  }
+
+  return {
+    get: (path, schema, query) =>
+      ask('GET', query === undefined ? path : `${path}?${new URLSearchParams(query)}`, schema),
+    post: (path, body, schema) => ask('POST', path, schema, body),
+  };
+}
+
+/** Reads the secret that a setting names. */
+export function secretOf(
+  context: SourceContext,
+  setting: z.infer<typeof secretSetting> | undefined,
+  system: string,
+): string | undefined {
+  if (setting === undefined) return undefined;
+  const value = context.secret(setting.env);
+  if (value === undefined || value === '') {
+    throw new SourceError(
+      `${system}: the environment variable ${setting.env} is not set, and its token is needed.`,
+    );
+  }
+  return value;
+}
+
+function refusal(system: string, what: string, status: number): string {
+  if (status === 401 || status === 403)
+    return `${system} refused ${what} (${status}). Check that the token is valid and may read metadata.`;
+  if (status === 404) return `${system} has no ${what} (404). Check the address.`;
+  if (status === 429) return `${system} asks to be called less often (429). The next sync tries again.`;
+  return `${system} failed at ${what} (${status}). The next sync tries again.`;
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? error.cause.message : error.message;
+}

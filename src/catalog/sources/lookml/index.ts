@@ -1,0 +1,232 @@
+import path from 'node:path';
+import { parse } from 'lookml-parser';
+import { z } from 'zod';
+import type { AssetDraft, EdgeDraft, Formula, SourceSnapshot } from '../../asset.js';
+import { type SourceConnector, SourceError } from '../../connector.js';
+import { present } from '../../meta/meta-facts.js';
+import { asText, unique } from '../../meta/values.js';
+import { plainRelation } from '../../names.js';
+import { factsFrom, newAsset } from '../../new-asset.js';
+import { readSourceFiles } from '../source-files.js';
+import { isRelation } from '../sql-words.js';
+import { type Explore, Field, View } from './schema.js';
+import { assemble, type LookmlProject, type PlacedView } from './views.js';
+
+const Config = z.strictObject({
+  /** Folder of the LookML project, or one file. */
+  path: z.string().min(1),
+  warehouse: z.string().min(1).optional(),
+});
+type Config = z.infer<typeof Config>;
+
+/** A LookML project on disk: views, their measures, refinements and extensions. Includes are not followed: every file of the folder counts. */
+export const lookml = {
+  type: 'lookml',
+  config: Config,
+  fromPath: (given) => ({ path: given }),
+  read: async (config, context) => {
+    const wanted = { pattern: /\.lkml$/i, what: 'LookML file (*.lkml)' };
+    const files = await readSourceFiles(path.resolve(context.baseDir, config.path), wanted, context.signal);
+    const warnings: string[] = [];
+    const parsed = files
+      // LookML dashboards are YAML and say nothing of metrics.
+      .filter((file) => !/\.dashboard\.lkml$/i.test(file.path))
+      .flatMap((file) => {
+        try {
+          return [{ path: file.path, content: parse(file.text) }];
+        } catch (error) {
+          warnings.push(`${file.path}: ${reasonOf(error)}; the file was left out.`);
+          return [];
+        }
+      });
+    const project = assemble(parsed, warnings);
+    if (project.views.length === 0)
+      throw new SourceError(`${config.path} holds no LookML view. ${warnings.join(' ')}`.trim());
+    return {
+      ...assetsOf(project, { now: context.now, ...present({ warehouse: config.warehouse }) }),
+      warnings,
+    };
+  },
+} satisfies SourceConnector<Config>;
+
+function reasonOf(error: unknown): string {
+  const place = z.object({ location: z.object({ start: z.object({ line: z.number() }) }) }).safeParse(error);
+  const line = place.success ? `line ${place.data.location.start.line}: ` : '';
+  return `${line}${error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)}`;
+}
+
+interface Settings {
+  now: Date;
+  warehouse?: string;
+}
+
+function assetsOf(project: LookmlProject, settings: Settings): Omit<SourceSnapshot, 'warnings'> {
+  const assets: AssetDraft[] = [];
+  const edges: EdgeDraft[] = [];
+  const views = new Set(project.views.map((view) => view.name));
+  for (const placed of project.views) {
+    const view = View.parse(placed.raw);
+    const measures = new Set(view.measure.map(({ name }) => name));
+    const explores = project.explores.filter(
+      ({ name, explore }) => (explore.from ?? explore.view_name ?? name) === placed.name,
+    );
+    assets.push(viewAsset(placed, view, settings));
+    edges.push(
+      ...tablesBelow(view)
+        .filter((name) => views.has(name))
+        .map((name): EdgeDraft => ({ from: `view.${name}`, to: `view.${placed.name}`, kind: 'upstream' })),
+    );
+    for (const { name, raw } of view.measure) {
+      const measure = Field.parse(raw);
+      const asset = measureAsset(
+        placed,
+        view,
+        name,
+        measure,
+        explores.map(({ explore }) => explore),
+        settings,
+      );
+      assets.push(asset);
+      edges.push({ from: `view.${placed.name}`, to: asset.sourceId, kind: 'measures' });
+      edges.push(
+        ...(asset.formula?.inputs ?? [])
+          .filter((input) => measures.has(input) && input !== name)
+          .map(
+            (input): EdgeDraft => ({ from: `${placed.name}.${input}`, to: asset.sourceId, kind: 'upstream' }),
+          ),
+      );
+    }
+  }
+  return {
+    assets,
+    edges,
+    signals: [],
+    info: project.connections.length === 0 ? {} : { connections: project.connections.join(', ') },
+  };
+}
+
+function viewAsset(placed: PlacedView, view: View, { warehouse }: Settings): AssetDraft {
+  const derived = Object.keys(view.derived_table).length > 0;
+  const table = view.sql_table_name;
+  const fields = [...view.dimension, ...view.dimension_group].map(({ name, raw }) => ({
+    name,
+    field: Field.parse(raw),
+  }));
+  return newAsset(
+    { sourceId: `view.${placed.name}`, kind: derived ? 'model' : 'source', name: placed.name },
+    {
+      description: view.description ?? '',
+      tags: view.tags,
+      columns: fields.map(({ name, field }) => ({
+        name,
+        description: field.description ?? '',
+        tags: field.tags,
+        classification: [],
+        meta: {},
+        ...present({ dataType: field.type }),
+      })),
+      context: unique(
+        fields.flatMap(({ field }) => [field.label, ...field.synonyms]).filter((word) => word !== undefined),
+      ),
+      path: path.posix.dirname(placed.file),
+      provenance: { '*': { file: placed.file } },
+      ...present({
+        label: view.label,
+        // What Liquid or a constant comes to is known only to Looker.
+        relation: table === undefined || !isRelation(table) ? undefined : plainRelation(table),
+        warehouse,
+      }),
+    },
+  );
+}
+
+function measureAsset(
+  placed: PlacedView,
+  view: View,
+  name: string,
+  measure: Field,
+  explores: readonly Explore[],
+  { now, warehouse }: Settings,
+): AssetDraft {
+  const facts = factsFrom([], measure.tags, now);
+  const times = view.dimension_group.map((group) => group.name);
+  return newAsset(
+    { sourceId: `${placed.name}.${name}`, kind: 'metric', name },
+    {
+      description: measure.description ?? '',
+      synonyms: measure.synonyms,
+      dimensions: [...view.dimension, ...view.dimension_group]
+        .filter(({ raw }) => !Field.parse(raw).hidden)
+        .map((dimension) => dimension.name),
+      filters: measure.filters,
+      tags: unique([...measure.tags, ...(measure.hidden ? ['hidden'] : [])]),
+      context: unique(
+        [
+          placed.name,
+          view.label,
+          measure.group_label,
+          measure.view_label,
+          ...explores.flatMap((explore) => [explore.label, explore.description]),
+        ].filter((word) => word !== undefined),
+      ),
+      path: path.posix.dirname(placed.file),
+      provenance: { '*': { file: placed.file } },
+      ...present({
+        label: measure.label,
+        formula: formulaOf(measure),
+        unit: measure.value_format_name,
+        timeDimension: times.length === 1 ? times[0] : undefined,
+        warehouse,
+      }),
+    },
+    facts,
+  );
+}
+
+const templates = new Map([
+  ['count_distinct', (sql: string) => `count(distinct ${sql})`],
+  ['average', (sql: string) => `avg(${sql})`],
+  ['average_distinct', (sql: string) => `avg(distinct ${sql})`],
+  ['sum_distinct', (sql: string) => `sum(distinct ${sql})`],
+]);
+const plainTypes = [
+  'number',
+  'string',
+  'date',
+  'yesno',
+  'list',
+  'percent_of_total',
+  'running_total',
+  'percent_of_previous',
+];
+
+function formulaOf(measure: Field): Formula | undefined {
+  const type = measure.type ?? 'string';
+  const inputs = unique(
+    [...(measure.sql ?? '').matchAll(/\$\{\s*([\w.]+)\s*\}/g)].flatMap((match) => match[1] ?? []),
+  ).filter((name) => name !== 'TABLE');
+  if (measure.sql === undefined)
+    return type === 'count' ? { type, expression: 'count(*)', aggregation: 'count', inputs } : undefined;
+  const sql = measure.sql
+    .replace(/\$\{\s*TABLE\s*\}\./g, '')
+    .replace(/\$\{\s*([\w.]+)\s*\}/g, '$1')
+    .replace(/\s+/g, ' ')
+    .trim();
+  if (type === 'number' || type === 'string' || type === 'date' || type === 'yesno')
+    return { type: 'expression', expression: sql, inputs };
+  if (plainTypes.includes(type)) return { type, expression: `${type}(${sql})`, inputs };
+  return { type, expression: templates.get(type)?.(sql) ?? `${type}(${sql})`, aggregation: type, inputs };
+}
+
+/** Views whose table a derived table reads: `${orders.SQL_TABLE_NAME}`, or the explore that it is made of. */
+function tablesBelow(view: View): string[] {
+  const { sql, explore_source: source } = view.derived_table;
+  const named = [...(asText(sql) ?? '').matchAll(/\$\{\s*(\w+)\.SQL_TABLE_NAME\s*\}/gi)].flatMap(
+    (match) => match[1] ?? [],
+  );
+  const explored =
+    typeof source === 'object' && source !== null && '$name' in source
+      ? asText(source.$name)
+      : asText(source);
+  return unique([...named, ...(explored === undefined ? [] : [explored])]);
+}

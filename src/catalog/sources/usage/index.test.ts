@@ -1,0 +1,45 @@
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { tempFiles } from '../../../../test/helpers/temp-files.js';
+import { makeCatalog } from '../../snapshot.js';
+import { draft, snapshot } from '../../test-kit/asset.js';
+import { sourceContext } from '../../test-kit/source-context.js';
+import { usage } from './index.js';
+
+const fixture = path.join(path.dirname(fileURLToPath(import.meta.url)), 'fixtures');
+
+describe('usage counts', () => {
+  it('find the tables and metrics of the other sources, and add no asset', async () => {
+    const counted = await usage.read({ path: fixture }, sourceContext());
+    expect(counted.warnings).toEqual([
+      expect.stringMatching(/queries\.csv, line 5: asset, count or date cannot be read/),
+    ]);
+    const orders = draft({ kind: 'model', name: 'orders', relation: 'LAKE.marts.orders' });
+    const catalog = makeCatalog([
+      { source: 'dbt', snapshot: snapshot({ assets: [orders, draft({ name: 'net_revenue' })] }) },
+      { source: 'usage', snapshot: counted },
+    ]);
+    expect(catalog.assets()).toHaveLength(2);
+    const [table] = catalog.byName('orders');
+    const [metric] = catalog.byName('net_revenue');
+    expect(
+      catalog
+        .signals(table?.id ?? '')
+        .map((signal) => [signal.name, signal.value, signal.observedAt.slice(0, 10)]),
+    ).toEqual([
+      ['uses', 120, '2026-03-01'],
+      ['people', 14, '2026-03-01'],
+      ['uses', 90, '2026-02-28'],
+      ['people', 9, '2026-02-28'],
+    ]);
+    expect(catalog.signals(metric?.id ?? '')).toMatchObject([{ name: 'uses', value: 31 }]);
+    expect(catalog.gaps).toEqual([]);
+  });
+
+  it('of a file without the columns are refused with their names', async () => {
+    await expect(
+      usage.read({ path: await tempFiles({ 'u.csv': 'a,b\n1,2\n' }) }, sourceContext()),
+    ).rejects.toThrow(/u\.csv has no columns for the asset/);
+  });
+});

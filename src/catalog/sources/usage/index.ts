@@ -1,0 +1,83 @@
+import path from 'node:path';
+import { z } from 'zod';
+import type { AssetDraft, SignalDraft, SourceSnapshot } from '../../asset.js';
+import { type SourceConnector, SourceError } from '../../connector.js';
+import { newAsset } from '../../new-asset.js';
+import { rowsOf } from '../csv-rows.js';
+import { readSourceFiles } from '../source-files.js';
+import { UsageCount, UsageDate, usageHeadings } from './schema.js';
+
+const Config = z.strictObject({
+  /** A CSV file with the columns asset, count and date (and people), or a folder of them. */
+  path: z.string().min(1),
+});
+type Config = z.infer<typeof Config>;
+
+/**
+ * How much things are used: counts by day from a query log or a BI tool. Its assets are references, which find their place by relation, source
+ * id or name in the other sources; it defines nothing itself.
+ */
+export const usage = {
+  type: 'usage',
+  config: Config,
+  fromPath: (given) => ({ path: given }),
+  read: async (config, context) => {
+    const wanted = { pattern: /\.(?:csv|tsv)$/i, what: 'CSV file with the columns asset, count and date' };
+    const files = await readSourceFiles(path.resolve(context.baseDir, config.path), wanted, context.signal);
+    const assets = new Map<string, AssetDraft>();
+    const signals: SignalDraft[] = [];
+    const warnings: string[] = [];
+    for (const file of files) {
+      const rows = rowsOf(file);
+      const [first] = rows;
+      if (
+        first !== undefined &&
+        cell(first.row, 'asset') === undefined &&
+        cell(first.row, 'count') === undefined
+      ) {
+        throw new SourceError(
+          `${file.path} has no columns for the asset (${usageHeadings.asset.join(', ')}) and the count (${usageHeadings.count.join(', ')}).`,
+        );
+      }
+      for (const { row, line } of rows) {
+        const name = cell(row, 'asset');
+        const count = UsageCount.safeParse(cell(row, 'count'));
+        const date = UsageDate.safeParse(cell(row, 'date'));
+        if (name === undefined || !count.success || !date.success) {
+          warnings.push(
+            `${file.path}, line ${line}: asset, count or date cannot be read; the line was left out.`,
+          );
+          continue;
+        }
+        assets.set(name, referenceTo(name, file.path));
+        const observedAt = new Date(
+          date.data.length === 10 ? `${date.data}T00:00:00Z` : date.data,
+        ).toISOString();
+        const about = { sourceId: name, type: 'usage', status: 'pass', observedAt } as const;
+        signals.push({ ...about, name: 'uses', value: count.data, unit: 'uses' });
+        const people = UsageCount.safeParse(cell(row, 'people'));
+        if (people.success) signals.push({ ...about, name: 'people', value: people.data, unit: 'people' });
+      }
+    }
+    const snapshot: SourceSnapshot = {
+      assets: [...assets.values()],
+      edges: [],
+      signals,
+      warnings,
+      info: { files: String(files.length) },
+    };
+    return snapshot;
+  },
+} satisfies SourceConnector<Config>;
+
+/** A dotted name is first taken for a relation. */
+function referenceTo(name: string, file: string): AssetDraft {
+  return newAsset(
+    { sourceId: name, kind: 'model', name },
+    { reference: true, provenance: { '*': { file } }, ...(name.includes('.') ? { relation: name } : {}) },
+  );
+}
+
+function cell(row: Record<string, string>, key: keyof typeof usageHeadings): string | undefined {
+  return usageHeadings[key].map((heading) => row[heading]).find((value) => value !== undefined);
+}
