@@ -1,13 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
-import { assetId } from '../src/catalog/asset-id.js';
 import type { Asset } from '../src/catalog/asset.js';
+import { assetId } from '../src/catalog/asset-id.js';
 
 type Row = Record<string, unknown>;
-const rows = (value: unknown): Row[] => (Array.isArray(value) ? value.filter((one): one is Row => typeof one === 'object' && one !== null) : []);
+const rows = (value: unknown): Row[] =>
+  Array.isArray(value) ? value.filter((one): one is Row => typeof one === 'object' && one !== null) : [];
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
-const strings = (value: unknown): string[] => (Array.isArray(value) ? value.filter((one): one is string => typeof one === 'string') : []);
+const strings = (value: unknown): string[] =>
+  Array.isArray(value) ? value.filter((one): one is string => typeof one === 'string') : [];
 const child = (row: Row | undefined, key: string): Row | undefined => {
   const value = row?.[key];
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Row) : undefined;
@@ -31,13 +33,28 @@ export function readProject(root: string, project: string): Asset[] {
     const doc = parse(readFileSync(file, 'utf8'), { logLevel: 'silent' }) as Row | null;
     if (!doc) continue;
     for (const model of rows(doc.semantic_models)) {
-      for (const measure of rows(model.measures)) measures.set(text(measure.name), { expr: text(measure.expr), agg: text(measure.agg), model });
+      for (const measure of rows(model.measures))
+        measures.set(text(measure.name), { expr: text(measure.expr), agg: text(measure.agg), model });
     }
     for (const metric of rows(doc.metrics)) metrics.push({ row: metric, file });
     for (const model of rows(doc.models)) {
-      const columns = rows(model.columns).map((c) => ({ name: text(c.name), description: text(c.description), tags: [], classification: [], meta: {} }));
-      models.set(text(model.name), { description: text(model.description), columns: new Map(columns.map((c) => [c.name, c.description])) });
-      assets.push({ ...blank(`model.${project}.${text(model.name)}`, 'model', text(model.name)), description: text(model.description), columns, path: path.relative(root, file) });
+      const columns = rows(model.columns).map((c) => ({
+        name: text(c.name),
+        description: text(c.description),
+        tags: [],
+        classification: [],
+        meta: {},
+      }));
+      models.set(text(model.name), {
+        description: text(model.description),
+        columns: new Map(columns.map((c) => [c.name, c.description])),
+      });
+      assets.push({
+        ...blank(`model.${project}.${text(model.name)}`, 'model', text(model.name)),
+        description: text(model.description),
+        columns,
+        path: path.relative(root, file),
+      });
     }
   }
   for (const { row, file } of metrics) {
@@ -50,7 +67,14 @@ export function readProject(root: string, project: string): Asset[] {
     if (measure) {
       const semantic = child(child(child(measure.model, 'config'), 'meta'), 'cerebro');
       const modelName = /ref\(['"](.+?)['"]\)/.exec(text(measure.model.model))?.[1] ?? '';
-      context.push(measure.expr, measure.agg, text(measure.model.name), modelName, ...strings(semantic?.question_synonyms), text(measure.model.description));
+      context.push(
+        measure.expr,
+        measure.agg,
+        text(measure.model.name),
+        modelName,
+        ...strings(semantic?.question_synonyms),
+        text(measure.model.description),
+      );
       const model = models.get(modelName);
       if (model) {
         context.push(model.description.slice(0, 300));
@@ -74,7 +98,24 @@ export function readProject(root: string, project: string): Asset[] {
 
 export function blank(sourceId: string, kind: Asset['kind'], name: string): Asset {
   return {
-    id: assetId('bench', sourceId), source: 'bench', sourceId, kind, name, description: '', synonyms: [], dimensions: [], filters: [], caveats: [],
-    owners: [], certified: false, status: 'active', classification: [], tags: [], columns: [], context: [], meta: {}, provenance: {},
+    id: assetId('bench', sourceId),
+    source: 'bench',
+    sourceId,
+    kind,
+    name,
+    description: '',
+    synonyms: [],
+    dimensions: [],
+    filters: [],
+    caveats: [],
+    owners: [],
+    certified: false,
+    status: 'active',
+    classification: [],
+    tags: [],
+    columns: [],
+    context: [],
+    meta: {},
+    provenance: {},
   };
 }

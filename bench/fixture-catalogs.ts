@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { assetKinds, type Asset } from '../src/catalog/asset.js';
+import { type Asset, assetKinds } from '../src/catalog/asset.js';
 import { assetId } from '../src/catalog/asset-id.js';
 
 /** One question with every acceptable asset; none for a question that the catalog cannot answer. */
@@ -35,7 +35,13 @@ const shopFile = z.object({
 const platformsFile = z.object({
   platforms: z.record(z.string(), z.tuple([z.string(), z.string(), z.string()])),
   slugs: z.array(
-    z.object({ slug: z.string(), label: z.string(), on: z.array(z.string()), desc: z.string(), former: z.array(z.string()) }),
+    z.object({
+      slug: z.string(),
+      label: z.string(),
+      on: z.array(z.string()),
+      desc: z.string(),
+      former: z.array(z.string()),
+    }),
   ),
 });
 
@@ -67,7 +73,12 @@ export function bareAsset(sourceId: string, kind: Asset['kind'], name: string): 
 function readFixture(name: string): unknown {
   // compiled code lies in dist/bench; the fixtures stay where they are
   const here = fileURLToPath(new URL('.', import.meta.url));
-  for (const folder of [`${here}fixtures/`, `${here}../../bench/fixtures/`, `${here}../../../../bench/fixtures/`, 'bench/fixtures/']) {
+  for (const folder of [
+    `${here}fixtures/`,
+    `${here}../../bench/fixtures/`,
+    `${here}../../../../bench/fixtures/`,
+    'bench/fixtures/',
+  ]) {
     try {
       return parse(readFileSync(`${folder}${name}`, 'utf8'));
     } catch {}
@@ -84,7 +95,14 @@ export function shopCatalog(): BenchCatalog & { offTopic: string[] } {
     asset.synonyms = row.syn;
     if (row.label !== undefined) asset.label = row.label;
     if (row.kind === 'metric') asset.dimensions = row.dim;
-    else asset.columns = row.dim.map((name) => ({ name, description: '', tags: [], classification: [], meta: {} }));
+    else
+      asset.columns = row.dim.map((name) => ({
+        name,
+        description: '',
+        tags: [],
+        classification: [],
+        meta: {},
+      }));
     return asset;
   });
   const idOf = (name: string): string => assets.find((asset) => asset.name === name)?.sourceId ?? '';

@@ -1,7 +1,24 @@
-import { assetId } from '../src/catalog/asset-id.js';
 import type { Asset } from '../src/catalog/asset.js';
+import { assetId } from '../src/catalog/asset-id.js';
 
-const places = ['north', 'south', 'east', 'west', 'lab', 'core', 'edge', 'retail', 'wholesale', 'risk', 'audit', 'mobile', 'web', 'partner', 'legacy', 'pilot'];
+const places = [
+  'north',
+  'south',
+  'east',
+  'west',
+  'lab',
+  'core',
+  'edge',
+  'retail',
+  'wholesale',
+  'risk',
+  'audit',
+  'mobile',
+  'web',
+  'partner',
+  'legacy',
+  'pilot',
+];
 
 /** A catalog of `size` assets: the given ones again and again, each round under names and words of its own. */
 export function enlarge(assets: readonly Asset[], size: number): Asset[] {

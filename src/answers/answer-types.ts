@@ -15,7 +15,17 @@ export interface Offer {
 /** Something that happened to an asset or to what it is built from. */
 export interface ChangeEvent {
   at: string;
-  kind: 'definition' | 'schema' | 'incident' | 'backfill' | 'planned' | 'late' | 'failed-run' | 'failed-test' | 'deploy' | 'volume';
+  kind:
+    | 'definition'
+    | 'schema'
+    | 'incident'
+    | 'backfill'
+    | 'planned'
+    | 'late'
+    | 'failed-run'
+    | 'failed-test'
+    | 'deploy'
+    | 'volume';
   assetId: string;
   /** Steps upstream; 0 is the asset itself. */
   distance: number;

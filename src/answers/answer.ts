@@ -1,6 +1,8 @@
 import type { Asset } from '../catalog/asset.js';
 import { splitWords } from '../catalog/search/text/split.js';
 import type { Answer } from './answer-types.js';
+import { columnUses } from './column-uses.js';
+import { answerComparison } from './compare.js';
 import {
   ambiguousText,
   definitionText,
@@ -15,7 +17,6 @@ import {
   valueText,
   verdictSentences,
 } from './compose.js';
-import { answerComparison } from './compare.js';
 import { type AnswerContext, type AnswerInput, makeAnswerContext } from './context.js';
 import { changesInWords, versionAt } from './history.js';
 import { type Intent, type RecognisedIntent, recogniseIntent } from './intent.js';
@@ -23,10 +24,9 @@ import { answerList } from './list.js';
 import { outcomeRank, type Retrieval, retrieve } from './retrieve.js';
 import { makeOffers } from './tells-apart.js';
 import { startOfTimeWords } from './time-words.js';
-import { outlineOf } from './visible-index.js';
 import { judge } from './verdict.js';
+import { outlineOf } from './visible-index.js';
 import { eventsOf } from './why.js';
-import { columnUses } from './column-uses.js';
 
 export interface AskInput extends AnswerInput {
   question: string;
@@ -45,18 +45,34 @@ export function answerQuestion(input: AskInput): Answer {
   const context = makeAnswerContext(input);
   const question = input.question.slice(0, questionLimit);
   const recognised = recogniseIntent(question);
-  if (input.intent !== undefined) return answerAs({ ...recognised, ...subjectOf(input.intent, question, recognised) }, question, context);
+  if (input.intent !== undefined)
+    return answerAs({ ...recognised, ...subjectOf(input.intent, question, recognised) }, question, context);
   // words that are a key of the catalog are never read as anything else
   const whole = retrieve(question, 'define', context);
-  if (whole.exact) return about({ ...recognised, intent: recognised.intent === 'value' ? 'value' : 'define' }, question, whole, context);
+  if (whole.exact)
+    return about(
+      { ...recognised, intent: recognised.intent === 'value' ? 'value' : 'define' },
+      question,
+      whole,
+      context,
+    );
   return answerAs(recognised, question, context, whole);
 }
 
-function subjectOf(intent: Intent, question: string, recognised: RecognisedIntent): Partial<RecognisedIntent> {
+function subjectOf(
+  intent: Intent,
+  question: string,
+  recognised: RecognisedIntent,
+): Partial<RecognisedIntent> {
   return recognised.intent === intent ? { intent } : { intent, subject: question };
 }
 
-function answerAs(recognised: RecognisedIntent, question: string, context: AnswerContext, whole?: Retrieval): Answer {
+function answerAs(
+  recognised: RecognisedIntent,
+  question: string,
+  context: AnswerContext,
+  whole?: Retrieval,
+): Answer {
   const { intent, subject } = recognised;
   if (intent === 'list') {
     const list = answerList(recognised, question, context);
@@ -64,14 +80,21 @@ function answerAs(recognised: RecognisedIntent, question: string, context: Answe
   }
   if (intent === 'compare' && recognised.other !== undefined) {
     const comparison = answerComparison(recognised, recognised.other, question, context);
-    if (comparison) return comparison;
+    if ('answer' in comparison) return comparison.answer;
+    // one side is not clear: that side is asked about, or said to be unknown
+    return about({ ...recognised, subject: comparison.words }, comparison.words, comparison.unclear, context);
   }
   if (intent === 'who-uses') {
     const column = columnUses(recognised, question, context);
     if (column) return column;
   }
   if (intent === 'define' || intent === 'list' || intent === 'compare') {
-    return about({ ...recognised, intent: 'define' }, question, whole ?? retrieve(question, 'define', context), context);
+    return about(
+      { ...recognised, intent: 'define' },
+      question,
+      whole ?? retrieve(question, 'define', context),
+      context,
+    );
   }
   let found = retrieve(subject, intent, context);
   // the whole question may say more than what the pattern cut out of it
@@ -79,10 +102,14 @@ function answerAs(recognised: RecognisedIntent, question: string, context: Answe
   return about(recognised, question, found, context);
 }
 
-function about(recognised: RecognisedIntent, question: string, found: Retrieval, context: AnswerContext): Answer {
-  const { decision } = found;
+function about(
+  recognised: RecognisedIntent,
+  question: string,
+  found: Retrieval,
+  context: AnswerContext,
+): Answer {
   const answer: Answer = {
-    outcome: decision.outcome,
+    outcome: found.outcome,
     intent: recognised.intent,
     question,
     use: recognised.use,
@@ -93,12 +120,12 @@ function about(recognised: RecognisedIntent, question: string, found: Retrieval,
     text: '',
   };
   if (recognised.command !== undefined) answer.command = recognised.command;
-  if (decision.outcome === 'ambiguous') {
-    answer.offers = makeOffers(found.assets.slice(0, decision.offered.length).map((one) => one.asset));
+  if (found.outcome === 'ambiguous') {
+    answer.offers = makeOffers(found.assets.slice(0, found.offered).map((one) => one.asset));
     answer.text = ambiguousText(answer.offers);
     return answer;
   }
-  const subject = decision.outcome === 'answered' ? context.view.get(decision.chosen.id) : undefined;
+  const subject = found.chosen;
   if (!subject) {
     const asked = recognised.intent === 'define' ? readable(question) : recognised.subject;
     const owner = found.assets.find((one) => one.asset.owners.length > 0)?.asset;
@@ -112,10 +139,17 @@ function about(recognised: RecognisedIntent, question: string, found: Retrieval,
 
 /** The question without its punctuation at the ends. */
 function readable(question: string): string {
-  return splitWords(question).length === 0 ? '' : question.replace(/\s+/g, ' ').replace(/^[\s"'?!.,]+|[\s"'?!.,]+$/g, '');
+  return splitWords(question).length === 0
+    ? ''
+    : question.replace(/\s+/g, ' ').replace(/^[\s"'?!.,]+|[\s"'?!.,]+$/g, '');
 }
 
-function describeSubject(answer: Answer, subject: Asset, recognised: RecognisedIntent, context: AnswerContext): Answer {
+function describeSubject(
+  answer: Answer,
+  subject: Asset,
+  recognised: RecognisedIntent,
+  context: AnswerContext,
+): Answer {
   answer.level = context.levelOf(subject);
   answer.subject = answer.level === 'open' ? subject : outlineOf(subject);
   if (answer.level !== 'open') {
@@ -141,7 +175,11 @@ function describeSubject(answer: Answer, subject: Asset, recognised: RecognisedI
     case 'lineage': {
       const all = context.view.upstream(subject.id).filter((one) => context.mayName(one.asset));
       answer.items = all.map((one) => ({ asset: one.asset, note: `${one.distance} up` }));
-      answer.text = lineageText(subject, all.filter((one) => one.distance === 1), all.length);
+      answer.text = lineageText(
+        subject,
+        all.filter((one) => one.distance === 1),
+        all.length,
+      );
       return answer;
     }
     case 'who-uses': {
@@ -175,7 +213,12 @@ const formText = {
   incident: 'To report a problem, open the form: words alone never declare an incident.',
 };
 
-function explainChange(answer: Answer, subject: Asset, recognised: RecognisedIntent, context: AnswerContext): Answer {
+function explainChange(
+  answer: Answer,
+  subject: Asset,
+  recognised: RecognisedIntent,
+  context: AnswerContext,
+): Answer {
   const from = startOfTimeWords(recognised.time, context.now) ?? new Date(context.now.getTime() - 14 * dayMs);
   const events = eventsOf(subject, from, context.now, context);
   answer.events = events;
@@ -190,7 +233,12 @@ function explainChange(answer: Answer, subject: Asset, recognised: RecognisedInt
   return answer;
 }
 
-function tellHistory(answer: Answer, subject: Asset, recognised: RecognisedIntent, context: AnswerContext): Answer {
+function tellHistory(
+  answer: Answer,
+  subject: Asset,
+  recognised: RecognisedIntent,
+  context: AnswerContext,
+): Answer {
   const versions = context.versionsOf(subject.id);
   const at = startOfTimeWords(recognised.time, context.now);
   if (at !== undefined) {
@@ -207,7 +255,8 @@ function tellHistory(answer: Answer, subject: Asset, recognised: RecognisedInten
   }
   const told = versions.slice(0, 5).map((version, i) => {
     const before = versions[i + 1];
-    const words = version.summary ?? (before ? changesInWords(before.asset, version.asset).join(' ') : 'First seen.');
+    const words =
+      version.summary ?? (before ? changesInWords(before.asset, version.asset).join(' ') : 'First seen.');
     return `${version.validFrom.toISOString().slice(0, 10)}: ${words || 'Its wording changed.'}${version.approvedBy === undefined ? '' : ` Approved by ${version.approvedBy}.`}`;
   });
   answer.text = `${title(subject)} has ${versions.length} versions. ${told.join(' ')}`;

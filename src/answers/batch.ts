@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { assetKinds } from '../catalog/asset.js';
-import type { Answer } from './answer-types.js';
 import { answerQuestion } from './answer.js';
+import type { Answer } from './answer-types.js';
 import type { AnswerInput } from './context.js';
 
 /** One line that `steward ask --batch` reads. */
@@ -13,7 +13,10 @@ export const BatchQuestion = z.object({
     .union([
       z.string(),
       z.array(z.string()),
-      z.object({ outcome: z.enum(['answered', 'ambiguous', 'unknown']).optional(), source_id: z.union([z.string(), z.array(z.string())]).optional() }),
+      z.object({
+        outcome: z.enum(['answered', 'ambiguous', 'unknown']).optional(),
+        source_id: z.union([z.string(), z.array(z.string())]).optional(),
+      }),
     ])
     .optional(),
 });
@@ -36,7 +39,9 @@ export function toBatchAnswer(id: string, answer: Answer, ms: number): BatchAnsw
   return {
     id,
     outcome: answer.outcome,
-    assets: answer.assets.slice(0, 10).map(({ asset, score }) => ({ source_id: asset.sourceId, kind: asset.kind, name: asset.name, score })),
+    assets: answer.assets
+      .slice(0, 10)
+      .map(({ asset, score }) => ({ source_id: asset.sourceId, kind: asset.kind, name: asset.name, score })),
     text: answer.text,
     ms: Math.round(ms * 100) / 100,
   };
@@ -45,13 +50,16 @@ export function toBatchAnswer(id: string, answer: Answer, ms: number): BatchAnsw
 /** Whether an answer is what its line expected: `true` where it expected nothing. */
 export function meetsExpectation(answer: BatchAnswer, expect: BatchQuestion['expect']): boolean {
   if (expect === undefined) return true;
-  const isOutcome = (text: string): boolean => text === 'answered' || text === 'ambiguous' || text === 'unknown';
+  const isOutcome = (text: string): boolean =>
+    text === 'answered' || text === 'ambiguous' || text === 'unknown';
   if (typeof expect === 'string' && isOutcome(expect)) return answer.outcome === expect;
   const wanted = typeof expect === 'string' || Array.isArray(expect) ? { source_id: expect } : expect;
   if ('outcome' in wanted && wanted.outcome !== undefined && answer.outcome !== wanted.outcome) return false;
   if (wanted.source_id === undefined) return true;
   const first = answer.assets[0];
-  return first !== undefined && [wanted.source_id].flat().some((id) => id === first.source_id || id === first.name);
+  return (
+    first !== undefined && [wanted.source_id].flat().some((id) => id === first.source_id || id === first.name)
+  );
 }
 
 export interface BatchLine {
@@ -64,7 +72,11 @@ export interface BatchLine {
  * Answers lines of JSON in order. A line that is no question is reported as a `RangeError` naming the line, before anything is
  * answered. @param clockMs monotonic milliseconds, for the `ms` of each line.
  */
-export function* answerBatch(lines: Iterable<string>, input: AnswerInput, clockMs: () => number): Generator<BatchLine> {
+export function* answerBatch(
+  lines: Iterable<string>,
+  input: AnswerInput,
+  clockMs: () => number,
+): Generator<BatchLine> {
   const questions = readBatch(lines);
   for (const { id, question, expect } of questions) {
     const startedAt = clockMs();
@@ -86,7 +98,8 @@ function readBatch(lines: Iterable<string>): BatchQuestion[] {
       throw new RangeError(`Line ${number} is not JSON. Write one {"id","question"} per line.`);
     }
     const parsed = BatchQuestion.safeParse(value);
-    if (!parsed.success) throw new RangeError(`Line ${number} is no question: ${z.prettifyError(parsed.error)}`);
+    if (!parsed.success)
+      throw new RangeError(`Line ${number} is no question: ${z.prettifyError(parsed.error)}`);
     questions.push(parsed.data);
   }
   return questions;

@@ -3,27 +3,50 @@ import { title } from './compose.js';
 import type { AnswerContext } from './context.js';
 import { factsOf } from './facts.js';
 import type { RecognisedIntent } from './intent.js';
-import { retrieve } from './retrieve.js';
+import { type Retrieval, retrieve } from './retrieve.js';
 import { sentence } from './words.js';
 
-const compared = ['definition', 'formula', 'filters', 'grain', 'unit', 'timeDimension', 'dimensions', 'owner', 'tier', 'status'];
+const compared = [
+  'definition',
+  'formula',
+  'filters',
+  'grain',
+  'unit',
+  'timeDimension',
+  'dimensions',
+  'owner',
+  'tier',
+  'status',
+];
 
-/** Two things side by side, field by field. Undefined unless both are found and both may be seen in full. */
+export type Comparison = { answer: Answer } | { unclear: Retrieval; words: string };
+
+/** Two things side by side, field by field; or the side that is not clear. */
 export function answerComparison(
   recognised: RecognisedIntent,
   other: string,
   question: string,
   context: AnswerContext,
-): Answer | undefined {
+): Comparison {
   const left = retrieve(recognised.subject, 'compare', context);
   const right = retrieve(other, 'compare', context);
-  if (left.decision.outcome !== 'answered' || right.decision.outcome !== 'answered') return undefined;
-  const a = context.view.get(left.decision.chosen.id);
-  const b = context.view.get(right.decision.chosen.id);
-  if (!a || !b || a.id === b.id || context.levelOf(a) !== 'open' || context.levelOf(b) !== 'open') return undefined;
+  const a = left.chosen;
+  const b = right.chosen;
+  const sides = [
+    { unclear: left, words: recognised.subject },
+    { unclear: right, words: other },
+  ];
+  for (const outcome of ['unknown', 'ambiguous'] as const) {
+    const side = sides.find((one) => one.unclear.outcome === outcome);
+    if (side) return side;
+  }
+  if (!a || !b || a.id === b.id || context.levelOf(b) !== 'open')
+    return { unclear: left, words: recognised.subject };
+  if (context.levelOf(a) !== 'open') return { unclear: left, words: recognised.subject };
   const factsA = factsOf(a, context);
   const factsB = factsOf(b, context);
-  const value = (facts: typeof factsA, field: string): string => facts.find((fact) => fact.field === field)?.value ?? 'not stated';
+  const value = (facts: typeof factsA, field: string): string =>
+    facts.find((fact) => fact.field === field)?.value ?? 'not stated';
   const different: string[] = [];
   const same: string[] = [];
   for (const field of compared) {
@@ -34,7 +57,7 @@ export function answerComparison(
     if (one === two) same.push(label.toLowerCase());
     else different.push(`${label}: ${sentence(one)} Against: ${sentence(two)}`);
   }
-  return {
+  const answer: Answer = {
     outcome: 'answered',
     intent: 'compare',
     question,
@@ -42,7 +65,11 @@ export function answerComparison(
     assets: [
       { asset: a, score: 1 },
       { asset: b, score: 1 },
-      ...[...left.assets, ...right.assets].filter((one) => one.asset.id !== a.id && one.asset.id !== b.id).map((one) => ({ asset: one.asset, score: Math.min(0.9, one.score) })).sort((x, y) => y.score - x.score).slice(0, 8),
+      ...[...left.assets, ...right.assets]
+        .filter((one) => one.asset.id !== a.id && one.asset.id !== b.id)
+        .map((one) => ({ asset: one.asset, score: Math.min(0.9, one.score) }))
+        .sort((x, y) => y.score - x.score)
+        .slice(0, 8),
     ],
     subject: a,
     level: 'open',
@@ -51,4 +78,5 @@ export function answerComparison(
     items: [{ asset: a }, { asset: b }],
     text: `${title(a)} and ${title(b)}. ${different.length === 0 ? 'Nothing that the catalog knows tells them apart.' : different.join(' ')}${same.length === 0 ? '' : ` The same in both: ${same.join(', ')}.`}`,
   };
+  return { answer };
 }

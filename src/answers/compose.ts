@@ -9,7 +9,10 @@ import { kindWord, listInWords, nameOf, ownerInWords, plain, sentence } from './
 
 /** "Net revenue (metric)". */
 export function title(asset: Asset): string {
-  const label = asset.label !== undefined && asset.label !== asset.name ? `${asset.label} (${kindWord[asset.kind]} ${asset.name})` : `${asset.name} (${kindWord[asset.kind]})`;
+  const label =
+    asset.label !== undefined && asset.label !== asset.name
+      ? `${asset.label} (${kindWord[asset.kind]} ${asset.name})`
+      : `${asset.name} (${kindWord[asset.kind]})`;
   return plain(label, 200);
 }
 
@@ -22,20 +25,28 @@ export function ownerSentence(asset: Asset): string {
 export function verdictSentences(verdict: Verdict, limit = 3): string {
   const use = verdict.use === 'general' ? '' : ` for ${verdict.use}`;
   const reasons = verdict.reasons.slice(0, limit).map((reason) => sentence(plain(reason.text, 240)));
-  const support = verdict.verdict === 'SAFE' ? verdict.support.slice(0, 2).map((piece) => sentence(plain(piece.text, 200))) : [];
+  const support =
+    verdict.verdict === 'SAFE'
+      ? verdict.support.slice(0, 2).map((piece) => sentence(plain(piece.text, 200)))
+      : [];
   const instead = verdict.useInstead === undefined ? '' : ` Use instead: ${verdict.useInstead}.`;
   return `${verdict.verdict}${use}: ${[...reasons, ...support].join(' ') || 'nothing speaks against it.'}${instead}`;
 }
 
 /** What a thing means, said aloud: the short form of the card. */
 export function definitionText(asset: Asset, verdict: Verdict | undefined): string {
-  const parts = [`${title(asset)}: ${sentence(plain(asset.description, 500)) || 'It has no description yet.'}`];
+  const parts = [
+    `${title(asset)}: ${sentence(plain(asset.description, 500)) || 'It has no description yet.'}`,
+  ];
   if (asset.formula) {
     const spoken = formulaInWords(asset);
-    parts.push(`Formula: ${plain(asset.formula.expression, 300)}${spoken === undefined ? '' : `, that is ${spoken}`}.`);
+    parts.push(
+      `Formula: ${plain(asset.formula.expression, 300)}${spoken === undefined ? '' : `, that is ${spoken}`}.`,
+    );
   }
   if (asset.filters.length > 0) parts.push(`Only where ${plain(asset.filters.join(' and '), 240)}.`);
-  if (asset.caveats.length > 0) parts.push(`Mind: ${sentence(plain(asset.caveats.join(' '), 300))}`);
+  const caveats = asset.caveats.filter((caveat) => !/^none(?: known)?\.?$/i.test(caveat.trim()));
+  if (caveats.length > 0) parts.push(`Mind: ${sentence(plain(caveats.join(' '), 300))}`);
   if (verdict) parts.push(verdictSentences(verdict));
   parts.push(ownerSentence(asset));
   return parts.join(' ');
@@ -51,7 +62,9 @@ export function requestableText(asset: Asset): string {
 }
 
 export function ambiguousText(offers: readonly Offer[]): string {
-  const lines = offers.map((offer, i) => `${i + 1}) ${title(offer.asset)}${offer.tellsApart === '' ? '' : `: ${offer.tellsApart}`}`);
+  const lines = offers.map(
+    (offer, i) => `${i + 1}) ${title(offer.asset)}${offer.tellsApart === '' ? '' : `: ${offer.tellsApart}`}`,
+  );
   return `Which one do you mean? ${lines.join('. ')}.`;
 }
 
@@ -62,25 +75,39 @@ export function ambiguousText(offers: readonly Offer[]): string {
 export function unknownText(subject: string, nearest: readonly ScoredAsset[]): string {
   const asked = plain(subject, 120);
   const near = nearest.slice(0, 3).map((one) => nameOf(one.asset));
-  const hint = near.length === 0 ? '' : ` The nearest things are ${listInWords(near.map((name) => plain(name, 80)))}, which may be something else.`;
+  const hint =
+    near.length === 0
+      ? ''
+      : ` The nearest things are ${listInWords(near.map((name) => plain(name, 80)))}, which may be something else.`;
   return `I do not know ${asked === '' ? 'that' : `"${asked}"`}: nothing in the catalog says what it is.${hint}`;
 }
 
 export function lineageText(asset: Asset, parents: readonly { asset: Asset }[], all: number): string {
-  if (all === 0) return `${title(asset)} is built from nothing that the catalog knows of. ${ownerSentence(asset)}`;
-  const direct = listInWords(parents.map((one) => `${nameOf(one.asset)} (${kindWord[one.asset.kind]})`), 10);
+  if (all === 0)
+    return `${title(asset)} is built from nothing that the catalog knows of. ${ownerSentence(asset)}`;
+  const direct = listInWords(
+    parents.map((one) => `${nameOf(one.asset)} (${kindWord[one.asset.kind]})`),
+    10,
+  );
   const more = all > parents.length ? ` Further up are ${all - parents.length} more.` : '';
   return `${title(asset)} is built from ${direct}.${more}`;
 }
 
-export function downstreamText(asset: Asset, items: readonly { asset: Asset }[], what = 'depends on it'): string {
+export function downstreamText(
+  asset: Asset,
+  items: readonly { asset: Asset }[],
+  what = 'depends on it',
+): string {
   if (items.length === 0) return `Nothing in the catalog ${what}: ${title(asset)}.`;
   const byKind = new Map<string, string[]>();
   for (const { asset: one } of items) {
     const word = `${kindWord[one.kind]}s`;
     byKind.set(word, [...(byKind.get(word) ?? []), nameOf(one)]);
   }
-  const parts = [...byKind].map(([word, names]) => `${names.length} ${names.length === 1 ? word.slice(0, -1) : word}: ${listInWords(names, 8)}`);
+  const parts = [...byKind].map(
+    ([word, names]) =>
+      `${names.length} ${names.length === 1 ? word.slice(0, -1) : word}: ${listInWords(names, 8)}`,
+  );
   return `What ${what} (${title(asset)}): ${parts.join('; ')}.`;
 }
 
@@ -90,7 +117,10 @@ export function freshnessText(asset: Asset, context: AnswerContext): string {
     .flatMap((one) => context.noticesOf(one.id))
     .filter((notice) => !notice.private && (notice.endsAt === null || notice.endsAt > context.now));
   const open = [...new Map(notices.map((notice) => [notice.reference, notice])).values()].slice(0, 3);
-  const running = open.map((notice) => `${notice.reference}: ${sentence(plain(notice.summary, 200))}${notice.eta === null ? ' No time is promised yet.' : ` Expected ${notice.eta.toISOString().slice(0, 16).replace('T', ' ')} UTC.`}`);
+  const running = open.map(
+    (notice) =>
+      `${notice.reference}: ${sentence(plain(notice.summary, 200))}${notice.eta === null ? ' No time is promised yet.' : ` Expected ${notice.eta.toISOString().slice(0, 16).replace('T', ' ')} UTC.`}`,
+  );
   const usual = usualLoadTime(asset, context);
   return [
     `${title(asset)}: ${state === undefined ? 'nothing in the catalog says how fresh it is.' : `${state}.`}`,
@@ -125,12 +155,18 @@ export function valueText(asset: Asset, verdict: Verdict, context: AnswerContext
   const query = asset.exampleQuery ?? asset.formula?.compiledQuery;
   return [
     `I do not state numbers of my own. ${definitionText(asset, verdict)}`,
-    ...(dashboard === undefined ? [] : [`Look it up on ${nameOf(dashboard)}${dashboard.url === undefined ? '' : ` (${dashboard.url})`}.`]),
+    ...(dashboard === undefined
+      ? []
+      : [`Look it up on ${nameOf(dashboard)}${dashboard.url === undefined ? '' : ` (${dashboard.url})`}.`]),
     ...(query === undefined ? [] : [`Query: ${plain(query, 500)}`]),
   ].join(' ');
 }
 
 /** The card's facts, only where they may be shown. */
-export function factsFor(answer: Pick<Answer, 'level'>, asset: Asset, context: AnswerContext): Answer['facts'] {
+export function factsFor(
+  answer: Pick<Answer, 'level'>,
+  asset: Asset,
+  context: AnswerContext,
+): Answer['facts'] {
   return answer.level === 'open' ? factsOf(asset, context) : [];
 }

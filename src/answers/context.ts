@@ -2,7 +2,7 @@ import type { Asset, VisibilityLevel } from '../catalog/asset.js';
 import type { SearchIndex } from '../catalog/search/index-types.js';
 import type { CatalogView } from '../catalog/view.js';
 import { noVersions, type VersionsOf } from './history.js';
-import { noNotices, type NoticesOf } from './notices.js';
+import { type NoticesOf, noNotices } from './notices.js';
 import { makeLevels, type Viewer, type VisibilityRule } from './visibility.js';
 import { visibleIndex } from './visible-index.js';
 

@@ -49,9 +49,21 @@ export function factsOf(asset: Asset, context: AnswerContext): Fact[] {
     .parents(asset.id)
     .map((one) => one.asset)
     .filter(context.mayName);
-  add('builtFrom', 'Built from', listInWords(parents.map((one) => `${nameOf(one)} (${kindWord[one.kind]})`), 6));
+  add(
+    'builtFrom',
+    'Built from',
+    listInWords(
+      parents.map((one) => `${nameOf(one)} (${kindWord[one.kind]})`),
+      6,
+    ),
+  );
   const change = lastChangeOfMeaning(context.versionsOf(asset.id));
-  if (change) add('lastChange', 'Meaning last changed', `${change.validFrom.toISOString().slice(0, 10)}, ${agoInWords(change.validFrom.toISOString(), now)}`);
+  if (change)
+    add(
+      'lastChange',
+      'Meaning last changed',
+      `${change.validFrom.toISOString().slice(0, 10)}, ${agoInWords(change.validFrom.toISOString(), now)}`,
+    );
   add('synonyms', 'Also called', listInWords(asset.synonyms, 8));
   add('runbook', 'Runbook', asset.runbook);
   add('exampleQuery', 'Example query', asset.exampleQuery ?? asset.formula?.compiledQuery);
@@ -79,14 +91,19 @@ export function formulaInWords(asset: Asset): string | undefined {
   const spoken = formula.inputs.map((input) => input.replace(/[_.]+/g, ' ').trim());
   const [first, second] = spoken;
   const window = formula.window === undefined ? '' : ` over ${formula.window}`;
-  if (formula.type === 'ratio' && first !== undefined && second !== undefined) return `${first} divided by ${second}${window}`;
-  if (formula.type === 'cumulative' && first !== undefined) return `${first}, added up${window === '' ? ' from the beginning' : window}`;
-  if (formula.type === 'derived' && spoken.length > 0) return `computed from ${listInWords(spoken, 6)}${window}`;
-  if (formula.type === 'conversion' && first !== undefined && second !== undefined) return `the share of ${first} that leads to ${second}${window}`;
+  if (formula.type === 'ratio' && first !== undefined && second !== undefined)
+    return `${first} divided by ${second}${window}`;
+  if (formula.type === 'cumulative' && first !== undefined)
+    return `${first}, added up${window === '' ? ' from the beginning' : window}`;
+  if (formula.type === 'derived' && spoken.length > 0)
+    return `computed from ${listInWords(spoken, 6)}${window}`;
+  if (formula.type === 'conversion' && first !== undefined && second !== undefined)
+    return `the share of ${first} that leads to ${second}${window}`;
   const aggregation = formula.aggregation?.toLowerCase();
   if (aggregation !== undefined && Object.hasOwn(aggregationWords, aggregation)) {
     const inner = /\((?:distinct\s+)?([\w.]+)\)/i.exec(formula.expression)?.[1] ?? first;
-    if (inner !== undefined) return `${aggregationWords[aggregation]} ${inner.replace(/[_.]+/g, ' ')}${window}`;
+    if (inner !== undefined)
+      return `${aggregationWords[aggregation]} ${inner.replace(/[_.]+/g, ' ')}${window}`;
   }
   return undefined;
 }
@@ -98,9 +115,11 @@ export function freshnessInWords(asset: Asset, context: AnswerContext): string |
     if (!signal) continue;
     const name = one.id === asset.id ? '' : context.mayName(one) ? `${nameOf(one)}: ` : 'upstream: ';
     const state = signal.status === 'pass' ? 'on time' : signal.status === 'warn' ? 'getting late' : 'late';
-    const loaded = signal.loadedAt === undefined ? '' : `, newest data ${agoInWords(signal.loadedAt, context.now)}`;
+    const loaded =
+      signal.loadedAt === undefined ? '' : `, newest data ${agoInWords(signal.loadedAt, context.now)}`;
     const sla = one.freshnessSla?.errorAfterMinutes;
-    const promise = sla === undefined ? '' : `, promised within ${sla % 60 === 0 ? `${sla / 60} hours` : `${sla} minutes`}`;
+    const promise =
+      sla === undefined ? '' : `, promised within ${sla % 60 === 0 ? `${sla / 60} hours` : `${sla} minutes`}`;
     return `${name}${state}${loaded}${promise}`;
   }
   return undefined;
@@ -109,13 +128,19 @@ export function freshnessInWords(asset: Asset, context: AnswerContext): string |
 function testsInWords(asset: Asset, context: AnswerContext): string | undefined {
   let passed = 0;
   const failed: string[] = [];
-  for (const one of [asset, ...context.view.upstream(asset.id, { maxDistance: 3 }).map((reached) => reached.asset)]) {
+  for (const one of [
+    asset,
+    ...context.view.upstream(asset.id, { maxDistance: 3 }).map((reached) => reached.asset),
+  ]) {
     for (const signal of context.view.latestSignals(one.id)) {
       if (signal.type !== 'test') continue;
       if (signal.status === 'pass') passed++;
-      else if (signal.status === 'fail' || signal.status === 'error') failed.push(context.mayName(one) ? `${signal.name} on ${nameOf(one)}` : 'one upstream');
+      else if (signal.status === 'fail' || signal.status === 'error')
+        failed.push(context.mayName(one) ? `${signal.name} on ${nameOf(one)}` : 'one upstream');
     }
   }
   if (passed + failed.length === 0) return undefined;
-  return failed.length === 0 ? `all ${passed} pass` : `${failed.length} of ${passed + failed.length} fail: ${listInWords(failed, 3)}`;
+  return failed.length === 0
+    ? `all ${passed} pass`
+    : `${failed.length} of ${passed + failed.length} fail: ${listInWords(failed, 3)}`;
 }

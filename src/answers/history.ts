@@ -1,6 +1,13 @@
 import type { Asset } from '../catalog/asset.js';
 
-export type ChangeKind = 'created' | 'meaning' | 'wording' | 'schema-breaking' | 'schema-compatible' | 'other' | 'removed';
+export type ChangeKind =
+  | 'created'
+  | 'meaning'
+  | 'wording'
+  | 'schema-breaking'
+  | 'schema-compatible'
+  | 'other'
+  | 'removed';
 
 /** What an asset was from one moment on. */
 export interface AssetVersion {
@@ -64,7 +71,10 @@ export function diffWords(before: string, after: string): WordDiff[] {
       push(' ', a[i] ?? '');
       i++;
       j++;
-    } else if (i < a.length && (j >= b.length || (lengths[(i + 1) * width + j] ?? 0) >= (lengths[i * width + j + 1] ?? 0))) {
+    } else if (
+      i < a.length &&
+      (j >= b.length || (lengths[(i + 1) * width + j] ?? 0) >= (lengths[i * width + j + 1] ?? 0))
+    ) {
       push('-', a[i++] ?? '');
     } else {
       push('+', b[j++] ?? '');
@@ -88,13 +98,19 @@ export function changesInWords(before: Asset, after: Asset): string[] {
   }
   const formula = (asset: Asset): string => asset.formula?.expression ?? '';
   if (formula(before) !== formula(after)) {
-    changes.push(`The formula changed from ${formula(before) || 'nothing'} to ${formula(after) || 'nothing'}.`);
+    changes.push(
+      `The formula changed from ${formula(before) || 'nothing'} to ${formula(after) || 'nothing'}.`,
+    );
   }
   if (before.filters.join('; ') !== after.filters.join('; ')) {
-    changes.push(`The filters changed from ${before.filters.join('; ') || 'none'} to ${after.filters.join('; ') || 'none'}.`);
+    changes.push(
+      `The filters changed from ${before.filters.join('; ') || 'none'} to ${after.filters.join('; ') || 'none'}.`,
+    );
   }
-  if (before.grain !== after.grain) changes.push(`The grain changed from ${before.grain ?? 'none'} to ${after.grain ?? 'none'}.`);
-  if (before.unit !== after.unit) changes.push(`The unit changed from ${before.unit ?? 'none'} to ${after.unit ?? 'none'}.`);
+  if (before.grain !== after.grain)
+    changes.push(`The grain changed from ${before.grain ?? 'none'} to ${after.grain ?? 'none'}.`);
+  if (before.unit !== after.unit)
+    changes.push(`The unit changed from ${before.unit ?? 'none'} to ${after.unit ?? 'none'}.`);
   if (before.status !== after.status) changes.push(`It went from ${before.status} to ${after.status}.`);
   const columnsBefore = new Set(before.columns.map((column) => column.name));
   const columnsAfter = new Set(after.columns.map((column) => column.name));

@@ -38,10 +38,23 @@ describe('what they mean it about', () => {
   });
 
   it('finds both sides of a comparison', () => {
-    expect(recogniseIntent('what is the difference between MRR and ARR?')).toMatchObject({ subject: 'MRR', other: 'ARR' });
+    expect(recogniseIntent('what is the difference between MRR and ARR?')).toMatchObject({
+      subject: 'MRR',
+      other: 'ARR',
+    });
   });
 
-  it.each(['', '   ', '???', '😀😀', '<!channel> <@U123>', 'ما هو الدخل', 'x'.repeat(4000), 'a '.repeat(2000), '\u202e\u0000'])('never throws on %j', (odd) => {
+  it.each([
+    '',
+    '   ',
+    '???',
+    '😀😀',
+    '<!channel> <@U123>',
+    'ما هو الدخل',
+    'x'.repeat(4000),
+    'a '.repeat(2000),
+    '\u202e\u0000',
+  ])('never throws on %j', (odd) => {
     expect(() => recogniseIntent(odd)).not.toThrow();
   });
 

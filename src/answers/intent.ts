@@ -33,12 +33,15 @@ export interface RecognisedIntent {
   command?: 'access' | 'backfill' | 'incident';
 }
 
-const boardUse = /\b(?:board|investors?|earnings|aufsichtsrat|vorstand|boarddeck|shareholders?|annual report|gesch[aä]ftsbericht)\b/i;
-const financeUse = /\b(?:finance|financial|accounting|audit(?:ors?)?|billing|invoicing|month[- ]end|close the books|buchhaltung|finanz\w*|controlling|jahresabschluss|monatsabschluss|finanzas)\b/i;
+const boardUse =
+  /\b(?:board|investors?|earnings|aufsichtsrat|vorstand|boarddeck|shareholders?|annual report|gesch[aä]ftsbericht)\b/i;
+const financeUse =
+  /\b(?:finance|financial|accounting|audit(?:ors?)?|billing|invoicing|month[- ]end|close the books|buchhaltung|finanz\w*|controlling|jahresabschluss|monatsabschluss|finanzas)\b/i;
 const useClause =
   /\s*[,;:]?\s*\b(?:for|in|to|f[uü]r|im|in den|para)\s+(?:the\s+|our\s+|my\s+|a\s+|den\s+|die\s+|das\s+|unsere[nr]?\s+|el\s+|la\s+)?(?:board(?:\s+(?:deck|meeting|slides|report|pack))?|investors?(?:\s+\w+)?|finance(?:\s+\w+)?|accounting|audit(?:ors?)?|month[- ]end(?:\s+close)?|aufsichtsrat\w*|vorstand\w*|buchhaltung|finanz\w*|controlling|jahresabschluss|monatsabschluss|earnings(?:\s+\w+)?|reporting|finanzas)\b/i;
 
-const months = 'january|february|march|april|may|june|july|august|september|october|november|december|januar|februar|m[aä]rz|mai|juni|juli|oktober|dezember|jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|nov|dec|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre';
+const months =
+  'january|february|march|april|may|june|july|august|september|october|november|december|januar|februar|m[aä]rz|mai|juni|juli|oktober|dezember|jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|nov|dec|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre';
 /** An expression of time that can be cut out of a question. */
 export const timeExpression = new RegExp(
   `\\b(?:(?:since|as of|seit|on|in|im|am|at|for|during|until|by|f[uü]r|en|desde)\\s+)?(?:` +
@@ -51,10 +54,14 @@ export const timeExpression = new RegExp(
 );
 
 const edgeNoise = /^[\s"'“”«»`,;:.!?¿¡()[\]-]+|[\s"'“”«»`,;:.!?¿¡()[\]-]+$/g;
-const politeness = /^(?:(?:hi|hey|hello|hallo|hola|please|bitte|ok|okay|so|sorry|morning|thanks|danke)\b[\s,!.]*|@?steward\b[\s,:]*)+/i;
+const politeness =
+  /^(?:(?:hi|hey|hello|hallo|hola|please|bitte|ok|okay|so|sorry|morning|thanks|danke)\b[\s,!.]*|@?steward\b[\s,:]*)+/i;
 
 function tidy(text: string | undefined): string {
-  return (text ?? '').replace(edgeNoise, '').replace(/^(?:the|our|my|der|die|das|den|dem|unsere?[rnms]?|el|la|los|las)\s+/i, '').replace(edgeNoise, '');
+  return (text ?? '')
+    .replace(edgeNoise, '')
+    .replace(/^(?:the|our|my|der|die|das|den|dem|unsere?[rnms]?|el|la|los|las)\s+/i, '')
+    .replace(edgeNoise, '');
 }
 
 /**
@@ -75,7 +82,8 @@ export function recogniseIntent(question: string): RecognisedIntent {
     const groups = match.groups ?? {};
     let subject = tidy(groups.s);
     const time = groups.t ?? timeExpression.exec(subject)?.[0];
-    if (intent !== 'define' && intent !== 'list' && intent !== 'act') subject = tidy(subject.replace(timeExpression, ' '));
+    if (intent !== 'define' && intent !== 'list' && intent !== 'act')
+      subject = tidy(subject.replace(timeExpression, ' '));
     if (intent === 'trust' || intent === 'value') subject = tidy(subject.replace(useClause, ' '));
     if (subject === '' && intent !== 'list' && intent !== 'act') continue;
     const result: RecognisedIntent = { intent, subject, use };

@@ -21,8 +21,10 @@ const kindNouns: readonly [RegExp, readonly AssetKind[], string][] = [
 ];
 
 const filler = new Set(
-  ('all every the our my me do does have has had is are be been exist exists there which what list show give name find please we i you can could with in of for by to a an and or that any some how many know ask about belong belongs owned own owns from by ' +
-    'alle die der das den es gibt welche welches haben hat sind ist zu von und mit f\u00fcr fur mir zeige zeig liste nenne geh\u00f6ren gehoren gehort no without ohne').split(' '),
+  (
+    'all every the our my me do does have has had is are be been exist exists there which what list show give name find please we i you can could with in of for by to a an and or that any some how many know ask about belong belongs owned own owns from by ' +
+    'alle die der das den es gibt welche welches haben hat sind ist zu von und mit f\u00fcr fur mir zeige zeig liste nenne geh\u00f6ren gehoren gehort no without ohne'
+  ).split(' '),
 );
 
 interface Condition {
@@ -32,34 +34,114 @@ interface Condition {
 }
 
 const owned = (asset: Asset, who: string): boolean => {
-  const wanted = splitWords(who).filter((word) => word !== 'team').join(' ');
+  const wanted = splitWords(who)
+    .filter((word) => word !== 'team')
+    .join(' ');
   return asset.owners.some((owner) =>
     [owner.team, owner.name, owner.email?.split('@')[0]].some((text) => {
-      const words = splitWords(text ?? '').filter((word) => word !== 'team').join(' ');
+      const words = splitWords(text ?? '')
+        .filter((word) => word !== 'team')
+        .join(' ');
       return words !== '' && (words === wanted || ` ${words} `.includes(` ${wanted} `));
     }),
   );
 };
 const bad = (asset: Asset, type: 'test' | 'freshness' | 'run', context: AnswerContext): boolean =>
-  context.view.latestSignals(asset.id).some((signal) => signal.type === type && (signal.status === 'fail' || signal.status === 'error'));
+  context.view
+    .latestSignals(asset.id)
+    .some((signal) => signal.type === type && (signal.status === 'fail' || signal.status === 'error'));
 
 const conditions: readonly Condition[] = [
-  { pattern: /\b(?:(?:with(?:out| no)|no|lack(?:ing)?(?: an?)?|miss(?:ing)?(?: an?)?|(?:do(?:es)?|have|has)(?: not|n't)? (?:have )?(?:no|an)|ohne|keine[n]?)\s+(?:an?\s+)?(?:owners?|verantwortliche[n]?|besitzer)|unowned|ownerless|orphan(?:ed|s)?)\b/i, words: () => 'without an owner', keep: (asset) => asset.owners.length === 0 },
-  { pattern: /\b(?:(?:with(?:out| no)|no|lack(?:ing)?(?: an?)?|miss(?:ing)?(?: an?)?|ohne|keine)\s+(?:an?\s+)?(?:descriptions?|definitions?|documentation|docs|beschreibung(?:en)?|definition(?:en)?)|undocumented|undescribed|undefined)\b/i, words: () => 'without a description', keep: (asset) => asset.description.trim() === '' },
-  { pattern: /\b(?:(?:with(?:out| no)|no|ohne|keine|untested)\s*(?:tests?)?)\b(?<=tests?|untested)/i, words: () => 'without tests', keep: (asset, _match, context) => !context.view.latestSignals(asset.id).some((signal) => signal.type === 'test') },
-  { pattern: /\b(?:not certified|uncertified|nicht zertifiziert\w*)\b/i, words: () => 'not certified', keep: (asset) => !asset.certified },
-  { pattern: /\b(?:certified|trusted|zertifiziert\w*|certificad\w+)\b/i, words: () => 'certified', keep: (asset) => asset.certified },
-  { pattern: /\b(?:deprecated|retired|outdated|veraltete?\w*|abgek[uü]ndigt\w*|obsolet\w*)\b/i, words: () => 'deprecated', keep: (asset) => asset.status === 'deprecated' },
+  {
+    pattern:
+      /\b(?:(?:with(?:out| no)|no|lack(?:ing)?(?: an?)?|miss(?:ing)?(?: an?)?|(?:do(?:es)?|have|has)(?: not|n't)? (?:have )?(?:no|an)|ohne|keine[n]?)\s+(?:an?\s+)?(?:owners?|verantwortliche[n]?|besitzer)|unowned|ownerless|orphan(?:ed|s)?)\b/i,
+    words: () => 'without an owner',
+    keep: (asset) => asset.owners.length === 0,
+  },
+  {
+    pattern:
+      /\b(?:(?:with(?:out| no)|no|lack(?:ing)?(?: an?)?|miss(?:ing)?(?: an?)?|ohne|keine)\s+(?:an?\s+)?(?:descriptions?|definitions?|documentation|docs|beschreibung(?:en)?|definition(?:en)?)|undocumented|undescribed|undefined)\b/i,
+    words: () => 'without a description',
+    keep: (asset) => asset.description.trim() === '',
+  },
+  {
+    pattern: /\b(?:(?:with(?:out| no)|no|ohne|keine|untested)\s*(?:tests?)?)\b(?<=tests?|untested)/i,
+    words: () => 'without tests',
+    keep: (asset, _match, context) =>
+      !context.view.latestSignals(asset.id).some((signal) => signal.type === 'test'),
+  },
+  {
+    pattern: /\b(?:not certified|uncertified|nicht zertifiziert\w*)\b/i,
+    words: () => 'not certified',
+    keep: (asset) => !asset.certified,
+  },
+  {
+    pattern: /\b(?:certified|trusted|zertifiziert\w*|certificad\w+)\b/i,
+    words: () => 'certified',
+    keep: (asset) => asset.certified,
+  },
+  {
+    pattern: /\b(?:deprecated|retired|outdated|veraltete?\w*|abgek[uü]ndigt\w*|obsolet\w*)\b/i,
+    words: () => 'deprecated',
+    keep: (asset) => asset.status === 'deprecated',
+  },
   { pattern: /\bdrafts?\b/i, words: () => 'in draft', keep: (asset) => asset.status === 'draft' },
-  { pattern: /\btier[ -]?(\d)\b/i, words: (match) => `of tier ${match[1]}`, keep: (asset, match) => asset.tier === Number(match[1]) },
-  { pattern: /\b(?:fail(?:ing|ed)\s+tests?|tests?\s+fail(?:ing|ed)?|fehlgeschlagene\w*\s+tests?|broken)\b/i, words: () => 'with failing tests', keep: (asset, _match, context) => bad(asset, 'test', context) },
-  { pattern: /\b(?:late|stale|delayed|not fresh|versp[aä]tet\w*)\b/i, words: () => 'that are late', keep: (asset, _match, context) => bad(asset, 'freshness', context) },
-  { pattern: /\b(?:tagged(?: with| as)?|with (?:the )?tag|mit (?:dem )?tag)\s+["']?([\w-]+)["']?/i, words: (match) => `tagged ${match[1]}`, keep: (asset, match) => asset.tags.some((tag) => tag.toLowerCase() === match[1]?.toLowerCase()) },
-  { pattern: /\b(?:contain(?:ing)?|with|holding|mit)\s+(pii|personal data|personenbezogenen? daten|financial data|sensitive data)\b/i, words: (match) => `with ${match[1]}`, keep: (asset, match) => { const wanted = /person|pii/i.test(match[1] ?? '') ? 'pii' : /financial/i.test(match[1] ?? '') ? 'financial' : ''; const labels = [...asset.classification, ...asset.columns.flatMap((column) => column.classification)]; return wanted === '' ? labels.length > 0 : labels.includes(wanted); } },
-  { pattern: /\b(?:owned by|belong(?:s|ing)? to|of team|of the team|by team|from team|von team|geh[oö]ren|geh[oö]rt)\s+(?:the\s+|dem\s+|team\s+)*([\p{L}\d@._-]+(?:\s+team)?)/iu, words: (match) => `of ${match[1]}`, keep: (asset, match) => owned(asset, match[1] ?? '') },
-  { pattern: /\b(?:does|do)\s+(?:the\s+)?([\p{L}\d._-]+)(?:\s+team)?\s+own\b/iu, words: (match) => `of ${match[1]}`, keep: (asset, match) => owned(asset, match[1] ?? '') },
-  { pattern: /^(?:the\s+)?([\p{L}\d._-]+)(?:\s+team)?\s+own$/iu, words: (match) => `of ${match[1]}`, keep: (asset, match) => owned(asset, match[1] ?? '') },
-  { pattern: /\b(?:in|of|from|im|aus)\s+(?:the\s+)?(?:domain|bereich|dom[aä]ne)\s+([\p{L}\d_-]+)|\b(?:in|of|from)\s+(?:the\s+)?([\p{L}\d_-]+)\s+domain\b/iu, words: (match) => `of domain ${match[1] ?? match[2]}`, keep: (asset, match) => asset.domain?.toLowerCase() === (match[1] ?? match[2])?.toLowerCase() },
+  {
+    pattern: /\btier[ -]?(\d)\b/i,
+    words: (match) => `of tier ${match[1]}`,
+    keep: (asset, match) => asset.tier === Number(match[1]),
+  },
+  {
+    pattern: /\b(?:fail(?:ing|ed)\s+tests?|tests?\s+fail(?:ing|ed)?|fehlgeschlagene\w*\s+tests?|broken)\b/i,
+    words: () => 'with failing tests',
+    keep: (asset, _match, context) => bad(asset, 'test', context),
+  },
+  {
+    pattern: /\b(?:late|stale|delayed|not fresh|versp[aä]tet\w*)\b/i,
+    words: () => 'that are late',
+    keep: (asset, _match, context) => bad(asset, 'freshness', context),
+  },
+  {
+    pattern: /\b(?:tagged(?: with| as)?|with (?:the )?tag|mit (?:dem )?tag)\s+["']?([\w-]+)["']?/i,
+    words: (match) => `tagged ${match[1]}`,
+    keep: (asset, match) => asset.tags.some((tag) => tag.toLowerCase() === match[1]?.toLowerCase()),
+  },
+  {
+    pattern:
+      /\b(?:contain(?:ing)?|with|holding|mit)\s+(pii|personal data|personenbezogenen? daten|financial data|sensitive data)\b/i,
+    words: (match) => `with ${match[1]}`,
+    keep: (asset, match) => {
+      const wanted = /person|pii/i.test(match[1] ?? '')
+        ? 'pii'
+        : /financial/i.test(match[1] ?? '')
+          ? 'financial'
+          : '';
+      const labels = [...asset.classification, ...asset.columns.flatMap((column) => column.classification)];
+      return wanted === '' ? labels.length > 0 : labels.includes(wanted);
+    },
+  },
+  {
+    pattern:
+      /\b(?:owned by|belong(?:s|ing)? to|of team|of the team|by team|from team|von team|geh[oö]ren|geh[oö]rt)\s+(?:the\s+|dem\s+|team\s+)*([\p{L}\d@._-]+(?:\s+team)?)/iu,
+    words: (match) => `of ${match[1]}`,
+    keep: (asset, match) => owned(asset, match[1] ?? ''),
+  },
+  {
+    pattern: /\b(?:does|do)\s+(?:the\s+)?([\p{L}\d._-]+)(?:\s+team)?\s+own\b/iu,
+    words: (match) => `of ${match[1]}`,
+    keep: (asset, match) => owned(asset, match[1] ?? ''),
+  },
+  {
+    pattern: /^(?:the\s+)?([\p{L}\d._-]+)(?:\s+team)?\s+own$/iu,
+    words: (match) => `of ${match[1]}`,
+    keep: (asset, match) => owned(asset, match[1] ?? ''),
+  },
+  {
+    pattern:
+      /\b(?:in|of|from|im|aus)\s+(?:the\s+)?(?:domain|bereich|dom[aä]ne)\s+([\p{L}\d_-]+)|\b(?:in|of|from)\s+(?:the\s+)?([\p{L}\d_-]+)\s+domain\b/iu,
+    words: (match) => `of domain ${match[1] ?? match[2]}`,
+    keep: (asset, match) => asset.domain?.toLowerCase() === (match[1] ?? match[2])?.toLowerCase(),
+  },
 ];
 
 /** Reads the words of a list question. What no condition explains is what the things should be about. */
@@ -83,7 +165,9 @@ export function readListFilter(words: string, context: AnswerContext): ListFilte
     said.push(say(match));
     rest = rest.replace(match[0], ' ');
   }
-  const about = splitWords(rest).filter((word) => !filler.has(word)).join(' ');
+  const about = splitWords(rest)
+    .filter((word) => !filler.has(word))
+    .join(' ');
   return {
     kinds,
     words: [noun, ...said, ...(about === '' ? [] : [`about "${about}"`])].join(' '),

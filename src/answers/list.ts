@@ -1,10 +1,11 @@
+import type { Asset } from '../catalog/asset.js';
 import { decide } from '../catalog/search/decide.js';
 import { search } from '../catalog/search/search.js';
-import type { Asset } from '../catalog/asset.js';
 import type { Answer } from './answer-types.js';
 import type { AnswerContext } from './context.js';
 import type { RecognisedIntent } from './intent.js';
 import { readListFilter } from './list-filter.js';
+import { retrieve } from './retrieve.js';
 import { listInWords, nameOf, plain } from './words.js';
 
 /** Most things kept of a list; the text names ten. */
@@ -14,7 +15,11 @@ const listLimit = 500;
  * Lists what fits a filter: "which metrics have no owner", "tables of team finance". Undefined when the filter's words are
  * about something that the catalog does not know.
  */
-export function answerList(recognised: RecognisedIntent, question: string, context: AnswerContext): Answer | undefined {
+export function answerList(
+  recognised: RecognisedIntent,
+  question: string,
+  context: AnswerContext,
+): Answer | undefined {
   const filter = readListFilter(recognised.subject, context);
   const candidates = filter.about === '' ? [...context.view.assets()] : aboutTopic(filter.about, context);
   if (candidates === undefined) return undefined;
@@ -23,7 +28,8 @@ export function answerList(recognised: RecognisedIntent, question: string, conte
     // what must be requested shows in lists by name only when no filter could tell more of it
     .filter((asset) => context.levelOf(asset) === 'open' && filter.keep(asset))
     .slice(0, listLimit);
-  if (filter.about === '') found.sort((a, b) => (a.tier ?? 9) - (b.tier ?? 9) || nameOf(a).localeCompare(nameOf(b)));
+  if (filter.about === '')
+    found.sort((a, b) => (a.tier ?? 9) - (b.tier ?? 9) || nameOf(a).localeCompare(nameOf(b)));
   const text =
     found.length === 0
       ? `There are no ${filter.words}.`
@@ -33,7 +39,10 @@ export function answerList(recognised: RecognisedIntent, question: string, conte
     intent: 'list',
     question,
     use: recognised.use,
-    assets: found.slice(0, 10).map((asset) => ({ asset, score: 1 })),
+    assets:
+      found.length > 0
+        ? found.slice(0, 10).map((asset) => ({ asset, score: 1 }))
+        : retrieve(recognised.subject, 'list', context).assets,
     level: 'open',
     offers: [],
     facts: [],

@@ -13,25 +13,37 @@ const properties: readonly { name: string; of: (asset: Asset) => string | undefi
   { name: 'version', of: (asset) => (asset.version === undefined ? undefined : `version ${asset.version}`) },
   { name: 'grain', of: (asset) => (asset.grain === undefined ? undefined : `per ${asset.grain}`) },
   { name: 'unit', of: (asset) => (asset.unit === undefined ? undefined : `in ${asset.unit}`) },
-  { name: 'formula', of: (asset) => (asset.formula === undefined ? undefined : plain(asset.formula.expression, 60)) },
+  {
+    name: 'formula',
+    of: (asset) => (asset.formula === undefined ? undefined : plain(asset.formula.expression, 60)),
+  },
   { name: 'status', of: (asset) => (asset.status === 'active' ? undefined : asset.status) },
   { name: 'domain', of: (asset) => (asset.domain === undefined ? undefined : `domain ${asset.domain}`) },
   { name: 'source', of: (asset) => `from ${asset.source}` },
-  { name: 'owner', of: (asset) => asset.owners.map((owner) => owner.team ?? owner.name ?? owner.email ?? '').join(', ') || undefined },
+  {
+    name: 'owner',
+    of: (asset) =>
+      asset.owners.map((owner) => owner.team ?? owner.name ?? owner.email ?? '').join(', ') || undefined,
+  },
   { name: 'path', of: (asset) => asset.path },
 ];
 
 function tellsApart(asset: Asset, among: readonly Asset[]): string {
   const parts: string[] = [];
   const label = asset.label;
-  if (label !== undefined && among.some((other) => other.id !== asset.id && other.label === label)) parts.push(asset.name);
+  if (label !== undefined && among.some((other) => other.id !== asset.id && other.label === label))
+    parts.push(asset.name);
   for (const { of } of properties) {
     if (parts.length >= 2) break;
     const own = of(asset);
-    if (own !== undefined && among.some((other) => other.id !== asset.id && of(other) !== own)) parts.push(own);
+    if (own !== undefined && among.some((other) => other.id !== asset.id && of(other) !== own))
+      parts.push(own);
   }
   const purpose = plain(asset.description, 110);
-  if (purpose !== '' && among.every((other) => other.id === asset.id || other.description !== asset.description)) {
+  if (
+    purpose !== '' &&
+    among.every((other) => other.id === asset.id || other.description !== asset.description)
+  ) {
     parts.push(purpose.replace(/[.…]$/, ''));
   }
   return parts.join(', ');

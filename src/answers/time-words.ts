@@ -1,6 +1,16 @@
 const dayMs = 86_400_000;
 const monthNames = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
-const aliases: Record<string, string> = { mär: 'mar', mrz: 'mar', mai: 'may', okt: 'oct', dez: 'dec', ene: 'jan', abr: 'apr', ago: 'aug', dic: 'dec' };
+const aliases: Record<string, string> = {
+  mär: 'mar',
+  mrz: 'mar',
+  mai: 'may',
+  okt: 'oct',
+  dez: 'dec',
+  ene: 'jan',
+  abr: 'apr',
+  ago: 'aug',
+  dic: 'dec',
+};
 const weekdays = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
 const germanWeekdays = ['son', 'mon', 'die', 'mit', 'don', 'fre', 'sam'];
 
@@ -17,11 +27,14 @@ export function startOfTimeWords(words: string | undefined, now: Date): Date | u
   const back = (days: number): Date => new Date(midnight.getTime() - days * dayMs);
   if (/\b(?:today|heute|hoy|now|this morning)\b/.test(text)) return midnight;
   if (/\b(?:yesterday|gestern|ayer)\b/.test(text)) return back(1);
-  const count = Number(/(\d{1,3})\s*(?:day|week|month|quarter|year|tag|woche|monat|jahr)/.exec(text)?.[1] ?? '1');
+  const count = Number(
+    /(\d{1,3})\s*(?:day|week|month|quarter|year|tag|woche|monat|jahr)/.exec(text)?.[1] ?? '1',
+  );
   if (/\b(?:day|tag)/.test(text)) return back(count);
   if (/\b(?:week|woche|semana)/.test(text)) return back(7 * count);
   const quarter = /\bq([1-4])(?:\s*\/?\s*(\d{4}))?/.exec(text);
-  if (quarter) return new Date(Date.UTC(Number(quarter[2] ?? now.getUTCFullYear()), (Number(quarter[1]) - 1) * 3, 1));
+  if (quarter)
+    return new Date(Date.UTC(Number(quarter[2] ?? now.getUTCFullYear()), (Number(quarter[1]) - 1) * 3, 1));
   const month = monthOf(text);
   if (month !== undefined) {
     const year = Number(/\b(20\d{2}|19\d{2})\b/.exec(text)?.[1] ?? now.getUTCFullYear());
@@ -29,7 +42,10 @@ export function startOfTimeWords(words: string | undefined, now: Date): Date | u
     const date = new Date(Date.UTC(year, month, Math.min(Math.max(day, 1), 28)));
     return date > now ? new Date(Date.UTC(year - 1, month, 1)) : date;
   }
-  const weekday = text.match(/\p{L}+/gu)?.map((word) => weekdayOf(word)).find((day) => day >= 0);
+  const weekday = text
+    .match(/\p{L}+/gu)
+    ?.map((word) => weekdayOf(word))
+    .find((day) => day >= 0);
   if (weekday !== undefined) return back((now.getUTCDay() - weekday + 7) % 7 || 7);
   if (/\b(?:month|monat|mes)/.test(text)) return back(30 * count);
   if (/\bquart/.test(text)) return back(91 * count);
@@ -42,7 +58,11 @@ function monthOf(text: string): number | undefined {
   for (const word of text.match(/\p{L}{3,}/gu) ?? []) {
     const short = word.slice(0, 3);
     const index = monthNames.indexOf(aliases[short] ?? short);
-    if (index >= 0 && /^(?:jan|feb|mar|m[aä]r|apr|may|mai|jun|jul|aug|ago|sep|oct|okt|nov|dec|dez|dic|ene|abr)/.test(word) && !/^(?:month|market|margin)/.test(word)) {
+    if (
+      index >= 0 &&
+      /^(?:jan|feb|mar|m[aä]r|apr|may|mai|jun|jul|aug|ago|sep|oct|okt|nov|dec|dez|dic|ene|abr)/.test(word) &&
+      !/^(?:month|market|margin)/.test(word)
+    ) {
       return index;
     }
   }
@@ -51,5 +71,7 @@ function monthOf(text: string): number | undefined {
 
 function weekdayOf(word: string): number {
   if (/^(?:sun|mon|tues|wednes|thurs|fri|satur)day$/.test(word)) return weekdays.indexOf(word.slice(0, 3));
-  return /^(?:sonn|mon|diens|donners|frei|sams)tag$|^mittwoch$/.test(word) ? germanWeekdays.indexOf(word.slice(0, 3)) : -1;
+  return /^(?:sonn|mon|diens|donners|frei|sams)tag$|^mittwoch$/.test(word)
+    ? germanWeekdays.indexOf(word.slice(0, 3))
+    : -1;
 }

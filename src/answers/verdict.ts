@@ -2,7 +2,15 @@ import type { Asset, Signal } from '../catalog/asset.js';
 import type { CatalogView } from '../catalog/view.js';
 import type { Use } from './intent.js';
 import { inForce, type NoticesOf } from './notices.js';
-import { ageOf, type Age, type EvidenceState, type VerdictWord, verdictOf, verdicts, worse } from './trust-table.js';
+import {
+  type Age,
+  ageOf,
+  type EvidenceState,
+  type VerdictWord,
+  verdictOf,
+  verdicts,
+  worse,
+} from './trust-table.js';
 import { agoInWords, nameOf } from './words.js';
 
 /** One piece of evidence and what it allows. */
@@ -46,7 +54,13 @@ const upstreamLimit = 400;
 /** Verdict for one asset, from its own signals and from everything it is built from. */
 export function judge(asset: Asset, input: VerdictInput): Verdict {
   const { view, use } = input;
-  const around = [asset, ...view.upstream(asset.id).slice(0, upstreamLimit).map((one) => one.asset)];
+  const around = [
+    asset,
+    ...view
+      .upstream(asset.id)
+      .slice(0, upstreamLimit)
+      .map((one) => one.asset),
+  ];
   const evidence: Evidence[] = [...standing(asset, input), ...notices(asset, around, input)];
   let tests = 0;
   let fresh = 0;
@@ -61,7 +75,13 @@ export function judge(asset: Asset, input: VerdictInput): Verdict {
     }
   }
   const add = (state: EvidenceState, text: string): void => {
-    evidence.push({ state, age: 'current', verdict: verdictOf(state, 'current', use), text, assetId: asset.id });
+    evidence.push({
+      state,
+      age: 'current',
+      verdict: verdictOf(state, 'current', use),
+      text,
+      assetId: asset.id,
+    });
   };
   if (asset.kind !== 'term') {
     if (tests === 0) add('tests: missing', 'No test result is known for it or for what it is built from.');
@@ -99,7 +119,8 @@ function summarise(
 function noticeSuggestion(around: readonly Asset[], input: VerdictInput): string | undefined {
   for (const one of around) {
     for (const notice of input.noticesOf(one.id)) {
-      if (inForce(notice, input.now) && notice.useInstead !== null && !notice.private) return notice.useInstead;
+      if (inForce(notice, input.now) && notice.useInstead !== null && !notice.private)
+        return notice.useInstead;
     }
   }
   return undefined;
@@ -112,15 +133,28 @@ function standing(asset: Asset, { use, now }: VerdictInput): Evidence[] {
   };
   if (asset.status === 'deprecated') {
     const instead = asset.successor === undefined ? '' : ` Use ${asset.successor} instead.`;
-    const over = asset.deprecatedOn !== undefined && asset.deprecatedOn.slice(0, 10) < now.toISOString().slice(0, 10);
-    if (over) add('deprecated: past its last day', `It is deprecated, and its last day was ${asset.deprecatedOn?.slice(0, 10)}.${instead}`);
-    else add('deprecated', `It is deprecated${asset.deprecatedOn === undefined ? '' : ` until ${asset.deprecatedOn.slice(0, 10)}`}.${instead}`);
+    const over =
+      asset.deprecatedOn !== undefined && asset.deprecatedOn.slice(0, 10) < now.toISOString().slice(0, 10);
+    if (over)
+      add(
+        'deprecated: past its last day',
+        `It is deprecated, and its last day was ${asset.deprecatedOn?.slice(0, 10)}.${instead}`,
+      );
+    else
+      add(
+        'deprecated',
+        `It is deprecated${asset.deprecatedOn === undefined ? '' : ` until ${asset.deprecatedOn.slice(0, 10)}`}.${instead}`,
+      );
   }
   if (asset.status === 'draft') add('draft', 'Its definition is a draft.');
   return found;
 }
 
-function notices(asset: Asset, around: readonly Asset[], { noticesOf, now, use, mayName }: VerdictInput): Evidence[] {
+function notices(
+  asset: Asset,
+  around: readonly Asset[],
+  { noticesOf, now, use, mayName }: VerdictInput,
+): Evidence[] {
   const found: Evidence[] = [];
   const seen = new Set<string>();
   for (const one of around) {
@@ -135,7 +169,10 @@ function notices(asset: Asset, around: readonly Asset[], { noticesOf, now, use, 
             ? 'notice: caution'
             : 'notice: info';
       const where = one.id === asset.id || !mayName(one) ? '' : ` on ${nameOf(one)}`;
-      const eta = notice.eta === null ? '' : ` Expected to be over ${notice.eta.toISOString().slice(0, 16).replace('T', ' ')} UTC.`;
+      const eta =
+        notice.eta === null
+          ? ''
+          : ` Expected to be over ${notice.eta.toISOString().slice(0, 16).replace('T', ' ')} UTC.`;
       const piece: Evidence = {
         state,
         age: 'current',
@@ -193,7 +230,8 @@ function signalSentence(asset: Asset, signal: Signal, mayName: boolean, now: Dat
   switch (signal.type) {
     case 'freshness': {
       const loaded = signal.loadedAt === undefined ? '' : `, newest data ${agoInWords(signal.loadedAt, now)}`;
-      const word = signal.status === 'pass' ? 'is on time' : signal.status === 'warn' ? 'is getting late' : 'is late';
+      const word =
+        signal.status === 'pass' ? 'is on time' : signal.status === 'warn' ? 'is getting late' : 'is late';
       return `${where} ${word}${loaded} (checked ${when}).`;
     }
     case 'run':
@@ -201,7 +239,8 @@ function signalSentence(asset: Asset, signal: Signal, mayName: boolean, now: Dat
     case 'tie-out':
       return `Tie-out ${mayName ? signal.name : ''} ${failing ? 'is broken' : 'holds'}${signal.message === undefined ? '' : `: ${signal.message}`} (checked ${when}).`;
     default: {
-      const count = signal.value !== undefined && signal.value > 0 && failing ? ` with ${signal.value} failing rows` : '';
+      const count =
+        signal.value !== undefined && signal.value > 0 && failing ? ` with ${signal.value} failing rows` : '';
       const word = failing ? 'failed' : signal.status === 'warn' ? 'warned' : 'passed';
       return `Test ${mayName ? `${signal.name} on ` : 'on '}${where} ${word}${count} ${when}.`;
     }

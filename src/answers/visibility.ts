@@ -48,7 +48,8 @@ function matches(rule: VisibilityRule, asset: Asset): boolean {
   if (match.classification !== undefined) {
     const wanted = match.classification;
     tests.push(
-      asset.classification.includes(wanted) || asset.columns.some((column) => column.classification.includes(wanted)),
+      asset.classification.includes(wanted) ||
+        asset.columns.some((column) => column.classification.includes(wanted)),
     );
   }
   if (match.domain !== undefined) tests.push(asset.domain === match.domain);
@@ -72,7 +73,10 @@ function glob(pattern: string): RegExp {
 }
 
 /** Answers for one viewer, computed once per asset. */
-export function makeLevels(viewer: Viewer, rules: readonly VisibilityRule[]): (asset: Asset) => VisibilityLevel {
+export function makeLevels(
+  viewer: Viewer,
+  rules: readonly VisibilityRule[],
+): (asset: Asset) => VisibilityLevel {
   const known = new Map<string, VisibilityLevel>();
   return (asset) => {
     if (viewer.seesAll || rules.length === 0) return 'open';

@@ -34,7 +34,11 @@ export function visibleIndex(
   return index;
 }
 
-function withoutRestricted(view: CatalogView, base: SearchIndex, levelOf: (asset: Asset) => VisibilityLevel): SearchIndex {
+function withoutRestricted(
+  view: CatalogView,
+  base: SearchIndex,
+  levelOf: (asset: Asset) => VisibilityLevel,
+): SearchIndex {
   let restricted = false;
   const visible: Asset[] = [];
   for (const asset of view.assets()) {

@@ -14,7 +14,10 @@ export function eventsOf(asset: Asset, from: Date, to: Date, context: AnswerCont
   const { view, now } = context;
   const around = [
     { asset, distance: 0 },
-    ...view.upstream(asset.id).slice(0, upstreamLimit).map((one) => ({ asset: one.asset, distance: one.distance })),
+    ...view
+      .upstream(asset.id)
+      .slice(0, upstreamLimit)
+      .map((one) => ({ asset: one.asset, distance: one.distance })),
   ].filter((one) => context.mayName(one.asset));
   const events: ChangeEvent[] = [];
   const inside = (at: Date): boolean => at >= from && at <= to;
@@ -27,7 +30,9 @@ export function eventsOf(asset: Asset, from: Date, to: Date, context: AnswerCont
       const before = versions[i + 1];
       // that something was first seen explains no number
       if (version.change === 'created') return;
-      const words = version.summary ?? (before ? changesInWords(before.asset, version.asset).join(' ') : 'It was first seen.');
+      const words =
+        version.summary ??
+        (before ? changesInWords(before.asset, version.asset).join(' ') : 'It was first seen.');
       const event: ChangeEvent = {
         at: version.validFrom.toISOString(),
         kind: version.change.startsWith('schema') ? 'schema' : 'definition',
@@ -42,9 +47,17 @@ export function eventsOf(asset: Asset, from: Date, to: Date, context: AnswerCont
     for (const notice of context.noticesOf(one.id)) {
       if (notice.private || seen.has(notice.reference)) continue;
       const endedInside = notice.endsAt !== null && inside(notice.endsAt);
-      if (!inside(notice.startsAt) && !endedInside && !(notice.startsAt < from && (notice.endsAt === null || notice.endsAt > to))) continue;
+      if (
+        !inside(notice.startsAt) &&
+        !endedInside &&
+        !(notice.startsAt < from && (notice.endsAt === null || notice.endsAt > to))
+      )
+        continue;
       seen.add(notice.reference);
-      const state = notice.endsAt === null || notice.endsAt > now ? 'open' : `over ${agoInWords(notice.endsAt.toISOString(), now)}`;
+      const state =
+        notice.endsAt === null || notice.endsAt > now
+          ? 'open'
+          : `over ${agoInWords(notice.endsAt.toISOString(), now)}`;
       events.push({
         at: notice.startsAt.toISOString(),
         kind: notice.kind,
@@ -57,11 +70,18 @@ export function eventsOf(asset: Asset, from: Date, to: Date, context: AnswerCont
     events.push(...signalEvents(one, distance, inside, context));
   }
   const minute = (event: ChangeEvent): number => Math.floor(new Date(event.at).getTime() / 60_000);
-  return events.sort((a, b) => minute(b) - minute(a) || a.distance - b.distance || a.text.localeCompare(b.text));
+  return events.sort(
+    (a, b) => minute(b) - minute(a) || a.distance - b.distance || a.text.localeCompare(b.text),
+  );
 }
 
 /** Failures, told once per check: when it started to fail inside the window. */
-function signalEvents(asset: Asset, distance: number, inside: (at: Date) => boolean, context: AnswerContext): ChangeEvent[] {
+function signalEvents(
+  asset: Asset,
+  distance: number,
+  inside: (at: Date) => boolean,
+  context: AnswerContext,
+): ChangeEvent[] {
   const byCheck = new Map<string, ReturnType<typeof context.view.signals>[number][]>();
   for (const signal of context.view.signals(asset.id)) {
     const key = `${signal.type}|${signal.name}|${signal.columnName ?? ''}`;
@@ -79,15 +99,33 @@ function signalEvents(asset: Asset, distance: number, inside: (at: Date) => bool
         const name = nameOf(asset);
         const found: Pick<ChangeEvent, 'kind' | 'text'> | undefined =
           signal.type === 'freshness'
-            ? { kind: 'late', text: `${name} was late${signal.loadedAt === undefined ? '' : `: its newest data was from ${signal.loadedAt.slice(0, 16).replace('T', ' ')} UTC`}.` }
+            ? {
+                kind: 'late',
+                text: `${name} was late${signal.loadedAt === undefined ? '' : `: its newest data was from ${signal.loadedAt.slice(0, 16).replace('T', ' ')} UTC`}.`,
+              }
             : signal.type === 'run'
-              ? { kind: 'failed-run', text: `The run of ${name} failed${signal.message === undefined ? '' : `: ${signal.message.slice(0, 160)}`}.` }
+              ? {
+                  kind: 'failed-run',
+                  text: `The run of ${name} failed${signal.message === undefined ? '' : `: ${signal.message.slice(0, 160)}`}.`,
+                }
               : signal.type === 'test' || signal.type === 'tie-out'
-                ? { kind: 'failed-test', text: `Test ${signal.name} on ${name} failed${signal.value ? ` with ${signal.value} rows` : ''}.` }
+                ? {
+                    kind: 'failed-test',
+                    text: `Test ${signal.name} on ${name} failed${signal.value ? ` with ${signal.value} rows` : ''}.`,
+                  }
                 : signal.type === 'volume'
-                  ? { kind: 'volume', text: `The volume of ${name} was unusual${signal.message === undefined ? '' : `: ${signal.message.slice(0, 160)}`}.` }
+                  ? {
+                      kind: 'volume',
+                      text: `The volume of ${name} was unusual${signal.message === undefined ? '' : `: ${signal.message.slice(0, 160)}`}.`,
+                    }
                   : undefined;
-        if (found) events.push({ ...found, at: new Date(signal.observedAt).toISOString(), assetId: asset.id, distance });
+        if (found)
+          events.push({
+            ...found,
+            at: new Date(signal.observedAt).toISOString(),
+            assetId: asset.id,
+            distance,
+          });
       }
       wasBad = bad;
     }

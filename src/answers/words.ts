@@ -16,7 +16,9 @@ export function plain(text: string, limit = 600): string {
   if (flat.length <= limit) return flat;
   const cut = flat.slice(0, limit);
   const end = Math.max(cut.lastIndexOf('. '), cut.lastIndexOf('; '));
-  return end > limit * 0.5 ? cut.slice(0, end + 1) : `${cut.slice(0, cut.lastIndexOf(' ') > 0 ? cut.lastIndexOf(' ') : limit)} …`;
+  return end > limit * 0.5
+    ? cut.slice(0, end + 1)
+    : `${cut.slice(0, cut.lastIndexOf(' ') > 0 ? cut.lastIndexOf(' ') : limit)} …`;
 }
 
 /** A sentence ends with a full stop. */
@@ -26,11 +28,12 @@ export function sentence(text: string): string {
   return /[.!?…]$/.test(flat) ? flat : `${flat}.`;
 }
 
-/** "3 hours ago"; "in 2 hours" for the future. */
+/** "3 hours ago". A time that lies ahead of our clock is "just now". */
 export function agoInWords(iso: string, now: Date): string {
   const ms = now.getTime() - new Date(iso).getTime();
   if (Number.isNaN(ms)) return 'at an unknown time';
-  const minutes = Math.round(Math.abs(ms) / 60_000);
+  if (ms < 60_000) return 'just now';
+  const minutes = Math.round(ms / 60_000);
   const words =
     minutes < 2
       ? 'a minute'
@@ -39,7 +42,7 @@ export function agoInWords(iso: string, now: Date): string {
         : minutes < 48 * 60
           ? `${Math.round(minutes / 60)} hours`
           : `${Math.round(minutes / 1440)} days`;
-  return ms >= 0 ? `${words} ago` : `in ${words}`;
+  return `${words} ago`;
 }
 
 /** "a, b and c", at most `limit` of them. */

@@ -5,7 +5,12 @@ import type { Candidate, Ranked } from './search.js';
 /** What may be said: one thing, which of up to five, or that it is not there. */
 export type Decision =
   | { outcome: 'answered'; chosen: Candidate; confidence: number; reason: 'exact' | 'likely' }
-  | { outcome: 'ambiguous'; offered: Candidate[]; confidence: number; reason: 'same-name' | 'family' | 'unsure' }
+  | {
+      outcome: 'ambiguous';
+      offered: Candidate[];
+      confidence: number;
+      reason: 'same-name' | 'family' | 'unsure';
+    }
   | { outcome: 'unknown'; nearest: Candidate[]; confidence: number };
 
 /**
@@ -19,7 +24,15 @@ export const offeredLimit = 5;
 
 /** Logistic model: is the first candidate the right one? */
 export const answerModel = {
-  constant: -4.62, anywhere: 4.15, phrase: 5.53, margin: 0.56, text: -1.62, order: -1.32, short: 1.05, naming: -3.1, rival: -3,
+  constant: -4.62,
+  anywhere: 4.15,
+  phrase: 5.53,
+  margin: 0.56,
+  text: -1.62,
+  order: -1.32,
+  short: 1.05,
+  naming: -3.1,
+  rival: -3,
 };
 /** Logistic model: is the right one among the first five? */
 export const askModel = { constant: -2.19, anywhere: 2.91, phrase: 2.5, unseen: -1.72 };
@@ -67,7 +80,8 @@ function decideExact(
   const same = ranked.candidates.filter((one) => one.features.exact && strength(one) === strength(best));
   const ofKinds = (kinds: readonly AssetKind[]): Candidate[] =>
     same.filter((one) => kinds.includes(index.kinds[one.doc] ?? 'metric'));
-  const group = [ofKinds(ranked.question.kindHint), ofKinds(preferred), same].find((one) => one.length > 0) ?? same;
+  const group =
+    [ofKinds(ranked.question.kindHint), ofKinds(preferred), same].find((one) => one.length > 0) ?? same;
   const [only] = group;
   if (group.length === 1 && only !== undefined) {
     return { outcome: 'answered', chosen: only, confidence: 1, reason: 'exact' };
@@ -85,7 +99,9 @@ function sameFamily(index: SearchIndex, one: Candidate, other: Candidate): boole
 export function confidenceOf(ranked: Ranked, best: Candidate, rivals: readonly Candidate[]): number {
   const { features } = best;
   const second = rivals[0]?.score ?? 0;
-  const rivalNaming = rivals.slice(0, offeredLimit).reduce((most, one) => Math.max(most, one.features.naming), 0);
+  const rivalNaming = rivals
+    .slice(0, offeredLimit)
+    .reduce((most, one) => Math.max(most, one.features.naming), 0);
   const m = answerModel;
   return logistic(
     m.constant +
@@ -104,5 +120,7 @@ export function confidenceOf(ranked: Ranked, best: Candidate, rivals: readonly C
 export function askConfidence(ranked: Ranked, best: Candidate): number {
   const { features } = best;
   const m = askModel;
-  return logistic(m.constant + m.anywhere * features.anywhere + m.phrase * features.phrase + m.unseen * ranked.unseen);
+  return logistic(
+    m.constant + m.anywhere * features.anywhere + m.phrase * features.phrase + m.unseen * ranked.unseen,
+  );
 }

@@ -127,7 +127,11 @@ export function lookUp(table: KeyTable, ids: readonly number[], limit = 400): Ke
     at = (at + 1) & mask;
   }
   while (entry >= 0 && found.length < limit) {
-    found.push({ doc: table.doc[entry] ?? 0, origin: table.origin[entry] ?? 0, spelling: table.spelling[entry] ?? 0 });
+    found.push({
+      doc: table.doc[entry] ?? 0,
+      origin: table.origin[entry] ?? 0,
+      spelling: table.spelling[entry] ?? 0,
+    });
     entry = table.next[entry] ?? -1;
   }
   return found;

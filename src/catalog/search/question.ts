@@ -1,6 +1,6 @@
 import type { AssetKind } from '../asset.js';
-import type { SearchIndex } from './index-types.js';
 import { nearestTerm, splitCompound } from './fuzzy.js';
+import type { SearchIndex } from './index-types.js';
 import { acronyms, related } from './text/lexicon.js';
 import { splitWords } from './text/split.js';
 import { asking, everywhere, kindWords } from './text/stopwords.js';
@@ -55,13 +55,32 @@ const rewrites: readonly [RegExp, string][] = [
 ];
 /** "how many orders" is about orders: a counted thing need not say that it is a count. */
 const asksForCount = /\bhow many\b|\bnumber of\b|\bcount of\b/i;
-const asksForShare = /\b(?:what|which) (?:percentage|percent|share|fraction|proportion)\b|\b(?:percentage|share|fraction|proportion) of\b/i;
+const asksForShare =
+  /\b(?:what|which) (?:percentage|percent|share|fraction|proportion)\b|\b(?:percentage|share|fraction|proportion) of\b/i;
 const lightly = 0.4;
 /** Words that say which kind of thing is meant. */
 const kindHints: readonly [ReadonlySet<string>, AssetKind[]][] = [
-  [new Set(['table', 'tables', 'model', 'models', 'dataset', 'datasets', 'tabelle', 'tabellen', 'tabla', 'tablas', 'view']), ['model', 'source']],
+  [
+    new Set([
+      'table',
+      'tables',
+      'model',
+      'models',
+      'dataset',
+      'datasets',
+      'tabelle',
+      'tabellen',
+      'tabla',
+      'tablas',
+      'view',
+    ]),
+    ['model', 'source'],
+  ],
   [new Set(['source', 'sources', 'feed', 'quelle', 'fuente']), ['source']],
-  [new Set(['dashboard', 'dashboards', 'report', 'reports', 'exposure', 'bericht', 'informe', 'deck']), ['exposure']],
+  [
+    new Set(['dashboard', 'dashboards', 'report', 'reports', 'exposure', 'bericht', 'informe', 'deck']),
+    ['exposure'],
+  ],
   [new Set(['pipeline', 'pipelines', 'dag', 'job', 'jobs']), ['pipeline', 'model']],
   [new Set(['column', 'columns', 'field', 'spalte', 'columna']), ['column', 'model', 'source']],
   [kindWords, ['metric']],
@@ -95,7 +114,10 @@ function withoutEdges(words: readonly string[], drop: (word: string) => boolean)
 export function parseQuestion(index: SearchIndex, question: string): ParsedQuestion {
   if (memo.size > maxMemo) memo.clear();
   const text = question.slice(0, 1000).replace(mentions, ' ');
-  const rewritten = rewrites.reduce((current, [pattern, replacement]) => current.replace(pattern, replacement), text);
+  const rewritten = rewrites.reduce(
+    (current, [pattern, replacement]) => current.replace(pattern, replacement),
+    text,
+  );
   const words = splitWords(text).slice(0, maxWords);
   const named = quoted.exec(text)?.[1];
   const isSmall = (word: string): boolean => asking.has(word) || everywhere.has(word);
@@ -105,11 +127,17 @@ export function parseQuestion(index: SearchIndex, question: string): ParsedQuest
   const subject = named === undefined ? splitWords(rewritten).slice(0, maxWords) : splitWords(named);
   let light: ReadonlySet<string> = lightTerms(rewritten);
   let terms = foldWords(subject, memo, asking);
-  const withoutKind = foldWords(subject.filter((word) => !kindWords.has(word)), memo, asking);
+  const withoutKind = foldWords(
+    subject.filter((word) => !kindWords.has(word)),
+    memo,
+    asking,
+  );
   if (withoutKind.length > 0) terms = withoutKind;
   const keys: Reading[] = readings.map((reading) => ({ words: reading, terms: foldWords(reading, memo) }));
   keys.push({ words: [], terms });
-  const kindHint = kindHints.flatMap(([hints, kinds]) => (subject.some((word) => hints.has(word)) ? kinds : []));
+  const kindHint = kindHints.flatMap(([hints, kinds]) =>
+    subject.some((word) => hints.has(word)) ? kinds : [],
+  );
   const kindless = foldWords(
     subject.filter((word) => !kindHints.some(([hints]) => hints.has(word))),
     memo,
@@ -126,7 +154,8 @@ export function parseQuestion(index: SearchIndex, question: string): ParsedQuest
 function lightTerms(text: string): ReadonlySet<string> {
   const light = new Set<string>();
   if (asksForCount.test(text)) light.add(foldWord('count'));
-  if (asksForShare.test(text)) for (const word of ['percent', 'share', 'fraction', 'proportion']) light.add(foldWord(word));
+  if (asksForShare.test(text))
+    for (const word of ['percent', 'share', 'fraction', 'proportion']) light.add(foldWord(word));
   return light;
 }
 
@@ -152,7 +181,10 @@ function makeUnit(index: SearchIndex, term: string, joined: number | undefined):
   };
   // an acronym of somebody's initials is in the vocabulary, but in no asset's text
   const spelt = index.vocabulary.get(term);
-  const id = spelt !== undefined && (index.postingStart[spelt + 1] ?? 0) > (index.postingStart[spelt] ?? 0) ? spelt : undefined;
+  const id =
+    spelt !== undefined && (index.postingStart[spelt + 1] ?? 0) > (index.postingStart[spelt] ?? 0)
+      ? spelt
+      : undefined;
   let found: Unit['found'] = 'unseen';
   if (id !== undefined) {
     offer(id, 1);

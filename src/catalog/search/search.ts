@@ -1,5 +1,5 @@
 import type { AssetKind } from '../asset.js';
-import { keyOrigins, namingMask, type KeyOrigin, type SearchIndex } from './index-types.js';
+import { type KeyOrigin, keyOrigins, namingMask, type SearchIndex } from './index-types.js';
 import { lookUp, spellingOf } from './key-table.js';
 import { type ParsedQuestion, parseQuestion, type Unit } from './question.js';
 
@@ -90,14 +90,29 @@ export function search(index: SearchIndex, question: string, options: SearchOpti
     features.span = spans.get(doc) ?? 0;
     const hit = exact.get(doc);
     if (hit) features.exact = hit;
-    candidates.push({ doc, id: index.ids[doc] ?? '', score: scoreOf(index, doc, features, parsed, options), features });
+    candidates.push({
+      doc,
+      id: index.ids[doc] ?? '',
+      score: scoreOf(index, doc, features, parsed, options),
+      features,
+    });
   }
   candidates.sort((a, b) => b.score - a.score || a.doc - b.doc);
   const unseen = parsed.units.reduce((sum, unit) => sum + (unit.found === 'unseen' ? unit.idf : 0), 0);
-  return { question: parsed, candidates: candidates.slice(0, options.limit ?? 10), unseen: total > 0 ? unseen / total : 1 };
+  return {
+    question: parsed,
+    candidates: candidates.slice(0, options.limit ?? 10),
+    unseen: total > 0 ? unseen / total : 1,
+  };
 }
 
-function scoreOf(index: SearchIndex, doc: number, features: Features, parsed: ParsedQuestion, options: SearchOptions): number {
+function scoreOf(
+  index: SearchIndex,
+  doc: number,
+  features: Features,
+  parsed: ParsedQuestion,
+  options: SearchOptions,
+): number {
   let score =
     weights.text * features.text +
     weights.naming * features.naming +
@@ -124,9 +139,16 @@ function scoreOf(index: SearchIndex, doc: number, features: Features, parsed: Pa
 
 type Admit = (doc: number) => boolean;
 
-function exactHits(index: SearchIndex, parsed: ParsedQuestion, admit: Admit): Map<number, NonNullable<Features['exact']>> {
+function exactHits(
+  index: SearchIndex,
+  parsed: ParsedQuestion,
+  admit: Admit,
+): Map<number, NonNullable<Features['exact']>> {
   const hits = new Map<number, NonNullable<Features['exact']>>();
-  const readings = parsed.readings.map(({ words, terms }) => ({ spelling: spellingOf(words), ids: idsOf(index, terms) }));
+  const readings = parsed.readings.map(({ words, terms }) => ({
+    spelling: spellingOf(words),
+    ids: idsOf(index, terms),
+  }));
   for (const spelling of ['strict', 'folded'] as const) {
     for (const reading of readings) {
       if (!reading.ids) continue;
@@ -134,7 +156,8 @@ function exactHits(index: SearchIndex, parsed: ParsedQuestion, admit: Admit): Ma
         if (spelling === 'strict' && entry.spelling !== reading.spelling) continue;
         const origin = keyOrigins[entry.origin] ?? 'synonym';
         const known = hits.get(entry.doc);
-        if ((!known || keyOrigins.indexOf(known.origin) > entry.origin) && admit(entry.doc)) hits.set(entry.doc, { origin, spelling });
+        if ((!known || keyOrigins.indexOf(known.origin) > entry.origin) && admit(entry.doc))
+          hits.set(entry.doc, { origin, spelling });
       }
       if (hits.size > 0) return hits;
     }
@@ -154,7 +177,12 @@ function idsOf(index: SearchIndex, terms: readonly string[]): number[] | undefin
 }
 
 /** Keys inside the question: longest runs first, each word used once. Value: share of the question they cover. */
-function spanHits(index: SearchIndex, parsed: ParsedQuestion, total: number, admit: Admit): Map<number, number> {
+function spanHits(
+  index: SearchIndex,
+  parsed: ParsedQuestion,
+  total: number,
+  admit: Admit,
+): Map<number, number> {
   const found = new Map<number, number>();
   const terms = parsed.terms;
   const idfOf = new Map(parsed.units.map((unit) => [unit.text, unit.idf]));

@@ -29,7 +29,10 @@ describe('the fast reader of texts', () => {
   });
 
   it('reads any text like the careful one', () => {
-    const piece = fc.oneof(fc.string(), fc.constantFrom(...samples, '7 days', "d'accord", 'sign', 'p50', '%', '’s', ' '));
+    const piece = fc.oneof(
+      fc.string(),
+      fc.constantFrom(...samples, '7 days', "d'accord", 'sign', 'p50', '%', '’s', ' '),
+    );
     const runs = process.env.CI === 'true' || process.env.STEWARD_FULL === '1' ? 3000 : 200;
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 6 }), (parts) => {

@@ -1,7 +1,7 @@
-import { makeWordTable } from './word-table.js';
 import { maxTextLength, splitWords } from './text/split.js';
-import { startsSequence, foldWords, type WordMemo } from './text/terms.js';
 import { everywhere } from './text/stopwords.js';
+import { foldWords, startsSequence, type WordMemo } from './text/terms.js';
+import { makeWordTable } from './word-table.js';
 
 /** Reads texts into term numbers. The vocabulary grows as it reads. */
 export interface Tokeniser {
@@ -15,11 +15,21 @@ export interface Tokeniser {
 const dropped = -1;
 const needsCare = -2;
 
-const symbols = new Map<number, string>([[37, 'percent'], [36, 'usd'], [35, 'count']]);
+const symbols = new Map<number, string>([
+  [37, 'percent'],
+  [36, 'usd'],
+  [35, 'count'],
+]);
 
 /** Dashes, quotes, bullets, arrows and comparison signs, which only part words. */
 function isPunctuation(code: number): boolean {
-  return code === 0xa0 || code === 0xb7 || code === 0xd7 || (code >= 0x2010 && code <= 0x2027) || (code >= 0x2190 && code <= 0x22ff);
+  return (
+    code === 0xa0 ||
+    code === 0xb7 ||
+    code === 0xd7 ||
+    (code >= 0x2010 && code <= 0x2027) ||
+    (code >= 0x2190 && code <= 0x22ff)
+  );
 }
 
 /** "customer's": the letters after an apostrophe are dropped. */
@@ -57,7 +67,8 @@ export function makeTokeniser(): Tokeniser {
     else {
       const folded = foldWords([word], memo);
       const [first] = folded;
-      id = everywhere.has(word) || first === undefined ? dropped : folded.length > 1 ? needsCare : idOf(first);
+      id =
+        everywhere.has(word) || first === undefined ? dropped : folded.length > 1 ? needsCare : idOf(first);
     }
     known.set(hash, check, id);
     return id;

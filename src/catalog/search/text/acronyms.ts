@@ -18,9 +18,14 @@ export function definedAcronyms(label: string, description: string): [string, st
       const inside = text.slice(open + 1, close);
       if (close < 0 || inside.length < 2 || inside.length > 6 || !/^[A-Z][A-Za-z]+$/.test(inside)) continue;
       const acronym = inside.toLowerCase().replace(/s$/, '');
-      const words = text.slice(Math.max(0, open - 120), open).toLowerCase().match(/[a-z]+/g) ?? [];
+      const words =
+        text
+          .slice(Math.max(0, open - 120), open)
+          .toLowerCase()
+          .match(/[a-z]+/g) ?? [];
       const tail = words.slice(-acronym.length);
-      if (tail.length === acronym.length && tail.every((word, i) => word[0] === acronym[i])) found.push([acronym, tail]);
+      if (tail.length === acronym.length && tail.every((word, i) => word[0] === acronym[i]))
+        found.push([acronym, tail]);
     }
   }
   return found;

@@ -13,7 +13,9 @@ function answer(assets: readonly Asset[]): void {
       .filter((buffer) => buffer instanceof ArrayBuffer);
     parentPort?.postMessage({ index } satisfies WorkerAnswer, [...new Set(buffers)]);
   } catch (error) {
-    parentPort?.postMessage({ error: error instanceof Error ? error.message : String(error) } satisfies WorkerAnswer);
+    parentPort?.postMessage({
+      error: error instanceof Error ? error.message : String(error),
+    } satisfies WorkerAnswer);
   }
 }
 
