@@ -1,11 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { postgresWarehouse } from '../src/access/provisioners/postgres/schema.js';
 import { checkCases } from '../src/approvals/policy/check-cases.js';
 import { parsePolicy } from '../src/approvals/policy/parse-policy.js';
 import { readPipeline } from '../src/backfills/executors/postgres/pipelines.js';
 import { postgresExecutor } from '../src/backfills/executors/postgres/schema.js';
+import { findConnector } from '../src/catalog/sources/registry.js';
 import { alertSource } from '../src/incidents/alerts/registry.js';
+import { ruleAction } from '../src/incidents/rules/act.js';
+import { ruleCondition } from '../src/incidents/rules/match.js';
 import { buildPipelines } from './generate/pipelines.js';
 import { readProject } from './generate/project.js';
 import { demoPath } from './paths.js';
@@ -96,6 +100,18 @@ describe('the sample company', () => {
       expect(alertSource(endpoint.source)?.auth).toContain(endpoint.auth.type);
     }
     expect(demoSecretNames(config).length).toBe(config.incidents.endpoints.length);
+  });
+
+  it('has incident rules and connectors that their readers understand', () => {
+    for (const rule of config.incidents.rules) {
+      expect(ruleCondition.safeParse(rule.when).success, rule.name).toBe(true);
+      for (const action of rule.do) expect(ruleAction.safeParse(action).success, rule.name).toBe(true);
+    }
+    for (const { type, name: _name, every: _every, ...entry } of config.catalog.sources) {
+      expect(findConnector(type)?.config.safeParse(entry).success).toBe(true);
+    }
+    for (const warehouse of config.warehouses)
+      expect(postgresWarehouse.safeParse(warehouse).success).toBe(true);
   });
 
   it('can rebuild every daily mart, by SQL that stands beside it as the generator writes it', () => {
