@@ -6,6 +6,7 @@ import { accessTaskCard } from './access-task.js';
 import { approvalReminderCard, breakGlassCard, policyBrokenCard } from './approval-notices.js';
 import { backfillCard } from './backfill.js';
 import { backfillEventCard } from './backfill-event.js';
+import { incidentCardRenderer } from './incident.js';
 import { replyCard } from './reply.js';
 
 /** Every kind of card. One line each. */
@@ -20,4 +21,5 @@ export const cards: readonly CardRenderer[] = [
   replyCard,
   backfillCard,
   backfillEventCard,
+  incidentCardRenderer,
 ];

@@ -1,5 +1,6 @@
 import type { HomeSection } from '../surface.js';
 import { backfillHome } from './backfill.js';
+import { incidentHome } from './incident.js';
 
 /** What App Home is made of. One line each. */
-export const homeSections: readonly HomeSection[] = [backfillHome];
+export const homeSections: readonly HomeSection[] = [backfillHome, incidentHome];

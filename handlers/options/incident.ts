@@ -1,0 +1,53 @@
+import type { Asset } from '../../src/catalog/asset.js';
+import type { OptionsHandler } from '../../src/slack/surface.js';
+
+const kinds: readonly Asset['kind'][] = ['model', 'source', 'metric', 'exposure', 'pipeline'];
+const most = 20;
+
+/** Search of affected data in the declare form: names that begin with the words, then names that contain them. */
+export const incidentAssetOptions: OptionsHandler = {
+  actionId: 'incident:asset-search',
+  run: async (services, caller, query) => {
+    const words = query
+      .trim()
+      .toLowerCase()
+      .replaceAll(/[\s-]+/g, '_');
+    const { view } = services.catalog.current();
+    const first: Asset[] = [];
+    const later: Asset[] = [];
+    for (const asset of view.assets()) {
+      if (!kinds.includes(asset.kind) || !mayName(services.config, asset, caller.person.teams)) continue;
+      const name = asset.name.toLowerCase();
+      const label = asset.label?.toLowerCase() ?? '';
+      if (name.startsWith(words) || label.startsWith(query.trim().toLowerCase())) first.push(asset);
+      else if (name.includes(words) || label.includes(query.trim().toLowerCase())) later.push(asset);
+      if (first.length >= most) break;
+    }
+    return [...first, ...later].slice(0, most).map((asset) => ({
+      text: asset.label ?? asset.name,
+      value: asset.id,
+      description: `${asset.kind}${asset.tier === undefined ? '' : `, tier ${asset.tier}`}`,
+    }));
+  },
+};
+
+/** Names of hidden assets are offered to nobody who may not know them. */
+function mayName(
+  config: Parameters<OptionsHandler['run']>[0]['config'],
+  asset: Asset,
+  teams: readonly string[],
+): boolean {
+  for (const rule of config.catalog.visibility) {
+    const { match } = rule;
+    const hit =
+      (match.tag === undefined || asset.tags.includes(match.tag)) &&
+      (match.classification === undefined || asset.classification.includes(match.classification)) &&
+      (match.domain === undefined || asset.domain === match.domain) &&
+      (match.kind === undefined || asset.kind === match.kind) &&
+      (match.tier === undefined || asset.tier === match.tier) &&
+      (match.name === undefined || asset.name === match.name) &&
+      (match.source === undefined || asset.source === match.source);
+    if (hit && rule.otherwise === 'hidden' && !teams.some((team) => rule.teams.includes(team))) return false;
+  }
+  return true;
+}

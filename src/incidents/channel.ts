@@ -1,0 +1,79 @@
+import { refreshCards } from '../jobs/outgoing.js';
+import type { Services } from '../services.js';
+import { incidentCard } from './change.js';
+import type { Incident } from './incident.js';
+import { referenceOf } from './incident.js';
+import { addEntry } from './timeline.js';
+import { isLive } from './transitions.js';
+
+/** Slack's longest channel name. */
+export const maxChannelName = 80;
+
+/**
+ * A name Slack takes: lower case letters, digits, hyphen and underscore, at most 80. The number is always in it, so that two incidents
+ * never share one; what is cut is the words. `attempt` counts names that were taken.
+ */
+export function channelName(
+  template: string,
+  incident: Pick<Incident, 'number' | 'title' | 'severity'> & {
+    declared_at?: Date | null;
+    private?: boolean;
+  },
+  attempt = 0,
+): string {
+  const date = (incident.declared_at ?? new Date(0)).toISOString().slice(0, 10).replaceAll('-', '');
+  const slug = incident.private ? 'private' : fold(incident.title).slice(0, 50);
+  const filled = template
+    .replaceAll('{number}', String(incident.number))
+    .replaceAll('{slug}', slug)
+    .replaceAll('{severity}', fold(incident.severity))
+    .replaceAll('{date}', date);
+  const named = filled.includes(String(incident.number))
+    ? fold(filled)
+    : `${fold(filled)}-${incident.number}`;
+  const suffix = attempt === 0 ? '' : `-${attempt + 1}`;
+  const cut = named.slice(0, maxChannelName - suffix.length).replace(/[-_]+$/, '');
+  return `${cut === '' || !cut.includes(String(incident.number)) ? `inc-${incident.number}` : cut}${suffix}`;
+}
+
+function fold(text: string): string {
+  return text
+    .normalize('NFKD')
+    .toLowerCase()
+    .replaceAll(/\p{M}/gu, '')
+    .replaceAll(/[^a-z0-9_]+/g, '-')
+    .replaceAll(/-{2,}/g, '-')
+    .replace(/^-+|-+$/g, '');
+}
+
+/** The channel was archived or deleted by hand: the incident goes on where everybody can see it. */
+export async function channelGone(
+  services: Services,
+  params: { channelId: string; now: Date },
+): Promise<void> {
+  await services.db.transaction().execute(async (trx) => {
+    const incident = await trx
+      .updateTable('incident')
+      .set({ channel_state: 'gone', channel_id: null, updated_at: params.now })
+      .where('channel_id', '=', params.channelId)
+      .where('channel_state', '=', 'ready')
+      .returningAll()
+      .executeTakeFirst();
+    if (incident === undefined) return;
+    await trx
+      .updateTable('slack_message')
+      .set({ state: 'gone', gone_reason: 'the channel is gone' })
+      .where('channel_id', '=', params.channelId)
+      .where('card_kind', '=', incidentCard)
+      .execute();
+    if (!isLive(incident.state)) return;
+    await addEntry(trx, {
+      incidentId: incident.id,
+      at: params.now,
+      kind: 'state',
+      text: `The channel of ${referenceOf(incident)} was archived or deleted; it goes on in its announcement`,
+      now: params.now,
+    });
+    await refreshCards(trx, { kind: incidentCard, id: incident.id }, params.now);
+  });
+}
