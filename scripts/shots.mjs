@@ -61,7 +61,7 @@ async function main() {
   const demo = given === undefined ? await startDemo() : { url: given, stop: async () => undefined };
   const play = caller(demo.url);
   const browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
     args: [
       '--headless',
       '--no-sandbox',

@@ -5,9 +5,7 @@ import { hasChromium } from './chromium.js';
 /** Builds the page once per run, as the product's build does: what the browser tests see is what the demo serves. */
 export function setup(): void {
   if (!hasChromium) {
-    console.error(
-      'browser tests left out: there is no Chromium (apt-get install chromium, or set CHROMIUM_PATH)',
-    );
+    console.error('browser tests left out: there is no Chromium (apt-get install chromium, or set CHROMIUM)');
     return;
   }
   const root = fileURLToPath(new URL('../..', import.meta.url));

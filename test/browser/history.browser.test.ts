@@ -88,3 +88,36 @@ describePage('much and many', {}, (at) => {
     await at.page.getByRole('alert').getByText('Wrong token.').waitFor();
   });
 });
+
+describePage('a permalink', {}, (at) => {
+  it('leads to its message, far back, and into its thread', async () => {
+    for (let index = 0; index < 600; index += 1)
+      at.fixture.post({ ts: `${baseTs - 60_000 + index * 30}.000100`, text: `message ${index}` });
+    const old = at.fixture.messages[20];
+    at.fixture.post({ text: 'a reply', thread_ts: old?.ts ?? '' });
+    const reply = at.fixture.messages.at(-1);
+    const { origin } = new URL(at.fixture.url);
+    const link = (ts = ''): string => `${origin}/archives/C0GENERAL/p${ts.replace('.', '')}`;
+    at.fixture.post({
+      text: `<${link(old?.ts)}|there> and <${link(reply?.ts)}?thread_ts=${old?.ts}&cid=C0GENERAL|in its thread>`,
+    });
+    await at.open();
+    await at.page.getByRole('button', { name: 'there', exact: true }).click();
+    const row = at.page.locator('.message.sought');
+    await row.getByText('message 20', { exact: true }).waitFor();
+    await expect
+      .poll(() =>
+        row.evaluate(
+          (element: { getBoundingClientRect: () => { top: number } }) => element.getBoundingClientRect().top,
+        ),
+      )
+      .toBeGreaterThan(0);
+    await at.page.getByRole('button', { name: '↓ Newest' }).click();
+    await at.page.getByRole('button', { name: 'in its thread' }).click();
+    await at.page
+      .getByRole('complementary', { name: 'Thread' })
+      .locator('.message.sought')
+      .getByText('a reply')
+      .waitFor();
+  });
+});

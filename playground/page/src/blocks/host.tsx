@@ -1,6 +1,7 @@
 import { createContext, useContext } from 'react';
 import type { PlayOption } from '../../../protocol.js';
 import type { DateView } from '../text/dates.js';
+import type { MessageAddress } from '../text/permalink.js';
 import type { ConfirmationDialog, ElementValue } from './types.js';
 
 export interface OptionGroups {
@@ -40,6 +41,7 @@ export interface Directory {
   conversations: (include: readonly string[] | undefined) => DirectoryEntry[];
   openChannel: (id: string) => void;
   openPerson: (id: string) => void;
+  openMessage: (message: MessageAddress) => void;
   fileUrl: (id: string) => string | undefined;
   me: string;
   dates: DateView;

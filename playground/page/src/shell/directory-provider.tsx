@@ -52,6 +52,7 @@ export function DirectoryProvider({ children }: { children: ReactNode }): ReactN
           .filter((channel) => include === undefined || include.includes(kindWords[channel.kind]))
           .map(entryOf),
       openChannel: (id) => session.go({ channel: id }),
+      openMessage: (message) => void session.openMessage(message),
       openPerson: (id) => void session.openPerson(id),
       fileUrl: (id) => session.api.url(`/_play/file?id=${encodeURIComponent(id)}`),
       me,

@@ -10,6 +10,7 @@ import {
 import type { PlayMessage } from '../../../protocol.js';
 import { useDirectory } from '../blocks/host.js';
 import { compareTs } from '../state/messages.js';
+import { usePage } from '../state/use-session.js';
 import { type DateView, dayKey, dayTitle, tsToDate } from '../text/dates.js';
 import { MessageRow } from './message.js';
 
@@ -29,6 +30,7 @@ interface MessageListProps {
 /** Rows drawn at once when one is at the newest: ten thousand in memory cost nothing, ten thousand on the page do. */
 const drawnAtMost = 150;
 const drawStep = 100;
+const soughtMargin = 20;
 const groupSeconds = 300;
 const nearBottomPx = 60;
 
@@ -42,6 +44,7 @@ interface Day {
 export function MessageList(props: MessageListProps): ReactNode {
   const { items, hasMore, loading, onOlder } = props;
   const { dates, me } = useDirectory();
+  const sought = usePage((state) => state.sought);
   const [limit, setLimit] = useState(drawnAtMost);
   const [activeTs, setActiveTs] = useState<string | undefined>(undefined);
   const [missed, setMissed] = useState(0);
@@ -116,6 +119,23 @@ export function MessageList(props: MessageListProps): ReactNode {
     setMissed(0);
     scroller.current?.scrollTo({ top: scroller.current.scrollHeight });
   };
+
+  // A permalink led here: draw as far back as its message, show it, and let go of the bottom.
+  const soughtAt = useMemo(() => items.findIndex((message) => message.ts === sought), [items, sought]);
+  const soughtFromEnd = soughtAt === -1 ? 0 : items.length - soughtAt;
+  const isThere = sought !== undefined && soughtAt !== -1;
+  useEffect(() => {
+    if (isThere && soughtFromEnd > limit) setLimit(soughtFromEnd + soughtMargin);
+  }, [isThere, soughtFromEnd, limit]);
+  const isDrawn = isThere && soughtFromEnd <= limit;
+  useEffect(() => {
+    if (!isDrawn || sought === undefined) return;
+    stuck.current = false;
+    const row = scroller.current?.querySelector<HTMLElement>(`[data-ts="${CSS.escape(sought)}"]`);
+    row?.scrollIntoView({ block: 'center' });
+    row?.focus({ preventScroll: true });
+    setActiveTs(sought);
+  }, [isDrawn, sought]);
 
   const focusRow = (ts: string | undefined): void => {
     if (ts === undefined) return;

@@ -33,6 +33,7 @@ export const MessageRow = memo(function MessageRow({
   const [editing, setEditing] = useState(false);
   const { dates } = useDirectory();
   const app = usePage((state) => state.info.app);
+  const sought = usePage((state) => state.sought === message.ts);
   const author = usePage((state) => state.people.get(message.user));
   const isApp = message.bot_id !== undefined || message.user === app.bot_user_id;
   const name = message.username ?? author?.real_name ?? (isApp ? app.name : 'Someone');
@@ -43,7 +44,7 @@ export const MessageRow = memo(function MessageRow({
     /^(channel|group)_(join|leave|topic|purpose|name|archive|unarchive)$/.test(message.subtype);
   return (
     <li
-      className={`message${compact ? ' compact' : ''}${ephemeral ? ' ephemeral' : ''}${system ? ' system' : ''}${message.pinned ? ' pinned' : ''}`}
+      className={`message${compact ? ' compact' : ''}${ephemeral ? ' ephemeral' : ''}${system ? ' system' : ''}${message.pinned ? ' pinned' : ''}${sought ? ' sought' : ''}`}
       data-ts={message.ts}
       tabIndex={tabbable ? 0 : -1}
       aria-label={`${name}, ${time}${ephemeral ? ', only visible to you' : ''}`}
@@ -179,6 +180,7 @@ function ThreadFoot({ message }: { message: PlayMessage }): ReactNode {
   const session = useSession();
   const { dates, userName } = useDirectory();
   const bot = usePage((state) => state.info.app.bot_user_id);
+  const appName = usePage((state) => state.info.app.name);
   const status = usePage((state) => state.statuses.get(`${message.channel}:${message.ts}`)?.status);
   const count = message.reply_count ?? 0;
   const open = (): void => session.go({ channel: message.channel, thread: message.thread_ts ?? message.ts });
@@ -190,7 +192,11 @@ function ThreadFoot({ message }: { message: PlayMessage }): ReactNode {
     );
   }
   if (count === 0)
-    return status === undefined || status === '' ? null : <div className="status-line">{status}</div>;
+    return status === undefined || status === '' ? null : (
+      <div className="status-line">
+        {appName} {status}
+      </div>
+    );
   return (
     <button type="button" className="thread-foot" onClick={open}>
       <span className="thread-faces" aria-hidden="true">

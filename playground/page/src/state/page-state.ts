@@ -66,6 +66,8 @@ export interface PageState {
   story: readonly StoryStep[];
   connected: boolean;
   toasts: readonly Toast[];
+  /** The message a permalink led to: shown and marked. */
+  sought: string | undefined;
   /** The last message that came live, for the screen reader. */
   announced: string;
   /** Up to where the channel in view had been read when it was opened. */

@@ -5,6 +5,7 @@ import { emptyList, type MessageList, type PageState, threadKey, withEntry } fro
 
 const pageSize = 100;
 const threadPageSize = 1000;
+const pagesBackMax = 20;
 
 export interface ReaderContext {
   api: Api;
@@ -22,6 +23,8 @@ export interface Reader {
   /** Newest messages of a channel, once. */
   newest: (channel: string) => Promise<void>;
   older: (channel: string) => Promise<void>;
+  /** Reads back to a message, at most `pagesBackMax` pages. */
+  until: (channel: string, ts: string) => Promise<void>;
   /** One thread, once. */
   thread: (channel: string, thread: string) => Promise<void>;
 }
@@ -87,6 +90,16 @@ export function makeReader({ api, get, set }: ReaderContext): Reader {
     }
   }
 
+  async function until(channel: string, ts: string): Promise<void> {
+    await newest(channel);
+    for (let pages = 0; pages < pagesBackMax; pages += 1) {
+      const list = get().lists.get(channel);
+      const first = list?.items[0]?.ts;
+      if (list === undefined || !list.hasMore || first === undefined || compareTs(first, ts) <= 0) return;
+      await older(channel);
+    }
+  }
+
   async function thread(channel: string, ts: string): Promise<void> {
     const key = threadKey(channel, ts);
     if (get().threads.get(key)?.loaded === true) return;
@@ -99,7 +112,7 @@ export function makeReader({ api, get, set }: ReaderContext): Reader {
     set({ threads: withEntry(state.threads, key, list) });
   }
 
-  return { channels, person, detail, newest, older, thread };
+  return { channels, person, detail, newest, older, until, thread };
 }
 
 /** The first page of a list: under what came live meanwhile, or in the place of what went stale. */

@@ -1,4 +1,5 @@
 import type { ActReply, ActRequest, InfoReply, LiveEvent, PlayPerson } from '../../../protocol.js';
+import type { MessageAddress } from '../text/permalink.js';
 import { type Api, ApiError } from './api.js';
 import { applyEvent, takeMessage } from './apply-event.js';
 import { insertMessage } from './messages.js';
@@ -25,6 +26,8 @@ export interface Session {
   go: (place: { channel: string; tab?: 'messages' | 'home'; thread?: string | undefined }) => void;
   openApp: (tab: 'messages' | 'home') => Promise<void>;
   openPerson: (person: string) => Promise<void>;
+  /** Goes to where a permalink leads. */
+  openMessage: (message: MessageAddress) => Promise<void>;
   closeThread: () => void;
   loadOlder: (channel: string) => Promise<void>;
   /** Acts as the person in use. A refusal becomes a notice unless `quiet`. */
@@ -65,6 +68,7 @@ export async function makeSession(api: Api): Promise<Session> {
     story: info.story,
     connected: true,
     toasts: [],
+    sought: undefined,
     announced: '',
     readMark: undefined,
   };
@@ -165,6 +169,7 @@ export async function makeSession(api: Api): Promise<Session> {
     const moved = state.place?.channel !== place.channel;
     set({
       place,
+      sought: undefined,
       ...(moved ? { readMark: state.channels.get(place.channel)?.unread?.last_read, announced: '' } : {}),
     });
     const hash = writeAddress({ as: state.me, place });
@@ -238,6 +243,15 @@ export async function makeSession(api: Api): Promise<Session> {
     go({ channel, tab });
     await act({ do: 'home', tab }, { quiet: true });
   }
+  async function openMessage({ channel, ts, thread }: MessageAddress): Promise<void> {
+    if (!state.channels.has(channel)) {
+      notify('You cannot see the channel of that message.', 'error');
+      return;
+    }
+    go({ channel, thread });
+    if (thread === undefined) await read.until(channel, ts);
+    set({ sought: ts });
+  }
   function findChannel(reference: string): string | undefined {
     if (reference === 'dm') return appChannel(state)?.id;
     const name = reference.replace(/^#/, '');
@@ -287,6 +301,7 @@ export async function makeSession(api: Api): Promise<Session> {
       const channel = await openDirect(person).catch(fail);
       if (typeof channel === 'string') go({ channel });
     },
+    openMessage: (message) => openMessage(message).catch(fail),
     closeThread: () => {
       if (state.place !== undefined) setPlace({ ...state.place, thread: undefined }, 'push');
     },

@@ -3,6 +3,7 @@ import { useDirectory } from '../blocks/host.js';
 import { formatDateToken } from './dates.js';
 import { emojiCharacter } from './emoji.js';
 import { type Inline, type Paragraph, parseInline, parseMrkdwn } from './mrkdwn.js';
+import { readPermalink } from './permalink.js';
 import { safeUrl } from './safe-url.js';
 
 /** A mrkdwn string as React nodes. */
@@ -93,9 +94,18 @@ export function EmojiGlyph({ name }: { name: string }): ReactNode {
 }
 
 export function SafeLink({ url, children }: { url: string; children: ReactNode }): ReactNode {
+  const directory = useDirectory();
   const href = safeUrl(url);
   // A link that may not be followed stays readable.
   if (href === undefined) return <span title="This address is not a web address">{children}</span>;
+  const message = readPermalink(href, window.location.origin);
+  if (message !== undefined) {
+    return (
+      <button type="button" className="link-in-text" onClick={() => directory.openMessage(message)}>
+        {children}
+      </button>
+    );
+  }
   return (
     <a href={href} target="_blank" rel="noopener noreferrer nofollow">
       {children}

@@ -1,0 +1,23 @@
+export interface MessageAddress {
+  channel: string;
+  ts: string;
+  /** Set for a reply: the head of its thread. */
+  thread: string | undefined;
+}
+
+/** A message's permalink on this stand-in, as `chat.getPermalink` gives it: `/archives/C0.../p1700000000000100?thread_ts=...`. */
+export function readPermalink(href: string, origin: string): MessageAddress | undefined {
+  let url: URL;
+  try {
+    url = new URL(href);
+  } catch {
+    return undefined;
+  }
+  if (url.origin !== origin) return undefined;
+  const match = /^\/archives\/([A-Z0-9]+)\/p(\d{7,})$/.exec(url.pathname);
+  const [, channel, digits] = match ?? [];
+  if (channel === undefined || digits === undefined) return undefined;
+  const ts = `${digits.slice(0, -6)}.${digits.slice(-6)}`;
+  const thread = url.searchParams.get('thread_ts');
+  return { channel, ts, thread: thread === null || thread === ts ? undefined : thread };
+}
