@@ -215,7 +215,7 @@ const scalar = z.union([z.string(), z.number(), z.null()]);
  * A rich_text_input takes text or a rich_text block (`{type: "rich_text", ...}`); feedback_buttons take the button's value.
  */
 const elementValue = z.union([scalar, z.array(z.string()), z.looseObject({ type: z.literal('rich_text') })]);
-/** By `action_id`, or by `block_id` then `action_id` where an action_id repeats. */
+/** By `action_id`, by the `block_id` of a block with one input, or by `block_id` then `action_id`. */
 const elementValues = z.record(z.string(), z.union([elementValue, z.record(z.string(), elementValue)]));
 
 /**
@@ -223,7 +223,8 @@ const elementValues = z.record(z.string(), z.union([elementValue, z.record(z.str
  *  - `command`: `text` is the whole line, `/metric mrr`. `channel` default: the DM. Never in a thread, as in Slack.
  *  - `mention`: `text` with or without `@steward`, posted in `channel` (and `thread`).
  *  - `message`: `text` in `channel`, `thread`; default the DM with the app. `files`: ids of earlier `upload`s.
- *  - `click`: `action_id` (or `block_id`) in `message` (a ts; default the newest message in `channel`/DM that has it) or, when
+ *  - `click`: `action_id` (or `block_id`; `value` tells apart buttons of one action_id; an overflow entry may be named by its value up to
+ *    `|`) in `message` (a ts; default the newest message, in `channel` or anywhere, that has it) or, when
  *    the person has a modal open and no message is given, in the top modal, else in the Home view (`view: "home"` forces it).
  *    `value` for everything that is not a button. `values`: what stands in the other inputs.
  *  - `submit`: the top modal with `values`; the rest keeps what it shows. Required inputs are checked as Slack's client does.

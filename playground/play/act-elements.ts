@@ -46,22 +46,43 @@ async function fill(
   const context = valueContext(world, person, place);
   const elements = elementsOf(blocks);
   for (const [key, given] of Object.entries(values ?? {})) {
-    const nested = isObject(given) && given.type !== 'rich_text';
-    const wanted = nested
-      ? Object.entries(given).map(([actionId, value]) => ({ blockId: key, actionId, value }))
-      : [{ blockId: undefined, actionId: key, value: given }];
-    for (const { blockId, actionId, value } of wanted) {
-      const found = elements.find(
-        ({ block, element }) =>
-          (blockId === undefined || block.block_id === blockId) && element.action_id === actionId,
-      );
-      if (found === undefined) {
-        const names = elements.map(({ element }) => element.action_id).join(', ');
-        throw new PlayProblem(404, 'no_such_input', `There is no input "${actionId}"; there are: ${names}.`);
+    if (isObject(given) && given.type !== 'rich_text') {
+      for (const [actionId, value] of Object.entries(given)) {
+        const ofBlock = elements.filter(({ block }) => block.block_id === key);
+        await fillOne(inputNamed(ofBlock, actionId, `${key}.${actionId}`, elements), value, state, context);
       }
-      setState(state, String(found.block.block_id), actionId, await chosenState(found, value, context));
-    }
+    } else await fillOne(inputNamed(elements, key, key, elements), given, state, context);
   }
+}
+
+async function fillOne(
+  found: FoundElement,
+  value: unknown,
+  state: StateValues,
+  context: ReturnType<typeof valueContext>,
+): Promise<void> {
+  const chosen = await chosenState(found, value, context);
+  setState(state, String(found.block.block_id), String(found.element.action_id), chosen);
+}
+
+/** By action_id; where no element has it, the one element of the block with that block_id. */
+function inputNamed(among: FoundElement[], name: string, shown: string, all: FoundElement[]): FoundElement {
+  const named = among.filter(({ element }) => element.action_id === name);
+  const found = named.length > 0 ? named : among.filter(({ block }) => block.block_id === name);
+  const [only, second] = found;
+  const inputs = all
+    .map(({ block, element }) => `${String(block.block_id)}.${String(element.action_id)}`)
+    .join(', ');
+  if (only === undefined)
+    throw new PlayProblem(404, 'no_such_input', `There is no input "${shown}"; there are: ${inputs}.`);
+  if (second !== undefined) {
+    throw new PlayProblem(
+      400,
+      'ambiguous_input',
+      `Several inputs are called "${shown}"; go by block_id: ${inputs}.`,
+    );
+  }
+  return only;
 }
 
 async function chosenState(
@@ -140,13 +161,13 @@ async function actionOf(
 
 /** Inputs in messages keep what each person chose while the page is open; here that lasts one act. */
 export async function actClick(world: World, person: PersonRecord, request: Act): Promise<ActReply> {
-  const { place, found } = elementFor(world, person, request);
+  const { place, found, entry } = elementFor(world, person, request);
   if (found.input && found.block.dispatch_action !== true) {
     throw new PlayProblem(409, 'no_dispatch', 'This input sends nothing by itself; submit the form.');
   }
   const state = place.kind === 'view' ? place.view.values : initialValues(place.message.blocks);
   await fill(world, person, place, state, request.values);
-  const { action, state: chosen } = await actionOf(world, person, place, found, request.value);
+  const { action, state: chosen } = await actionOf(world, person, place, found, entry ?? request.value);
   if (chosen !== undefined)
     setState(state, String(found.block.block_id), String(found.element.action_id), chosen);
   if (place.kind === 'view') {

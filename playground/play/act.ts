@@ -31,10 +31,33 @@ export type Act = z.output<typeof actRequest>;
 export async function act(world: World, request: Act): Promise<ActReply> {
   const person = personOf(world, request.as);
   if (person.deleted) throw new PlayProblem(409, 'account_inactive', `${person.real_name} has left.`);
+  const before = viewsOf(world, person.id)
+    .map((view) => view.hash)
+    .join();
   const reply = await actions[request.do](world, person, request);
+  if (reply.ok && opensViews.has(request.do) && reply.reply === undefined && reply.errors === undefined) {
+    await until(
+      () =>
+        viewsOf(world, person.id)
+          .map((view) => view.hash)
+          .join() !== before,
+      openGraceMs,
+    );
+  }
   const top = viewsOf(world, person.id).at(-1);
   if (reply.view === undefined && top !== undefined) reply.view = shownView(top);
   return reply;
+}
+
+/** Apps open a modal right after the ack; an act waits this long for it, so that its reply can carry the view. */
+const openGraceMs = 250;
+const opensViews = new Set<Act['do']>(['command', 'click', 'shortcut']);
+/** Events are acked before the app works on them: Home is published a moment later. */
+const homeGraceMs = 1500;
+
+async function until(come: () => boolean, limitMs: number): Promise<void> {
+  const end = performance.now() + limitMs;
+  while (!come() && performance.now() < end) await new Promise((resolve) => setTimeout(resolve, 10));
 }
 
 /** Several deliveries of one act: acked when all are. */
@@ -238,6 +261,11 @@ async function home(world: World, person: PersonRecord, request: Act): Promise<A
     'app_home_opened',
     homeOpenedEvent(world, person, channel, tab, tab === 'home' ? known : undefined),
   );
+  if (tab === 'home' && ack?.ok === true) {
+    const homeHash = (): string | undefined =>
+      world.state.views.get(world.state.homes.get(person.id) ?? '')?.hash;
+    await until(() => homeHash() !== known?.hash, homeGraceMs);
+  }
   const published = world.state.views.get(world.state.homes.get(person.id) ?? '');
   const view = tab === 'home' && published !== undefined ? { view: shownView(published) } : {};
   return ofAcks(ack === null ? [] : [ack], view);

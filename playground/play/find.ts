@@ -1,5 +1,6 @@
 import { elementsOf, type FoundElement } from '../block-kit/walk.js';
 import { appDirect, directChannel, findChannel, findPerson, maySee } from '../directory.js';
+import { isObject } from '../mrkdwn.js';
 import type { ChannelRecord, MessageRecord, PersonRecord } from '../state/records.js';
 import { viewsOf } from '../view-stack.js';
 import type { World } from '../world.js';
@@ -82,15 +83,35 @@ export interface Sought {
   channel?: string | undefined;
   message?: string | undefined;
   view?: string | undefined;
+  /** Tells apart buttons of one action_id by their value. */
+  value?: unknown;
 }
 
 function matching(place: Place, sought: Sought): FoundElement | undefined {
   const blocks = place.kind === 'view' ? place.view.blocks : place.message.blocks;
-  return elementsOf(blocks).find(
+  const elements = elementsOf(blocks);
+  const named = elements.filter(
     ({ block, element }) =>
       (sought.action_id === undefined || element.action_id === sought.action_id) &&
       (sought.block_id === undefined || block.block_id === sought.block_id),
   );
+  return (
+    named.find(({ element }) => sought.value !== undefined && element.value === sought.value) ?? named[0]
+  );
+}
+
+/** The entry of an overflow menu may be named in place of the menu: by its value, or the part of it before `|`. */
+function matchingEntry(place: Place, sought: Sought): { found: FoundElement; entry: string } | undefined {
+  const blocks = place.kind === 'view' ? place.view.blocks : place.message.blocks;
+  for (const found of elementsOf(blocks)) {
+    if (found.element.type !== 'overflow' || !Array.isArray(found.element.options)) continue;
+    for (const option of found.element.options.filter(isObject)) {
+      const value = String(option.value);
+      if (value === sought.action_id || value.split('|')[0] === sought.action_id)
+        return { found, entry: value };
+    }
+  }
+  return undefined;
 }
 
 const newestLookedAt = 500;
@@ -128,7 +149,18 @@ function placesOf(world: World, person: PersonRecord, sought: Sought): Place[] {
   const modal: Place[] = top === undefined ? [] : [{ kind: 'view', view: top }];
   if (sought.channel !== undefined)
     return [...modal, ...messagePlaces(world, person, visibleChannel(world, person, sought.channel))];
-  return [...modal, ...messagePlaces(world, person, channelOf(world, person, undefined)), ...homePlace];
+  return [...modal, ...anywhere(world, person), ...homePlace];
+}
+
+/** Without a channel: the newest message that the person sees, wherever it is. */
+function anywhere(world: World, person: PersonRecord): Place[] {
+  const tsOf = (place: Place): string => (place.kind === 'message' ? place.message.ts : '');
+  return world.state.channels
+    .values()
+    .filter((channel) => channel.members.includes(person.id) || maySee(person, channel, world.team.id))
+    .filter((channel) => channel.kind === 'public' || channel.members.includes(person.id))
+    .flatMap((channel) => messagePlaces(world, person, channel))
+    .sort((a, b) => (tsOf(a) < tsOf(b) ? 1 : -1));
 }
 
 function channelOfMessage(world: World, ts: string): string | undefined {
@@ -141,7 +173,7 @@ export function elementFor(
   world: World,
   person: PersonRecord,
   sought: Sought,
-): { place: Place; found: FoundElement } {
+): { place: Place; found: FoundElement; entry?: string } {
   if (sought.action_id === undefined && sought.block_id === undefined) {
     throw new PlayProblem(400, 'no_action', 'Name what to click by action_id (or block_id).');
   }
@@ -149,6 +181,10 @@ export function elementFor(
   for (const place of places) {
     const found = matching(place, sought);
     if (found !== undefined) return { place, found };
+  }
+  for (const place of places) {
+    const inMenu = matchingEntry(place, sought);
+    if (inMenu !== undefined) return { place, ...inMenu };
   }
   const offered = places
     .slice(0, 5)
