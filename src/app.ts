@@ -22,6 +22,7 @@ import { startWorkers } from './jobs/workers.js';
 import { auditKeyOf } from './runtime/audit-key.js';
 import type { SlackConnection } from './runtime/connect-slack.js';
 import { domainSchedules, prepareDomains, receiveWebhook, workWebhook } from './runtime/domains.js';
+import { syncIfNeverSynced } from './runtime/first-sync.js';
 import { makeShutdown } from './runtime/graceful.js';
 import { makeServices } from './runtime/make-services.js';
 import type { OpenDatabase } from './runtime/open-database.js';
@@ -86,6 +87,7 @@ export async function startSteward(params: StewardParams): Promise<Steward> {
   shutdown.add('warehouses', close);
   const { db, clock } = services;
   await prepareDomains(services, loaded);
+  if (params.worker) await syncIfNeverSynced(services, loaded, catalog.refresh);
   const auditKey = await auditKeyOf(env, database.embedded !== null);
 
   const identify = makeIdentity(services, { slack: slack.client, teamId: slack.identity.teamId });

@@ -1,11 +1,17 @@
+import type { Actor } from '../audit/record.js';
+import { diffCatalogs } from '../catalog/diff.js';
 import { lintCatalog } from '../catalog/lint.js';
 import { listCatalog, listRow, parseKind } from '../catalog/list.js';
 import { buildIndex } from '../catalog/search/build-index.js';
 import { search } from '../catalog/search/search.js';
+import { syncCatalog } from '../catalog/sync.js';
 import type { CatalogView } from '../catalog/view.js';
 import { NotFoundError } from '../errors.js';
 import { type Cli, type CliModule, UsageError, writeJson } from './cli.js';
 import { addSourceOption, readCatalog } from './sources.js';
+import { withServices } from './with-services.js';
+
+const operator: Actor = { personId: null, kind: 'operator', channel: 'cli' };
 
 interface Common {
   source?: string[];
@@ -122,6 +128,68 @@ export const catalogCommands: CliModule = (program, cli) => {
       if (!options.json)
         cli.out(findings.length === 0 ? 'Nothing to complain about.' : `${findings.length} findings`);
       cli.setExit(findings.length === 0 ? 0 : 1);
+    });
+
+  catalog
+    .command('sync')
+    .description('read every configured source into the database; a broken one keeps its last good content')
+    .option('--only <name...>', 'only these sources, by name')
+    .option('--accept-shrink', 'believe a source that suddenly has less than half of what it had')
+    .option('--json', 'write JSON')
+    .action(async (options: { only?: string[]; acceptShrink?: boolean; json?: boolean }) => {
+      const report = await withServices(cli, (services, loaded) => {
+        const now = services.clock.now();
+        return syncCatalog(
+          services.db,
+          loaded.config.catalog.sources,
+          {
+            now,
+            signal: AbortSignal.timeout(600_000),
+            secret: services.secret,
+            fetch: globalThis.fetch,
+            baseDir: loaded.baseDir,
+          },
+          {
+            now,
+            actor: operator,
+            ...(options.only ? { only: options.only } : {}),
+            ...(options.acceptShrink ? { acceptShrink: true } : {}),
+          },
+        );
+      });
+      if (options.json) writeJson(cli, report);
+      else {
+        for (const source of report.sources) {
+          cli.out(
+            source.error
+              ? `${source.source}: BROKEN, its last good content stays: ${source.error}`
+              : `${source.source}: ${source.status}, ${source.assets} assets, ${source.changes.length} changed`,
+          );
+          for (const warning of source.warnings.slice(0, 20)) cli.err(`${source.source}: ${warning}`);
+        }
+        if (report.sources.length === 0)
+          cli.out('No source is configured under catalog.sources in steward.yml.');
+      }
+      cli.setExit(report.sources.some((source) => source.error) ? 1 : 0);
+    });
+
+  catalog
+    .command('diff')
+    .description('what changed between two states of a source: definitions, wording, schemas')
+    .argument('<before>', '<type>:<path>')
+    .argument('<after>', '<type>:<path>')
+    .option('--json', 'write JSON')
+    .action(async (before: string, after: string, options: { json?: boolean }) => {
+      const changes = diffCatalogs(await readCatalog(cli, [before]), await readCatalog(cli, [after]));
+      if (options.json) writeJson(cli, { changes });
+      else {
+        for (const change of changes)
+          cli.out(
+            `${change.change.padEnd(9)} ${change.kind} ${change.name}${change.summary ? `: ${change.summary}` : ''}`,
+          );
+        cli.out(changes.length === 0 ? 'No difference.' : `${changes.length} differences`);
+      }
+      cli.setExit(0);
     });
 };
 
