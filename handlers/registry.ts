@@ -5,28 +5,58 @@ import type {
   ShortcutHandler,
   ViewHandler,
 } from '../src/slack/surface.js';
+import { accessActionHandlers } from './actions/access.js';
 import { answerActions } from './actions/answer.js';
+import { approvalActions } from './actions/approval.js';
 import { backfillActions, backfillPreviewAction, backfillRequestAction } from './actions/backfill.js';
 import { incidentActionHandlers } from './actions/incident.js';
 import { incidentEventHandlers } from './events/incident.js';
+import { accessOptions } from './options/access.js';
 import { backfillPipelineOptions } from './options/backfill-pipeline.js';
 import { incidentAssetOptions } from './options/incident.js';
+import { accessShortcuts } from './shortcuts/access.js';
 import { backfillMessageShortcut, backfillShortcut } from './shortcuts/backfill.js';
 import { declareFromMessage, declareShortcut } from './shortcuts/incident.js';
+import { accessRequestView } from './views/access-request.js';
+import {
+  accessRevokeView,
+  approvalBreakGlassView,
+  approvalDelegateView,
+  approvalDenyView,
+  approvalReassignView,
+  approvalShortenView,
+} from './views/approval-forms.js';
 import { backfillRequestView } from './views/backfill-request.js';
 import { incidentViews } from './views/incident.js';
 
 /** Every other way in. One line each. */
 export const actionHandlers: readonly ActionHandler[] = [
+  ...accessActionHandlers,
+  ...approvalActions,
   ...answerActions,
   backfillPreviewAction,
   backfillRequestAction,
   backfillActions,
   ...incidentActionHandlers,
 ];
-export const viewHandlers: readonly ViewHandler[] = [backfillRequestView, ...incidentViews];
-export const optionsHandlers: readonly OptionsHandler[] = [backfillPipelineOptions, incidentAssetOptions];
+export const viewHandlers: readonly ViewHandler[] = [
+  accessRequestView,
+  accessRevokeView,
+  approvalBreakGlassView,
+  approvalDelegateView,
+  approvalDenyView,
+  approvalReassignView,
+  approvalShortenView,
+  backfillRequestView,
+  ...incidentViews,
+];
+export const optionsHandlers: readonly OptionsHandler[] = [
+  ...accessOptions,
+  backfillPipelineOptions,
+  incidentAssetOptions,
+];
 export const shortcutHandlers: readonly ShortcutHandler[] = [
+  ...accessShortcuts,
   backfillShortcut,
   backfillMessageShortcut,
   declareFromMessage,

@@ -37,7 +37,7 @@ export function reference(number: number): string {
 /** A request joined with its right, as most functions need it. */
 export async function readRequest(db: Db | Trx, requestId: string, lock = false) {
   const query = requestQuery(db).where('access_request.id', '=', requestId);
-  const row = uuid.test(requestId)
+  const row = isUuid(requestId)
     ? await (lock ? query.forUpdate('access_request') : query).executeTakeFirst()
     : undefined;
   if (!row) throw notThere();
@@ -46,6 +46,11 @@ export async function readRequest(db: Db | Trx, requestId: string, lock = false)
 export type AccessRow = Awaited<ReturnType<typeof readRequest>>;
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/** Ids come from buttons: anything that is no uuid is answered like an unknown one. */
+export function isUuid(text: string): boolean {
+  return uuid.test(text);
+}
 
 /** The same words for what is not there and what this person may not see. */
 export function notThere(): NotFoundError {

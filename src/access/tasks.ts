@@ -4,7 +4,7 @@ import { NotAllowedError, NotFoundError } from '../errors.js';
 import { postCard, refreshCards } from '../jobs/outgoing.js';
 import type { Person } from '../people/person.js';
 import type { Services } from '../services.js';
-import { type AccessRow, readRequest, recordEvent } from './lifecycle.js';
+import { type AccessRow, isUuid, readRequest, recordEvent } from './lifecycle.js';
 import { activate, end } from './settle.js';
 
 /** Where a person must do it: one task, tracked until it is done. */
@@ -47,12 +47,14 @@ export async function completeTask(
 ): Promise<void> {
   const { person, now } = params;
   await services.db.transaction().execute(async (trx) => {
-    const task = await trx
-      .selectFrom('access_task')
-      .selectAll()
-      .where('id', '=', params.taskId)
-      .forUpdate()
-      .executeTakeFirst();
+    const task = !isUuid(params.taskId)
+      ? undefined
+      : await trx
+          .selectFrom('access_task')
+          .selectAll()
+          .where('id', '=', params.taskId)
+          .forUpdate()
+          .executeTakeFirst();
     if (!task) throw new NotFoundError('There is no such task.');
     if (!person.teams.includes(task.team)) {
       throw new NotAllowedError(`Only members of ${task.team} can mark this as done. Nothing was changed.`);

@@ -143,6 +143,19 @@ function probeBlocks(row: AccessRow): KnownBlock[] {
 
 function buttonsFor(row: AccessRow, view: RequestView, variant: string): ButtonParams[] {
   if (variant === 'approver') return decisionButtons(view);
+  if (variant === 'detail-other') {
+    return row.state === 'active'
+      ? [
+          {
+            text: 'Revoke',
+            actionId: 'access:revoke',
+            value: row.id,
+            style: 'danger',
+            label: `Revoke ${reference(row.number)}`,
+          },
+        ]
+      : [];
+  }
   if (row.state === 'requested') return requesterButtons(view);
   if (row.state === 'active') {
     return [

@@ -2,6 +2,7 @@ import type { CardRenderer } from '../card.js';
 import { accessExtensionCard } from './access-extension.js';
 import { accessNoteCard } from './access-note.js';
 import { accessRequestCard } from './access-request.js';
+import { accessReviewCard } from './access-review.js';
 import { accessTaskCard } from './access-task.js';
 import { approvalReminderCard, breakGlassCard, policyBrokenCard } from './approval-notices.js';
 import { backfillCard } from './backfill.js';
@@ -11,6 +12,7 @@ import { replyCard } from './reply.js';
 
 /** Every kind of card. One line each. */
 export const cards: readonly CardRenderer[] = [
+  accessReviewCard,
   accessRequestCard,
   accessNoteCard,
   accessTaskCard,

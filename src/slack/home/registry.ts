@@ -1,6 +1,13 @@
 import type { HomeSection } from '../surface.js';
+import { myAccess, myRequests, waitingForMe } from './access.js';
 import { backfillHome } from './backfill.js';
 import { incidentHome } from './incident.js';
 
 /** What App Home is made of. One line each. */
-export const homeSections: readonly HomeSection[] = [backfillHome, incidentHome];
+export const homeSections: readonly HomeSection[] = [
+  waitingForMe,
+  myRequests,
+  myAccess,
+  backfillHome,
+  incidentHome,
+];

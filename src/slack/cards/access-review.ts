@@ -1,0 +1,89 @@
+import type { KnownBlock } from '@slack/types';
+import { reference } from '../../access/lifecycle.js';
+import { openReviews, readReview } from '../../access/review.js';
+import type { Services } from '../../services.js';
+import { actions, context, section } from '../blocks.js';
+import type { CardRenderer, RenderedCard } from '../card.js';
+import { escapeMrkdwn, slackDate } from '../mrkdwn.js';
+import type { Caller, Reply } from '../surface.js';
+import { plainCard } from './approval-parts.js';
+
+const pageSize = 12;
+
+/** One owner's list in a recertification campaign. Variant: the owner's id. */
+export const accessReviewCard: CardRenderer = {
+  kind: 'access-review',
+  render: (services, id, { variant }) => renderReview(services, id, variant),
+};
+
+async function renderReview(
+  services: Services,
+  campaignId: string,
+  ownerId: string,
+): Promise<RenderedCard | null> {
+  const review = await readReview(services.db, { campaignId, ownerId, offset: 0, limit: pageSize });
+  if (!review) return null;
+  const { campaign, items, total, open } = review;
+  const done = total - open;
+  if (campaign.closed_at !== null || open === 0) {
+    const words = `Review "${campaign.name}": all ${total} grants on your datasets are decided.`;
+    return plainCard(words, [context(escapeMrkdwn(words))]);
+  }
+  const silence =
+    campaign.on_silence === 'revoke'
+      ? 'what you do not confirm is revoked'
+      : 'what you do not decide is kept';
+  const intro = `Review "${campaign.name}": do these people still need access to your datasets? ${done} of ${total} decided`;
+  const blocks: KnownBlock[] = [
+    section(`*${escapeMrkdwn(intro)}*. Deadline ${slackDate(campaign.deadline)}: then ${silence}.`),
+    actions([
+      {
+        text: 'Keep all unchanged',
+        actionId: 'access:review-keep-all',
+        value: campaign.id,
+        confirm: {
+          title: 'Keep all of them?',
+          text: `${open} grants stay as they are. Your name is recorded.`,
+          confirm: 'Keep all',
+          deny: 'Cancel',
+        },
+      },
+    ]),
+  ];
+  const words: string[] = [];
+  for (const item of items) {
+    if (item.decision !== null) continue;
+    const used = item.last_used_at
+      ? `last used ${item.last_used_at.toISOString().slice(0, 10)}`
+      : 'last use not known';
+    const line = `${item.name}: ${item.level} on ${item.asset_name} (${reference(item.number)}), ${used}`;
+    words.push(line);
+    blocks.push(
+      section(escapeMrkdwn(line)),
+      actions([
+        {
+          text: 'Keep',
+          actionId: 'access:review-keep',
+          value: `${campaign.id}|${item.id}`,
+          label: `Keep ${reference(item.number)}`,
+        },
+        {
+          text: 'Revoke',
+          actionId: 'access:review-revoke',
+          value: `${campaign.id}|${item.id}`,
+          style: 'danger',
+          label: `Revoke ${reference(item.number)}`,
+        },
+      ]),
+    );
+  }
+  if (open > words.length) blocks.push(context(`${open - words.length} more appear as you decide these.`));
+  return plainCard(`${intro}; then ${silence}. ${words.join('. ')}`, blocks);
+}
+
+export async function reviewReply(services: Services, caller: Caller): Promise<Reply> {
+  const [campaignId] = await openReviews(services.db, caller.person.id);
+  const card = campaignId === undefined ? null : await renderReview(services, campaignId, caller.person.id);
+  const words = 'No grants on your datasets wait for your review.';
+  return { ...(card ?? plainCard(words, [section(words)])), visibility: 'asker' };
+}
