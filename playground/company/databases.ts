@@ -1,6 +1,6 @@
 import pg from 'pg';
 import type { DemoArtifacts } from '../../demo/generate/artifacts.js';
-import { warehouseLogins } from '../../demo/people.js';
+import { openMartReaders, warehouseLogins } from '../../demo/people.js';
 import { currentArtifacts } from '../../demo/story.js';
 import { loadWarehouse } from '../../demo/warehouse/load.js';
 import { loginPasswords } from '../../demo/warehouse/query-as.js';
@@ -35,6 +35,7 @@ export async function ensureWarehouse(
       now: params.now,
       seed,
       logins: warehouseLogins(),
+      openMarts: openMartReaders(),
       password: loginPasswords(params.secret),
     });
     await client.query('insert into public.demo_day_one (at) values ($1)', [params.now]);
