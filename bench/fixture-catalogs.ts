@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import path from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { type Asset, assetKinds } from '../src/catalog/asset.js';
 import { assetId } from '../src/catalog/asset-id.js';
+import { projectRoot } from './project-root.js';
 
 /** One question with every acceptable asset; none for a question that the catalog cannot answer. */
 export interface BenchQuestion {
@@ -71,19 +72,7 @@ export function bareAsset(sourceId: string, kind: Asset['kind'], name: string): 
 }
 
 function readFixture(name: string): unknown {
-  // compiled code lies in dist/bench; the fixtures stay where they are
-  const here = fileURLToPath(new URL('.', import.meta.url));
-  for (const folder of [
-    `${here}fixtures/`,
-    `${here}../../bench/fixtures/`,
-    `${here}../../../../bench/fixtures/`,
-    'bench/fixtures/',
-  ]) {
-    try {
-      return parse(readFileSync(`${folder}${name}`, 'utf8'));
-    } catch {}
-  }
-  throw new Error(`bench/fixtures/${name} is missing`);
+  return parse(readFileSync(path.join(projectRoot(), 'bench', 'fixtures', name), 'utf8'));
 }
 
 /** A shop with 72 assets and people's own phrasing; English with a little German and Spanish, typos included. */

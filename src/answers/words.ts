@@ -10,7 +10,7 @@ export function plain(text: string, limit = 600): string {
   const flat = text
     .replace(/<(!|@|#)[^>]*>/g, '')
     .replace(/<[^>]{0,200}>/g, ' ')
-    .replace(/[\u0000-\u001f\u007f\u200b-\u200f\u202a-\u202e\u2066-\u2069]/g, ' ')
+    .replace(/[\p{Cc}\p{Cf}]/gu, ' ')
     .replace(/\s+/g, ' ')
     .trim();
   if (flat.length <= limit) return flat;

@@ -15,7 +15,7 @@ export type Decision =
 
 /**
  * Thresholds on probabilities, one set for every catalog: every input is a share of the question's own information, so a
- * catalog of 70 assets and one of 100,000 are measured alike. Fitted on held-out questions (bench/fit.ts).
+ * catalog of 70 assets and one of 100,000 are measured alike. Fitted on held-out questions (bench/).
  */
 export const thresholds = { answer: 0.53, ask: 0.42, familyTie: 0.04, exactTie: 0.5 };
 

@@ -48,7 +48,7 @@ export interface SearchOptions {
   admit?: (assetId: string) => boolean;
 }
 
-/** Weights of the features in the score, found by cross-validation (bench/tune.ts). */
+/** Weights of the features in the score, found by cross-validation (bench/). */
 export const weights = {
   text: 0.95,
   naming: 0.25,
