@@ -11,6 +11,8 @@ export interface ApiClient {
     schema: Schema,
     query?: Record<string, string>,
   ) => Promise<z.infer<Schema>>;
+  /** The same for something that may not be there: undefined then. */
+  find: <Schema extends z.ZodType>(path: string, schema: Schema) => Promise<z.infer<Schema> | undefined>;
   post: <Schema extends z.ZodType>(path: string, body: unknown, schema: Schema) => Promise<z.infer<Schema>>;
 }
 
@@ -23,6 +25,9 @@ export interface ApiParams {
   authorization?: string;
   timeoutMs?: number;
 }
+
+/** Not there: only some callers mind. */
+class MissingError extends SourceError {}
 
 /** A client of one system's API. Every failure is a `SourceError` that says what was asked for and what to do; none shows a secret. */
 export function makeApiClient(context: SourceContext, params: ApiParams): ApiClient {
@@ -52,6 +57,7 @@ export function makeApiClient(context: SourceContext, params: ApiParams): ApiCli
         `${params.system} at ${base} does not answer (${reasonOf(error)}). Check the address and that it runs.`,
       );
     }
+    if (response.status === 404) throw new MissingError(refusal(params.system, `${method} ${path}`, 404));
     if (!response.ok) throw new SourceError(refusal(params.system, `${method} ${path}`, response.status));
     const content: unknown = await response.json().catch(() => undefined);
     const parsed = schema.safeParse(content);
@@ -65,6 +71,14 @@ export function makeApiClient(context: SourceContext, params: ApiParams): ApiCli
   return {
     get: (path, schema, query) =>
       ask('GET', query === undefined ? path : `${path}?${new URLSearchParams(query)}`, schema),
+    find: async (path, schema) => {
+      try {
+        return await ask('GET', path, schema);
+      } catch (error) {
+        if (error instanceof MissingError) return undefined;
+        throw error;
+      }
+    },
     post: (path, body, schema) => ask('POST', path, schema, body),
   };
 }

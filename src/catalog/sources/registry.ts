@@ -2,8 +2,10 @@ import type { SourceConnector } from '../connector.js';
 import { csvGlossary } from './csv/index.js';
 import { cube } from './cube/index.js';
 import { dbtArtifacts } from './dbt-artifacts/index.js';
+import { dbtCloud } from './dbt-cloud/index.js';
 import { dbtProject } from './dbt-project/index.js';
 import { lookml } from './lookml/index.js';
+import { openlineage } from './openlineage/index.js';
 import { ossie } from './ossie/index.js';
 import { snowflakeSemanticView } from './snowflake-semantic-view/index.js';
 import { usage } from './usage/index.js';
@@ -12,9 +14,11 @@ import { usage } from './usage/index.js';
 const connectors: readonly SourceConnector[] = [
   asConnector(dbtArtifacts),
   asConnector(dbtProject),
+  asConnector(dbtCloud),
   asConnector(csvGlossary),
   asConnector(cube),
   asConnector(lookml),
+  asConnector(openlineage),
   asConnector(ossie),
   asConnector(snowflakeSemanticView),
   asConnector(usage),

@@ -1,16 +1,8 @@
 import path from 'node:path';
 import { z } from 'zod';
-import type { SourceSnapshot } from '../../asset.js';
 import type { SourceConnector } from '../../connector.js';
-import { lacksFormula, metricInYaml, metricOnDisk, withFormulaOf } from '../../dbt/recover-formula.js';
-import type { MetricSpec } from '../../dbt/specs.js';
-import { asText, isPlainObject, type PlainObject } from '../../meta/values.js';
-import { type ArtifactFolder, readArtifacts } from './files.js';
-import { historySignals } from './history.js';
-import { manifestSnapshot } from './manifest.js';
-import { manifestVersion } from './manifest-version.js';
-import { Freshness, Manifest, RunResults, SemanticManifest, WarehouseCatalog } from './schema.js';
-import { semanticManifestSnapshot, semanticMetrics } from './semantic-manifest.js';
+import { artifactsSnapshot } from './artifacts-snapshot.js';
+import { readArtifacts } from './files.js';
 
 const Config = z.strictObject({
   /** Folder with the artifacts, a project that has them in `target/`, or one artifact file. */
@@ -33,7 +25,7 @@ export const dbtArtifacts = {
     const given = path.resolve(context.baseDir, config.path);
     const found = await readArtifacts(given);
     const project = config.project === undefined ? undefined : path.resolve(context.baseDir, config.project);
-    return snapshotOf(
+    return artifactsSnapshot(
       found,
       config,
       context.now,
@@ -41,129 +33,3 @@ export const dbtArtifacts = {
     );
   },
 } satisfies SourceConnector<Config>;
-
-async function snapshotOf(
-  { folder, artifacts, warnings }: ArtifactFolder,
-  config: Omit<Config, 'path' | 'project'>,
-  now: Date,
-  projectFolders: readonly string[],
-): Promise<SourceSnapshot> {
-  const settings = {
-    now,
-    ...(config.warehouse === undefined ? {} : { warehouse: config.warehouse }),
-    ...(config.fileUrl === undefined ? {} : { fileUrl: config.fileUrl }),
-  };
-  const semantic = SemanticManifest.parse(artifacts['semantic_manifest.json'] ?? {});
-  const raw = artifacts['manifest.json'];
-  if (raw === undefined) {
-    const snapshot = semanticManifestSnapshot(semantic, { ...settings, groups: [] });
-    return { ...snapshot, warnings: [...warnings, ...snapshot.warnings] };
-  }
-  const { version, warnings: versionWarnings } = manifestVersion(raw, path.join(folder, 'manifest.json'));
-  const manifest = Manifest.parse(raw);
-  const slices = slicesOf(manifest);
-  const lost: string[] = [];
-  const recover = async (metrics: MetricSpec[]): Promise<MetricSpec[]> => {
-    const elsewhere = semanticMetrics(semantic);
-    const filled: MetricSpec[] = [];
-    for (const metric of metrics) {
-      if (!lacksFormula(metric)) {
-        filled.push(metric);
-        continue;
-      }
-      const other =
-        elsewhere.find((candidate) => candidate.name === metric.name && !lacksFormula(candidate)) ??
-        metricInSlice(metric, slices.get(metric.uniqueId)) ??
-        (await metricOnDisk(metric, projectFolders));
-      if (other === undefined) lost.push(metric.name);
-      filled.push(other === undefined ? metric : withFormulaOf(metric, other));
-    }
-    return filled;
-  };
-  const companions = {
-    ...parsed('catalog', WarehouseCatalog, artifacts['catalog.json'], warnings),
-    ...parsed('runResults', RunResults, artifacts['run_results.json'], warnings),
-    ...parsed('freshness', Freshness, artifacts['sources.json'], warnings),
-  };
-  const snapshot = await manifestSnapshot(manifest, companions, { ...settings, recover });
-  const assetIds = new Set(snapshot.assets.map((asset) => asset.sourceId));
-  const earlier = await historySignals(folder, manifest, (id) => assetIds.has(id));
-  return {
-    ...snapshot,
-    signals: [...earlier.signals, ...snapshot.signals],
-    warnings: [
-      ...warnings,
-      ...earlier.warnings,
-      ...versionWarnings,
-      ...otherRunWarning(manifest, companions.runResults),
-      ...lostWarning(lost),
-      ...snapshot.warnings,
-    ],
-    // A later read without catalog.json must not look as if columns had been dropped.
-    info: {
-      ...snapshot.info,
-      manifest: version,
-      warehouseColumns: companions.catalog === undefined ? 'no' : 'yes',
-    },
-  };
-}
-
-/** Newer manifests keep the piece of YAML that a metric was written in. */
-function slicesOf(manifest: Manifest): Map<string, { file: string; content: string }> {
-  const slices = new Map<string, { file: string; content: string }>();
-  for (const { uniqueId, node } of manifest.metrics) {
-    const metadata: PlainObject = isPlainObject(node.metadata) ? node.metadata : {};
-    const slice: PlainObject = isPlainObject(metadata.file_slice) ? metadata.file_slice : {};
-    const content = asText(slice.content);
-    if (content !== undefined) {
-      slices.set(uniqueId, {
-        file: asText(metadata.repo_file_path ?? slice.filename) ?? 'manifest.json',
-        content,
-      });
-    }
-  }
-  return slices;
-}
-
-function metricInSlice(
-  metric: MetricSpec,
-  slice: { file: string; content: string } | undefined,
-): MetricSpec | undefined {
-  const found = slice === undefined ? undefined : metricInYaml(metric, slice.file, slice.content);
-  return found === undefined || lacksFormula(found) ? undefined : found;
-}
-
-function parsed<Key extends string, Schema extends z.ZodType>(
-  key: Key,
-  schema: Schema,
-  raw: PlainObject | undefined,
-  warnings: string[],
-): { [Name in Key]?: z.infer<Schema> } {
-  if (raw === undefined) return {};
-  const outcome = schema.safeParse(raw);
-  if (outcome.success) {
-    const found: { [Name in Key]?: z.infer<Schema> } = {};
-    found[key] = outcome.data;
-    return found;
-  }
-  warnings.push(
-    `The ${key} artifact has an unknown shape (${outcome.error.issues[0]?.path.join('.') ?? ''}); it is left out.`,
-  );
-  return {};
-}
-
-function otherRunWarning(manifest: Manifest, runResults: RunResults | undefined): string[] {
-  const built = manifest.metadata.dbt_version;
-  const ran = runResults?.metadata.dbt_version;
-  if (built === undefined || ran === undefined || built === ran) return [];
-  return [
-    `run_results.json was written by dbt ${ran} and manifest.json by dbt ${built}: the test results may be of another state.`,
-  ];
-}
-
-function lostWarning(lost: readonly string[]): string[] {
-  if (lost.length === 0) return [];
-  return [
-    `${lost.length} metric(s) have no formula in the manifest, and no YAML of theirs was found (${lost.slice(0, 3).join(', ')}): their formula is unknown. Set \`project\` to the dbt project's folder.`,
-  ];
-}

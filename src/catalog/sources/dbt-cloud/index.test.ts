@@ -1,0 +1,81 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { describeWithShared, sharedPath } from '../../../../test/helpers/shared.js';
+import { sourceContext } from '../../test-kit/source-context.js';
+import { dbtCloud } from './index.js';
+
+const manifest = {
+  metadata: {
+    dbt_schema_version: 'https://schemas.getdbt.com/dbt/manifest/v12.json',
+    project_name: 'shop',
+    dbt_version: '1.10',
+  },
+  nodes: { 'model.shop.orders': { name: 'orders', package_name: 'shop' } },
+};
+const runs = { data: [{ id: 77, finished_at: '2026-03-02T05:00:00Z', git_sha: 'abc', href: null }] };
+const config = { url: 'https://ab1.us1.dbt.com', account: 5, environment: 9, token: { env: 'DBT_TOKEN' } };
+
+/** Answers by path; what is not listed is not there. */
+function platform(answers: Record<string, unknown>, asked: Request[] = []) {
+  return sourceContext({
+    secret: () => 'secret',
+    fetch: async (input, init) => {
+      const request = new Request(input, init);
+      asked.push(request);
+      const answer = answers[new URL(request.url).pathname];
+      return answer === undefined ? new Response('', { status: 404 }) : Response.json(answer);
+    },
+  });
+}
+
+const paths = {
+  '/api/v2/accounts/5/runs/': runs,
+  '/api/v2/accounts/5/runs/77/artifacts/manifest.json': manifest,
+};
+
+describe('the dbt platform', () => {
+  it('gives the artifacts of the newest good run of an environment', async () => {
+    const asked: Request[] = [];
+    const snapshot = await dbtCloud.read(config, platform(paths, asked));
+    expect(snapshot.assets.map((asset) => asset.sourceId)).toEqual(['model.shop.orders']);
+    expect(snapshot.info).toMatchObject({ run: '77', revision: 'abc', project: 'shop' });
+    expect(asked[0]?.url).toBe(
+      'https://ab1.us1.dbt.com/api/v2/accounts/5/runs/?environment_id=9&status=10&order_by=-finished_at&limit=1',
+    );
+    expect(asked[0]?.headers.get('authorization')).toBe('Bearer secret');
+  });
+
+  it('without a good run or a manifest is broken, and says what to do', async () => {
+    await expect(
+      dbtCloud.read(config, platform({ ...paths, '/api/v2/accounts/5/runs/': { data: [] } })),
+    ).rejects.toThrow('has no successful run');
+    await expect(dbtCloud.read(config, platform({ '/api/v2/accounts/5/runs/': runs }))).rejects.toThrow(
+      'Run 77 left no manifest.json',
+    );
+  });
+
+  it('needs an account and an environment or job', () => {
+    expect(dbtCloud.config.safeParse({ account: 5 }).success).toBe(false);
+    expect(dbtCloud.config.safeParse({ account: 5, job: 1 }).success).toBe(true);
+  });
+});
+
+describeWithShared('specs', "the dbt platform's published API", () => {
+  it('has every path and parameter that is asked for', async () => {
+    const spec = parse(readFileSync(sharedPath('specs/dbt-cloud/openapi-v2.yaml'), 'utf8'));
+    const asked: Request[] = [];
+    await dbtCloud.read(config, platform(paths, asked));
+    for (const request of asked) {
+      const { pathname, searchParams } = new URL(request.url);
+      const template = pathname
+        .replace('/accounts/5/', '/accounts/{account_id}/')
+        .replace('/runs/77/', '/runs/{run_id}/')
+        .replace(/artifacts\/.+$/, 'artifacts/{remainder}');
+      const operation = spec.paths[template]?.get;
+      expect(operation, template).toBeDefined();
+      const known = operation.parameters.map((parameter: { name: string }) => parameter.name);
+      expect([...searchParams.keys()].filter((name) => !known.includes(name))).toEqual([]);
+    }
+  });
+});

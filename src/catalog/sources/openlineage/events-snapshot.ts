@@ -1,0 +1,192 @@
+import type { AssetDraft, EdgeDraft, SignalDraft, SourceSnapshot } from '../../asset.js';
+import { present } from '../../meta/meta-facts.js';
+import { asText, isPlainObject } from '../../meta/values.js';
+import { newAsset } from '../../new-asset.js';
+import { isRelation } from '../sql-words.js';
+import {
+  AssertionsFacet,
+  type Dataset,
+  type Event,
+  type Job,
+  OwnershipFacet,
+  SchemaFacet,
+} from './schema.js';
+
+/** What a list of events says together: the newest event of a thing says what it is, every end of a run is a signal. */
+export function eventsSnapshot(given: readonly Event[]): Omit<SourceSnapshot, 'warnings'> {
+  const events = [...given].sort((a, b) => Date.parse(a.eventTime) - Date.parse(b.eventTime));
+  const assets = new Map<string, AssetDraft>();
+  const edges = new Map<string, EdgeDraft>();
+  const signals: SignalDraft[] = [];
+  for (const event of events) {
+    const datasets = [
+      ...event.inputs,
+      ...event.outputs,
+      ...(event.dataset === undefined ? [] : [event.dataset]),
+    ];
+    for (const dataset of datasets)
+      assets.set(idOf(dataset), datasetAsset(dataset, assets.get(idOf(dataset))));
+    if (event.job !== undefined) addJob(event, event.job, assets, edges);
+    signals.push(...signalsOf(event));
+  }
+  const newest = events.at(-1)?.eventTime;
+  return {
+    assets: [...assets.values()],
+    edges: [...edges.values()],
+    signals,
+    info: newest === undefined ? {} : { newestEvent: newest },
+  };
+}
+
+function addJob(
+  event: Event,
+  job: Job,
+  assets: Map<string, AssetDraft>,
+  edges: Map<string, EdgeDraft>,
+): void {
+  // A job that touches no dataset is a step inside another one, or the whole of a run.
+  if (event.inputs.length === 0 && event.outputs.length === 0) return;
+  const add = (edge: EdgeDraft): void => {
+    if (edge.from !== edge.to) edges.set(`${edge.from} ${edge.to} ${edge.kind}`, edge);
+  };
+  if (event.outputs.length === 0) return;
+  const jobId = idOf(job);
+  assets.set(jobId, jobAsset(job, assets.get(jobId)));
+  for (const output of event.outputs) {
+    add({ from: jobId, to: idOf(output), kind: 'runs' });
+    for (const input of event.inputs) add({ from: idOf(input), to: idOf(output), kind: 'upstream' });
+  }
+}
+
+/** OpenLineage names everything by namespace and name. */
+function idOf(thing: { namespace: string; name: string }): string {
+  return `${thing.namespace}:${thing.name}`;
+}
+
+function datasetAsset(dataset: Dataset, before: AssetDraft | undefined): AssetDraft {
+  const fields = SchemaFacet.safeParse(dataset.facets.schema).data?.fields ?? [];
+  const description = asText(
+    isPlainObject(dataset.facets.documentation) ? dataset.facets.documentation.description : undefined,
+  );
+  return newAsset(
+    { sourceId: idOf(dataset), kind: 'source', name: dataset.name.split('.').at(-1) ?? dataset.name },
+    {
+      description: description ?? before?.description ?? '',
+      owners: ownersOf(dataset.facets, before),
+      columns:
+        fields.length === 0
+          ? (before?.columns ?? [])
+          : fields.map((field) => ({
+              name: field.name,
+              description: field.description ?? '',
+              tags: [],
+              classification: [],
+              meta: {},
+              ...present({ dataType: field.type }),
+            })),
+      context: [dataset.namespace],
+      ...(isRelation(dataset.name) && dataset.name.includes('.') ? { relation: dataset.name } : {}),
+    },
+  );
+}
+
+function jobAsset(job: Job, before: AssetDraft | undefined): AssetDraft {
+  const documentation = isPlainObject(job.facets.documentation)
+    ? asText(job.facets.documentation.description)
+    : undefined;
+  return newAsset(
+    { sourceId: idOf(job), kind: 'pipeline', name: job.name },
+    {
+      description: documentation ?? before?.description ?? '',
+      owners: ownersOf(job.facets, before),
+      context: [job.namespace],
+    },
+  );
+}
+
+function ownersOf(facets: Record<string, unknown>, before: AssetDraft | undefined): AssetDraft['owners'] {
+  const owners = OwnershipFacet.safeParse(facets.ownership).data?.owners ?? [];
+  // Owners are written `team:data` or `user:ada`.
+  return owners.length === 0
+    ? (before?.owners ?? [])
+    : owners.map(({ name }) =>
+        name.startsWith('team:') ? { team: name.slice(5) } : { name: name.replace(/^user:/, '') },
+      );
+}
+
+function signalsOf(event: Event): SignalDraft[] {
+  const observedAt = utc(event.eventTime);
+  const checks = event.inputs.flatMap((input) => {
+    const assertions =
+      AssertionsFacet.safeParse(input.inputFacets.dataQualityAssertions ?? input.facets.dataQualityAssertions)
+        .data?.assertions ?? [];
+    return assertions.map(
+      (check): SignalDraft => ({
+        sourceId: idOf(input),
+        type: 'test',
+        name: check.assertion,
+        status: check.success ? 'pass' : 'fail',
+        observedAt,
+        ...present({ columnName: check.column }),
+      }),
+    );
+  });
+  const job = event.job?.name ?? 'job';
+  if (event.eventType === 'COMPLETE') {
+    return [
+      ...checks,
+      ...event.outputs.flatMap((output): SignalDraft[] => [
+        // What a finished run wrote is as fresh as its end.
+        {
+          sourceId: idOf(output),
+          type: 'freshness',
+          name: job,
+          status: 'pass',
+          observedAt,
+          loadedAt: observedAt,
+        },
+        { sourceId: idOf(output), type: 'run', name: job, status: 'pass', observedAt },
+        ...volumeOf(output, observedAt),
+      ]),
+    ];
+  }
+  if (event.eventType !== 'FAIL' && event.eventType !== 'ABORT') return checks;
+  const error = event.run?.facets.errorMessage;
+  const message = isPlainObject(error) ? asText(error.message) : undefined;
+  return [
+    ...checks,
+    ...event.outputs.map(
+      (output): SignalDraft => ({
+        sourceId: idOf(output),
+        type: 'run',
+        name: job,
+        status: event.eventType === 'FAIL' ? 'error' : 'skipped',
+        observedAt,
+        ...present({ message }),
+      }),
+    ),
+  ];
+}
+
+function volumeOf(output: Dataset, observedAt: string): SignalDraft[] {
+  const statistics = output.outputFacets.outputStatistics;
+  const rows = isPlainObject(statistics) ? Number(statistics.rowCount ?? Number.NaN) : Number.NaN;
+  if (!Number.isFinite(rows)) return [];
+  return [
+    {
+      sourceId: idOf(output),
+      type: 'volume',
+      name: 'rows written',
+      status: 'pass',
+      observedAt,
+      value: rows,
+      unit: 'rows',
+    },
+  ];
+}
+
+/** A time without a zone is taken as UTC: the sender's zone is known to nobody. */
+function utc(time: string): string {
+  const zoned = /(?:Z|[+-]\d{2}:?\d{2})$/i.test(time) ? time : `${time}Z`;
+  return new Date(zoned).toISOString();
+}

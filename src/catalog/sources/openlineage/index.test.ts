@@ -1,0 +1,91 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import { describe, expect, it } from 'vitest';
+import { describeWithShared, sharedPath } from '../../../../test/helpers/shared.js';
+import { tempFiles } from '../../../../test/helpers/temp-files.js';
+import { sourceContext } from '../../test-kit/source-context.js';
+import { openlineage } from './index.js';
+
+const fixtures = path.join(path.dirname(fileURLToPath(import.meta.url)), 'fixtures');
+const read = (given: string) => openlineage.read({ path: given }, sourceContext());
+const orders = 'postgres://lake:5432:lake.marts.orders';
+
+describe('OpenLineage events', () => {
+  it('give tables and pipelines with what the newest event says of them', async () => {
+    const { assets, edges, warnings } = await read(fixtures);
+    expect(assets.find((asset) => asset.sourceId === orders)).toMatchObject({
+      kind: 'source',
+      name: 'orders',
+      relation: 'lake.marts.orders',
+      columns: [{ name: 'id', dataType: 'BIGINT', description: 'The key.' }],
+    });
+    expect(assets.find((asset) => asset.kind === 'pipeline')).toMatchObject({
+      name: 'daily.orders',
+      description: 'Builds orders.',
+      owners: [{ team: 'data' }],
+    });
+    expect(edges).toEqual([
+      { from: 'airflow:daily.orders', to: orders, kind: 'runs' },
+      { from: 'postgres://lake:5432:lake.raw.orders', to: orders, kind: 'upstream' },
+    ]);
+    expect(warnings).toEqual([
+      'events.ndjson holds 1 thing(s) that are no OpenLineage event; they were left out.',
+    ]);
+  });
+
+  it('give freshness at the end of a run, in UTC, and failures with their message', async () => {
+    const { signals } = await read(fixtures);
+    expect(signals.map((signal) => [signal.type, signal.name, signal.status, signal.observedAt])).toEqual([
+      ['test', 'not_null', 'fail', '2026-03-02T04:10:00.000Z'],
+      ['freshness', 'daily.orders', 'pass', '2026-03-02T04:10:00.000Z'],
+      ['run', 'daily.orders', 'pass', '2026-03-02T04:10:00.000Z'],
+      ['volume', 'rows written', 'pass', '2026-03-02T04:10:00.000Z'],
+      ['run', 'daily.orders', 'error', '2026-03-02T06:10:00.000Z'],
+    ]);
+    expect(signals.at(-1)?.message).toBe('out of memory');
+  });
+
+  it('are refused when there are none', async () => {
+    await expect(read(await tempFiles({ 'x.json': '{"a":1}' }))).rejects.toThrow(
+      'holds no OpenLineage event',
+    );
+  });
+});
+
+describeWithShared('corpora', 'published OpenLineage events', () => {
+  it('are read, runs, jobs and datasets alike', async () => {
+    const { assets, edges, signals } = await read(sharedPath('corpora/other/openlineage'));
+    expect(assets.map((asset) => asset.name)).toEqual(
+      expect.arrayContaining(['orders', 'stg_orders', 'table']),
+    );
+    expect(edges).toContainEqual({
+      from: expect.stringContaining('REPORTING.TEST_GENERAL.stg_orders'),
+      to: expect.stringContaining('REPORTING.TEST_GENERAL.orders'),
+      kind: 'upstream',
+    });
+    expect(signals.filter((signal) => signal.type === 'run').map((signal) => signal.status)).toEqual(
+      expect.arrayContaining(['pass', 'error']),
+    );
+  });
+});
+
+describeWithShared('specs', 'the OpenLineage specification', () => {
+  it('knows events like those of our fixture', () => {
+    const ajv = new Ajv2020({ strict: false });
+    addFormats.default(ajv);
+    ajv.addSchema(JSON.parse(readFileSync(sharedPath('specs/openlineage/OpenLineage.json'), 'utf8')));
+    for (const facet of readdirSync(sharedPath('specs/openlineage/facets')).filter((name) =>
+      name.endsWith('.json'),
+    )) {
+      ajv.addSchema(JSON.parse(readFileSync(sharedPath('specs/openlineage/facets', facet), 'utf8')));
+    }
+    const validate = ajv.compile({
+      $ref: 'https://openlineage.io/spec/2-0-2/OpenLineage.json#/$defs/RunEvent',
+    });
+    const lines = readFileSync(path.join(fixtures, 'events.ndjson'), 'utf8').trim().split('\n').slice(0, 3);
+    for (const line of lines) expect(validate(JSON.parse(line)), JSON.stringify(validate.errors)).toBe(true);
+  });
+});
