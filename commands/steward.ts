@@ -1,4 +1,5 @@
-import { context, header, section } from '../src/slack/blocks.js';
+import { makeScorecard } from '../src/report/scorecard.js';
+import { context, fields, header, section } from '../src/slack/blocks.js';
 import { escapeMrkdwn, mention, slackDate } from '../src/slack/mrkdwn.js';
 import type { CommandModule, Reply } from '../src/slack/surface.js';
 import { readStatus, type StatusLine } from '../src/telemetry/status.js';
@@ -36,6 +37,29 @@ export const steward: CommandModule = {
             context(`Read ${slackDate(caller.now)}`),
           ],
           visibility: 'asker',
+        };
+      },
+    },
+    {
+      name: 'scorecard',
+      usage: 'scorecard',
+      summary: "the data team's measures of the last 30 days",
+      mode: 'read',
+      run: async (services, caller): Promise<Reply> => {
+        const card = await makeScorecard(services, {
+          from: new Date(caller.now.getTime() - 30 * 86_400_000),
+          to: caller.now,
+        });
+        return {
+          text: `Scorecard of the last 30 days. ${card.lines.map((line) => `${line.name}: ${line.text}`).join('. ')}.`,
+          blocks: [
+            header('Scorecard, last 30 days'),
+            ...inPairs(
+              card.lines.map((line) => `*${escapeMrkdwn(line.name)}*\n${escapeMrkdwn(line.text)}`),
+            ).map((pair) => fields(pair)),
+          ],
+          visibility: 'asker',
+          shareable: true,
         };
       },
     },
@@ -79,3 +103,10 @@ export const steward: CommandModule = {
     },
   ],
 };
+
+/** Slack shows fields two by two; ten at most in one block. */
+function inPairs<Item>(items: readonly Item[]): Item[][] {
+  const groups: Item[][] = [];
+  for (let at = 0; at < items.length; at += 10) groups.push(items.slice(at, at + 10));
+  return groups;
+}

@@ -223,31 +223,34 @@ const recertification = z.strictObject({
 });
 export type RecertificationPolicy = z.infer<typeof recertification>;
 
+/** Facts of a request as a case or the command line gives them. */
+export const policyRequestInput = z.strictObject({
+  kind: z.enum(subjectKinds),
+  level: z.string().optional(),
+  tier: z.number().int().optional(),
+  classification: z.array(z.string()).default([]),
+  columns: z
+    .array(z.strictObject({ name: z.string(), classification: z.array(z.string()).default([]) }))
+    .default([]),
+  domain: z.string().optional(),
+  asset: z.string().optional(),
+  duration: duration.optional(),
+  requesterTeams: z.array(z.string()).default([]),
+  beneficiary: z.enum(['self', 'person', 'service']).default('self'),
+  extension: z.boolean().default(false),
+  /** Whether it is asked in business hours. */
+  businessHours: z.boolean().default(true),
+  /** Teams the requester is on call for. */
+  onCall: z.array(z.string()).default([]),
+  facts: z
+    .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]))
+    .default({}),
+});
+
 /** One line of the table of cases that `policy check` runs: these facts must be decided so. */
 const policyCase = z.strictObject({
   name: z.string().min(1),
-  request: z.strictObject({
-    kind: z.enum(subjectKinds),
-    level: z.string().optional(),
-    tier: z.number().int().optional(),
-    classification: z.array(z.string()).default([]),
-    columns: z
-      .array(z.strictObject({ name: z.string(), classification: z.array(z.string()).default([]) }))
-      .default([]),
-    domain: z.string().optional(),
-    asset: z.string().optional(),
-    duration: duration.optional(),
-    requesterTeams: z.array(z.string()).default([]),
-    beneficiary: z.enum(['self', 'person', 'service']).default('self'),
-    extension: z.boolean().default(false),
-    /** Whether it is asked in business hours. */
-    businessHours: z.boolean().default(true),
-    /** Teams the requester is on call for. */
-    onCall: z.array(z.string()).default([]),
-    facts: z
-      .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]))
-      .default({}),
-  }),
+  request: policyRequestInput,
   expect: z.strictObject({
     /** Name of the rule that must decide; `none` when no rule may match. */
     rule: z.string().optional(),

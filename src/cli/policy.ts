@@ -1,0 +1,123 @@
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { parse as parseYaml } from 'yaml';
+import { explain } from '../approvals/plan/explain.js';
+import { checkCases, requestOfCase } from '../approvals/policy/check-cases.js';
+import { comparePolicies } from '../approvals/policy/compare-policies.js';
+import { type PolicySource, parsePolicy } from '../approvals/policy/parse-policy.js';
+import { readPolicyFiles } from '../approvals/policy/policy-store.js';
+import type { Policy } from '../approvals/policy/schema.js';
+import { policyRequestInput } from '../approvals/policy/schema.js';
+import { loadConfig } from '../config/load-config.js';
+import { type Cli, type CliModule, UsageError, writeJson } from './cli.js';
+
+const run = promisify(execFile);
+
+interface ReadPolicy {
+  policy: Policy;
+  baseDir: string;
+  files: string[];
+}
+
+async function readPolicy(cli: Cli, files: string[] | undefined): Promise<ReadPolicy> {
+  if (files && files.length > 0) {
+    return { policy: parsePolicy(await readPolicyFiles(cli.cwd, files)), baseDir: cli.cwd, files };
+  }
+  const { config, baseDir } = await loadConfig(cli.environment().configFile);
+  if (config.policies.files.length === 0)
+    throw new UsageError('steward.yml names no policy files under policies.files.');
+  return {
+    policy: parsePolicy(await readPolicyFiles(baseDir, config.policies.files)),
+    baseDir,
+    files: config.policies.files,
+  };
+}
+
+/** The same files as they were at a commit. A file that was not there then counts as empty. */
+async function policyAt(revision: string, { baseDir, files }: ReadPolicy): Promise<Policy> {
+  const sources: PolicySource[] = [];
+  for (const file of files) {
+    const relative = `./${path.relative(baseDir, path.resolve(baseDir, file))}`;
+    const text = await run('git', ['-C', baseDir, 'show', `${revision}:${relative}`]).then(
+      ({ stdout }) => stdout,
+      () => null,
+    );
+    if (text !== null) sources.push({ path: file, text });
+  }
+  if (sources.length === 0)
+    throw new UsageError(`--against ${revision}: git knows none of the policy files there.`);
+  return parsePolicy(sources);
+}
+
+export const policyCommands: CliModule = (program, cli) => {
+  const policy = program.command('policy').description('who must approve what: check, explain');
+
+  policy
+    .command('check')
+    .description('read the policy files and run the table of cases beside them')
+    .option('--file <file...>', 'these files instead of those steward.yml names')
+    .option('--against <commit>', 'which cases another version (HEAD~1) would decide differently')
+    .option('--json', 'write JSON')
+    .action(async (options: { file?: string[]; against?: string; json?: boolean }) => {
+      const read = await readPolicy(cli, options.file);
+      const cases = checkCases(read.policy);
+      const differences = options.against
+        ? comparePolicies(
+            await policyAt(options.against, read),
+            read.policy,
+            read.policy.cases.map((item) => ({ reference: item.name, request: requestOfCase(item) })),
+          )
+        : undefined;
+      const failed = cases.filter((item) => !item.ok);
+      if (options.json) {
+        writeJson(cli, {
+          hash: read.policy.hash,
+          rules: read.policy.rules.length,
+          cases,
+          ...(differences ? { differences } : {}),
+        });
+      } else {
+        for (const item of cases)
+          cli.out(
+            `${item.ok ? 'ok  ' : 'FAIL'} ${item.name}${item.ok ? '' : `: ${item.differences.join('; ')}`}`,
+          );
+        for (const item of differences ?? [])
+          cli.out(`would change: ${item.reference}: ${item.before} -> ${item.after}`);
+        cli.out(
+          `${read.policy.rules.length} rules, ${cases.length} cases, ${failed.length} failed${differences ? `, ${differences.length} decided differently` : ''}`,
+        );
+      }
+      cli.setExit(failed.length > 0 ? 1 : 0);
+    });
+
+  policy
+    .command('explain')
+    .description('which rule decides a request, and why')
+    .requiredOption(
+      '--request <yaml|file>',
+      'facts as in a case: "{kind: access, classification: [pii], level: read}", or a file with them',
+    )
+    .option('--file <file...>', 'these policy files instead of those steward.yml names')
+    .option('--json', 'write JSON')
+    .action(async (options: { request: string; file?: string[]; json?: boolean }) => {
+      const read = await readPolicy(cli, options.file);
+      const text = options.request.trimStart().startsWith('{')
+        ? options.request
+        : await readFile(path.resolve(cli.cwd, options.request), 'utf8').catch(() => options.request);
+      const parsed = policyRequestInput.safeParse(parseYaml(text));
+      if (!parsed.success) {
+        const issue = parsed.error.issues[0];
+        throw new UsageError(
+          `--request: ${issue?.path.join('.') || 'the request'}: ${issue?.message ?? 'is wrong'}.`,
+        );
+      }
+      const explanation = explain(
+        read.policy,
+        requestOfCase({ name: 'the request', request: parsed.data, expect: {} }),
+      );
+      if (options.json) writeJson(cli, explanation);
+      else for (const line of explanation.text) cli.out(line);
+    });
+};

@@ -1,0 +1,128 @@
+import { z } from 'zod';
+import { backfillStatistics } from '../backfills/statistics.js';
+import { lintCatalog } from '../catalog/lint.js';
+import { statisticsOf } from '../incidents/report/statistics.js';
+import { durationWords } from '../incidents/report/words.js';
+import { workingMsBetween } from '../people/calendar.js';
+import type { Services } from '../services.js';
+
+/** What `steward report scorecard --json` writes and `/steward scorecard` shows. */
+export const Scorecard = z.object({
+  from: z.iso.datetime(),
+  to: z.iso.datetime(),
+  lines: z.array(
+    z.object({
+      name: z.string(),
+      /** The figure; null where nothing happened that could be measured. */
+      value: z.number().nullable(),
+      unit: z.enum(['seconds', 'share', 'count']),
+      text: z.string(),
+    }),
+  ),
+});
+export type Scorecard = z.infer<typeof Scorecard>;
+
+type Line = Scorecard['lines'][number];
+
+/** Two business days, the promise for access, in working time of eight and a half hours. */
+const accessPromiseMs = 2 * 8.5 * 3_600_000;
+
+/** The measures data teams answer for, over a period. Each says how many cases it is made of. */
+export async function makeScorecard(
+  services: Services,
+  period: { from: Date; to: Date },
+): Promise<Scorecard> {
+  const [incidents, backfills, access] = await Promise.all([
+    statisticsOf(services, period),
+    backfillStatistics(services.db, period),
+    accessTurnaround(services, period),
+  ]);
+  const seconds = (name: string, value: number | null, cases: string): Line => ({
+    name,
+    value,
+    unit: 'seconds',
+    text: value === null ? 'nothing to measure' : `${durationWords(value)} on average (${cases})`,
+  });
+  const share = (name: string, value: number | null, cases: string): Line => ({
+    name,
+    value,
+    unit: 'share',
+    text: value === null ? 'nothing to measure' : `${Math.round(value * 100)} % (${cases})`,
+  });
+  const of = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+  return {
+    from: period.from.toISOString(),
+    to: period.to.toISOString(),
+    lines: [
+      seconds('Time to detect', incidents.all.mttd, of(incidents.all.count, 'incident')),
+      seconds('Time to acknowledge', incidents.all.mtta, of(incidents.all.count, 'incident')),
+      seconds('Time to resolve', incidents.all.mttr, of(incidents.all.count, 'incident')),
+      { name: 'Incidents open now', value: incidents.open, unit: 'count', text: String(incidents.open) },
+      ...freshnessByTier(services).map((tier) =>
+        share(`Fresh, tier ${tier.tier}`, tier.share, of(tier.count, 'source')),
+      ),
+      share('Access within two business days', access.share, of(access.count, 'decided request')),
+      share('Backfills right the first time', backfills.shareWithoutRework, of(backfills.ended, 'backfill')),
+      documentation(services, share),
+    ],
+  };
+}
+
+async function accessTurnaround(
+  services: Services,
+  { from, to }: { from: Date; to: Date },
+): Promise<{ share: number | null; count: number }> {
+  const rows = await services.db
+    .selectFrom('approval_request')
+    .select(['asked_at', 'decided_at'])
+    .where('kind', '=', 'access')
+    .where('decided_at', '>=', from)
+    .where('decided_at', '<', to)
+    .execute();
+  const within = rows.filter(
+    (row) =>
+      row.decided_at !== null &&
+      workingMsBetween(services.config.calendar, row.asked_at, row.decided_at) <= accessPromiseMs,
+  );
+  return { count: rows.length, share: rows.length === 0 ? null : within.length / rows.length };
+}
+
+/** Share of checked sources that were fresh at their newest check, by the tier of what they feed. */
+function freshnessByTier(services: Services): { tier: number; share: number | null; count: number }[] {
+  const { view } = services.catalog.current();
+  const counts = new Map<number, { fresh: number; all: number }>();
+  for (const asset of view.assets()) {
+    const newest = view.latestSignals(asset.id).find((signal) => signal.type === 'freshness');
+    if (!newest) continue;
+    const tiers = [asset, ...view.downstream(asset.id).map((reached) => reached.asset)].flatMap(
+      (one) => one.tier ?? [],
+    );
+    const tier = tiers.length > 0 ? Math.min(...tiers) : 3;
+    const entry = counts.get(tier) ?? { fresh: 0, all: 0 };
+    entry.all += 1;
+    if (newest.status === 'pass') entry.fresh += 1;
+    counts.set(tier, entry);
+  }
+  return [...counts]
+    .sort(([a], [b]) => a - b)
+    .map(([tier, { fresh, all }]) => ({ tier, count: all, share: all === 0 ? null : fresh / all }));
+}
+
+function documentation(
+  services: Services,
+  share: (name: string, value: number | null, cases: string) => Line,
+): Line {
+  const { view } = services.catalog.current();
+  const tierOne = view.assets().filter((asset) => asset.tier === 1 && asset.status === 'active');
+  const lacking = new Set(
+    lintCatalog(view)
+      .filter((finding) => finding.rule.startsWith('missing-'))
+      .map((finding) => `${finding.source}\0${finding.source_id}`),
+  );
+  const complete = tierOne.filter((asset) => !lacking.has(`${asset.source}\0${asset.sourceId}`)).length;
+  return share(
+    'Documentation complete, tier 1',
+    tierOne.length === 0 ? null : complete / tierOne.length,
+    `${tierOne.length} assets`,
+  );
+}
