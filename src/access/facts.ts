@@ -11,14 +11,12 @@ export interface AccessWish {
 }
 
 /**
- * What policy may look at. For the masked level the labels of the masked view count; a view the catalog does not know keeps
- * those of the table, because nobody said that it hides anything. Labelled columns label their table.
+ * What policy may look at. A masked view is judged by the labels of the table behind it and by its level, so that a rule can
+ * say what masked personal data needs; the labels the view itself carries are the fact `maskedLabels`. Labelled columns
+ * label their table.
  */
 export function accessFacts(asset: Asset, wish: AccessWish, masked?: Asset): SubjectFacts {
-  const shown = wish.level === 'masked' && masked ? masked : asset;
-  const labels = [
-    ...new Set([...shown.classification, ...shown.columns.flatMap((column) => column.classification)]),
-  ];
+  const labels = labelsOf(asset);
   const columns = asset.columns
     .filter((column) => wish.columns.includes(column.name))
     .map((column) => ({ name: column.name, classification: column.classification }));
@@ -37,6 +35,7 @@ export function accessFacts(asset: Asset, wish: AccessWish, masked?: Asset): Sub
       certified: asset.certified,
       status: asset.status,
       wholeTable: wish.columns.length === 0,
+      ...(masked ? { maskedLabels: labelsOf(masked) } : {}),
       ...(asset.warehouse === undefined ? {} : { warehouse: asset.warehouse }),
     },
     ...(asset.tier === undefined ? {} : { tier: asset.tier }),
@@ -45,4 +44,8 @@ export function accessFacts(asset: Asset, wish: AccessWish, masked?: Asset): Sub
     asset: asset.name,
     ...(asset.relation === undefined ? {} : { relation: asset.relation }),
   };
+}
+
+function labelsOf(asset: Asset): string[] {
+  return [...new Set([...asset.classification, ...asset.columns.flatMap((column) => column.classification)])];
 }

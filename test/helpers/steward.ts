@@ -66,7 +66,16 @@ export interface TestStewardParams {
   project?: string;
   mode?: 'http' | 'socket';
   database?: TestDatabase;
-  people?: { email: string; name: string; slack: string; teams: string[]; guest?: boolean }[];
+  people?: {
+    email: string;
+    name: string;
+    slack: string;
+    teams: string[];
+    guest?: boolean;
+    warehouse?: Record<string, string>;
+  }[];
+  /** Further environment: secrets that the configuration names. */
+  env?: Record<string, string>;
   /** Extra people who exist in Slack only. */
   strangers?: { name: string; guest?: boolean; bot?: boolean; foreignTeamId?: string }[];
 }
@@ -146,6 +155,7 @@ export async function startTestSteward(params: TestStewardParams = {}): Promise<
     STEWARD_AUDIT_KEY: 'a key for tests only',
     ...(socket ? { SLACK_APP_TOKEN: playground.appToken } : { SLACK_SIGNING_SECRET: signingSecret }),
     ...(process.env.REDIS_URL ? { REDIS_URL: process.env.REDIS_URL } : {}),
+    ...params.env,
   });
   const slack = await connectSlack(env);
   const steward = await startSteward({
