@@ -165,6 +165,10 @@ export const incidentActionHandlers: readonly ActionHandler[] = [
       return quiet;
     },
   },
+  act('task-done', async (services, press, incident, rest) => {
+    await changeTask(services, { ...on(press, incident), number: Number(rest), state: 'done' });
+    return whisper(`Done: task ${Number(rest)} of ${referenceOf(incident)}.`);
+  }),
   read('show', (services, press, incident) => showReply(services, press.caller, incident)),
   read('catchup', (services, _press, incident) => catchupReply(services, incident)),
   read('review', (services, _press, incident) => reviewReply(services, incident)),

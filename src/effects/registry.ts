@@ -2,6 +2,7 @@ import { approvalEscalate, approvalExpire, approvalRemind } from './access-appro
 import { accessApply, accessExpire, accessStart, accessWarn } from './access-work.js';
 import { backfillEffects } from './backfill-effects.js';
 import type { RegisteredEffect } from './effect.js';
+import { incidentEffects } from './incident-effects.js';
 import { slackSend } from './slack-send.js';
 import { slackUpdate } from './slack-update.js';
 
@@ -17,4 +18,5 @@ export const effects: readonly RegisteredEffect[] = [
   slackSend,
   slackUpdate,
   ...backfillEffects,
+  ...incidentEffects,
 ];

@@ -1,11 +1,13 @@
 import type { Trx } from '../db/database.js';
 import { InvalidInputError } from '../errors.js';
 import { setTimer } from '../jobs/outbox.js';
+import { refreshCards } from '../jobs/outgoing.js';
 import type { Services } from '../services.js';
 import { type ActOn, auditIncident, changeIncident } from './change.js';
 import { lastTaskNumber } from './checklist.js';
 import type { Incident } from './incident.js';
 import type { TaskKind } from './tables.js';
+import { taskCard } from './task-reminder.js';
 import { addEntry } from './timeline.js';
 
 export interface AddTask extends ActOn {
@@ -128,6 +130,7 @@ export async function changeTask(services: Services, params: ChangeTask): Promis
         now: params.now,
       });
     }
+    await refreshCards(trx, { kind: taskCard, id: changed.id }, params.now);
     await auditIncident(trx, params, incident, 'incident.task-change', {
       after: { number: params.number, state: changed.state, owner: changed.owner_id },
     });

@@ -8,6 +8,7 @@ import { approvalReminderCard, breakGlassCard, policyBrokenCard } from './approv
 import { backfillCard } from './backfill.js';
 import { backfillEventCard } from './backfill-event.js';
 import { incidentCardRenderer } from './incident.js';
+import { incidentTaskCard } from './incident-task.js';
 import { replyCard } from './reply.js';
 
 /** Every kind of card. One line each. */
@@ -24,4 +25,5 @@ export const cards: readonly CardRenderer[] = [
   backfillCard,
   backfillEventCard,
   incidentCardRenderer,
+  incidentTaskCard,
 ];

@@ -1,0 +1,27 @@
+import type { RegisteredEffect } from './effect.js';
+import { incidentCapture, incidentWelcome } from './incident-capture.js';
+import { incidentChannel } from './incident-channel.js';
+import {
+  incidentPagedAck,
+  incidentRegroup,
+  incidentRule,
+  incidentTaskDue,
+  incidentTimer,
+} from './incident-clock.js';
+import { incidentArtifacts, incidentPage, incidentTicket, incidentWebhook } from './incident-outside.js';
+
+/** Everything incidents do in the world. */
+export const incidentEffects: readonly RegisteredEffect[] = [
+  incidentTimer,
+  incidentRegroup,
+  incidentRule,
+  incidentPagedAck,
+  incidentTaskDue,
+  incidentChannel,
+  incidentCapture,
+  incidentWelcome,
+  incidentPage,
+  incidentTicket,
+  incidentWebhook,
+  incidentArtifacts,
+];

@@ -1,0 +1,36 @@
+import { createHash } from 'node:crypto';
+import type { OutsideContext } from '../pagers/pager.js';
+
+export type TicketState = 'open' | 'in_progress' | 'done';
+
+/** What a ticket says of an incident or a follow-up. */
+export interface Ticket {
+  title: string;
+  description: string;
+  state: TicketState;
+  severity: string;
+  /** Ours, stored there: a start looks for it first, so that a lost answer makes no second ticket. */
+  ourId: string;
+  url: string | null;
+}
+
+export interface RemoteTicket {
+  externalId: string;
+  url: string | null;
+  state: TicketState | null;
+}
+
+export interface Tracker {
+  type: string;
+  /** Looks for the ticket that carries our id. */
+  find: (context: OutsideContext, entry: unknown, ourId: string) => Promise<RemoteTicket | null>;
+  create: (context: OutsideContext, entry: unknown, ticket: Ticket) => Promise<RemoteTicket>;
+  /** Brings state and words in line. */
+  update: (context: OutsideContext, entry: unknown, externalId: string, ticket: Ticket) => Promise<void>;
+  read: (context: OutsideContext, entry: unknown, externalId: string) => Promise<RemoteTicket | null>;
+}
+
+/** What we wrote: when the same comes back it is our own echo and no news. */
+export function writtenHash(ticket: Pick<Ticket, 'state' | 'title'>): string {
+  return createHash('sha256').update(`${ticket.state}\0${ticket.title}`).digest('hex').slice(0, 16);
+}
