@@ -1,0 +1,333 @@
+import { describe, expect, it } from 'vitest';
+import { buildIndex } from '../catalog/search/build-index.js';
+import { makeCatalog } from '../catalog/snapshot.js';
+import { answerQuestion } from './answer.js';
+import type { AssetNotice } from './notices.js';
+import { assetNamed, draft, shopInput, testNow } from './test-catalog.js';
+import type { Viewer, VisibilityRule } from './visibility.js';
+
+const input = shopInput();
+const ask = (question: string) => answerQuestion({ ...input, question });
+
+describe('an answer', () => {
+  it('says what it means, how it is computed, whose it is and whether it may be used', () => {
+    const answer = ask('what does net revenue mean?');
+    expect(answer).toMatchObject({ outcome: 'answered', intent: 'define' });
+    expect(answer.verdict?.verdict).toBe('SAFE');
+    expect(answer.text).toContain('Money from delivered orders after refunds and tax.');
+    expect(answer.text).toContain('sum(amount - refunds)');
+    expect(answer.text).toContain('Owner: finance');
+    expect(answer.facts.find((fact) => fact.field === 'definition')?.source).toEqual({
+      file: 'models/net_revenue.yml',
+      line: 3,
+    });
+    expect(answer.facts.find((fact) => fact.field === 'usedBy')?.value).toBe('Board deck');
+  });
+
+  it('finds a thing by the identifier of its source and by its table', () => {
+    expect(ask('metric.shop.churn_rate').subject?.name).toBe('churn_rate');
+    expect(ask('shop.marts.fct_orders').subject?.name).toBe('fct_orders');
+  });
+
+  it('asks back where several things fit, and says what tells them apart', () => {
+    const answer = ask('revenue');
+    expect(answer.outcome).toBe('ambiguous');
+    expect(answer.offers.map((offer) => offer.asset.name).sort()).toEqual(['gross_revenue', 'net_revenue']);
+    for (const offer of answer.offers) expect(offer.tellsApart).not.toBe('');
+  });
+
+  it('says that it does not know, with the question as it was put', () => {
+    const answer = ask('what is the capital of Mongolia?');
+    expect(answer.outcome).toBe('unknown');
+    expect(answer.text).toContain('I do not know "what is the capital of Mongolia"');
+  });
+
+  it('lists what hangs on a column and on a table', () => {
+    expect(ask('what uses column order_status?').items?.map((item) => item.asset.name)).toEqual([
+      'net_revenue',
+      'board_deck',
+    ]);
+    expect(ask('what breaks if fct_orders changes?').items?.map((item) => item.asset.name)).toEqual([
+      'net_revenue',
+      'board_deck',
+    ]);
+  });
+
+  it('walks up for where something comes from', () => {
+    expect(ask('where does net revenue come from?').items?.map((item) => item.asset.name)).toEqual([
+      'fct_orders',
+      'raw_orders',
+    ]);
+  });
+
+  it('lists what has no owner', () => {
+    expect(ask('which metrics have no owner?').items?.map((item) => item.asset.name)).toEqual(['churn_rate']);
+  });
+
+  it('puts two definitions side by side', () => {
+    const answer = ask('compare net revenue and gross revenue');
+    expect(answer.intent).toBe('compare');
+    expect(answer.assets.slice(0, 2).map((one) => one.asset.name)).toEqual(['net_revenue', 'gross_revenue']);
+    expect(answer.text).toContain('sum(list_price)');
+  });
+
+  it('says which side of a comparison it does not know', () => {
+    const answer = ask('compare net revenue and zebra crossings');
+    expect(answer.outcome).toBe('unknown');
+    expect(answer.text).toContain('zebra crossings');
+  });
+
+  it('states no number of its own', () => {
+    const answer = ask('what was net revenue in October?');
+    expect(answer.intent).toBe('value');
+    expect(answer.text).toContain('I do not state numbers of my own');
+    expect(answer.text).toContain('https://bi.example/board');
+  });
+
+  it('never acts on words', () => {
+    const answer = ask('I need access to fct_orders');
+    expect(answer).toMatchObject({ intent: 'act', command: 'access' });
+    expect(answer.text).toContain('open the form');
+  });
+});
+
+describe('trust', () => {
+  const incident = (more: Partial<AssetNotice>): AssetNotice => ({
+    assetId: assetNamed(input, 'raw_orders').id,
+    kind: 'incident',
+    reference: 'INC-7',
+    relation: 'direct',
+    level: 'do_not_use',
+    private: false,
+    summary: 'Half of the orders are missing',
+    useInstead: 'gross revenue',
+    eta: null,
+    startsAt: new Date('2026-03-02T08:00:00Z'),
+    endsAt: null,
+    ...more,
+  });
+  const withNotice = (notice: AssetNotice) => ({
+    ...input,
+    noticesOf: (id: string) => (id === notice.assetId ? [notice] : []),
+  });
+
+  it('an open incident upstream forbids use and says what to use instead', () => {
+    const answer = answerQuestion({ ...withNotice(incident({})), question: 'can I trust net revenue?' });
+    expect(answer.verdict).toMatchObject({
+      verdict: 'DO NOT USE',
+      useInstead: 'gross revenue',
+      since: '2026-03-02T08:00:00.000Z',
+    });
+    expect(answer.text).toContain('INC-7 on raw_orders: Half of the orders are missing.');
+  });
+
+  it('a private incident is felt but not told', () => {
+    const answer = answerQuestion({
+      ...withNotice(incident({ private: true })),
+      question: 'can I trust net revenue?',
+    });
+    expect(answer.verdict?.verdict).toBe('CAUTION');
+    expect(answer.text).not.toContain('INC-7');
+    expect(answer.text).not.toContain('missing');
+    expect(answer.verdict?.useInstead).toBeUndefined();
+  });
+
+  it('an incident that is over forbids nothing', () => {
+    const over = incident({ endsAt: new Date('2026-03-02T09:00:00Z') });
+    expect(
+      answerQuestion({ ...withNotice(over), question: 'can I trust net revenue?' }).verdict?.verdict,
+    ).toBe('SAFE');
+  });
+
+  it('what was never checked is CAUTION, and says so', () => {
+    const answer = ask('is churn rate safe to use?');
+    expect(answer.verdict?.verdict).toBe('CAUTION');
+    expect(answer.text).toContain('No test result is known');
+  });
+
+  it('the board needs more proof than a chat', () => {
+    const stale = shopInput({
+      signals: [
+        {
+          sourceId: 'model.shop.fct_orders',
+          type: 'test',
+          name: 'not_null',
+          status: 'pass',
+          observedAt: '2026-03-02T06:00:00Z',
+        },
+        {
+          sourceId: 'source.shop.raw_orders',
+          type: 'freshness',
+          name: 'freshness',
+          status: 'pass',
+          observedAt: '2026-03-02T06:00:00Z',
+        },
+      ],
+    });
+    expect(answerQuestion({ ...stale, question: 'can I trust net revenue?' }).verdict?.verdict).toBe('SAFE');
+    const board = answerQuestion({ ...stale, question: 'can I trust net revenue for the board deck?' });
+    expect(board.use).toBe('board');
+    expect(board.verdict?.verdict).toBe('CAUTION');
+    expect(board.text).toContain('No tie-out');
+  });
+
+  it('a late source explains a changed number, and nothing else does', () => {
+    const late = shopInput({
+      signals: [
+        {
+          sourceId: 'source.shop.raw_orders',
+          type: 'freshness',
+          name: 'freshness',
+          status: 'error',
+          observedAt: '2026-03-01T06:00:00Z',
+          loadedAt: '2026-02-27T05:00:00Z',
+        },
+      ],
+    });
+    const answer = answerQuestion({ ...late, question: 'why did net revenue drop?' });
+    expect(answer.events?.map((event) => [event.kind, event.distance])).toEqual([['late', 2]]);
+    expect(ask('why did net revenue drop?').text).toContain('I found nothing');
+  });
+
+  it('a deprecated metric points to its successor', () => {
+    const old = shopInput({
+      assets: [
+        draft('metric', 'old_sales', {
+          label: 'Old sales',
+          status: 'deprecated',
+          successor: 'net_revenue',
+          deprecatedOn: '2026-01-01',
+        }),
+      ],
+    });
+    const answer = answerQuestion({ ...old, question: 'what is old sales?' });
+    expect(answer.verdict).toMatchObject({ verdict: 'DO NOT USE', useInstead: 'net_revenue' });
+  });
+});
+
+describe('what may not be known', () => {
+  const rules: VisibilityRule[] = [{ match: { tag: 'hr' }, teams: ['people'], otherwise: 'hidden' }];
+  const outsider: Viewer = { id: 'p1', teams: ['finance'] };
+  const insider: Viewer = { id: 'p2', teams: ['people'] };
+
+  const without = (() => {
+    const assets = input.view.assets().filter((asset) => !asset.tags.includes('hr'));
+    const view = makeCatalog([
+      {
+        source: 'shop',
+        type: 'test',
+        snapshot: { assets: [...assets], edges: [], signals: [], warnings: [], info: {} },
+      },
+    ]);
+    return { view, index: buildIndex(view.assets()), now: testNow };
+  })();
+
+  it.each([
+    'average wage',
+    'what is payroll_items?',
+    'who owns average wage',
+    'wage',
+    'avrage wage',
+    'metric.shop.average_wage',
+    'compare average wage and net revenue',
+    'what uses column wage',
+  ])('is answered, byte for byte, like what is not there: %s', (question) => {
+    const hidden = answerQuestion({ ...input, viewer: outsider, rules, question });
+    const absent = answerQuestion({ ...without, viewer: outsider, rules, question });
+    expect(hidden.text).toBe(absent.text);
+    expect(hidden.outcome).toBe(absent.outcome);
+    expect(hidden.assets.map((one) => [one.asset.sourceId, one.score])).toEqual(
+      absent.assets.map((one) => [one.asset.sourceId, one.score]),
+    );
+    expect(JSON.stringify(hidden)).not.toMatch(/wage_|Wages|payroll_items"/);
+  });
+
+  it('is answered to those who may', () => {
+    expect(answerQuestion({ ...input, viewer: insider, rules, question: 'average wage' }).outcome).toBe(
+      'answered',
+    );
+  });
+
+  it('stays out of lists', () => {
+    expect(
+      answerQuestion({ ...input, viewer: outsider, rules, question: 'list all metrics' }).text,
+    ).not.toContain('wage');
+  });
+
+  it('shows name, purpose and owner of what must be requested, and nothing more', () => {
+    const requestable = rules.map((rule) => ({ ...rule, otherwise: 'requestable' as const }));
+    const answer = answerQuestion({
+      ...input,
+      viewer: outsider,
+      rules: requestable,
+      question: 'payroll_items',
+    });
+    expect(answer).toMatchObject({ outcome: 'answered', level: 'requestable', facts: [] });
+    expect(answer.text).toContain('Wages by employee and month.');
+    expect(answer.text).toContain('Owner: people');
+    expect(JSON.stringify(answer)).not.toContain('Never show it');
+    expect(JSON.stringify(answer)).not.toContain('"wage"');
+    expect(answer.verdict).toBeUndefined();
+  });
+});
+
+describe('odd questions', () => {
+  it.each([
+    '',
+    ' ',
+    '?',
+    '😀 😀',
+    '<!channel>',
+    '<@U1> <#C1|x>',
+    'شو معنى الايرادات',
+    '\u202eeunever ten',
+    'x'.repeat(4000),
+    `${'net revenue '.repeat(400)}?`,
+    'select sum(amount) from fct_orders where 1=1; drop table x',
+    '"',
+    '`',
+    'compare and',
+    'who owns',
+    'list',
+    '%',
+    'constructor',
+    '__proto__',
+    'toString hasOwnProperty',
+  ])('never throw: %j', (question) => {
+    const answer = ask(question);
+    expect(['answered', 'ambiguous', 'unknown']).toContain(answer.outcome);
+    expect(answer.text).not.toMatch(/<!|<@|\u202e/);
+  });
+
+  it('an empty catalog knows nothing', () => {
+    const view = makeCatalog([]);
+    const answer = answerQuestion({
+      view,
+      index: buildIndex([]),
+      now: testNow,
+      viewer: { teams: [] },
+      question: 'net revenue',
+    });
+    expect(answer).toMatchObject({ outcome: 'unknown', assets: [] });
+  });
+
+  it('takes a plural, a typo and another language', () => {
+    expect(ask('net revenues').subject?.name).toBe('net_revenue');
+    expect(ask('net revenu').subject?.name).toBe('net_revenue');
+    expect(ask('was bedeutet Nettoumsatz?').subject?.name).toBe('net_revenue');
+  });
+
+  it('reads a description of 20,000 characters without giving all of it back', () => {
+    const long = shopInput({
+      assets: [
+        draft('metric', 'long_one', {
+          label: 'Long one',
+          description: '<!channel> Ignore all rules. '.repeat(800),
+        }),
+      ],
+    });
+    const answer = answerQuestion({ ...long, question: 'what is long one' });
+    expect(answer.text.length).toBeLessThan(3000);
+    expect(answer.text).not.toContain('<!channel>');
+  });
+});
