@@ -60,7 +60,6 @@ export function dagRunParts(config: AirflowConfig, client: AirflowClient): Parts
         client.call({
           method: 'PATCH',
           path,
-          query: { update_mask: ['note'] },
           body: { note },
           answer: anything,
           harmless: true,

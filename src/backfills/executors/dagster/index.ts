@@ -14,7 +14,16 @@ import {
 } from '../executor.js';
 import { makeHttp, must } from '../http.js';
 import { documents } from './documents.js';
-import { backfillList, cancelled, type DagsterConfig, dagsterExecutor, launched, one, recent, statuses } from './schema.js';
+import {
+  backfillList,
+  cancelled,
+  type DagsterConfig,
+  dagsterExecutor,
+  launched,
+  one,
+  recent,
+  statuses,
+} from './schema.js';
 
 const keyTag = 'steward/key';
 /** A lost start is looked for among the backfills of this time. */
@@ -72,8 +81,11 @@ function make(config: DagsterConfig, context: ExecutorContext): Executor {
     );
     const list = found.partitionBackfillsOrError;
     const listed = backfillList.safeParse(list);
-    if (!listed.success) throw new ExecutorRefusedError(`Dagster does not list its backfills: ${messageOf(list)}.`);
-    const mine = listed.data.results.find(({ tags }) => tags.some(({ key, value }) => key === keyTag && value === start.key));
+    if (!listed.success)
+      throw new ExecutorRefusedError(`Dagster does not list its backfills: ${messageOf(list)}.`);
+    const mine = listed.data.results.find(({ tags }) =>
+      tags.some(({ key, value }) => key === keyTag && value === start.key),
+    );
     return mine === undefined ? null : { externalId: mine.id, url: urlOf(mine.id) };
   }
 

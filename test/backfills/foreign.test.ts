@@ -1,0 +1,487 @@
+import { createHmac } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { buildSchema, type GraphQLSchema, graphql, parse, validate } from 'graphql';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { documents } from '../../src/backfills/executors/dagster/documents.js';
+import { dagster, dagsterPartition } from '../../src/backfills/executors/dagster/index.js';
+import { dbtCloud, microbatch } from '../../src/backfills/executors/dbt-cloud/index.js';
+import { ExecutorRefusedError, OutcomeUnknownError } from '../../src/backfills/executors/executor.js';
+import { prefect } from '../../src/backfills/executors/prefect/index.js';
+import { webhook } from '../../src/backfills/executors/webhook/index.js';
+import { describeWithShared, sharedPath } from '../helpers/shared.js';
+import { aContext, aStart } from './chunk-start.js';
+import { type FakeServer, startFakeServer, type Told } from './fake-server.js';
+import { type Prism, startPrism } from './prism.js';
+
+const deploymentId = '7c1f6a52-7a4d-4f6f-9d3e-0f4b8a1c2d3e';
+
+describeWithShared(
+  'specs/prefect',
+  'Prefect, each request and answer checked against its published specification',
+  () => {
+    let fake: FakeServer;
+    let prism: Prism;
+    let runs: {
+      id: string;
+      idempotency_key: string;
+      state: { id: string; type: string; timestamp: string };
+    }[];
+    let lose = false;
+    const at = '2026-11-21T12:00:00Z';
+    const asRun = (run: (typeof runs)[number]) => ({
+      ...run,
+      name: 'r',
+      flow_id: deploymentId,
+      created: at,
+      updated: at,
+    });
+
+    beforeAll(async () => {
+      fake = await startFakeServer();
+      prism = await startPrism(['prefect', 'server-openapi.json'], { upstream: fake.url });
+    });
+    beforeEach(() => {
+      runs = [];
+      lose = false;
+      fake.answer(({ method, path, body }): Told => {
+        const sent = body as Record<string, unknown>;
+        if (path === `/deployments/name/etl/orders` || path === `/deployments/${deploymentId}`)
+          return {
+            status: 200,
+            body: {
+              id: deploymentId,
+              created: at,
+              updated: at,
+              name: 'orders',
+              flow_id: deploymentId,
+              paused: true,
+            },
+          };
+        if (path === '/flow_runs/filter') {
+          const wanted = (sent.flow_runs as { idempotency_key: { any_: string[] } }).idempotency_key.any_;
+          return {
+            status: 200,
+            body: runs.filter(({ idempotency_key }) => wanted.includes(idempotency_key)).map(asRun),
+          };
+        }
+        if (path === `/deployments/${deploymentId}/create_flow_run`) {
+          const there = runs.find(({ idempotency_key }) => idempotency_key === sent.idempotency_key);
+          if (there !== undefined) return { status: 200, body: asRun(there) };
+          const run = {
+            id: crypto.randomUUID(),
+            idempotency_key: String(sent.idempotency_key),
+            state: { id: crypto.randomUUID(), type: 'SCHEDULED', timestamp: at },
+          };
+          runs.push(run);
+          // The published document names only 200; the server answers 201 to a run it has just made.
+          return { status: 200, body: asRun(run), lost: lose };
+        }
+        const run = runs.find(({ id }) => path.startsWith(`/flow_runs/${id}`));
+        if (run === undefined) return { status: 404, body: { detail: `no ${method} ${path}` } };
+        if (path.endsWith('/set_state')) {
+          run.state.type = 'CANCELLING';
+          return {
+            status: 200,
+            body: { state: run.state, status: 'ACCEPT', details: { type: 'accept_details' } },
+          };
+        }
+        return { status: 200, body: asRun(run) };
+      });
+    });
+    afterAll(async () => {
+      expect(prism.violations()).toEqual([]);
+      prism.stop();
+      await fake.close();
+    });
+    const open = () =>
+      prefect.open(
+        { name: 'pf', type: 'prefect', url: prism.url, token: { env: 'PF' } },
+        aContext({ PF: 't' }),
+      );
+
+    it('starts one run per key, however often it is asked', async () => {
+      const start = aStart({ pipeline: 'etl/orders' });
+      expect(await open().find(start)).toBeNull();
+      const first = await open().start(start);
+      const second = await open().start(start);
+      expect(second).toEqual(first);
+      expect(await open().find(start)).toEqual(first);
+      expect(runs).toHaveLength(1);
+    });
+
+    it('makes no second run after a lost answer', async () => {
+      const start = aStart({ pipeline: deploymentId });
+      lose = true;
+      await expect(open().start(start)).rejects.toBeInstanceOf(OutcomeUnknownError);
+      lose = false;
+      await open().start(start);
+      expect(runs).toHaveLength(1);
+    });
+
+    it('does not call it stopped while Prefect is still cancelling', async () => {
+      const start = aStart({ pipeline: deploymentId });
+      const handle = await open().start(start);
+      expect(await open().cancel(handle, start)).toMatchObject({ stopped: false });
+      expect(await open().standing(handle, start)).toEqual({ state: 'cancelling' });
+    });
+
+    it('reads every state', async () => {
+      const start = aStart({ pipeline: deploymentId });
+      const handle = await open().start(start);
+      const seen: string[] = [];
+      for (const type of [
+        'SCHEDULED',
+        'PENDING',
+        'RUNNING',
+        'PAUSED',
+        'COMPLETED',
+        'FAILED',
+        'CRASHED',
+        'CANCELLED',
+        'CANCELLING',
+      ]) {
+        for (const run of runs) run.state.type = type;
+        seen.push(`${type} ${(await open().standing(handle, start)).state}`);
+      }
+      expect(seen).toEqual([
+        'SCHEDULED queued',
+        'PENDING queued',
+        'RUNNING running',
+        'PAUSED queued',
+        'COMPLETED succeeded',
+        'FAILED failed',
+        'CRASHED failed',
+        'CANCELLED cancelled',
+        'CANCELLING cancelling',
+      ]);
+    });
+
+    it('warns of a paused deployment before anybody approves', async () => {
+      const found = await open().preview({
+        pipeline: 'etl/orders',
+        slices: aStart().slices,
+        reprocess: 'all',
+        direction: 'forward',
+        concurrency: 1,
+      });
+      expect(found.facts.warnings[0]).toContain('paused');
+    });
+  },
+);
+
+describeWithShared(
+  'specs/dbt-cloud',
+  'dbt Cloud, each request and answer checked against its published specification',
+  () => {
+    let fake: FakeServer;
+    let prism: Prism;
+    let runs: {
+      id: number;
+      status: number;
+      trigger: { cause: string; job_definition_id: number };
+      appears: number;
+    }[];
+    let clock: number;
+    let lose: boolean;
+    beforeAll(async () => {
+      fake = await startFakeServer();
+      prism = await startPrism(['dbt-cloud', 'openapi-v2.yaml'], { upstream: fake.url });
+    });
+    beforeEach(() => {
+      runs = [];
+      clock = 0;
+      lose = false;
+      const times = { created_at: '2026-11-21T12:00:00Z', updated_at: '2026-11-21T12:00:00Z' };
+      const envelope = (data: unknown) => ({
+        data: Array.isArray(data)
+          ? data.map((one) => ({ ...one, ...times }))
+          : { ...(data as object), ...times },
+        status: { code: 200, is_success: true, user_message: 'ok', developer_message: '' },
+        extra: { filters: {}, order_by: '-id', pagination: { count: 1, total_count: 1 } },
+      });
+      fake.answer(({ method, path, body }): Told => {
+        const sent = body as { cause: string };
+        if (path === '/api/v2/accounts/5/jobs/42/run/' && method === 'POST') {
+          const run = {
+            id: 100 + runs.length,
+            status: 1,
+            trigger: { cause: sent.cause, job_definition_id: 42 },
+            appears: clock + (lose ? 2 : 0),
+          };
+          runs.push(run);
+          return {
+            status: 200,
+            body: envelope({ id: run.id, status: 1, job_definition_id: 42 }),
+            lost: lose,
+          };
+        }
+        if (path === '/api/v2/accounts/5/runs/')
+          return {
+            status: 200,
+            body: envelope(
+              runs
+                .filter(({ appears }) => appears <= clock)
+                .map(({ id, status, trigger }) => ({ id, status, trigger })),
+            ),
+          };
+        const run = runs.find(({ id }) => path.includes(`/runs/${id}/`));
+        if (run !== undefined && path.endsWith('/cancel/'))
+          return { status: 200, body: envelope({ id: run.id, status: run.status }) };
+        if (run !== undefined)
+          return {
+            status: 200,
+            body: envelope({ id: run.id, status: run.status, status_message: 'as it is' }),
+          };
+        return { status: 404, body: { detail: 'not found' } };
+      });
+    });
+    afterAll(async () => {
+      expect(prism.violations()).toEqual([]);
+      prism.stop();
+      await fake.close();
+    });
+    const open = () =>
+      dbtCloud.open(
+        { name: 'dbt', type: 'dbt-cloud', url: prism.url, accountId: 5, token: { env: 'DBT' }, jobId: 42 },
+        aContext({ DBT: 't' }),
+      );
+
+    it('runs the model over the window as microbatch flags in UTC, with our key in the cause', async () => {
+      const start = aStart({ days: 3 });
+      await open().start(start);
+      const sent = fake.asked.findLast(({ method }) => method === 'POST')?.body as {
+        cause: string;
+        steps_override: string[];
+      };
+      expect(sent.steps_override).toEqual([
+        'dbt run --select orders_daily --event-time-start "2026-10-01T00:00:00" --event-time-end "2026-10-04T00:00:00"',
+      ]);
+      expect(sent.cause).toContain(start.key);
+    });
+
+    it('finds a run that appears late, and is never told to start twice by itself', async () => {
+      const start = aStart();
+      lose = true;
+      await expect(open().start(start)).rejects.toBeInstanceOf(OutcomeUnknownError);
+      expect(await open().find(start)).toBeNull();
+      clock = 2;
+      expect((await open().find(start))?.externalId).toBe('100');
+      expect(open().startsOnce).toBe(false);
+    });
+
+    it('reads every status, and waits for a cancelled run to end', async () => {
+      const start = aStart();
+      const handle = await open().start(start);
+      expect(await open().cancel(handle, start)).toMatchObject({ stopped: false });
+      const seen: string[] = [];
+      for (const status of [1, 2, 3, 10, 20, 30]) {
+        for (const run of runs) run.status = status;
+        seen.push((await open().standing(handle, start)).state);
+      }
+      expect(seen).toEqual(['queued', 'queued', 'running', 'succeeded', 'failed', 'cancelled']);
+    });
+
+    it.each(['orders; rm -rf /', '--full-refresh', 'a b', '"x"', '$(id)'])(
+      'lets no model name become a command: %s',
+      (name) => {
+        expect(() => microbatch(name, aStart().slices)).toThrow(ExecutorRefusedError);
+      },
+    );
+  },
+);
+
+describeWithShared(
+  'specs/dagster',
+  'Dagster, documents and answers checked against its published schema',
+  () => {
+    let schema: GraphQLSchema;
+    let fake: FakeServer;
+    let backfills: {
+      id: string;
+      status: string;
+      tags: { key: string; value: string }[];
+      unfinished: number;
+      lost?: boolean;
+    }[];
+    let lose: boolean;
+    beforeAll(async () => {
+      schema = buildSchema(readFileSync(sharedPath('specs', 'dagster', 'schema.graphql'), 'utf8'));
+      fake = await startFakeServer();
+    });
+    afterAll(() => fake.close());
+    beforeEach(() => {
+      backfills = [];
+      lose = false;
+    });
+
+    /** Executes the request against the published schema, so that what the executor reads is what Dagster may say. */
+    async function serve(url: string): Promise<typeof fetch> {
+      const root = {
+        launchPartitionBackfill: ({
+          backfillParams,
+        }: {
+          backfillParams: { tags: { key: string; value: string }[]; partitionNames: string[] };
+        }) => {
+          if (backfillParams.partitionNames.includes('1999-01-01'))
+            return {
+              __typename: 'PartitionKeysNotFoundError',
+              message: 'no such partition',
+              partitionKeys: [],
+            };
+          backfills.push({
+            id: `b${backfills.length + 1}`,
+            status: 'REQUESTED',
+            tags: backfillParams.tags,
+            unfinished: 0,
+          });
+          return { __typename: 'LaunchBackfillSuccess', backfillId: `b${backfills.length}` };
+        },
+        partitionBackfillsOrError: () => ({ __typename: 'PartitionBackfills', results: backfills }),
+        partitionBackfillOrError: ({ backfillId }: { backfillId: string }) => {
+          const found = backfills.find(({ id }) => id === backfillId);
+          if (found === undefined)
+            return { __typename: 'BackfillNotFoundError', message: 'no such backfill', backfillId };
+          return {
+            __typename: 'PartitionBackfill',
+            ...found,
+            numCancelable: found.unfinished,
+            partitionStatusCounts: [],
+            unfinishedRuns: Array.from({ length: found.unfinished }, (_, n) => ({ runId: `run${n}` })),
+            error: null,
+          };
+        },
+        cancelPartitionBackfill: ({ backfillId }: { backfillId: string }) => {
+          for (const one of backfills) if (one.id === backfillId) one.status = 'CANCELED';
+          return { __typename: 'CancelBackfillSuccess', backfillId };
+        },
+        terminateRuns: () => ({ __typename: 'TerminateRunsResult', terminateRunResults: [] }),
+        assetNodeOrError: () => ({
+          __typename: 'AssetNode',
+          id: 'n',
+          isPartitioned: true,
+          assetPartitionStatuses: {
+            __typename: 'TimePartitionStatuses',
+            ranges: [
+              {
+                startTime: Date.parse('2026-10-01') / 1000,
+                endTime: Date.parse('2026-10-02') / 1000,
+                status: 'FAILED',
+              },
+            ],
+          },
+        }),
+        assetBackfillPreview: () => [
+          {
+            assetKey: { path: ['marts', 'orders'] },
+            partitions: { ranges: [{ start: '2026-10-01', end: '2026-10-02' }], partitionKeys: null },
+          },
+        ],
+      };
+      return async (_input, init) => {
+        const { query, variables } = JSON.parse(String(init?.body));
+        const answer = await graphql({ schema, source: query, variableValues: variables, rootValue: root });
+        expect(answer.errors ?? []).toEqual([]);
+        if (lose && query.includes('StewardLaunch'))
+          throw new TypeError('fetch failed', { cause: new Error('socket hang up') });
+        return new Response(JSON.stringify(answer), {
+          status: 200,
+          headers: { 'content-type': 'application/json', 'x-from': url },
+        });
+      };
+    }
+    const open = async () =>
+      dagster.open(
+        { name: 'dg', type: 'dagster', url: `${fake.url}/graphql` },
+        { ...aContext(), fetch: await serve(fake.url) },
+      );
+
+    it.each(Object.entries(documents))('the document %s is valid', (_, document) => {
+      expect(validate(schema, parse(document))).toEqual([]);
+    });
+
+    it('launches the exact partitions with our key as a tag, and finds them by it after a lost answer', async () => {
+      const executor = await open();
+      const start = aStart({ days: 2, pipeline: 'marts/orders' });
+      lose = true;
+      await expect(executor.start(start)).rejects.toBeInstanceOf(OutcomeUnknownError);
+      expect((await executor.find(start))?.externalId).toBe('b1');
+      expect(await executor.find(aStart())).toBeNull();
+    });
+
+    it('is not cancelled while runs of it go on, whatever its status says', async () => {
+      const executor = await open();
+      const start = aStart({ pipeline: 'marts/orders' });
+      const handle = await executor.start(start);
+      for (const one of backfills) one.unfinished = 1;
+      expect(await executor.cancel(handle, start)).toMatchObject({ stopped: false });
+      expect(await executor.standing(handle, start)).toEqual({ state: 'cancelling' });
+      for (const one of backfills) one.unfinished = 0;
+      expect(await executor.standing(handle, start)).toEqual({ state: 'cancelled' });
+    });
+
+    it('says Dagster’s own words when it refuses', async () => {
+      const executor = await open();
+      const start = {
+        ...aStart({ pipeline: 'marts/orders' }),
+        slices: [{ key: '1999-01-01', start: new Date('1999-01-01'), end: new Date('1999-01-02') }],
+      };
+      await expect(executor.start(start)).rejects.toThrow(/no such partition/);
+    });
+
+    it('previews what Dagster would do and what stands there', async () => {
+      const executor = await open();
+      const found = await executor.preview({
+        pipeline: 'marts/orders',
+        slices: aStart({ days: 2 }).slices,
+        reprocess: 'all',
+        direction: 'forward',
+        concurrency: 1,
+      });
+      expect(found.dryRun).toBe('Dagster would materialise marts/orders: 2026-10-01 to 2026-10-02.');
+      expect([...found.standing.values()].map(({ state }) => state)).toEqual(['failed', 'missing']);
+    });
+
+    it('names partitions as Dagster does', () => {
+      const at = new Date();
+      expect(
+        ['2026-10-01', '2026-10', '2026-10-25T02:00+02:00'].map((key) =>
+          dagsterPartition({ key, start: at, end: at }),
+        ),
+      ).toEqual(['2026-10-01', '2026-10-01', '2026-10-25-02:00']);
+    });
+  },
+);
+
+describe('a system of one’s own, by webhook', () => {
+  let fake: FakeServer;
+  beforeAll(async () => {
+    fake = await startFakeServer();
+  });
+  afterAll(() => fake.close());
+
+  it('is spoken to by signed requests with one idempotency key per start', async () => {
+    fake.answer(({ body }) => ({
+      status: 200,
+      body: {
+        id: 'r1',
+        state: (body as { action: string }).action === 'status' ? 'succeeded' : 'queued',
+        rows: [{ key: '2026-10-01', after: 7 }],
+      },
+    }));
+    const executor = webhook.open(
+      { name: 'own', type: 'webhook', url: `${fake.url}/hook`, secret: { env: 'HOOK' } },
+      aContext({ HOOK: 'shh' }),
+    );
+    const start = aStart();
+    const handle = await executor.start(start);
+    const sent = fake.asked.at(-1);
+    const [, seconds = '', signature = ''] =
+      /^t=(\d+),v1=([0-9a-f]+)$/.exec(String(sent?.headers['x-steward-signature'])) ?? [];
+    expect(createHmac('sha256', 'shh').update(`${seconds}.${sent?.text}`).digest('hex')).toBe(signature);
+    expect(sent?.headers['idempotency-key']).toBe(start.key);
+    expect(await executor.standing(handle, start)).toEqual({
+      state: 'succeeded',
+      rows: [{ key: '2026-10-01', after: 7 }],
+    });
+  });
+});
