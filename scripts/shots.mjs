@@ -97,16 +97,20 @@ async function main() {
     const page = await open({});
     const questions = page.getByRole('region', { name: 'Try asking' }).getByRole('button');
     const info = await play('info');
+    const heard = async (index) => {
+      const channel = encodeURIComponent(info.questions[index].channel);
+      return (await play(`messages?limit=1000&channel=${channel}`)).messages.length;
+    };
     for (let index = 0; index < info.questions.length; index += 1) {
-      const before = (await play(`messages?channel=${encodeURIComponent(info.questions[index].channel)}`))
-        .messages.length;
+      const before = await heard(index);
       await questions.nth(index).click();
-      await waitFor(
-        async () =>
-          (await play(`messages?channel=${encodeURIComponent(info.questions[index].channel)}`)).messages
-            .length > before,
-      );
+      // Its own message and the app's answer, which the page shows in the thread.
+      await waitFor(async () => (await heard(index)) > before + 1);
+      await page.locator('.thread .message').nth(1).waitFor();
     }
+    // Show the answer that has something to say about trust.
+    await page.locator('.channel .thread-foot').nth(-2).click();
+    await page.locator('.thread .bk-actions').first().waitFor();
     await shoot(page, 'answers');
     await page.getByRole('button', { name: 'Behind this' }).click();
     await page.locator('.behind-row', { hasText: 'SQL' }).or(page.locator('.behind-row')).last().click();

@@ -33,6 +33,7 @@ const drawStep = 100;
 const soughtMargin = 20;
 const groupSeconds = 300;
 const nearBottomPx = 60;
+const dayPillPx = 36;
 
 interface Day {
   key: string;
@@ -50,7 +51,10 @@ export function MessageList(props: MessageListProps): ReactNode {
   const [missed, setMissed] = useState(0);
   const scroller = useRef<HTMLDivElement>(null);
   const top = useRef<HTMLDivElement>(null);
+  /** New messages are followed; a scroll up lets go, a scroll down takes hold again. */
   const stuck = useRef(true);
+  /** The newest message is taller than the list, and was read down to its end. */
+  const readToEnd = useRef(false);
   const before = useRef({ height: 0, newest: '', oldest: '' });
 
   const drawn = useMemo(() => items.slice(-limit), [items, limit]);
@@ -64,7 +68,8 @@ export function MessageList(props: MessageListProps): ReactNode {
   useLayoutEffect(() => {
     const box = scroller.current;
     if (box === null) return;
-    if (stuck.current) box.scrollTop = box.scrollHeight;
+    if (before.current.newest !== newest) readToEnd.current = false;
+    if (stuck.current) rest(box, readToEnd.current);
     else if (before.current.oldest !== oldest && before.current.newest === newest)
       box.scrollTop += box.scrollHeight - before.current.height;
     before.current = { height: box.scrollHeight, newest, oldest };
@@ -78,7 +83,7 @@ export function MessageList(props: MessageListProps): ReactNode {
     if (box === null) return;
     // Pictures and folded parts change heights after the fact.
     const observer = new ResizeObserver(() => {
-      if (stuck.current) box.scrollTop = box.scrollHeight;
+      if (stuck.current) rest(box, readToEnd.current);
     });
     for (const child of box.children) observer.observe(child);
     observer.observe(box);
@@ -108,13 +113,15 @@ export function MessageList(props: MessageListProps): ReactNode {
     const box = scroller.current;
     if (box === null) return;
     const atBottom = box.scrollHeight - box.scrollTop - box.clientHeight < nearBottomPx;
+    const atRest = Math.abs(box.scrollTop - restingPlace(box)) < 2;
+    if (atBottom && !atRest) readToEnd.current = true;
     if (atBottom && !stuck.current && limit > drawnAtMost * 2) setLimit(drawnAtMost);
-    if (!atBottom && stuck.current) before.current.newest = newest;
-    stuck.current = atBottom;
-    setMissed(atBottom ? 0 : 1);
+    stuck.current = atBottom || atRest;
+    setMissed(stuck.current ? 0 : 1);
   };
   const toBottom = (): void => {
     stuck.current = true;
+    readToEnd.current = true;
     setLimit(drawnAtMost);
     setMissed(0);
     scroller.current?.scrollTo({ top: scroller.current.scrollHeight });
@@ -181,8 +188,12 @@ export function MessageList(props: MessageListProps): ReactNode {
           {/* biome-ignore lint/a11y/noStaticElementInteractions: keys bubble up from the rows, which are focusable. */}
           <div onKeyDown={onKeyDown}>
             {days.map((day) => (
-              <section key={day.key} className="day" aria-label={`${props.label}, ${day.title}`}>
-                <h3 className="day-divider">
+              <section
+                key={day.key}
+                className={props.inThread ? undefined : 'day'}
+                aria-label={`${props.label}, ${day.title}`}
+              >
+                <h3 className={props.inThread ? 'visually-hidden' : 'day-divider'}>
                   <span>{day.title}</span>
                 </h3>
                 <ol className="messages">
@@ -210,6 +221,19 @@ export function MessageList(props: MessageListProps): ReactNode {
       )}
     </div>
   );
+}
+
+/** Where a list that follows new messages stands: at its end, but never past the head of a message taller than itself. */
+function restingPlace(box: HTMLElement): number {
+  const bottom = box.scrollHeight - box.clientHeight;
+  const last = [...box.querySelectorAll<HTMLElement>('li.message')].at(-1);
+  if (last === undefined || last.offsetHeight < box.clientHeight - dayPillPx) return bottom;
+  const top = last.getBoundingClientRect().top - box.getBoundingClientRect().top + box.scrollTop;
+  return Math.max(0, Math.min(bottom, Math.floor(top - dayPillPx)));
+}
+
+function rest(box: HTMLElement, atEnd: boolean): void {
+  box.scrollTop = atEnd ? box.scrollHeight : restingPlace(box);
 }
 
 function Row(props: {

@@ -264,10 +264,12 @@ export async function makeSession(api: Api): Promise<Session> {
     if (person !== undefined) await become(person.id);
     const channel = findChannel(question.channel);
     if (channel !== undefined) go({ channel });
+    const there = state.place;
     const reply = await act({ do: question.do, channel: question.channel, text: question.text });
-    // A mention is answered in its thread.
+    // A mention is answered in its thread; whoever went elsewhere meanwhile is left there.
     if (
       reply.ok &&
+      state.place === there &&
       reply.posted !== undefined &&
       question.do !== 'command' &&
       state.channels.get(reply.posted.channel)?.kind !== 'im'
