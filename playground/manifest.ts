@@ -56,7 +56,7 @@ export const playManifest = z.object({
 export type PlayManifest = z.output<typeof playManifest>;
 
 /** What a bot must hold to be sent an event (docs.slack.dev/reference/events); none listed: nothing needed. */
-const eventScopes: Record<string, string[]> = {
+export const eventScopes: Record<string, string[]> = {
   app_mention: ['app_mentions:read'],
   'message.channels': ['channels:history'],
   'message.groups': ['groups:history'],

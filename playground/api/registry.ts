@@ -4,6 +4,7 @@ import { chatMethods } from './chat.js';
 import { laterMethods } from './chat-later.js';
 import { connectionMethods } from './connections.js';
 import { conversationMethods } from './conversations.js';
+import { conversationReadMethods } from './conversations-read.js';
 import { fileMethods } from './files.js';
 import { markMethods } from './marks.js';
 import type { Method } from './method.js';
@@ -16,6 +17,7 @@ export function makeRegistry(sockets: SocketTransport | null): ReadonlyMap<strin
     ...chatMethods,
     ...laterMethods,
     ...conversationMethods,
+    ...conversationReadMethods,
     ...viewMethods,
     ...peopleMethods,
     ...markMethods,

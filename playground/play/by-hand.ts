@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { channelObject, checkChannelName } from '../api/conversations.js';
+import { channelObject, checkChannelName } from '../api/channel-object.js';
 import { userObject } from '../api/people.js';
 import { SlackRefusal } from '../api/refusal.js';
 import { emitChannel, withLatest } from '../directory.js';

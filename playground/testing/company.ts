@@ -1,17 +1,57 @@
-import { playManifest, type PlayManifest } from '../manifest.js';
+import { type PlayManifest, playManifest } from '../manifest.js';
 import type { ChannelInput, PersonInput, PlaygroundOptions } from '../options.js';
 
 /** A small company for the playground's own tests. */
 
 export const everyEvent = [
-  'app_mention', 'message.channels', 'message.groups', 'message.im', 'app_home_opened', 'reaction_added', 'reaction_removed',
-  'member_joined_channel', 'member_left_channel', 'link_shared', 'channel_archive', 'channel_rename', 'pin_added', 'user_change',
+  'app_mention',
+  'message.channels',
+  'message.groups',
+  'message.im',
+  'app_home_opened',
+  'reaction_added',
+  'reaction_removed',
+  'member_joined_channel',
+  'member_left_channel',
+  'link_shared',
+  'channel_archive',
+  'channel_rename',
+  'pin_added',
+  'user_change',
 ];
 export const everyScope = [
-  'app_mentions:read', 'assistant:write', 'bookmarks:read', 'bookmarks:write', 'channels:history', 'channels:join', 'channels:manage',
-  'channels:read', 'chat:write', 'commands', 'files:read', 'files:write', 'groups:history', 'groups:read',
-  'groups:write', 'im:history', 'im:read', 'im:write', 'links:read', 'links:write', 'mpim:history', 'mpim:write', 'pins:read', 'pins:write',
-  'reactions:read', 'reactions:write', 'usergroups:read', 'usergroups:write', 'users:read', 'users:read.email', 'users.profile:read', 'team:read',
+  'app_mentions:read',
+  'assistant:write',
+  'bookmarks:read',
+  'bookmarks:write',
+  'channels:history',
+  'channels:join',
+  'channels:manage',
+  'channels:read',
+  'chat:write',
+  'commands',
+  'files:read',
+  'files:write',
+  'groups:history',
+  'groups:read',
+  'groups:write',
+  'im:history',
+  'im:read',
+  'im:write',
+  'links:read',
+  'links:write',
+  'mpim:history',
+  'mpim:write',
+  'pins:read',
+  'pins:write',
+  'reactions:read',
+  'reactions:write',
+  'usergroups:read',
+  'usergroups:write',
+  'users:read',
+  'users:read.email',
+  'users.profile:read',
+  'team:read',
 ];
 
 export function testManifest(change: { scopes?: string[]; events?: string[] } = {}): PlayManifest {
@@ -32,7 +72,10 @@ export function testManifest(change: { scopes?: string[]; events?: string[] } = 
       unfurl_domains: ['catalog.example.com'],
     },
     oauth_config: { scopes: { bot: change.scopes ?? everyScope, bot_optional: ['chat:write.customize'] } },
-    settings: { event_subscriptions: { bot_events: change.events ?? everyEvent }, interactivity: { is_enabled: true } },
+    settings: {
+      event_subscriptions: { bot_events: change.events ?? everyEvent },
+      interactivity: { is_enabled: true },
+    },
   });
 }
 

@@ -41,7 +41,9 @@ export async function startHarness(
   const playground = await startPlayground(
     testOptions({
       delivery:
-        transport === 'http' ? { mode: 'http', url: `http://127.0.0.1:${boltPort}/slack/events`, signingSecret } : { mode: 'socket' },
+        transport === 'http'
+          ? { mode: 'http', url: `http://127.0.0.1:${boltPort}/slack/events`, signingSecret }
+          : { mode: 'socket' },
       ...change,
     }),
   );

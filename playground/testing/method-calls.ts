@@ -31,7 +31,12 @@ const unique = (prefix: string): string => {
 };
 
 export const section = { type: 'section', text: { type: 'mrkdwn', text: 'hello' } };
-export const modal = { type: 'modal', callback_id: 'm', title: { type: 'plain_text', text: 'M' }, blocks: [section] };
+export const modal = {
+  type: 'modal',
+  callback_id: 'm',
+  title: { type: 'plain_text', text: 'M' },
+  blocks: [section],
+};
 
 export async function startCaller(): Promise<Caller> {
   const playground = await startPlayground(testOptions({ manifest: testManifest() }));
@@ -48,7 +53,8 @@ export async function startCaller(): Promise<Caller> {
       });
       return (await response.json()) as JsonObject;
     },
-    post: async (args = {}) => String((await caller.call('chat.postMessage', { channel: open, text: 'hi', ...args })).ts),
+    post: async (args = {}) =>
+      String((await caller.call('chat.postMessage', { channel: open, text: 'hi', ...args })).ts),
     personPost: async (channel, text = 'from a person') => {
       const { storeMessage } = await import('../posting.js');
       const record = world.state.channels.get(channel);
@@ -58,27 +64,44 @@ export async function startCaller(): Promise<Caller> {
     newChannel: (change = {}) => {
       const id = world.state.nextId('C');
       world.state.channels.put(id, {
-        id, name: unique('made'), kind: 'public', topic: '', purpose: '', archived: change.archived === true, general: false,
-        members: [playground.botUserId], created: 1, creator: change.creator ?? playground.botUserId,
+        id,
+        name: unique('made'),
+        kind: 'public',
+        topic: '',
+        purpose: '',
+        archived: change.archived === true,
+        general: false,
+        members: [playground.botUserId],
+        created: 1,
+        creator: change.creator ?? playground.botUserId,
       });
       return id;
     },
     trigger: (fromView = false) => world.triggers.make({ user: 'U0MAYA', fromView }),
     openView: async (change = {}) => {
       popViews(world, 'U0MAYA', 3);
-      const opened = await caller.call('views.open', { trigger_id: caller.trigger(), view: { ...modal, ...change } });
+      const opened = await caller.call('views.open', {
+        trigger_id: caller.trigger(),
+        view: { ...modal, ...change },
+      });
       if (opened.ok !== true) throw new Error(JSON.stringify(opened));
       return viewsOf(world, 'U0MAYA').at(-1)?.id ?? '';
     },
     stream: async () => {
       const head = await caller.post();
       const started = await caller.call('chat.startStream', {
-        channel: open, thread_ts: head, recipient_user_id: 'U0MAYA', recipient_team_id: playground.teamId,
+        channel: open,
+        thread_ts: head,
+        recipient_user_id: 'U0MAYA',
+        recipient_team_id: playground.teamId,
       });
       return String(started.ts);
     },
     upload: async (withBytes = true) => {
-      const { upload_url, file_id } = await caller.call('files.getUploadURLExternal', { filename: 'a.txt', length: 3 });
+      const { upload_url, file_id } = await caller.call('files.getUploadURLExternal', {
+        filename: 'a.txt',
+        length: 3,
+      });
       if (withBytes) await fetch(String(upload_url), { method: 'POST', body: 'abc' });
       return String(file_id);
     },
@@ -93,11 +116,15 @@ export interface MethodCase {
   refusals?: { [error: string]: Change };
 }
 
-const set = (change: JsonObject): Change => (_c, good) => ({ ...good, ...change });
-const without = (key: string): Change => (_c, good) => {
-  const { [key]: _gone, ...rest } = good;
-  return rest;
-};
+const set =
+  (change: JsonObject): Change =>
+  (_c, good) => ({ ...good, ...change });
+const without =
+  (key: string): Change =>
+  (_c, good) => {
+    const { [key]: _gone, ...rest } = good;
+    return rest;
+  };
 const bad = { type: 'nope' };
 const archived: Change = (c, good) => ({ ...good, channel: c.newChannel({ archived: true }) });
 /** Direct messages with the app. */
@@ -105,15 +132,36 @@ const direct: Change = async (c, good) => {
   const opened = (await c.call('conversations.open', { users: 'U0MAYA' })).channel as JsonObject;
   return { ...good, channel: opened.id };
 };
-const nowPlus = (c: Caller, seconds: number): number => Math.floor(c.playground.world.clock.now().getTime() / 1000) + 60 + seconds;
-const huge = { type: 'modal', title: { type: 'plain_text', text: 'M' }, blocks: Array.from({ length: 100 }, () => ({ type: 'section', text: { type: 'plain_text', text: 'x'.repeat(2900) } })) };
+const nowPlus = (c: Caller, seconds: number): number =>
+  Math.floor(c.playground.world.clock.now().getTime() / 1000) + 60 + seconds;
+const huge = {
+  type: 'modal',
+  title: { type: 'plain_text', text: 'M' },
+  blocks: Array.from({ length: 100 }, () => ({
+    type: 'section',
+    text: { type: 'plain_text', text: 'x'.repeat(2900) },
+  })),
+};
 
 /** Refusals that mean the same everywhere; a method's own entry wins. */
 export const commonRefusals: { [error: string]: Change } = {
-  channel_not_found: (_c, good) => ({ ...good, [good.channel_id === undefined ? 'channel' : 'channel_id']: 'C0NOPE' }),
-  not_in_channel: (_c, good) => ({ ...good, [good.channel_id === undefined ? 'channel' : 'channel_id']: outside }),
+  channel_not_found: (_c, good) => ({
+    ...good,
+    [good.channel_id === undefined ? 'channel' : 'channel_id']: 'C0NOPE',
+  }),
+  not_in_channel: (_c, good) => ({
+    ...good,
+    [good.channel_id === undefined ? 'channel' : 'channel_id']: outside,
+  }),
   is_archived: archived,
-  message_not_found: (_c, good) => ({ ...good, ...(good.ts !== undefined ? { ts: never } : good.message_ts !== undefined ? { message_ts: never } : { timestamp: never }) }),
+  message_not_found: (_c, good) => ({
+    ...good,
+    ...(good.ts !== undefined
+      ? { ts: never }
+      : good.message_ts !== undefined
+        ? { message_ts: never }
+        : { timestamp: never }),
+  }),
   thread_not_found: set({ thread_ts: never }),
   invalid_thread_ts: set({ thread_ts: never }),
   invalid_cursor: set({ cursor: 'garbage' }),
@@ -122,7 +170,14 @@ export const commonRefusals: { [error: string]: Change } = {
   invalid_chunks: set({ chunks: [bad] }),
   invalid_name: set({ name: 'not an emoji' }),
   invalid_types: set({ types: 'everything' }),
-  user_not_found: (_c, good) => ({ ...good, ...(good.users !== undefined ? { users: 'U0NOBODY' } : good.user_id !== undefined ? { user_id: 'U0NOBODY' } : { user: 'U0NOBODY' }) }),
+  user_not_found: (_c, good) => ({
+    ...good,
+    ...(good.users !== undefined
+      ? { users: 'U0NOBODY' }
+      : good.user_id !== undefined
+        ? { user_id: 'U0NOBODY' }
+        : { user: 'U0NOBODY' }),
+  }),
   no_such_subteam: set({ usergroup: 'S0NOPE' }),
   file_not_found: set({ file: 'F0NOPE' }),
   not_found: set({ bookmark_id: 'Bk0NOPE' }),
@@ -138,7 +193,10 @@ export const commonRefusals: { [error: string]: Change } = {
   invalid_name_specials: set({ name: 'Not Good!' }),
   invalid_name_maxlength: set({ name: 'x'.repeat(81) }),
   name_taken: set({ name: 'general' }),
-  too_long: (_c, good) => ({ ...good, ...(good.topic === undefined ? { purpose: 'x'.repeat(251) } : { topic: 'x'.repeat(251) }) }),
+  too_long: (_c, good) => ({
+    ...good,
+    ...(good.topic === undefined ? { purpose: 'x'.repeat(251) } : { topic: 'x'.repeat(251) }),
+  }),
 };
 
 const message = (): JsonObject => ({ channel: open, text: 'hello' });
@@ -151,7 +209,10 @@ export const methodCases: { [method: string]: MethodCase } = {
     refusals: {
       no_text: set({ text: ' ' }),
       msg_too_long: set({ text: 'x'.repeat(40_001) }),
-      cannot_reply_to_message: async (c, good) => ({ ...good, thread_ts: await c.post({ thread_ts: await c.post() }) }),
+      cannot_reply_to_message: async (c, good) => ({
+        ...good,
+        thread_ts: await c.post({ thread_ts: await c.post() }),
+      }),
       user_disabled: set({ channel: 'U0LEA' }),
       markdown_text_conflict: set({ markdown_text: 'more' }),
       invalid_metadata_format: set({ metadata: 'text' }),
@@ -166,7 +227,10 @@ export const methodCases: { [method: string]: MethodCase } = {
       },
     },
   },
-  'chat.postEphemeral': { good: () => ({ ...message(), user: 'U0MAYA' }), refusals: { user_not_in_channel: set({ user: 'U0LEA' }), no_text: set({ text: '' }) } },
+  'chat.postEphemeral': {
+    good: () => ({ ...message(), user: 'U0MAYA' }),
+    refusals: { user_not_in_channel: set({ user: 'U0LEA' }), no_text: set({ text: '' }) },
+  },
   'chat.update': {
     good: async (c) => ({ channel: open, ts: await c.post(), text: 'new' }),
     refusals: {
@@ -176,11 +240,18 @@ export const methodCases: { [method: string]: MethodCase } = {
       no_text: set({ text: '' }),
     },
   },
-  'chat.delete': { good: async (c) => ({ channel: open, ts: await c.post() }), refusals: { cant_delete_message: async (c, good) => ({ ...good, ts: await c.personPost(open) }) } },
+  'chat.delete': {
+    good: async (c) => ({ channel: open, ts: await c.post() }),
+    refusals: { cant_delete_message: async (c, good) => ({ ...good, ts: await c.personPost(open) }) },
+  },
   'chat.getPermalink': { good: async (c) => ({ channel: open, message_ts: await c.post() }) },
   'chat.meMessage': { good: message, refusals: { no_text: without('text') } },
   'chat.unfurl': {
-    good: async (c) => ({ channel: open, ts: await c.personPost(open, '<https://catalog.example.com/mrr>'), unfurls: { 'https://catalog.example.com/mrr': { blocks: [section] } } }),
+    good: async (c) => ({
+      channel: open,
+      ts: await c.personPost(open, '<https://catalog.example.com/mrr>'),
+      unfurls: { 'https://catalog.example.com/mrr': { blocks: [section] } },
+    }),
     refusals: {
       cannot_unfurl_url: set({ unfurls: { 'https://elsewhere.example.com/': { blocks: [section] } } }),
       cannot_find_message: set({ ts: never }),
@@ -197,12 +268,25 @@ export const methodCases: { [method: string]: MethodCase } = {
     },
   },
   'chat.deleteScheduledMessage': {
-    good: async (c) => ({ channel: open, scheduled_message_id: (await c.call('chat.scheduleMessage', { ...message(), post_at: nowPlus(c, 9000) })).scheduled_message_id }),
+    good: async (c) => ({
+      channel: open,
+      scheduled_message_id: (
+        await c.call('chat.scheduleMessage', { ...message(), post_at: nowPlus(c, 9000) })
+      ).scheduled_message_id,
+    }),
     refusals: { invalid_scheduled_message_id: set({ scheduled_message_id: 'Q0NOPE' }) },
   },
-  'chat.scheduledMessages.list': { good: () => ({}), refusals: { invalid_channel: set({ channel: 'C0NOPE' }) } },
+  'chat.scheduledMessages.list': {
+    good: () => ({}),
+    refusals: { invalid_channel: set({ channel: 'C0NOPE' }) },
+  },
   'chat.startStream': {
-    good: async (c) => ({ channel: open, thread_ts: await c.post(), recipient_user_id: 'U0MAYA', recipient_team_id: c.playground.teamId }),
+    good: async (c) => ({
+      channel: open,
+      thread_ts: await c.post(),
+      recipient_user_id: 'U0MAYA',
+      recipient_team_id: c.playground.teamId,
+    }),
     refusals: {
       missing_recipient_user_id: without('recipient_user_id'),
       missing_recipient_team_id: without('recipient_team_id'),
@@ -237,7 +321,10 @@ export const methodCases: { [method: string]: MethodCase } = {
   'conversations.info': { good: inChannel },
   'conversations.list': { good: () => ({ types: 'public_channel', limit: 2 }) },
   'conversations.members': { good: inChannel },
-  'conversations.join': { good: own, refusals: { method_not_supported_for_channel_type: set({ channel: 'C0WARROOM' }) } },
+  'conversations.join': {
+    good: own,
+    refusals: { method_not_supported_for_channel_type: set({ channel: 'C0WARROOM' }) },
+  },
   'conversations.leave': { good: own, refusals: { cant_leave_general: set({ channel: general }) } },
   'conversations.invite': {
     good: (c) => ({ channel: c.newChannel(), users: 'U0MAYA,U0TOM' }),
@@ -264,8 +351,14 @@ export const methodCases: { [method: string]: MethodCase } = {
     good: own,
     refusals: { already_archived: archived, cant_archive_general: set({ channel: general }) },
   },
-  'conversations.unarchive': { good: (c) => ({ channel: c.newChannel({ archived: true }) }), refusals: { not_archived: (c) => ({ channel: c.newChannel() }) } },
-  'conversations.rename': { good: (c) => ({ channel: c.newChannel(), name: unique('renamed') }), refusals: { not_authorized: set({ channel: open }) } },
+  'conversations.unarchive': {
+    good: (c) => ({ channel: c.newChannel({ archived: true }) }),
+    refusals: { not_archived: (c) => ({ channel: c.newChannel() }) },
+  },
+  'conversations.rename': {
+    good: (c) => ({ channel: c.newChannel(), name: unique('renamed') }),
+    refusals: { not_authorized: set({ channel: open }) },
+  },
   'conversations.setTopic': { good: (c) => ({ ...own(c), topic: 'T' }) },
   'conversations.setPurpose': { good: (c) => ({ ...own(c), purpose: 'P' }) },
   'conversations.open': {
@@ -277,10 +370,19 @@ export const methodCases: { [method: string]: MethodCase } = {
       user_disabled: set({ users: 'U0LEA' }),
     },
   },
-  'conversations.close': { good: (c) => direct(c, {}), refusals: { method_not_supported_for_channel_type: set({ channel: open }) } },
-  'conversations.mark': { good: () => ({ channel: open, ts: never }), refusals: { invalid_timestamp: without('ts') } },
+  'conversations.close': {
+    good: (c) => direct(c, {}),
+    refusals: { method_not_supported_for_channel_type: set({ channel: open }) },
+  },
+  'conversations.mark': {
+    good: () => ({ channel: open, ts: never }),
+    refusals: { invalid_timestamp: without('ts') },
+  },
   'conversations.history': { good: inChannel },
-  'conversations.replies': { good: async (c) => ({ channel: open, ts: await c.post() }), refusals: { thread_not_found: set({ ts: never }) } },
+  'conversations.replies': {
+    good: async (c) => ({ channel: open, ts: await c.post() }),
+    refusals: { thread_not_found: set({ ts: never }) },
+  },
   'users.conversations': { good: () => ({ user: 'U0MAYA' }) },
   'views.open': {
     good: (c) => ({ trigger_id: c.trigger(), view: modal }),
@@ -298,7 +400,8 @@ export const methodCases: { [method: string]: MethodCase } = {
     },
     refusals: {
       push_limit_reached: async (c, good) => {
-        for (let i = 0; i < 2; i += 1) await c.call('views.push', { trigger_id: c.trigger(true), view: modal });
+        for (let i = 0; i < 2; i += 1)
+          await c.call('views.push', { trigger_id: c.trigger(true), view: modal });
         return good;
       },
     },
@@ -309,7 +412,10 @@ export const methodCases: { [method: string]: MethodCase } = {
       not_found: set({ view_id: 'V0NOPE' }),
       hash_conflict: set({ hash: 'old' }),
       duplicate_external_id: async (c, good) => {
-        await c.call('views.publish', { user_id: 'U0TOM', view: { type: 'home', blocks: [section], external_id: 'two' } });
+        await c.call('views.publish', {
+          user_id: 'U0TOM',
+          view: { type: 'home', blocks: [section], external_id: 'two' },
+        });
         return { ...good, view: { ...modal, external_id: 'two' } };
       },
     },
@@ -325,17 +431,29 @@ export const methodCases: { [method: string]: MethodCase } = {
   },
   'users.info': { good: () => ({ user: 'U0MAYA' }) },
   'users.list': { good: () => ({ limit: 2 }) },
-  'users.lookupByEmail': { good: () => ({ email: 'MAYA@acme.example' }), refusals: { users_not_found: set({ email: 'nobody@acme.example' }) } },
+  'users.lookupByEmail': {
+    good: () => ({ email: 'MAYA@acme.example' }),
+    refusals: { users_not_found: set({ email: 'nobody@acme.example' }) },
+  },
   'users.getPresence': { good: () => ({ user: 'U0MAYA' }) },
   'users.profile.get': { good: () => ({ user: 'U0MAYA' }) },
   'usergroups.list': { good: () => ({ include_users: true }) },
   'usergroups.create': {
     good: () => ({ name: unique('Group') }),
-    refusals: { name_already_exists: set({ name: 'data-platform' }), handle_already_exists: set({ handle: 'data-platform' }) },
+    refusals: {
+      name_already_exists: set({ name: 'data-platform' }),
+      handle_already_exists: set({ handle: 'data-platform' }),
+    },
   },
   'usergroups.update': {
-    good: async (c) => ({ usergroup: ((await c.call('usergroups.create', { name: unique('Group') })).usergroup as JsonObject).id, description: 'd' }),
-    refusals: { name_already_exists: set({ name: 'data-platform' }), handle_already_exists: set({ handle: 'data-platform' }) },
+    good: async (c) => ({
+      usergroup: ((await c.call('usergroups.create', { name: unique('Group') })).usergroup as JsonObject).id,
+      description: 'd',
+    }),
+    refusals: {
+      name_already_exists: set({ name: 'data-platform' }),
+      handle_already_exists: set({ handle: 'data-platform' }),
+    },
   },
   'usergroups.enable': { good: () => ({ usergroup: 'S0DATAPLATFORM' }) },
   'usergroups.disable': { good: () => ({ usergroup: 'S0DATAPLATFORM' }) },
@@ -357,19 +475,29 @@ export const methodCases: { [method: string]: MethodCase } = {
       },
       no_item_specified: without('timestamp'),
       too_many_pins: async (c, good) => {
-        for (let i = 0; i < 100; i += 1) c.playground.world.state.pins.put(`${open}:${i}`, { channel: open, ts: String(i), user: 'U0TOM', created: 1 });
+        for (let i = 0; i < 100; i += 1)
+          c.playground.world.state.pins.put(`${open}:${i}`, {
+            channel: open,
+            ts: String(i),
+            user: 'U0TOM',
+            created: 1,
+          });
         return good;
       },
     },
   },
   'pins.remove': {
     good: async (c) => {
-      for (const pin of c.playground.world.state.pins.values()) c.playground.world.state.pins.delete(`${pin.channel}:${pin.ts}`);
+      for (const pin of c.playground.world.state.pins.values())
+        c.playground.world.state.pins.delete(`${pin.channel}:${pin.ts}`);
       const timestamp = await c.post();
       await c.call('pins.add', { channel: open, timestamp });
       return { channel: open, timestamp };
     },
-    refusals: { no_pin: async (c, good) => ({ ...good, timestamp: await c.post() }), no_item_specified: without('timestamp') },
+    refusals: {
+      no_pin: async (c, good) => ({ ...good, timestamp: await c.post() }),
+      no_item_specified: without('timestamp'),
+    },
   },
   'pins.list': { good: inChannel },
   'bookmarks.add': {
@@ -380,7 +508,17 @@ export const methodCases: { [method: string]: MethodCase } = {
       too_many_bookmarks: (c, good) => {
         const channel_id = c.newChannel();
         for (let i = 0; i < 100; i += 1) {
-          c.playground.world.state.bookmarks.put(`Bk${channel_id}${i}`, { id: `Bk${channel_id}${i}`, channel_id, title: 't', link: 'l', emoji: '', type: 'link', created: 1, updated: 1, rank: '0' });
+          c.playground.world.state.bookmarks.put(`Bk${channel_id}${i}`, {
+            id: `Bk${channel_id}${i}`,
+            channel_id,
+            title: 't',
+            link: 'l',
+            emoji: '',
+            type: 'link',
+            created: 1,
+            updated: 1,
+            rank: '0',
+          });
         }
         return { ...good, channel_id };
       },
@@ -398,7 +536,8 @@ export const methodCases: { [method: string]: MethodCase } = {
       },
       too_many_reactions: async (c, good) => {
         const record = c.playground.world.messages.get(open, String(good.timestamp));
-        if (record !== undefined) record.reactions = Array.from({ length: 23 }, (_, i) => ({ name: `r${i}`, users: ['U0TOM'] }));
+        if (record !== undefined)
+          record.reactions = Array.from({ length: 23 }, (_, i) => ({ name: `r${i}`, users: ['U0TOM'] }));
         return good;
       },
     },
@@ -412,7 +551,10 @@ export const methodCases: { [method: string]: MethodCase } = {
     refusals: { no_reaction: set({ name: 'tada' }) },
   },
   'reactions.get': { good: async (c) => ({ channel: open, timestamp: await c.post() }) },
-  'files.getUploadURLExternal': { good: () => ({ filename: 'a.txt', length: 3 }), refusals: { file_upload_size_restricted: set({ length: 10_000_001 }) } },
+  'files.getUploadURLExternal': {
+    good: () => ({ filename: 'a.txt', length: 3 }),
+    refusals: { file_upload_size_restricted: set({ length: 10_000_001 }) },
+  },
   'files.completeUploadExternal': {
     good: async (c) => ({ files: [{ id: await c.upload() }], channel_id: open }),
     refusals: {
@@ -433,23 +575,36 @@ export const methodCases: { [method: string]: MethodCase } = {
       },
     },
   },
-  'assistant.threads.setStatus': { good: async (c) => ({ channel_id: open, thread_ts: await c.post(), status: 'is thinking…' }) },
-  'assistant.threads.setTitle': { good: async (c) => ({ channel_id: open, thread_ts: await c.post(), title: 'T' }) },
+  'assistant.threads.setStatus': {
+    good: async (c) => ({ channel_id: open, thread_ts: await c.post(), status: 'is thinking…' }),
+  },
+  'assistant.threads.setTitle': {
+    good: async (c) => ({ channel_id: open, thread_ts: await c.post(), title: 'T' }),
+  },
   'assistant.threads.setSuggestedPrompts': {
     good: () => ({ channel_id: open, prompts: [{ title: 'a', message: 'b' }] }),
-    refusals: { too_many_prompts: set({ prompts: Array.from({ length: 5 }, () => ({ title: 'a', message: 'b' })) }) },
+    refusals: {
+      too_many_prompts: set({ prompts: Array.from({ length: 5 }, () => ({ title: 'a', message: 'b' })) }),
+    },
   },
   'agents.sessions.setStatus': {
     good: async (c) => ({ channel_id: open, thread_ts: await c.post(), status: 'processing', title: 'T' }),
     refusals: { invalid_status: set({ status: 'busy' }) },
   },
-  'agents.sessions.rename': { good: async (c) => ({ channel_id: open, thread_ts: await c.post(), title: 'T' }) },
+  'agents.sessions.rename': {
+    good: async (c) => ({ channel_id: open, thread_ts: await c.post(), title: 'T' }),
+  },
   'blocks.validate': { good: () => ({ blocks: [section] }) },
 };
 
 async function bookmarked(c: Caller): Promise<JsonObject> {
   const channel = c.newChannel();
-  const added = await c.call('bookmarks.add', { channel_id: channel, title: 't', type: 'link', link: 'https://example.com/' });
+  const added = await c.call('bookmarks.add', {
+    channel_id: channel,
+    title: 't',
+    type: 'link',
+    link: 'https://example.com/',
+  });
   return { channel_id: channel, bookmark_id: (added.bookmark as JsonObject).id };
 }
 async function uploaded(c: Caller): Promise<JsonObject> {

@@ -1,0 +1,79 @@
+import { readFileSync } from 'node:fs';
+import { Ajv } from 'ajv';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describeWithShared, sharedPath } from '../test/helpers/shared.js';
+import { eventScopes, knownEvents } from './manifest.js';
+import { isObject } from './mrkdwn.js';
+import { act } from './play/act.js';
+import type { ActRequest, JsonObject } from './protocol.js';
+import { type Playground, startPlayground } from './server.js';
+import { everyEvent, testManifest, testOptions } from './testing/company.js';
+
+let playground: Playground;
+beforeAll(async () => {
+  playground = await startPlayground(testOptions({ manifest: testManifest({ events: knownEvents }) }));
+});
+afterAll(() => playground.stop());
+
+/** Nobody is connected: what would have been sent is in the log of deliveries. */
+async function sentBy(...requests: ActRequest[]): Promise<JsonObject[]> {
+  const before = playground.world.behind.since(undefined).at(-1)?.id;
+  for (const request of requests) await act(playground.world, request);
+  const payloads = playground.world.behind
+    .since(before)
+    .flatMap(({ kind, detail }) => (kind === 'delivery' && isObject(detail.payload) ? [detail.payload] : []));
+  const first = new Map(payloads.map((payload) => [payload.event_id, payload]));
+  return [...first.values()];
+}
+
+describeWithShared('specs/slack/events-api', 'the published Events API description', () => {
+  const wrapper = JSON.parse(
+    readFileSync(sharedPath('specs/slack/events-api/slack_common_event_wrapper_schema.json'), 'utf8'),
+  ) as { required: string[] };
+  // Since 2020 `authorizations` stands in the place of `authed_users` (docs.slack.dev/apis/events-api); the description is older.
+  wrapper.required = wrapper.required.filter((field) => field !== 'authed_users');
+  const valid = new Ajv({ strict: false }).compile(wrapper);
+  const topics = (
+    JSON.parse(readFileSync(sharedPath('specs/slack/events-api/slack_events_api_async_v1.json'), 'utf8')) as {
+      topics: { [name: string]: { subscribe?: { 'x-scopes-required'?: string[] } } };
+    }
+  ).topics;
+
+  it('fits every event that is sent', async () => {
+    const sent = await sentBy(
+      { as: 'maya', do: 'mention', channel: '#data-questions', text: 'hi https://catalog.example.com/mrr' },
+      { as: 'maya', do: 'message', text: 'hi' },
+      { as: 'maya', do: 'home' },
+      { as: 'maya', do: 'leave', channel: '#data-questions' },
+      { as: 'maya', do: 'join', channel: '#data-questions' },
+      { as: 'maya', do: 'status', value: ':palm_tree: away' },
+    );
+    expect(sent.length).toBeGreaterThanOrEqual(9);
+    for (const payload of sent)
+      expect({
+        type: isObject(payload.event) ? payload.event.type : null,
+        fine: valid({ ...payload, token: 't' }),
+        errors: valid.errors ?? null,
+      }).toMatchObject({ fine: true, errors: null });
+  });
+
+  it('asks for the same scopes', () => {
+    let compared = 0;
+    for (const [event, ours] of Object.entries(eventScopes)) {
+      const theirs = topics[event.replaceAll('_', '.')]?.subscribe?.['x-scopes-required'];
+      if (theirs === undefined || theirs.length === 0) continue;
+      compared += 1;
+      expect({ event, same: ours.some((scope) => theirs.includes(scope)), theirs }).toMatchObject({
+        event,
+        same: true,
+      });
+    }
+    expect(compared).toBeGreaterThan(15);
+  });
+});
+
+describe('subscriptions', () => {
+  it('are all among the events that the stand-in can send', () => {
+    for (const event of everyEvent) expect(knownEvents).toContain(event);
+  });
+});
