@@ -21,7 +21,15 @@ const environment = z.object({
   SLACK_SIGNING_SECRET: set(z.string().min(8, 'is too short to be a signing secret')),
   SLACK_APP_TOKEN: set(z.string().regex(/^xapp-/, 'must start with xapp-')),
   SLACK_API_URL: set(url(['http:', 'https:'])),
-  PORT: set(z.coerce.number().int().min(0).max(65_535)),
+  PORT: set(
+    z
+      .string()
+      .refine(
+        (text) => /^\d{1,5}$/.test(text) && Number(text) <= 65_535,
+        'must be a whole number from 0 to 65535',
+      )
+      .transform(Number),
+  ),
   HOST: set(z.string()),
   STEWARD_CONFIG: set(z.string()),
   STEWARD_AUDIT_KEY: set(z.string().min(16, 'must have at least 16 characters')),

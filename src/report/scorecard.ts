@@ -3,7 +3,6 @@ import { backfillStatistics } from '../backfills/statistics.js';
 import { lintCatalog } from '../catalog/lint.js';
 import { statisticsOf } from '../incidents/report/statistics.js';
 import { durationWords } from '../incidents/report/words.js';
-import { workingMsBetween } from '../people/calendar.js';
 import type { Services } from '../services.js';
 
 /** What `steward report scorecard --json` writes and `/steward scorecard` shows. */
@@ -74,16 +73,12 @@ async function accessTurnaround(
 ): Promise<{ share: number | null; count: number }> {
   const rows = await services.db
     .selectFrom('approval_request')
-    .select(['asked_at', 'decided_at'])
+    .select('working_ms')
     .where('kind', '=', 'access')
     .where('decided_at', '>=', from)
     .where('decided_at', '<', to)
     .execute();
-  const within = rows.filter(
-    (row) =>
-      row.decided_at !== null &&
-      workingMsBetween(services.config.calendar, row.asked_at, row.decided_at) <= accessPromiseMs,
-  );
+  const within = rows.filter((row) => Number(row.working_ms ?? 0) <= accessPromiseMs);
   return { count: rows.length, share: rows.length === 0 ? null : within.length / rows.length };
 }
 

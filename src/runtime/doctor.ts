@@ -58,13 +58,18 @@ export async function runDoctor(processEnv: NodeJS.ProcessEnv): Promise<DoctorCh
     if (database) await checkQueue(env, database, say, reason);
     if (loaded) {
       for (const finding of checkPeople(loaded.config).slice(0, 20))
-        say('People', finding.level, finding.message, 'correct steward.yml, then `steward people check`');
+        say(
+          'People',
+          finding.level,
+          finding.message.replace(/^people: /, ''),
+          'correct steward.yml, then `steward people check`',
+        );
       await checkPolicies(loaded, say, reason);
     }
     if (database && loaded) {
       const made = await makeServices({ env, log: makeLogger('silent'), loaded, database });
       for (const line of await readStatus(made.services, made.services.clock.now()))
-        say(line.name, line.level, line.text, remedies[line.name]);
+        say(line.name, line.level, line.text, line.level === 'ok' ? undefined : remedies[line.name]);
       await made.close();
     }
   } catch (error) {
