@@ -1,3 +1,4 @@
+import { availableParallelism, loadavg } from 'node:os';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -53,11 +54,12 @@ describe('loading the warehouse', () => {
   it('takes at most five seconds for a few hundred thousand rows', async () => {
     const rows = await one('select sum(n_live_tup) from pg_stat_user_tables', count);
     expect(rows).toBeGreaterThan(300_000);
-    // Shared machines are slow at times; on one of its own it takes about two seconds.
-    expect(elapsedMs).toBeLessThan(process.env.CI === 'true' ? 15_000 : 10_000);
+    // Five seconds on a machine of its own; where others work on it too, that much more.
+    const crowd = Math.max(1, (loadavg()[0] ?? 1) / availableParallelism());
+    expect(elapsedMs).toBeLessThan(5_000 * crowd);
   });
 
-  it('gives the same rows for the same seed, and others for another', async () => {
+  it('gives the same rows for the same seed, and others for another', { timeout: 90_000 }, async () => {
     const again = await makeEmptyDatabase();
     const second = await open(again.adminUrl);
     try {
