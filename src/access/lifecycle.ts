@@ -7,13 +7,13 @@ import type { AccessLevel, AccessState, AccessTables } from './tables.js';
 
 /**
  * Life of a request and the grant that follows: approval decides `requested`; the warehouse's side is apart from it.
- * A request that ends while the warehouse is being changed goes through `revoking`, so that nothing stays behind.
+ * A grant that vanished goes back to `provisioning`. A request that ends while the warehouse is being changed goes through `revoking`, so that nothing stays behind.
  */
 export const transitions: Readonly<Record<AccessState, readonly AccessState[]>> = {
   requested: ['approved', 'provisioning', 'ended'],
   approved: ['provisioning', 'ended'],
   provisioning: ['active', 'revoking', 'ended'],
-  active: ['revoking'],
+  active: ['revoking', 'provisioning'],
   revoking: ['ended'],
   ended: [],
 };

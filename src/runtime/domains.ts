@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { loadPolicy, readPolicyFiles } from '../approvals/policy/policy-store.js';
 import { scheduleActor } from '../audit/record.js';
 import type { LoadedConfig } from '../config/load-config.js';
+import { accessSchedules } from '../effects/access-schedules.js';
 import { catalogSchedules } from '../effects/catalog-sync.js';
 import type { RegisteredEffect } from '../effects/effect.js';
 import { makeSchedule } from '../effects/schedules.js';
@@ -46,6 +47,7 @@ const silenceEveryMs = 5 * 60_000;
 /** Schedules of the domains, from what is configured. */
 export function domainSchedules(loaded: LoadedConfig): readonly RegisteredEffect[] {
   return [
+    ...accessSchedules,
     ...catalogSchedules(loaded),
     makeSchedule({ kind: 'incident.silence', everyMs: silenceEveryMs, run: watchSilence }),
     makeSchedule({

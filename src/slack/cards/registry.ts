@@ -1,4 +1,5 @@
 import type { CardRenderer } from '../card.js';
+import { accessDriftCard } from './access-drift.js';
 import { accessExtensionCard } from './access-extension.js';
 import { accessNoteCard } from './access-note.js';
 import { accessRequestCard } from './access-request.js';
@@ -15,6 +16,7 @@ import { replyCard } from './reply.js';
 export const cards: readonly CardRenderer[] = [
   accessReviewCard,
   accessRequestCard,
+  accessDriftCard,
   accessNoteCard,
   accessTaskCard,
   accessExtensionCard,

@@ -1,0 +1,125 @@
+import { describe, expect, it } from 'vitest';
+import { sweepDrift } from './drift.js';
+import { makeAccessFixture } from './fixture.js';
+import { keepAll, readReview, reviewItem, runCampaigns } from './review.js';
+import { whoHasAccess } from './who.js';
+
+const day = 86_400_000;
+const fixture = await makeAccessFixture(`
+version: 1
+rules:
+  - name: pii
+    kind: access
+    when: { classification: pii }
+    autoApprove: Only for this test.
+    drift: { vanished: repair, foreign: remove }
+recertification:
+  - { name: quarterly, when: { classification: pii }, every: 90d, deadline: 14d, onSilence: revoke }
+`);
+const { services } = fixture;
+const now = () => services.clock.now();
+const signal = new AbortController().signal;
+
+describe('drift', () => {
+  it('repairs a grant that vanished, where policy says so, and tells the owner [A-drift-vanished]', async () => {
+    const { requestId } = await fixture.ask('maya');
+    await fixture.work();
+    const login = (await fixture.person('maya')).logins.main ?? '';
+    await fixture.warehouse.query(`revoke select on finance.payouts from "${login}"`);
+    expect(await fixture.canRead('maya')).toBe(false);
+    expect((await sweepDrift(services, { now: now(), signal })).vanished).toBe(1);
+    await fixture.work();
+    expect(await fixture.canRead('maya')).toBe(true);
+    expect((await fixture.row(requestId)).state).toBe('active');
+    const told = await services.db
+      .selectFrom('slack_message')
+      .select('person_id')
+      .where('card_kind', '=', 'access-drift')
+      .execute();
+    expect(told).toEqual([{ person_id: (await fixture.person('owen')).id }]);
+  });
+
+  it('removes a grant made outside of what Steward grants as, and reports what it cannot remove [A-drift-foreign]', async () => {
+    const sven = (await fixture.person('sven')).logins.main ?? '';
+    await fixture.warehouse.query(
+      `grant usage on schema finance to "${sven}"; grant select on finance.payouts to "${sven}"; grant select on finance.payouts to public`,
+    );
+    const found = await sweepDrift(services, { now: now(), signal });
+    expect(found.foreign).toBeGreaterThanOrEqual(2);
+    const rows = await services.db
+      .selectFrom('access_drift')
+      .select(['login', 'resolution'])
+      .where('kind', '=', 'foreign')
+      .execute();
+    expect(rows).toContainEqual({ login: 'PUBLIC', resolution: null });
+    await fixture.warehouse.query('revoke select on finance.payouts from public');
+    expect(await fixture.canRead('sven')).toBe(false);
+    expect((await sweepDrift(services, { now: now(), signal })).resolved).toBeGreaterThanOrEqual(1);
+    expect(await fixture.canRead('maya')).toBe(true);
+  });
+});
+
+describe('who', () => {
+  it("tells Steward's grants from others, for owner and data team only [A-who-command]", async () => {
+    const asset = services.catalog.current().view.get(fixture.assetId('payouts'));
+    await expect(
+      whoHasAccess(services, { person: await fixture.person('maya'), asset, signal }),
+    ).rejects.toThrow(/Only owner/);
+    const answer = await whoHasAccess(services, { person: await fixture.person('owen'), asset, signal });
+    expect(answer.holders?.find((holder) => holder.personName === 'Maya')?.grants).toEqual([
+      { reference: 'ACC-1', endsAt: expect.any(Date) },
+    ]);
+  });
+});
+
+describe('a recertification campaign', () => {
+  it('asks each owner once, keeps what is confirmed, and does at the deadline what policy says of silence [A-review]', async () => {
+    const second = await fixture.ask('gina');
+    const third = await fixture.ask('sven');
+    await fixture.work();
+    expect(await runCampaigns(services, now())).toEqual({ started: 1, closed: 0 });
+    expect(await runCampaigns(services, now())).toEqual({ started: 0, closed: 0 });
+    const campaign = await services.db.selectFrom('access_campaign').select('id').executeTakeFirstOrThrow();
+    const owen = await fixture.person('owen');
+    const decision = {
+      campaignId: campaign.id,
+      personId: owen.id,
+      actor: await fixture.actor('owen'),
+      now: now(),
+    };
+    const list = await readReview(services.db, {
+      campaignId: campaign.id,
+      ownerId: owen.id,
+      offset: 0,
+      limit: 50,
+    });
+    expect(list?.open).toBe(3);
+    await expect(
+      reviewItem(services, {
+        ...decision,
+        personId: (await fixture.person('maya')).id,
+        requestId: second.requestId,
+        decision: 'keep',
+      }),
+    ).rejects.toThrow(/not yours/);
+    await reviewItem(services, { ...decision, requestId: second.requestId, decision: 'revoke' });
+    await fixture.work();
+    expect(await fixture.row(second.requestId)).toMatchObject({ state: 'ended', ended_how: 'revoked' });
+    const first = list?.items[0];
+    await reviewItem(services, { ...decision, requestId: first?.id ?? '', decision: 'keep' });
+    await services.db
+      .updateTable('access_request')
+      .set({ ends_at: new Date(now().getTime() + 60 * day) })
+      .where('id', '=', third.requestId)
+      .execute();
+    services.clock.advance(14 * day);
+    expect(await runCampaigns(services, now())).toMatchObject({ closed: 1 });
+    await fixture.work();
+    expect(await fixture.row(third.requestId)).toMatchObject({
+      state: 'ended',
+      ended_how: 'revoked',
+      ended_reason: expect.stringContaining('Nobody confirmed ACC-3'),
+    });
+    expect(await keepAll(services, decision)).toBe(0);
+  });
+});
