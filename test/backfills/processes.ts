@@ -1,0 +1,63 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtemp } from 'node:fs/promises';
+import path from 'node:path';
+import { build } from 'vite';
+
+/** Bundles the worker once per test file, so that plain `node` can run it and be killed. Below node_modules, where its packages are. */
+export async function bundleWorker(): Promise<string> {
+  const outDir = await mkdtemp(path.resolve('node_modules/.steward-worker-'));
+  await build({
+    logLevel: 'silent',
+    configFile: false,
+    root: process.cwd(),
+    build: {
+      ssr: path.resolve('test/backfills/worker.ts'),
+      outDir,
+      emptyOutDir: true,
+      minify: false,
+      rollupOptions: { output: { entryFileNames: 'worker.mjs' } },
+    },
+    ssr: { external: true },
+  });
+  return path.join(outDir, 'worker.mjs');
+}
+
+export interface WorkerSettings {
+  database: string;
+  warehouse: string;
+  config: unknown;
+  atOnce: number;
+  startedAt: number;
+}
+
+export interface Ended {
+  code: number | null;
+  signal: string | null;
+  output: string;
+}
+
+export function startWorker(
+  file: string,
+  settings: WorkerSettings,
+  kill?: { at: number; how: 'before' | 'after' },
+): { child: ChildProcess; ended: Promise<Ended> } {
+  const child = spawn(process.execPath, [file], {
+    env: {
+      ...process.env,
+      WORKER: JSON.stringify(settings),
+      ...(kill === undefined ? {} : { KILL_AT: String(kill.at), KILL_HOW: kill.how }),
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    output += chunk.toString('utf8');
+  });
+  child.stderr.on('data', (chunk: Buffer) => {
+    output += chunk.toString('utf8');
+  });
+  const ended = new Promise<Ended>((resolve) => {
+    child.on('close', (code, signal) => resolve({ code, signal, output }));
+  });
+  return { child, ended };
+}
