@@ -1,5 +1,6 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { AccessTables } from '../access/tables.js';
+import type { AnswerTables } from '../answers/tables.js';
 import type { ApprovalTables } from '../approvals/tables.js';
 import type { BackfillTables } from '../backfills/tables.js';
 import type { CatalogTables } from '../catalog/tables.js';
@@ -10,6 +11,7 @@ import type { FoundationTables } from './foundation-tables.js';
 export interface Database
   extends FoundationTables,
     CatalogTables,
+    AnswerTables,
     ApprovalTables,
     AccessTables,
     BackfillTables,

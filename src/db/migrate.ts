@@ -86,7 +86,18 @@ async function grantToApp(client: pg.ClientBase): Promise<void> {
     grant usage on schema public, bullmq to steward_app;
     grant create on schema bullmq to steward_app;
     grant select, insert, update, delete on all tables in schema public, bullmq to steward_app;
-    grant usage, select, update on all sequences in schema public, bullmq to steward_app;
+    grant usage, select, update on all sequences in schema public to steward_app;
+    do $do$
+    declare own record;
+    begin
+      -- The sequences that BullMQ made at run time belong to steward_app already, and are not ours to grant.
+      for own in
+        select c.oid::regclass as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
+        where n.nspname = 'bullmq' and c.relkind = 'S' and pg_get_userbyid(c.relowner) = current_user
+      loop
+        execute format('grant usage, select, update on sequence %s to steward_app', own.name);
+      end loop;
+    end $do$;
     grant execute on all functions in schema public, bullmq to steward_app;
     revoke insert, update, delete on steward_migration from steward_app;
     revoke delete, truncate on audit, audit_head from steward_app;

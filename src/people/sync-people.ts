@@ -99,14 +99,12 @@ export async function syncPeople(db: Db, config: StewardConfig, now: Date): Prom
           updated_at: now,
         })
         .onConflict((conflict) =>
-          conflict
-            .column('id')
-            .doUpdateSet({
-              name: team.name,
-              slack_usergroup: team.usergroup,
-              calendar: team.calendar,
-              updated_at: now,
-            }),
+          conflict.column('id').doUpdateSet({
+            name: team.name,
+            slack_usergroup: team.usergroup,
+            calendar: team.calendar,
+            updated_at: now,
+          }),
         )
         .execute();
       if (team.usergroup && team.members.size === 0) continue;

@@ -28,7 +28,12 @@ export async function openDatabase(
     return { pool, url: env.databaseUrl, embedded: null, close: () => pool.close() };
   }
   const embedded = await startEmbeddedPostgres({ dataDir: env.dataDir });
-  await migrate(embedded.url('steward_migrate', 'steward'));
+  try {
+    await migrate(embedded.url('steward_migrate', 'steward'));
+  } catch (error) {
+    await embedded.stop();
+    throw error;
+  }
   const url = embedded.url('steward_app', 'steward');
   const pool = makePool(url, params);
   return {

@@ -1,3 +1,4 @@
+import axe from 'axe-core';
 import { expect, it } from 'vitest';
 import { actionElements, inputBlock, inputElements, plain, shownBlocks } from './every-block.js';
 import { modal } from './page-fixture.js';
@@ -226,3 +227,69 @@ describePage(
     });
   },
 );
+
+interface AxeResult {
+  violations: { id: string; nodes: { html: string }[] }[];
+}
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  describePage(`by the rules of axe, ${colorScheme}`, { colorScheme }, (at) => {
+    /** Broken rules with the elements that break them: contrast, names, roles and landmarks among some hundred rules. */
+    const broken = async (): Promise<string[]> => {
+      await at.page.evaluate(axe.source);
+      const result: AxeResult = await at.page.evaluate(`axe.run(document, { resultTypes: ['violations'] })`);
+      return result.violations.flatMap(({ id, nodes }) =>
+        nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`),
+      );
+    };
+
+    it('breaks none with every block, an open list, the pane behind, and a form', async () => {
+      at.fixture.post({
+        user: 'U0ANA',
+        text: 'a <@U0BEN> <!here>',
+        pinned: true,
+        reactions: [{ name: 'eyes', count: 1, users: ['U0ANA'] }],
+      });
+      at.fixture.post({ ephemeral_to: 'U0ANA', text: '`code` <https://x.example|link>' });
+      at.fixture.post({
+        user: 'U0STEWARD',
+        bot_id: 'B0',
+        text: 'x',
+        blocks: [
+          ...shownBlocks,
+          ...actionElements.map((element) => ({ type: 'actions', elements: [element] })),
+        ],
+      });
+      at.fixture.behind = [
+        {
+          id: 'p1',
+          at: new Date().toISOString(),
+          kind: 'sql',
+          title: 'select 1',
+          ok: false,
+          ms: 2,
+          detail: { statement: 'select 1' },
+        },
+      ];
+      await at.open();
+      expect(await broken()).toEqual([]);
+      await at.page.getByRole('combobox', { name: 'A person' }).click();
+      expect(await broken()).toEqual([]);
+      await at.page.keyboard.press('Escape');
+      await at.page.getByRole('button', { name: 'Behind this' }).click();
+      await at.page.locator('.behind-row').click();
+      expect(await broken()).toEqual([]);
+      const hint = { hint: plain('A hint') };
+      at.fixture.setViews([
+        modal(
+          'V1',
+          'Form',
+          inputElements.map((element) => inputBlock(element, hint)),
+          { errors: { b_line: 'Too short' } },
+        ),
+      ]);
+      await at.page.getByRole('dialog').waitFor();
+      expect(await broken()).toEqual([]);
+    });
+  });
+}

@@ -186,7 +186,9 @@ async function start(
 async function initialise(home: ServerHome, password: string): Promise<void> {
   if (await stat(path.join(home.pgData, 'PG_VERSION')).catch(() => null)) return;
   await rm(home.pgData, { recursive: true, force: true });
-  await mkdir(home.pgData, { recursive: true, mode: 0o700 });
+  // The server's user must be able to walk down to its folder; only that folder itself is closed to others.
+  await mkdir(path.dirname(home.pgData), { recursive: true, mode: 0o711 });
+  await mkdir(home.pgData, { mode: 0o700 });
   if (home.runAs) await chown(home.pgData, home.runAs.uid, home.runAs.gid);
   // initdb wants an empty folder, so the password file stands beside it for the blink of an eye.
   const passwordFile = path.join(path.dirname(home.pgData), `initdb-${process.pid}`);

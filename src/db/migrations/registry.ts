@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import * as foundation from './0001-foundation.js';
 import * as catalog from './0002-catalog.js';
+import * as answers from './0003-answers.js';
 import * as approvals from './0004-approvals.js';
 import * as access from './0005-access.js';
 import * as backfills from './0006-backfills.js';
@@ -14,6 +15,7 @@ export interface MigrationModule {
 export const migrations: readonly { level: number; name: string; migration: MigrationModule }[] = [
   { level: 1, name: '0001-foundation', migration: foundation },
   { level: 2, name: '0002-catalog', migration: catalog },
+  { level: 3, name: '0003-answers', migration: answers },
   { level: 4, name: '0004-approvals', migration: approvals },
   { level: 5, name: '0005-access', migration: access },
   { level: 6, name: '0006-backfills', migration: backfills },

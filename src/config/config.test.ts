@@ -1,0 +1,59 @@
+import { expect, it } from 'vitest';
+import { readEnvironment } from './env.js';
+import { parseConfig } from './load-config.js';
+import { parseDurationMs } from './steward-schema.js';
+
+it.each([
+  [{ PORT: 'abc' }, 'PORT: must be a whole number'],
+  [{ PORT: '70000' }, 'PORT: must be a whole number'],
+  [{ DATABASE_URL: 'mysql://x' }, 'DATABASE_URL: must be a URL starting with postgres://'],
+  [{ REDIS_URL: 'localhost:6379' }, 'REDIS_URL: must be a URL'],
+  [{ SLACK_BOT_TOKEN: 'xoxp-1' }, 'SLACK_BOT_TOKEN: must start with xoxb-'],
+  [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL:'],
+  [{ STEWARD_AUDIT_KEY: 'short' }, 'STEWARD_AUDIT_KEY: must have at least 16 characters'],
+])('refuses %o in one line that names it', (env, message) => {
+  expect(() => readEnvironment(env)).toThrow(message);
+  try {
+    readEnvironment(env);
+  } catch (error) {
+    expect(String(error)).not.toContain('\n');
+  }
+});
+
+it('counts an empty variable as unset', () => {
+  expect(readEnvironment({ PORT: '', DATABASE_URL: '' })).toMatchObject({
+    port: 3000,
+    host: '127.0.0.1',
+    databaseUrl: undefined,
+  });
+});
+
+it.each([
+  ['slack:\n  chanels: {}\n', 'steward.yml:2: slack.chanels'],
+  ['people:\n  - name: Ana\n', 'steward.yml:2: people.0.email'],
+  ['people:\n  - email: not-an-address\n', 'steward.yml:2: people.0.email'],
+  ['calendar:\n  timeZone: Mars/Base\n', 'steward.yml:2: calendar.timeZone'],
+  ['retention:\n  inbox: soon\n', 'steward.yml:2: retention.inbox'],
+  ['people:\n\t- email: a@b.c\n', 'steward.yml:2:'],
+])('refuses a wrong configuration with file, line and key', (text, message) => {
+  expect(() => parseConfig(text)).toThrow(message);
+});
+
+it('fills in what nobody wrote', () => {
+  const config = parseConfig('');
+  expect(config.incidents.severities).toHaveLength(3);
+  expect(config.retention.inbox).toBe(7 * 86_400_000);
+  expect(config.slack.commands.metric).toBe('/metric');
+});
+
+it('refuses a secret that is written into the file', () => {
+  const text =
+    'incidents:\n  endpoints:\n    - { source: dbt, id: x, auth: { type: bearer, secrets: [hunter2] } }\n';
+  expect(() => parseConfig(text)).toThrow('incidents.endpoints.0.auth.secrets.0');
+});
+
+it('reads durations as people write them', () => {
+  expect(parseDurationMs('36h')).toBe(129_600_000);
+  expect(parseDurationMs('1.5 d')).toBe(129_600_000);
+  expect(() => parseDurationMs('soon')).toThrow(RangeError);
+});

@@ -1,0 +1,123 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import { afterEach, expect, it } from 'vitest';
+import { isAlive } from './file-lock.js';
+import { type EmbeddedPostgres, startEmbeddedPostgres } from './server.js';
+
+const dirs: string[] = [];
+const servers: EmbeddedPostgres[] = [];
+
+async function freshDir(): Promise<string> {
+  const dir = await mkdtemp(path.join(os.tmpdir(), 'steward-embedded-'));
+  dirs.push(dir);
+  return dir;
+}
+
+async function start(dataDir: string): Promise<EmbeddedPostgres> {
+  const server = await startEmbeddedPostgres({ dataDir, settings: { fsync: 'off', shared_buffers: '32MB' } });
+  servers.push(server);
+  return server;
+}
+
+async function connect(server: EmbeddedPostgres): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: server.url('steward_app', 'steward') });
+  client.on('error', () => undefined);
+  await client.connect();
+  return client;
+}
+
+afterEach(async () => {
+  for (const server of servers.splice(0)) await server.stop().catch(() => undefined);
+  for (const dir of dirs.splice(0)) await rm(dir, { recursive: true, force: true });
+});
+
+it('starts once and lets a second process attach; the last one out stops it', async () => {
+  const dir = await freshDir();
+  const first = await start(dir);
+  const client = await connect(first);
+  const second = await start(dir);
+  expect(first.how).toBe('started');
+  expect(second.how).toBe('attached');
+  expect(second.port).toBe(first.port);
+  expect(await second.stop()).toBe('left running');
+  await client.end();
+  await sleep(50);
+  expect(await first.stop()).toBe('stopped');
+  expect(isAlive(first.pid)).toBe(false);
+});
+
+it('keeps its data and its passwords when the folder is used again', async () => {
+  const dir = await freshDir();
+  const first = await start(dir);
+  const admin = new pg.Client({ connectionString: first.url('steward_migrate', 'steward') });
+  await admin.connect();
+  await admin.query('create table kept (n int); insert into kept values (7)');
+  await admin.end();
+  await first.stop();
+  const again = await start(dir);
+  const client = new pg.Client({ connectionString: again.url('steward_migrate', 'steward') });
+  await client.connect();
+  expect((await client.query('select n from kept')).rows).toEqual([{ n: 7 }]);
+  await client.end();
+});
+
+it('adopts the server that a killed process left behind', async () => {
+  const dir = await freshDir();
+  const script = `
+    import { startEmbeddedPostgres } from ${JSON.stringify(path.resolve('dist/src/db/embedded/server.js'))};
+    const server = await startEmbeddedPostgres({ dataDir: ${JSON.stringify(dir)}, settings: { fsync: 'off' } });
+    process.stdout.write(String(server.pid));
+    setInterval(() => undefined, 1000);
+  `;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const pid = await new Promise<number>((resolve) =>
+    child.stdout.once('data', (chunk: Buffer) => resolve(Number(chunk.toString()))),
+  );
+  child.kill('SIGKILL');
+  await new Promise((resolve) => child.once('exit', resolve));
+  expect(isAlive(pid)).toBe(true);
+  const adopted = await start(dir);
+  expect(adopted.how).toBe('adopted');
+  expect(adopted.pid).toBe(pid);
+});
+
+it('starts again after the server itself was killed, without anybody deleting its files', async () => {
+  const dir = await freshDir();
+  const first = await start(dir);
+  process.kill(first.pid, 'SIGKILL');
+  while (isAlive(first.pid)) await sleep(20);
+  const again = await start(dir);
+  expect(again.how).toBe('started');
+  const client = await connect(again);
+  await client.end();
+});
+
+it('keeps its secrets to the owner and listens on loopback alone', async () => {
+  const dir = await freshDir();
+  const server = await start(dir);
+  expect((await stat(path.join(dir, 'postgres.json'))).mode & 0o077).toBe(0);
+  const file = JSON.parse(await readFile(path.join(dir, 'postgres.json'), 'utf8')) as { host: string };
+  expect(file.host).toBe('127.0.0.1');
+  const stranger = new pg.Client({ connectionString: server.url('steward_provisioner', 'steward') });
+  await expect(stranger.connect()).rejects.toThrow(/permission denied for database/);
+  await stranger.end().catch(() => undefined);
+});
+
+it.runIf(os.userInfo().uid === 0)(
+  'runs as another user where that user could not reach the folder, when started by root',
+  async () => {
+    const closed = await mkdtemp(path.join(os.tmpdir(), 'steward-closed-'));
+    dirs.push(closed);
+    const server = await start(path.join(closed, 'inner'));
+    const client = await connect(server);
+    const { rows } = await client.query<{ n: number }>('select 1 as n');
+    expect(rows[0]?.n).toBe(1);
+    await client.end();
+  },
+);
