@@ -68,4 +68,16 @@ describe('catalog lint', () => {
       'broken-reference: old refers to model.shop.gone, which dbt does not have.',
     ]);
   });
+
+  it('finds what sources disagree about', () => {
+    const catalog = makeCatalog([
+      { source: 'dbt', snapshot: snapshot({ assets: [draft({ name: 'revenue' })] }) },
+      { source: 'glossary', snapshot: snapshot({ assets: [draft({ name: 'revenue', sourceId: 'r' })] }) },
+    ]);
+    expect(lintCatalog(catalog).map((each) => [each.rule, each.source, each.name])).toContainEqual([
+      'source-conflict',
+      'dbt',
+      'revenue',
+    ]);
+  });
 });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Asset } from './asset.js';
 import { foldName } from './names.js';
-import type { CatalogView } from './view.js';
+import type { CatalogGap, CatalogView } from './view.js';
 
 /** What `steward catalog lint` found wrong in one place. */
 export const LintFinding = z.object({
@@ -16,6 +16,8 @@ export const LintFinding = z.object({
     'duplicate-alias',
     'broken-reference',
     'missing-successor',
+    'source-conflict',
+    'unknown-subject',
   ]),
   source: z.string(),
   source_id: z.string(),
@@ -38,6 +40,7 @@ export function lintCatalog(catalog: CatalogView): LintFinding[] {
     ...catalog.assets().flatMap((asset) => lintSuccessor(asset, catalog)),
     ...duplicateNames(catalog),
     ...duplicateAliases(catalog),
+    ...catalog.gaps.map((gap) => gapFinding(gap, catalog)),
     ...catalog.unresolved.map((edge): LintFinding => {
       const known = catalog.bySourceId(edge.to, edge.source);
       const name = known?.name ?? edge.to;
@@ -125,6 +128,13 @@ function duplicateAliases(catalog: CatalogView): LintFinding[] {
         );
       }),
   );
+}
+
+/** Where sources disagree, or one speaks of what no other has. */
+function gapFinding(gap: CatalogGap, catalog: CatalogView): LintFinding {
+  const [id] = gap.assetIds;
+  const asset = id === undefined ? undefined : catalog.get(id);
+  return finding(gap.type === 'missing' ? 'unknown-subject' : 'source-conflict', asset, gap.message);
 }
 
 function repeated(

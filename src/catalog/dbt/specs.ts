@@ -139,6 +139,8 @@ export interface TableSpec extends DbtNode {
   freshnessSla?: FreshnessSla;
   /** Source tables: the source they belong to. */
   sourceName?: string;
+  /** Jinja that says what it is made of, where YAML says so (`relation: ref('orders')` of a snapshot). */
+  madeOf?: string;
   /** Words from around it: the source's own description, the loader. */
   words: string[];
 }

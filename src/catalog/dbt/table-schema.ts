@@ -52,6 +52,7 @@ const Table = z.object({
   source_name: text,
   source_description: text,
   loader: text,
+  relation: text,
   config: object,
 });
 
@@ -84,6 +85,7 @@ export function parseTable(
       partition: dbtPartition(table.config),
       freshnessSla: resource === 'source' ? freshnessOf(table) : undefined,
       sourceName: table.source_name,
+      madeOf: resource === 'snapshot' ? table.relation : undefined,
     }),
   };
 }

@@ -47,6 +47,7 @@ describe('a dbt project on disk', () => {
       'model.shop.stg_orders',
       'seed.shop.countries',
       'snapshot.shop.orders_history',
+      'snapshot.shop.orders_yearly',
       'source.shop.erp.orders',
       'source.shop.erp.refunds',
     ]);
@@ -128,6 +129,7 @@ describe('a dbt project on disk', () => {
     ]);
     expect(upstream('model.shop.fct_orders.v1')).toEqual(['model.shop.stg_orders']);
     expect(upstream('snapshot.shop.orders_history')).toEqual(['model.shop.stg_orders']);
+    expect(upstream('snapshot.shop.orders_yearly')).toEqual(['model.shop.fct_orders.v2']);
     expect(upstream('metric.shop.customers')).toEqual(['model.shop.dim_customers']);
     expect(upstream('metric.shop.gross_revenue')).toEqual(['model.shop.fct_orders.v2']);
     expect(upstream('metric.shop.returned_orders')).toEqual(['model.shop.fct_orders.v2']);

@@ -100,6 +100,7 @@ function tableBelow(model: SemanticModelSpec, references: References): string | 
 
 function tableEdges(table: TableSpec, files: ProjectFiles, references: References): EdgeDraft[] {
   if (table.resource === 'source' || table.resource === 'seed') return [];
+  if (table.madeOf !== undefined) return codeEdges(table.uniqueId, table.madeOf, references);
   const suffix = table.version === undefined ? '' : `.v${table.version}`;
   const raw = { version: table.version, latest_version: table.latestVersion };
   const file = codeOf(files.code, table.name, suffix, raw) ?? snapshotFile(table, files);
