@@ -1,5 +1,5 @@
 import { InvalidInputError } from '../src/errors.js';
-import { changeSeverity, makePrivate } from '../src/incidents/change-severity.js';
+import { addBrokenAssets, changeSeverity, makePrivate } from '../src/incidents/change-severity.js';
 import { handoffOf } from '../src/incidents/handoff.js';
 import {
   type Incident,
@@ -26,6 +26,7 @@ import { assignRole, joinIncident, readRole } from '../src/incidents/people.js';
 import { statisticsOf } from '../src/incidents/report/statistics.js';
 import { severityById } from '../src/incidents/severity.js';
 import { addTask, changeTask } from '../src/incidents/tasks.js';
+import { openTicket } from '../src/incidents/tickets.js';
 import { addNote } from '../src/incidents/timeline.js';
 import type { Services } from '../src/services.js';
 import { actions, context, section } from '../src/slack/blocks.js';
@@ -287,6 +288,45 @@ export const incident: CommandModule = {
           title: title.join(' '),
         });
         return said(`Linked to ${referenceOf(one)}.`);
+      },
+    ),
+    about(
+      'asset',
+      'asset <n> <name>',
+      'this is broken too: walks the blast radius again',
+      'act',
+      async (services, caller, one, rest) => {
+        const wanted = rest.trim();
+        const found = services.catalog
+          .current()
+          .view.resolve(wanted, { kinds: ['model', 'source', 'metric', 'exposure', 'pipeline'] });
+        const [asset] = found;
+        if (asset === undefined)
+          throw new InvalidInputError(
+            `I know no asset called "${wanted.slice(0, 60)}". Nothing was changed.`,
+          );
+        if (found.length > 1) {
+          throw new InvalidInputError(
+            `"${wanted.slice(0, 60)}" may be ${found
+              .slice(0, 5)
+              .map(({ sourceId }) => sourceId)
+              .join(' or ')}. Write one of these. Nothing was changed.`,
+          );
+        }
+        await addBrokenAssets(services, { ...act(caller, one), assetIds: [asset.id] });
+        return said(
+          `${escapeMrkdwn(asset.name)} is part of ${referenceOf(one)}; its blast radius was walked again.`,
+        );
+      },
+    ),
+    about(
+      'ticket',
+      'ticket <n> [tracker]',
+      'a ticket in the tracker',
+      'act',
+      async (services, caller, one, rest) => {
+        await openTicket(services, { ...act(caller, one), ...(rest === '' ? {} : { tracker: rest }) });
+        return said(`A ticket for ${referenceOf(one)} is being made.`);
       },
     ),
     about(

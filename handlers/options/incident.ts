@@ -1,5 +1,5 @@
 import type { Asset } from '../../src/catalog/asset.js';
-import type { OptionsHandler } from '../../src/slack/surface.js';
+import type { OptionItem, OptionsHandler } from '../../src/slack/surface.js';
 
 const kinds: readonly Asset['kind'][] = ['model', 'source', 'metric', 'exposure', 'pipeline'];
 const most = 20;
@@ -13,6 +13,14 @@ export const incidentAssetOptions: OptionsHandler = {
       .toLowerCase()
       .replaceAll(/[\s-]+/g, '_');
     const { view } = services.catalog.current();
+    // Pasted: an id, or the name the source itself uses.
+    const exact = view.get(query.trim()) ?? view.bySourceId(query.trim());
+    if (
+      exact !== undefined &&
+      kinds.includes(exact.kind) &&
+      mayName(services.config, exact, caller.person.teams)
+    )
+      return [optionOf(exact)];
     const first: Asset[] = [];
     const later: Asset[] = [];
     for (const asset of view.assets()) {
@@ -23,13 +31,17 @@ export const incidentAssetOptions: OptionsHandler = {
       else if (name.includes(words) || label.includes(query.trim().toLowerCase())) later.push(asset);
       if (first.length >= most) break;
     }
-    return [...first, ...later].slice(0, most).map((asset) => ({
-      text: asset.label ?? asset.name,
-      value: asset.id,
-      description: `${asset.kind}${asset.tier === undefined ? '' : `, tier ${asset.tier}`}`,
-    }));
+    return [...first, ...later].slice(0, most).map(optionOf);
   },
 };
+
+function optionOf(asset: Asset): OptionItem {
+  return {
+    text: asset.label ?? asset.name,
+    value: asset.id,
+    description: `${asset.kind}${asset.tier === undefined ? '' : `, tier ${asset.tier}`}`,
+  };
+}
 
 /** Names of hidden assets are offered to nobody who may not know them. */
 function mayName(

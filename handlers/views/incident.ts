@@ -1,4 +1,6 @@
 import type { InputBlock, KnownBlock, ModalView } from '@slack/types';
+import type { Asset } from '../../src/catalog/asset.js';
+import type { CatalogView } from '../../src/catalog/view.js';
 import { InvalidInputError } from '../../src/errors.js';
 import { changeSeverity } from '../../src/incidents/change-severity.js';
 import { declareIncident } from '../../src/incidents/declare.js';
@@ -98,24 +100,56 @@ function metadataOf(submission: Submission): Record<string, string> {
   }
 }
 
+const longestName = 5;
+
+/** Assets that a title names outright: exactly one asset of that name, and a name that is no everyday word. */
+function namedIn(view: CatalogView, title: string): Asset[] {
+  const words = title.split(/\s+/).filter(Boolean).slice(0, 30);
+  const found: Asset[] = [];
+  const used = new Set<number>();
+  for (let length = Math.min(longestName, words.length); length >= 1; length -= 1) {
+    for (let start = 0; start + length <= words.length; start += 1) {
+      const span = Array.from({ length }, (_, step) => start + step);
+      if (span.some((index) => used.has(index))) continue;
+      const name = words
+        .slice(start, start + length)
+        .join(' ')
+        .replaceAll(/[.,:;!?]+$/g, '');
+      if (length === 1 && !/[_.]/.test(name)) continue;
+      const [only, ...more] = view.resolve(name, { kinds: ['model', 'source', 'metric', 'exposure'] });
+      if (only === undefined || more.length > 0) continue;
+      for (const index of span) used.add(index);
+      if (!found.includes(only)) found.push(only);
+    }
+  }
+  return found.slice(0, 5);
+}
+
 /** Ten seconds: everything is optional, what is open on the same data comes first. */
 const declareView: ViewHandler = {
   callbackId: 'incident:declare',
   build: async (services, caller, params) => {
     const asset = params.asset === undefined ? undefined : services.catalog.current().view.get(params.asset);
+    const named =
+      asset === undefined ? namedIn(services.catalog.current().view, params.title ?? '') : [asset];
     const open =
-      asset === undefined
+      named.length === 0
         ? await listIncidents(services, caller.person, {
             states: ['investigating', 'identified', 'monitoring'],
             limit: 3,
           })
-        : await openOnSameLineage(services, caller.person, [asset.id], 3);
+        : await openOnSameLineage(
+            services,
+            caller.person,
+            named.map(({ id }) => id),
+            3,
+          );
     const related: KnownBlock[] =
       open.length === 0
         ? []
         : [
             context(
-              asset === undefined
+              named.length === 0
                 ? 'Open now. Is it one of these? Then join it.'
                 : 'Open on the same data. Is it this one? Then join it.',
             ),
@@ -149,9 +183,14 @@ const declareView: ViewHandler = {
             placeholder: plain('Search tables, metrics, dashboards'),
             min_query_length: 0,
             max_selected_items: 10,
-            ...(asset === undefined
+            ...(named.length === 0
               ? {}
-              : { initial_options: [{ text: plain(asset.name), value: asset.id }] }),
+              : {
+                  initial_options: named.map((one) => ({
+                    text: plain(one.label ?? one.name),
+                    value: one.id,
+                  })),
+                }),
           },
         },
         {

@@ -124,12 +124,16 @@ export function checklist(data: IncidentCardData): KnownBlock[] {
   if (steps.length === 0) return [];
   const shown = steps.slice(0, 10);
   const option = (step: (typeof steps)[number]) => ({
-    text: { type: 'mrkdwn' as const, text: truncate(escapeMrkdwn(step.title), 150) },
+    text: { type: 'mrkdwn' as const, text: truncate(escapeMrkdwn(step.title), 75) },
     value: String(step.number),
   });
+  // A tick's own text is short (Slack's limit of 75): the steps stand above it in full.
+  const long = shown.some(({ title }) => escapeMrkdwn(title).length > 75);
   const done = shown.filter(({ state }) => state === 'done').map(option);
   return [
-    section(`*Runbook* ${steps.filter(({ state }) => state === 'done').length} of ${steps.length} done`),
+    section(
+      `*Runbook* ${steps.filter(({ state }) => state === 'done').length} of ${steps.length} done${long ? `\n${truncate(shown.map((step, index) => `${index + 1}. ${escapeMrkdwn(step.title)}`).join('\n'), 2_800)}` : ''}`,
+    ),
     {
       type: 'actions',
       // A new id whenever the ticks change: Slack keeps a reader's own ticks of an old one.
