@@ -45,7 +45,15 @@ export async function loadCatalog(db: Db, rules: IdentityRules = noIdentityRules
         .orderBy('catalog_source.position')
         .orderBy('asset.source_id')
         .execute();
-      const assets = assetRows.map((row): Asset => ({ ...row.draft, id: row.id, source: row.source }));
+      const aliases = await acceptedAliases(trx);
+      const assets = assetRows.map(
+        (row): Asset => ({
+          ...row.draft,
+          id: row.id,
+          source: row.source,
+          synonyms: [...row.draft.synonyms, ...(aliases.get(row.id) ?? [])],
+        }),
+      );
       const edges = await trx
         .selectFrom('asset_edge')
         .select(['from_id as fromId', 'to_id as toId', 'kind'])
@@ -75,6 +83,19 @@ export async function loadCatalog(db: Db, rules: IdentityRules = noIdentityRules
       };
       return { view: viewOf(withIdentity(content, rules)), syncedAt };
     });
+}
+
+/** Names that people use and that owners accepted: they count like the source's own synonyms. */
+async function acceptedAliases(db: Db): Promise<Map<string, string[]>> {
+  const rows = await db
+    .selectFrom('alias')
+    .select(['asset_id', 'text'])
+    .where('state', '=', 'accepted')
+    .orderBy('text')
+    .execute();
+  const found = new Map<string, string[]>();
+  for (const row of rows) found.set(row.asset_id, [...(found.get(row.asset_id) ?? []), row.text]);
+  return found;
 }
 
 async function latestSignals(db: Db): Promise<Signal[]> {

@@ -5,6 +5,7 @@ import { accessNoteCard } from './access-note.js';
 import { accessRequestCard } from './access-request.js';
 import { accessReviewCard } from './access-review.js';
 import { accessTaskCard } from './access-task.js';
+import { answerGapCard } from './answer-gap.js';
 import { approvalReminderCard, breakGlassCard, policyBrokenCard } from './approval-notices.js';
 import { backfillCard } from './backfill.js';
 import { backfillEventCard } from './backfill-event.js';
@@ -24,6 +25,7 @@ export const cards: readonly CardRenderer[] = [
   breakGlassCard,
   policyBrokenCard,
   replyCard,
+  answerGapCard,
   backfillCard,
   backfillEventCard,
   incidentCardRenderer,

@@ -1,0 +1,272 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { makeTestDatabase } from '../../../test/helpers/database.js';
+import { makeTestServices } from '../../../test/helpers/services.js';
+import type { Actor } from '../../audit/record.js';
+import { loadCatalog } from '../../catalog/load-catalog.js';
+import { buildIndex } from '../../catalog/search/build-index.js';
+import { makeCatalog } from '../../catalog/snapshot.js';
+import { answerQuestion } from '../answer.js';
+import { draft } from '../test-catalog.js';
+import { operatorViewer } from '../visibility.js';
+import { decideAlias, proposeAlias, proposedAliases } from './aliases.js';
+import { rateAnswer } from './feedback.js';
+import { listGaps, moveGap, reportGap } from './gaps.js';
+import { checkGoldenQuestions } from './golden.js';
+import { deflection, eraseOldQuestions, makeQuestionLog } from './question-log.js';
+
+const database = await makeTestDatabase({ max: 8 });
+const people = ['ana@shop.example', 'ben@shop.example'].map((email) => ({ email }));
+const snapshot = {
+  assets: [
+    draft('metric', 'net_revenue', { label: 'Net revenue', description: 'Money after refunds.' }),
+    draft('metric', 'churn_rate', { label: 'Churn rate', description: 'Share who cancelled.' }),
+  ],
+  edges: [],
+  signals: [],
+  warnings: [],
+  info: {},
+};
+const services = await makeTestServices({ database, config: { people }, catalog: { shop: snapshot } });
+const ana = await services.personId('ana@shop.example');
+const ben = await services.personId('ben@shop.example');
+const actor = (personId: string): Actor => ({ personId, kind: 'person', channel: 'slack' });
+const at = (minutes: number): Date => new Date(services.clock.now().getTime() + minutes * 60_000);
+const catalog = services.catalog.current();
+const idOf = (name: string): string => catalog.view.byName(name)[0]?.id ?? '';
+const { db } = database;
+
+afterEach(async () => {
+  for (const table of [
+    'gap_asker',
+    'gap',
+    'golden_question',
+    'alias',
+    'answer_feedback',
+    'question',
+    'slack_message',
+  ] as const) {
+    await db.deleteFrom(table).execute();
+  }
+});
+
+describe('what could not be answered', () => {
+  it('is one entry however it is asked, and counts who asked how often', async () => {
+    for (const [question, personId] of [
+      ['what is burn multiple?', ana],
+      ['Burn Multiple', ben],
+      ['how do we calculate the burn multiple', ana],
+    ] as const) {
+      await db
+        .transaction()
+        .execute((trx) => reportGap(trx, { type: 'missing', question, personId, now: at(0) }));
+    }
+    const [gap, ...others] = await listGaps(db);
+    expect(others).toEqual([]);
+    expect(gap).toMatchObject({ type: 'missing', demand: 3, state: 'open' });
+    expect(await db.selectFrom('gap_asker').selectAll().execute()).toHaveLength(2);
+  });
+
+  it('counts right when it is asked many times at once', async () => {
+    await Promise.all(
+      Array.from({ length: 20 }, () =>
+        db
+          .transaction()
+          .execute((trx) =>
+            reportGap(trx, { type: 'missing', question: 'burn multiple', personId: ana, now: at(0) }),
+          ),
+      ),
+    );
+    expect((await listGaps(db)).map((gap) => gap.demand)).toEqual([20]);
+  });
+
+  it('keeps nothing for words without a meaning', async () => {
+    expect(
+      await db
+        .transaction()
+        .execute((trx) => reportGap(trx, { type: 'missing', question: '???', now: at(0) })),
+    ).toBeNull();
+  });
+
+  it('once closed is told to everyone who asked, exactly once, and becomes a golden question', async () => {
+    const id = await db.transaction().execute(async (trx) => {
+      await reportGap(trx, { type: 'missing', question: 'net revenue', personId: ana, now: at(0) });
+      return reportGap(trx, { type: 'missing', question: 'what is net revenue?', personId: ben, now: at(1) });
+    });
+    await moveGap(db, {
+      id: id ?? '',
+      to: 'closed',
+      actor: actor(ben),
+      now: at(2),
+      assetId: idOf('net_revenue'),
+    });
+    const told = await db.selectFrom('slack_message').select(['person_id', 'card_kind']).execute();
+    expect(told.map((row) => row.person_id).sort()).toEqual([ana, ben].sort());
+    await expect(
+      moveGap(db, { id: id ?? '', to: 'closed', actor: actor(ben), now: at(3) }),
+    ).rejects.toMatchObject({ code: 'illegal_transition' });
+    expect(await checkGoldenQuestions(db, catalog, at(4))).toEqual([]);
+    expect((await db.selectFrom('golden_question').selectAll().executeTakeFirstOrThrow()).passed).toBe(true);
+  });
+
+  it('reports a golden question that is no longer answered', async () => {
+    await db
+      .insertInto('golden_question')
+      .values({ question: 'net revenue', asset_id: idOf('net_revenue'), created_at: at(0), passed: true })
+      .execute();
+    const empty = makeCatalog([]);
+    const drops = await checkGoldenQuestions(db, { ...catalog, view: empty, index: buildIndex([]) }, at(1));
+    expect(drops).toEqual([{ question: 'net revenue', assetId: idOf('net_revenue') }]);
+    expect(await checkGoldenQuestions(db, { ...catalog, view: empty, index: buildIndex([]) }, at(2))).toEqual(
+      [],
+    );
+  });
+
+  it('is ranked by demand', async () => {
+    for (const question of ['runway', 'burn multiple', 'burn multiple']) {
+      await db.transaction().execute((trx) => reportGap(trx, { type: 'missing', question, now: at(0) }));
+    }
+    const [first] = await listGaps(db, { limit: 1 });
+    expect(first?.title).toBe('burn multiple');
+    const rest = await listGaps(db, {
+      limit: 5,
+      ...(first ? { after: { demand: first.demand, lastAt: first.lastAt, id: first.id } } : {}),
+    });
+    expect(rest.map((gap) => gap.title)).toEqual(['runway']);
+  });
+});
+
+describe('names that people use', () => {
+  it('are proposed by a confirmed ask-back and found after the owner accepts', async () => {
+    const id = await proposeAlias(db, catalog, {
+      assetId: idOf('churn_rate'),
+      text: 'Logo loss?',
+      actor: actor(ana),
+      personId: ana,
+      now: at(0),
+    });
+    expect(
+      await proposeAlias(db, catalog, {
+        assetId: idOf('churn_rate'),
+        text: 'logo loss',
+        actor: actor(ben),
+        personId: ben,
+        now: at(1),
+      }),
+    ).toBe(id);
+    expect(await proposedAliases(db, [idOf('churn_rate')])).toMatchObject([
+      { text: 'Logo loss', confirmations: 2 },
+    ]);
+    const before = await db.selectFrom('catalog_version').select('version').executeTakeFirstOrThrow();
+    await decideAlias(db, catalog, { id: id ?? '', accept: true, actor: actor(ben), now: at(2) });
+    const after = await db.selectFrom('catalog_version').select('version').executeTakeFirstOrThrow();
+    expect(Number(after.version)).toBe(Number(before.version) + 1);
+    await expect(loadCatalog(db)).resolves.toBeDefined();
+  });
+
+  it('are never a name of something else', async () => {
+    expect(
+      await proposeAlias(db, catalog, {
+        assetId: idOf('churn_rate'),
+        text: 'net revenue',
+        actor: actor(ana),
+        personId: ana,
+        now: at(0),
+      }),
+    ).toBeNull();
+  });
+
+  it('lead to one thing: the second acceptance of the same words is refused', async () => {
+    const first = await proposeAlias(db, catalog, {
+      assetId: idOf('churn_rate'),
+      text: 'the big number',
+      actor: actor(ana),
+      personId: ana,
+      now: at(0),
+    });
+    const second = await proposeAlias(db, catalog, {
+      assetId: idOf('net_revenue'),
+      text: 'the big number',
+      actor: actor(ben),
+      personId: ben,
+      now: at(0),
+    });
+    await decideAlias(db, catalog, { id: first ?? '', accept: true, actor: actor(ben), now: at(1) });
+    await expect(
+      decideAlias(db, catalog, { id: second ?? '', accept: true, actor: actor(ben), now: at(2) }),
+    ).rejects.toMatchObject({ code: 'invalid_input' });
+  });
+});
+
+describe('what people think of an answer', () => {
+  const rate = (helpful: boolean, minute: number) =>
+    rateAnswer(db, {
+      actor: actor(ana),
+      personId: ana,
+      assetId: idOf('net_revenue'),
+      helpful,
+      title: 'Net revenue',
+      now: at(minute),
+    });
+
+  it('is the last thing they said', async () => {
+    await rate(true, 0);
+    await rate(false, 1);
+    await rate(true, 2);
+    expect(await db.selectFrom('answer_feedback').select('helpful').execute()).toEqual([{ helpful: true }]);
+  });
+
+  it('is a gap when it comes with a reason', async () => {
+    await rateAnswer(db, {
+      actor: actor(ana),
+      personId: ana,
+      assetId: idOf('net_revenue'),
+      helpful: false,
+      reason: 'outdated',
+      title: 'Net revenue',
+      now: at(0),
+    });
+    expect(await listGaps(db)).toMatchObject([{ type: 'stale', title: 'Net revenue' }]);
+  });
+});
+
+describe('the log of questions', () => {
+  const answered = (question: string) =>
+    answerQuestion({
+      view: catalog.view,
+      index: catalog.index,
+      now: at(0),
+      viewer: operatorViewer,
+      question,
+    });
+
+  it('is written in batches and counts as spared only what was answered, not asked again and not unhelpful', async () => {
+    const log = makeQuestionLog({ db, log: services.log });
+    const note = (question: string, minute: number) =>
+      log.note({ at: at(minute), personId: ana, surface: 'command', answer: answered(question), ms: 1 });
+    note('net revenue', 0);
+    note('what is net revenue?', 30);
+    note('churn rate', 0);
+    note('capital of Mongolia', 0);
+    await log.flush();
+    expect(await deflection(db, at(-1), at(60))).toEqual({ asked: 4, deflected: 2 });
+    await rateAnswer(db, {
+      actor: actor(ana),
+      personId: ana,
+      assetId: idOf('churn_rate'),
+      helpful: false,
+      title: 'Churn rate',
+      now: at(40),
+    });
+    expect(await deflection(db, at(-1), at(60))).toEqual({ asked: 4, deflected: 1 });
+  });
+
+  it('loses its words after a while and keeps its counts', async () => {
+    const log = makeQuestionLog({ db, log: services.log });
+    log.note({ at: at(0), personId: ana, surface: 'command', answer: answered('net revenue'), ms: 1 });
+    await log.flush();
+    expect(await eraseOldQuestions(db, at(10))).toBe(1);
+    expect(await db.selectFrom('question').select(['text', 'person_id', 'outcome']).execute()).toEqual([
+      { text: null, person_id: null, outcome: 'answered' },
+    ]);
+  });
+});

@@ -1,0 +1,120 @@
+import type { Logger } from 'pino';
+import type { Db } from '../../db/database.js';
+import type { Answer } from '../answer-types.js';
+import { foldQuestion } from './fold-question.js';
+
+export interface AskedQuestion {
+  at: Date;
+  personId: string | null;
+  surface: string;
+  answer: Answer;
+  ms: number;
+}
+
+/** Keeps questions and writes them in batches: answering never waits for it, and losing a few at a crash harms nobody. */
+export interface QuestionLog {
+  note: (asked: AskedQuestion) => void;
+  /** Writes what has gathered. Called every few seconds and once at the end. */
+  flush: () => Promise<void>;
+}
+
+const keptAtMost = 5000;
+const batchSize = 500;
+const erasedText = null;
+
+export function makeQuestionLog(context: { db: Db; log: Logger }): QuestionLog {
+  let waiting: AskedQuestion[] = [];
+  return {
+    note: (asked) => {
+      if (waiting.length < keptAtMost) waiting.push(asked);
+    },
+    flush: async () => {
+      const batch = waiting;
+      waiting = [];
+      try {
+        for (let i = 0; i < batch.length; i += batchSize)
+          await insert(context.db, batch.slice(i, i + batchSize));
+      } catch (error) {
+        context.log.warn({ err: error, questions: batch.length }, 'questions could not be kept');
+      }
+    },
+  };
+}
+
+async function insert(db: Db, batch: readonly AskedQuestion[]): Promise<void> {
+  if (batch.length === 0) return;
+  await db
+    .insertInto('question')
+    .values(
+      batch.map(({ at, personId, surface, answer, ms }) => ({
+        at,
+        person_id: personId,
+        surface,
+        text: answer.question.slice(0, 1000),
+        folded: foldQuestion(answer.question),
+        intent: answer.intent,
+        outcome: answer.outcome,
+        asset_id: answer.subject?.id ?? null,
+        use: answer.use,
+        ms,
+      })),
+    )
+    .execute();
+}
+
+/** Erases the words of questions older than a time, in one batch. Returns how many; call again while it is not 0. */
+export async function eraseOldQuestions(db: Db, before: Date, limit = 1000): Promise<number> {
+  const rows = await db
+    .updateTable('question')
+    .set({ text: erasedText, folded: '', person_id: null })
+    .where('id', 'in', (eb) =>
+      eb
+        .selectFrom('question')
+        .select('id')
+        .where('at', '<', before)
+        .where('text', 'is not', null)
+        .limit(limit),
+    )
+    .executeTakeFirst();
+  return Number(rows.numUpdatedRows);
+}
+
+/**
+ * Questions that needed no colleague: answered, not asked again by the same person within a day, and not marked unhelpful.
+ */
+export async function deflection(
+  db: Db,
+  from: Date,
+  to: Date,
+): Promise<{ asked: number; deflected: number }> {
+  const rows = await db
+    .selectFrom('question')
+    .select(['id', 'at', 'person_id', 'folded', 'outcome', 'asset_id'])
+    .where('at', '>=', from)
+    .where('at', '<', to)
+    .orderBy('at')
+    .limit(100_000)
+    .execute();
+  const unhelpful = new Set(
+    (
+      await db
+        .selectFrom('answer_feedback')
+        .select(['person_id', 'asset_id'])
+        .where('helpful', '=', false)
+        .where('at', '>=', from)
+        .execute()
+    ).map((row) => `${row.person_id} ${row.asset_id}`),
+  );
+  const dayMs = 86_400_000;
+  const nextAsked = new Map<string, number>();
+  let deflected = 0;
+  for (const row of [...rows].reverse()) {
+    const key = `${row.person_id ?? row.id} ${row.folded}`;
+    const again = nextAsked.get(key);
+    nextAsked.set(key, row.at.getTime());
+    const askedAgain = again !== undefined && again - row.at.getTime() <= dayMs;
+    const helped = row.asset_id === null || !unhelpful.has(`${row.person_id} ${row.asset_id}`);
+    if (row.outcome === 'answered' && !askedAgain && helped) deflected++;
+  }
+  return { asked: rows.length, deflected };
+}
