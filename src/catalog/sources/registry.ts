@@ -1,11 +1,13 @@
 import type { SourceConnector } from '../connector.js';
 import { csvGlossary } from './csv/index.js';
 import { cube } from './cube/index.js';
+import { databricksMetricView } from './databricks-metric-view/index.js';
 import { datahub } from './datahub/index.js';
 import { dbtArtifacts } from './dbt-artifacts/index.js';
 import { dbtCloud } from './dbt-cloud/index.js';
 import { dbtProject } from './dbt-project/index.js';
 import { lookml } from './lookml/index.js';
+import { odcs } from './odcs/index.js';
 import { openlineage } from './openlineage/index.js';
 import { openmetadata } from './openmetadata/index.js';
 import { ossie } from './ossie/index.js';
@@ -20,7 +22,9 @@ const connectors: readonly SourceConnector[] = [
   asConnector(csvGlossary),
   asConnector(cube),
   asConnector(lookml),
+  asConnector(databricksMetricView),
   asConnector(datahub),
+  asConnector(odcs),
   asConnector(openlineage),
   asConnector(openmetadata),
   asConnector(ossie),
