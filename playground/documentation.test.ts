@@ -16,7 +16,7 @@ const called = new RegExp(
   'g',
 );
 
-export function methodsIn(text: string): string[] {
+function methodsIn(text: string): string[] {
   return [...text.matchAll(called)].map((match) => match[1] ?? match[2] ?? '');
 }
 

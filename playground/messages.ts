@@ -129,13 +129,15 @@ export function toSlackMessage(
   const { state, messages, team, app } = world;
   const replies = messages.replies(record.channel, record.ts);
   const isBot = record.bot_id !== undefined;
+  const authorTeam = state.people.get(record.user)?.team_id ?? team.id;
   return {
     type: 'message',
     ...(record.subtype === undefined ? {} : { subtype: record.subtype }),
     user: record.user,
     text: record.text,
     ts: record.ts,
-    team: team.id,
+    team: authorTeam,
+    ...(authorTeam === team.id ? {} : { user_team: authorTeam, source_team: authorTeam }),
     ...(isBot
       ? {
           bot_id: record.bot_id,

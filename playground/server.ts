@@ -203,7 +203,10 @@ export async function startPlayground(options: PlaygroundOptions): Promise<Playg
 
   function sendFile(response: ServerResponse, id: string): void {
     const file = state.files.get(id);
-    if (file === undefined) return sendText(response, 404, 'There is no such file.\n');
+    if (file === undefined) {
+      sendText(response, 404, 'There is no such file.\n');
+      return;
+    }
     const isImage = /^image\/(png|jpeg|gif)$/.test(file.mimetype);
     response.writeHead(200, {
       'content-type': isImage ? file.mimetype : 'application/octet-stream',
@@ -216,11 +219,13 @@ export async function startPlayground(options: PlaygroundOptions): Promise<Playg
 
   function privateFile(request: IncomingMessage, response: ServerResponse, id: string): void {
     if (request.headers.authorization !== `Bearer ${app.botToken}`)
-      return sendText(response, 401, 'A file needs the bot token.\n');
-    if (!scopes.has('files:read')) return sendText(response, 403, 'missing_scope: files:read\n');
-    sendFile(response, id);
+      sendText(response, 401, 'A file needs the bot token.\n');
+    else if (!scopes.has('files:read')) sendText(response, 403, 'missing_scope: files:read\n');
+    else sendFile(response, id);
   }
 
+  // Longer than any client keeps an idle connection, so that none is closed under a request.
+  server.keepAliveTimeout = 65_000;
   server.on('upgrade', (request, stream) => {
     const welcome = isOwnHost(request.headers.host, port) && sockets?.upgrade(request, stream) === true;
     if (!welcome) stream.end('HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n');

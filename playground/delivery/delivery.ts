@@ -96,11 +96,24 @@ export function makeDelivery(context: DeliveryContext): Delivery {
     });
   }
 
+  /** Slack Connect: somebody of another workspace is in the channel. */
+  function isShared({ channel }: JsonObject): boolean {
+    const members = typeof channel === 'string' ? (state.channels.get(channel)?.members ?? []) : [];
+    return members.some((id) => (state.people.get(id)?.team_id ?? team.id) !== team.id);
+  }
+
   return {
     event: async (name, event) => {
       if (!subscribed(manifest, scopes, name)) return null;
       const id = `Ev0PLAY${randomBytes(5).toString('hex').toUpperCase()}`;
-      const payload = envelopeOf(id, event, team.id, app, Math.floor(clock.now().getTime() / 1000));
+      const payload = envelopeOf(
+        id,
+        event,
+        team.id,
+        app,
+        Math.floor(clock.now().getTime() / 1000),
+        isShared(event),
+      );
       const first = await attempt('events_api', payload);
       if (first.ok || first.noRetry) return first;
       plan(id, payload, 1, first.reason);
@@ -126,6 +139,7 @@ function envelopeOf(
   teamId: string,
   app: { id: string; bot_user_id: string },
   eventTime: number,
+  isShared: boolean,
 ): JsonObject {
   return {
     token: 'playground-verification-token',
@@ -146,7 +160,7 @@ function envelopeOf(
         is_enterprise_install: false,
       },
     ],
-    is_ext_shared_channel: false,
+    is_ext_shared_channel: isShared,
     event_context: `4-${Buffer.from(JSON.stringify({ et: event.type, tid: teamId, aid: app.id })).toString('base64url')}`,
   };
 }

@@ -9,7 +9,8 @@ import { type Ack, type Attempt, ackLimitMs, parseAckBody, type Transport } from
  */
 export function makeHttpTransport(target: { url: string; signingSecret: string }): Transport {
   const url = new URL(target.url);
-  const agent = new http.Agent({ keepAlive: true, maxSockets: 50 });
+  // A connection each: reusing one that the app is just closing would look like an app that is down.
+  const agent = new http.Agent({ keepAlive: false, maxSockets: 50 });
   return {
     attempt: (attempt) => send(url, agent, target.signingSecret, attempt),
     stop: async () => agent.destroy(),

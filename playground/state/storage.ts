@@ -24,7 +24,8 @@ export function makeFileStorage(file: string): PlayStorage {
       }
       await mkdir(path.dirname(file), { recursive: true });
       const compact = [...records].map((record) => `${JSON.stringify(record)}\n`).join('');
-      await writeFile(`${file}.new`, compact);
+      // Tokens are among the records.
+      await writeFile(`${file}.new`, compact, { mode: 0o600 });
       await rename(`${file}.new`, file);
       return [...records];
     },
