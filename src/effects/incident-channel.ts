@@ -137,7 +137,11 @@ async function topic(services: EffectServices, incident: Incident, channel: stri
       0,
       250,
     );
-  await decoration(services, () => services.slack.conversations.setTopic({ channel, topic: wanted }));
+  await decoration(services, async () => {
+    // Every change of a topic is a line in the channel: only a topic that no longer holds is set.
+    const there = (await services.slack.conversations.info({ channel })).channel?.topic?.value;
+    if (there !== wanted) await services.slack.conversations.setTopic({ channel, topic: wanted });
+  });
 }
 
 /** The live card is the first message and is pinned. False while it is still on its way. */
@@ -148,16 +152,14 @@ async function cardIn(
   now: Date,
 ): Promise<boolean> {
   const key = `incident:${incident.id}:main:${channel}`;
-  await services.db
-    .transaction()
-    .execute((trx) =>
-      postCard(trx, {
-        key,
-        to: { channelId: channel },
-        card: { kind: incidentCard, id: incident.id, variant: 'main' },
-        now,
-      }),
-    );
+  await services.db.transaction().execute((trx) =>
+    postCard(trx, {
+      key,
+      to: { channelId: channel },
+      card: { kind: incidentCard, id: incident.id, variant: 'main' },
+      now,
+    }),
+  );
   const message = await services.db
     .selectFrom('slack_message')
     .select(['ts', 'state'])

@@ -1,11 +1,12 @@
 import { sql } from 'kysely';
+import type { OwnerRef } from '../catalog/asset.js';
 import type { Trx } from '../db/database.js';
 import { enqueue } from '../jobs/outbox.js';
 import { postCard } from '../jobs/outgoing.js';
 import type { Person } from '../people/person.js';
 import type { Services } from '../services.js';
 import { incidentCard } from './change.js';
-import { assetsOf, type Incident } from './incident.js';
+import { assetsOf, type Incident, type IncidentAsset } from './incident.js';
 import { severityById, severityRank } from './severity.js';
 
 /** How many people are told of one incident at most by direct message: a storm of notices helps nobody. */
@@ -66,14 +67,13 @@ export async function tellAudiences(
   const people = new Map<string, 'owner' | 'consumer'>();
   const teamChannels = new Set<string>();
   for (const asset of await assetsOf(trx, incident.id)) {
-    for (const owner of asset.owners) {
-      const team = services.config.teams.find(({ id, channel }) => id === owner && channel !== undefined);
-      if (team?.channel !== undefined) {
-        teamChannels.add(team.channel);
+    for (const owner of ownersIn(services, asset)) {
+      const channel = teamOf(services, owner)?.channel;
+      if (channel !== undefined) {
+        teamChannels.add(channel);
         continue;
       }
-      for (const person of await services.directory.resolveOwner(trx, readOwner(owner)))
-        people.set(person.id, 'owner');
+      for (const person of await services.directory.resolveOwner(trx, owner)) people.set(person.id, 'owner');
     }
   }
   for (const id of await askersOf(services, trx, incident, now))
@@ -104,6 +104,18 @@ export async function tellAudiences(
       now,
     });
   }
+}
+
+/** Owners as the catalog has them now; of an asset that has left it, as they were written down. */
+export function ownersIn(services: Services, asset: Pick<IncidentAsset, 'asset_id' | 'owners'>): OwnerRef[] {
+  return services.catalog.current().view.get(asset.asset_id)?.owners ?? asset.owners.map(readOwner);
+}
+
+/** The team of steward.yml that an owner means, by id or by name. */
+function teamOf(services: Services, owner: OwnerRef) {
+  return services.config.teams.find(
+    ({ id, name }) => id === owner.team || (name !== undefined && name === owner.name) || id === owner.name,
+  );
 }
 
 /** An owner as the catalog wrote it, back to what the directory looks up. */
@@ -187,8 +199,9 @@ export async function gatherMembers(
   if (!incident.private) {
     for (const asset of await assetsOf(trx, incident.id)) {
       if (asset.relation !== 'direct') continue;
-      for (const owner of asset.owners)
-        add(await services.directory.resolveOwner(trx, readOwner(owner)).catch(() => []), 'owner');
+      for (const owner of ownersIn(services, asset)) {
+        add(await services.directory.resolveOwner(trx, owner).catch(() => []), 'owner');
+      }
     }
   }
   for (const [personId, how] of wanted) await addMember(trx, { incidentId: incident.id, personId, how, now });

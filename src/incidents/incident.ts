@@ -179,23 +179,31 @@ export async function rolesIn(
     .where('person_id', '=', person.id)
     .executeTakeFirst();
   if (role !== undefined) roles.add('incident-lead');
-  if (await ownsAny(db, incident.id, person)) roles.add('owner');
+  if (await ownsAny(services, db, incident.id, person)) roles.add('owner');
   return roles;
 }
 
-async function ownsAny(db: Db | Trx, incidentId: string, person: Person): Promise<boolean> {
-  const names = new Set(
-    [person.email, person.name, ...person.teams].flatMap((name) =>
-      name === null ? [] : [name.toLowerCase()],
-    ),
-  );
+/** Whether this person is an owner of what is broken, as the catalog has it now. */
+async function ownsAny(
+  services: Services,
+  db: Db | Trx,
+  incidentId: string,
+  person: Person,
+): Promise<boolean> {
+  const { view } = services.catalog.current();
   const rows = await db
     .selectFrom('incident_asset')
-    .select('owners')
+    .select('asset_id')
     .where('incident_id', '=', incidentId)
     .where('relation', '=', 'direct')
     .execute();
-  return rows.some(({ owners }) => owners.some((owner) => names.has(owner.toLowerCase())));
+  for (const { asset_id } of rows) {
+    for (const owner of view.get(asset_id)?.owners ?? []) {
+      const people = await services.directory.resolveOwner(db, owner);
+      if (people.some(({ id }) => id === person.id)) return true;
+    }
+  }
+  return false;
 }
 
 /** Asks whether the actor may do this here; throws `NotAllowedError`, or `NoIncidentError` where they may not know of it. */

@@ -59,7 +59,7 @@ function describe(
     owners: [
       ...new Set(
         asset.owners
-          .map((owner) => owner.email ?? owner.team ?? owner.name ?? '')
+          .map((owner) => owner.name ?? owner.team ?? owner.email ?? '')
           .filter((owner) => owner !== ''),
       ),
     ],
