@@ -14,8 +14,16 @@ async function ask(services: Services, caller: Caller, question: string, intent?
   return answerReply(services, caller, asked);
 }
 
-/** A verb needs something to be about; "why" alone, or "trust me", is a question. */
-const hasArgument = (rest: string): boolean => rest.trim() !== '';
+/** What follows a verb in a sentence and never in a name: "why did mrr change?" is a question, `why mrr` is a command. */
+const sentence =
+  /^(?:did|does|do|is|are|was|were|has|have|had|can|could|should|would|will|may|me|us|that|this|it|hat|ist|sind|war|hasn't|isn't|doesn't|didn't)\b/i;
+
+/** A verb needs the name of something; anything else is a question as a whole. */
+function hasArgument(rest: string, services: Services): boolean {
+  const words = rest.trim();
+  if (words === '') return false;
+  return !sentence.test(words) || services.catalog.current().view.resolve(unquoted(words)).length > 0;
+}
 
 function verb(
   name: string,

@@ -27,6 +27,7 @@ import { makeShutdown } from './runtime/graceful.js';
 import { makeServices } from './runtime/make-services.js';
 import type { OpenDatabase } from './runtime/open-database.js';
 import { resolveChannels } from './runtime/resolve-channels.js';
+import { warmUp } from './runtime/warm-up.js';
 import type { Services } from './services.js';
 import { makeBoltApp, makeHttpReceiver, makeSilentReceiver } from './slack/bolt-app.js';
 import { makeIdentity } from './slack/caller.js';
@@ -202,6 +203,7 @@ export async function startSteward(params: StewardParams): Promise<Steward> {
     shutdown.add('follower', follower.stop);
   }
 
+  await warmUp(services);
   let server: HttpServer | null = null;
   if (params.web) {
     server = await startHttpServer(log, {
