@@ -1,4 +1,3 @@
-import type { CatalogView } from '../catalog/view.js';
 import type { Trx } from '../db/database.js';
 import { recordEvent } from './events.js';
 import { referenceOf } from './reference.js';
@@ -7,29 +6,42 @@ import { referenceOf } from './reference.js';
 const echoMs = 15 * 60_000;
 
 /**
- * An alert on an asset that a running backfill rewrites (or on what is built from it) is its own doing: it is written into the
- * backfill's history and opens nothing. Null: no backfill explains it.
+ * An alert about the very asset that a backfill is rewriting, or about one of its runs, is the backfill's own doing: it is
+ * written into its history and opens nothing. Null: no backfill explains it. What is merely downstream is not explained away:
+ * a fault there may be real.
  */
 export async function attachAlert(
   trx: Trx,
-  params: { view: CatalogView; assetId: string; summary: string; now: Date },
+  params: { assetId: string | null; run: string | null; summary: string; now: Date },
 ): Promise<{ backfillId: string; reference: string } | null> {
-  const related = [
-    params.assetId,
-    ...params.view.upstream(params.assetId).map(({ asset }) => asset.id),
-  ].slice(0, 1_000);
+  const { assetId, run, now } = params;
+  if (assetId === null && run === null) return null;
   const backfill = await trx
     .selectFrom('backfill')
     .select(['id', 'number'])
-    .where('asset_id', 'in', related)
+    .where('started_at', '<=', now)
     .where((where) =>
       where.or([
         where('state', 'in', ['running', 'paused', 'halted', 'cancelling', 'verifying']),
-        where('finished_at', '>', new Date(params.now.getTime() - echoMs)),
+        where('finished_at', '>', new Date(now.getTime() - echoMs)),
       ]),
     )
-    .where('started_at', 'is not', null)
-    .where('started_at', '<=', params.now)
+    .where((where) =>
+      where.or([
+        ...(assetId === null ? [] : [where('asset_id', '=', assetId)]),
+        ...(run === null
+          ? []
+          : [
+              where.exists(
+                where
+                  .selectFrom('backfill_chunk')
+                  .select('backfill_chunk.id')
+                  .whereRef('backfill_chunk.backfill_id', '=', 'backfill.id')
+                  .where('external_id', '=', run),
+              ),
+            ]),
+      ]),
+    )
     .orderBy('number', 'desc')
     .limit(1)
     .executeTakeFirst();
@@ -38,7 +50,7 @@ export async function attachAlert(
     backfillId: backfill.id,
     kind: 'alert',
     text: `Alert while it runs: ${params.summary.slice(0, 300)}`,
-    now: params.now,
+    now,
   });
   return { backfillId: backfill.id, reference: referenceOf(backfill) };
 }

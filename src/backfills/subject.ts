@@ -72,11 +72,13 @@ async function factsOf(
       concurrency: backfill.concurrency,
       /** Age of the oldest partition, in days. */
       windowAgeDays: Math.floor((now.getTime() - backfill.window_from.getTime()) / 86_400_000),
-      estimateKnown: preview.estimate.totalP90Seconds !== null,
-      estimatedMinutes: Math.ceil((preview.estimate.totalP90Seconds ?? 0) / 60),
-      estimatedCost: preview.estimate.cost ?? 0,
-      estimatedRows: preview.estimate.rows ?? 0,
-      downstream: preview.downstreamTotal,
+      // What is not known is left out: a rule that asks for it then does not match, so nobody is waved through for want of runs.
+      ...(preview.estimate.totalP90Seconds === null
+        ? {}
+        : { estimatedMinutes: Math.ceil(preview.estimate.totalP90Seconds / 60) }),
+      ...(preview.estimate.cost === null ? {} : { estimatedCost: preview.estimate.cost }),
+      ...(preview.estimate.rows === null ? {} : { estimatedRows: preview.estimate.rows }),
+      downstreamCount: preview.downstreamTotal,
       /** Most important tier built from it; 9 when none has one. */
       downstreamTier: Math.min(9, ...tiers),
       quietHours: isQuiet(services.config, now),

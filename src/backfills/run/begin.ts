@@ -4,6 +4,7 @@ import { StewardError } from '../../errors.js';
 import type { Services } from '../../services.js';
 import { type BackfillRow, recordEvent, tellPeople } from '../events.js';
 import { ExecutorUnavailableError } from '../executors/executor.js';
+import { tellIncident } from '../incident-link.js';
 import { lockBackfill } from '../load.js';
 import { moveBackfill } from '../move.js';
 import { openNotices } from '../notices.js';
@@ -156,6 +157,7 @@ async function startRun(
       text: `Started: ${describeSlices(made.slices)} in ${made.preview.chunks} chunk${made.preview.chunks === 1 ? '' : 's'}, ${backfill.direction === 'forward' ? 'oldest' : 'newest'} first.`,
       now,
     });
+    await tellIncident(trx, running, { text: `started, ${made.preview.readBack}`, verdict: null }, now);
     await wakeRun(trx, backfill.id, `start:${running.epoch}`, now);
   });
 }

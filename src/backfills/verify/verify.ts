@@ -4,6 +4,7 @@ import { enqueue } from '../../jobs/outbox.js';
 import type { Services } from '../../services.js';
 import { type BackfillRow, recordEvent, tellPeople } from '../events.js';
 import { ExecutorUnavailableError } from '../executors/executor.js';
+import { tellIncident } from '../incident-link.js';
 import { chunksOf, lockBackfill, partitionsOf } from '../load.js';
 import { moveBackfill } from '../move.js';
 import { closeNotices } from '../notices.js';
@@ -179,6 +180,7 @@ async function end(
       text: `${to === 'failed' ? 'Ended, but not right.' : verification.verdict === 'verified' ? 'Done and verified.' : 'Done; nothing could be verified.'} ${words}`,
       now,
     });
+    await tellIncident(trx, backfill, { text: words, verdict: verification.verdict }, now);
     await closeNotices(trx, backfill.id, now);
     const watchers = await trx
       .selectFrom('backfill_watcher')
