@@ -257,7 +257,7 @@ describePage('a conversation', {}, (at) => {
       },
     });
     await pane.getByRole('button', { name: /select max/ }).click();
-    await pane.getByText('from raw.usage').waitFor();
+    await pane.locator('.behind-detail').getByText('from raw.usage').waitFor();
     await pane.getByRole('button', { name: /^SQL/, pressed: true }).click();
     await pane.getByRole('button', { name: /failed/ }).waitFor({ state: 'detached' });
     await at.page.getByRole('button', { name: 'Story' }).click();

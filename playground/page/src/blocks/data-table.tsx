@@ -40,7 +40,7 @@ export function DataTableBlockView({ block }: { block: DataTableBlock }): ReactN
           />
         )}
       </div>
-      <section className="table-scroll" tabIndex={0} aria-labelledby={captionId}>
+      <div className="table-scroll" tabIndex={0}>
         <table className="table" aria-labelledby={captionId}>
           <thead>
             <tr>
@@ -83,7 +83,7 @@ export function DataTableBlockView({ block }: { block: DataTableBlock }): ReactN
             ))}
           </tbody>
         </table>
-      </section>
+      </div>
       <div className="data-table-foot">
         <span role="status">
           {rows.length === 0

@@ -20,7 +20,7 @@ export function TableBlockView({ block }: { block: TableBlock }): ReactNode {
     return `align-${align}${setting?.is_wrapped === true ? ' wrapped' : ''}`;
   };
   return (
-    <section className="table-scroll" tabIndex={0} aria-label="Table">
+    <div className="table-scroll" tabIndex={0}>
       <table className="table">
         <thead>
           <tr>
@@ -43,6 +43,6 @@ export function TableBlockView({ block }: { block: TableBlock }): ReactNode {
           ))}
         </tbody>
       </table>
-    </section>
+    </div>
   );
 }

@@ -137,6 +137,7 @@ function BehindRow({
   onChoose: () => void;
 }): ReactNode {
   const { dates } = useDirectory();
+  const hint = hintOf(entry.detail);
   return (
     <button
       type="button"
@@ -153,7 +154,10 @@ function BehindRow({
         })}
       </time>
       <span className={`kind kind-${entry.kind}`}>{kindNames[entry.kind]}</span>
-      <span className="behind-title">{entry.title}</span>
+      <span className="behind-title">
+        {entry.title}
+        {hint !== undefined && <span className="behind-hint"> {hint}</span>}
+      </span>
       {!entry.ok && <span className="behind-failed">failed</span>}
       <span className="behind-ms">{entry.ms === undefined ? '' : `${Math.round(entry.ms)} ms`}</span>
     </button>
@@ -173,6 +177,26 @@ function BehindDetail({ entry }: { entry: BehindEntry }): ReactNode {
       ))}
     </section>
   );
+}
+
+const hintLength = 140;
+const hintKeys = ['text', 'statement', 'action_id', 'callback_id', 'channel', 'reason'];
+/** Where a request keeps what it is about, outermost first. */
+const hintPlaces = ['payload', 'request', 'args', 'event', 'view', 'actions', 'after', 'before'];
+
+/** A few words of what a line is about, found in its details: the text said, the button pressed, the statement run. */
+function hintOf(detail: unknown, depth = 0): string | undefined {
+  if (typeof detail !== 'object' || detail === null || depth > 3) return undefined;
+  const found = new Map<string, unknown>(Object.entries(Array.isArray(detail) ? (detail[0] ?? {}) : detail));
+  for (const key of hintKeys) {
+    const value = found.get(key);
+    if (typeof value === 'string' && value !== '') return value.replace(/\s+/g, ' ').slice(0, hintLength);
+  }
+  for (const place of hintPlaces) {
+    const hint = hintOf(found.get(place), depth + 1);
+    if (hint !== undefined) return hint;
+  }
+  return undefined;
 }
 
 function asText(value: unknown): string {

@@ -31,6 +31,13 @@ export function TopBar(props: TopBarProps): ReactNode {
   const cast = usePage((state) => state.cast);
   const me = usePage((state) => state.people.get(state.me));
   const { dates } = useDirectory();
+  const time = formatIn(dates.now, dates, {
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    hour: 'numeric',
+    minute: '2-digit',
+  });
   return (
     <header className="top-bar">
       <button
@@ -57,7 +64,7 @@ export function TopBar(props: TopBarProps): ReactNode {
           <span className="wide">Story</span>
         </button>
         <MenuButton
-          label="Clock"
+          label={`Clock: ${time}`}
           className="top-button"
           alignEnd
           sections={[
@@ -72,15 +79,7 @@ export function TopBar(props: TopBarProps): ReactNode {
           ]}
         >
           <Icon name="clock" />
-          <span className="wide">
-            {formatIn(dates.now, dates, {
-              weekday: 'short',
-              day: 'numeric',
-              month: 'short',
-              hour: 'numeric',
-              minute: '2-digit',
-            })}
-          </span>
+          <span className="wide">{time}</span>
         </MenuButton>
         <button
           type="button"
@@ -119,7 +118,6 @@ export function TopBar(props: TopBarProps): ReactNode {
         >
           {me !== undefined && <Avatar id={me.id} name={me.real_name} size="small" />}
           <span className="wide">{me?.real_name}</span>
-          <span aria-hidden="true">▾</span>
         </MenuButton>
       </div>
     </header>

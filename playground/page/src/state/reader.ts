@@ -69,10 +69,18 @@ export function makeReader({ api, get, set }: ReaderContext): Reader {
     set({ lists: withEntry(state.lists, channel, list) });
   }
 
-  async function older(channel: string): Promise<void> {
+  /** One page at a time per channel: who asks meanwhile waits for the same one. */
+  const underway = new Map<string, Promise<void>>();
+  function older(channel: string): Promise<void> {
+    const running = underway.get(channel) ?? readOlder(channel).finally(() => underway.delete(channel));
+    underway.set(channel, running);
+    return running;
+  }
+
+  async function readOlder(channel: string): Promise<void> {
     const list = get().lists.get(channel);
     const oldest = list?.items[0];
-    if (list === undefined || oldest === undefined || !list.hasMore || list.loadingOlder) return;
+    if (list === undefined || oldest === undefined || !list.hasMore) return;
     const me = get().me;
     const put = (change: Partial<MessageList>): void => {
       const state = get();

@@ -116,7 +116,7 @@ function drawList(list: Tokens.List): ReactNode {
 function drawTable(table: Tokens.Table): ReactNode {
   const align = (cell: Tokens.TableCell): string => `align-${cell.align ?? 'left'}`;
   return (
-    <section className="table-scroll" tabIndex={0} aria-label="Table">
+    <div className="table-scroll" tabIndex={0}>
       <table className="table">
         <thead>
           <tr>
@@ -139,6 +139,6 @@ function drawTable(table: Tokens.Table): ReactNode {
           ))}
         </tbody>
       </table>
-    </section>
+    </div>
   );
 }

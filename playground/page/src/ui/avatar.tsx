@@ -18,9 +18,11 @@ export function Avatar({
   let hash = 0;
   for (const character of id) hash = (hash * 31 + character.charCodeAt(0)) % 997;
   return (
-    <span className={`avatar avatar-${size} hue-${hash % hues}`} aria-hidden="true">
-      {initials(name)}
-    </span>
+    <span
+      className={`avatar avatar-${size} hue-${hash % hues}`}
+      aria-hidden="true"
+      data-initials={initials(name)}
+    />
   );
 }
 
