@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
 import { isPlainObject } from '../meta/values.js';
 import { parseMetric } from './metric-schema.js';
 import type { MetricSpec } from './specs.js';
@@ -60,19 +58,4 @@ export function semanticModelName(model: Record<string, unknown>): string | unde
   const named = isPlainObject(model.semantic_model) ? model.semantic_model.name : undefined;
   if (typeof named === 'string') return named;
   return typeof model.name === 'string' ? model.name : undefined;
-}
-
-/** The metric as the project's YAML on disk has it, if the project is there. */
-export async function metricOnDisk(
-  metric: MetricSpec,
-  projectFolders: readonly string[],
-): Promise<MetricSpec | undefined> {
-  if (metric.file === undefined || path.isAbsolute(metric.file) || metric.file.split('/').includes('..'))
-    return undefined;
-  for (const folder of projectFolders) {
-    const text = await readFile(path.join(folder, metric.file), 'utf8').catch(() => undefined);
-    const found = text === undefined ? undefined : metricInYaml(metric, metric.file, text);
-    if (found !== undefined && !lacksFormula(found)) return found;
-  }
-  return undefined;
 }

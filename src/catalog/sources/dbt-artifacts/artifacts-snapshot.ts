@@ -1,15 +1,14 @@
 import path from 'node:path';
 import type { z } from 'zod';
 import type { SourceSnapshot } from '../../asset.js';
-import { lacksFormula, metricInYaml, metricOnDisk, withFormulaOf } from '../../dbt/recover-formula.js';
-import type { MetricSpec } from '../../dbt/specs.js';
-import { asText, isPlainObject, type PlainObject } from '../../meta/values.js';
+import type { PlainObject } from '../../meta/values.js';
 import type { ArtifactFolder } from './files.js';
 import { historySignals } from './history.js';
 import { manifestSnapshot } from './manifest.js';
 import { manifestVersion } from './manifest-version.js';
+import { makeRecovery } from './recover.js';
 import { Freshness, Manifest, RunResults, SemanticManifest, WarehouseCatalog } from './schema.js';
-import { semanticManifestSnapshot, semanticMetrics } from './semantic-manifest.js';
+import { semanticManifestSnapshot } from './semantic-manifest.js';
 
 export interface ArtifactSettings {
   warehouse?: string | undefined;
@@ -36,25 +35,8 @@ export async function artifactsSnapshot(
   }
   const { version, warnings: versionWarnings } = manifestVersion(raw, path.join(folder, 'manifest.json'));
   const manifest = Manifest.parse(raw);
-  const slices = slicesOf(manifest);
   const lost: string[] = [];
-  const recover = async (metrics: MetricSpec[]): Promise<MetricSpec[]> => {
-    const elsewhere = semanticMetrics(semantic);
-    const filled: MetricSpec[] = [];
-    for (const metric of metrics) {
-      if (!lacksFormula(metric)) {
-        filled.push(metric);
-        continue;
-      }
-      const other =
-        elsewhere.find((candidate) => candidate.name === metric.name && !lacksFormula(candidate)) ??
-        metricInSlice(metric, slices.get(metric.uniqueId)) ??
-        (await metricOnDisk(metric, projectFolders));
-      if (other === undefined) lost.push(metric.name);
-      filled.push(other === undefined ? metric : withFormulaOf(metric, other));
-    }
-    return filled;
-  };
+  const recover = makeRecovery({ manifest, semantic, projectFolders, lost });
   const companions = {
     ...parsed('catalog', WarehouseCatalog, artifacts['catalog.json'], warnings),
     ...parsed('runResults', RunResults, artifacts['run_results.json'], warnings),
@@ -81,31 +63,6 @@ export async function artifactsSnapshot(
       warehouseColumns: companions.catalog === undefined ? 'no' : 'yes',
     },
   };
-}
-
-/** Newer manifests keep the piece of YAML that a metric was written in. */
-function slicesOf(manifest: Manifest): Map<string, { file: string; content: string }> {
-  const slices = new Map<string, { file: string; content: string }>();
-  for (const { uniqueId, node } of manifest.metrics) {
-    const metadata: PlainObject = isPlainObject(node.metadata) ? node.metadata : {};
-    const slice: PlainObject = isPlainObject(metadata.file_slice) ? metadata.file_slice : {};
-    const content = asText(slice.content);
-    if (content !== undefined) {
-      slices.set(uniqueId, {
-        file: asText(metadata.repo_file_path ?? slice.filename) ?? 'manifest.json',
-        content,
-      });
-    }
-  }
-  return slices;
-}
-
-function metricInSlice(
-  metric: MetricSpec,
-  slice: { file: string; content: string } | undefined,
-): MetricSpec | undefined {
-  const found = slice === undefined ? undefined : metricInYaml(metric, slice.file, slice.content);
-  return found === undefined || lacksFormula(found) ? undefined : found;
 }
 
 function parsed<Key extends string, Schema extends z.ZodType>(

@@ -180,6 +180,30 @@ describe('a metric that the manifest lost the formula of', () => {
     });
   });
 
+  it('finds measure and lineage in the project when the semantic models are lost too', async () => {
+    const older = [
+      'semantic_models:',
+      '  - {name: orders, model: "ref(\'orders\')", measures: [{name: order_total, agg: sum, expr: amount}]}',
+      'metrics:',
+      '  - {name: revenue, type: simple, type_params: {measure: order_total}}',
+    ].join('\n');
+    const snapshot = await read({
+      'target/manifest.json': manifest({
+        metrics: lost,
+        nodes: { 'model.shop.orders': node('model.shop.orders') },
+      }),
+      'dbt_project.yml': 'name: shop\n',
+      'models/elsewhere.yml': older,
+    });
+    expect(snapshot.assets.find((asset) => asset.kind === 'metric')?.formula).toMatchObject({
+      expression: 'sum(amount)',
+      aggregation: 'sum',
+    });
+    expect(snapshot.edges).toEqual([
+      { from: 'model.shop.orders', to: 'metric.shop.revenue', kind: 'measures' },
+    ]);
+  });
+
   it('takes it from the piece of YAML that the manifest keeps', async () => {
     const slice = {
       file_slice: { filename: 'shop.yml', content: 'name: revenue\nagg: sum\nexpr: amount\n' },

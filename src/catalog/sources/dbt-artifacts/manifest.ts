@@ -7,11 +7,13 @@ import { parseMetric } from '../../dbt/metric-schema.js';
 import type { NodeIdentity } from '../../dbt/node-schema.js';
 import { makeSemanticLayer } from '../../dbt/semantic-layer.js';
 import { parseSavedQuery, parseSemanticModel } from '../../dbt/semantic-model-schema.js';
-import type { MetricSpec, SemanticModelSpec, TableSpec } from '../../dbt/specs.js';
+import { specEdges } from '../../dbt/spec-lineage.js';
+import type { SemanticModelSpec, TableSpec } from '../../dbt/specs.js';
 import { exposureAsset, tableAsset } from '../../dbt/table-asset.js';
 import { parseTable } from '../../dbt/table-schema.js';
 import { asText } from '../../meta/values.js';
 import { dependsOn, manifestEdges } from './lineage.js';
+import type { Recover } from './recover.js';
 import type { Freshness, Manifest, ManifestNode, RunResults, WarehouseCatalog } from './schema.js';
 import { signalsOf } from './signals.js';
 import { withWarehouseColumns } from './warehouse-columns.js';
@@ -24,8 +26,8 @@ export interface Companions {
 }
 
 export type ManifestContext = Omit<DraftContext, 'groups'> & {
-  /** Fills in metrics whose computation the manifest lost. */
-  recover: (metrics: MetricSpec[]) => Promise<MetricSpec[]>;
+  /** Fills in what the manifest lost. */
+  recover: Recover;
 };
 
 const tableKinds = ['model', 'seed', 'snapshot', 'source'] as const;
@@ -52,20 +54,22 @@ export async function manifestSnapshot(
     });
   }
 
-  const metrics = await given.recover(
+  const { metrics, semanticModels } = await given.recover(
     manifest.metrics.map((node) => parseMetric(node.node, identityOf(node))),
-  );
-  const semanticModels = manifest.semantic_models.map((node) =>
-    parseSemanticModel(node.node, identityOf(node)),
+    manifest.semantic_models.map((node) => parseSemanticModel(node.node, identityOf(node))),
   );
   const tableBelow = new Map(
     manifest.semantic_models.map(({ uniqueId, node }) => [uniqueId, dependsOn(node)[0]]),
   );
+  const tableId = (model: SemanticModelSpec): string | undefined =>
+    tableBelow.get(model.uniqueId) ??
+    tables.find((table) => table.resource !== 'source' && table.name === model.modelName)?.uniqueId;
+  const layer = makeSemanticLayer(semanticModels, metrics);
   const metricContext = {
     ...context,
-    layer: makeSemanticLayer(semanticModels, metrics),
+    layer,
     savedQueries: manifest.saved_queries.flatMap(({ node }) => parseSavedQuery(node, fileOf(node)) ?? []),
-    modelOf: (model: SemanticModelSpec) => tableAssets.get(tableBelow.get(model.uniqueId) ?? ''),
+    modelOf: (model: SemanticModelSpec) => tableAssets.get(tableId(model) ?? ''),
   };
   const assets = [
     ...tableAssets.values(),
@@ -74,7 +78,17 @@ export async function manifestSnapshot(
   ];
   const kinds = new Map<string, AssetKind>(assets.map((asset) => [asset.sourceId, asset.kind]));
   const { signals, warnings } = signalsOf({ manifest, ...companions, isAsset: (id) => kinds.has(id) });
-  return { assets, edges: manifestEdges(manifest, kinds), signals, warnings, info: infoOf(manifest) };
+  const edges = manifestEdges(manifest, kinds);
+  // A metric whose computation was lost has lost its lineage with it.
+  const connected = new Set(edges.map((edge) => edge.to));
+  const unconnected = metrics.filter((metric) => !connected.has(metric.uniqueId));
+  return {
+    assets,
+    edges: [...edges, ...specEdges(unconnected, layer, tableId)],
+    signals,
+    warnings,
+    info: infoOf(manifest),
+  };
 }
 
 function tableOf({ uniqueId, node }: ManifestNode): TableSpec | undefined {

@@ -21,23 +21,28 @@ export function semanticMetrics(manifest: SemanticManifest): MetricSpec[] {
   );
 }
 
-/**
- * The catalog of a `semantic_manifest.json` alone. It knows no project, no ids and no lineage: ids are made of the names, a metric hangs on
- * the tables that its semantic models stand on, and owners are known only where `meta` has them.
- */
-export function semanticManifestSnapshot(manifest: SemanticManifest, context: DraftContext): SourceSnapshot {
-  const metrics = semanticMetrics(manifest);
-  const semanticModels = manifest.semantic_models.map((raw) =>
+/** Semantic models of a semantic manifest, for the same. */
+export function semanticModels(manifest: SemanticManifest): SemanticModelSpec[] {
+  return manifest.semantic_models.map((raw) =>
     parseSemanticModel(raw, {
       uniqueId: `semantic_model.${asText(raw.name) ?? ''}`,
       packageName: '',
       place: { file },
     }),
   );
+}
+
+/**
+ * The catalog of a `semantic_manifest.json` alone. It knows no project, no ids and no lineage: ids are made of the names, a metric hangs on
+ * the tables that its semantic models stand on, and owners are known only where `meta` has them.
+ */
+export function semanticManifestSnapshot(manifest: SemanticManifest, context: DraftContext): SourceSnapshot {
+  const metrics = semanticMetrics(manifest);
+  const models = semanticModels(manifest);
   const tables = new Map(
-    semanticModels.map((model) => [tableOf(model).uniqueId, tableAsset(tableOf(model), context)]),
+    models.map((model) => [tableOf(model).uniqueId, tableAsset(tableOf(model), context)]),
   );
-  const layer = makeSemanticLayer(semanticModels, metrics);
+  const layer = makeSemanticLayer(models, metrics);
   const savedQueries = manifest.saved_queries.flatMap((raw) => parseSavedQuery(raw, file) ?? []);
   const modelOf = (model: SemanticModelSpec): AssetDraft | undefined => tables.get(tableOf(model).uniqueId);
   const edges: EdgeDraft[] = specEdges(metrics, layer, (model) => tableOf(model).uniqueId);
