@@ -88,7 +88,8 @@ async function grant(
   if (request.ends_at !== null && request.ends_at <= now) return null;
   const keep = await rightsToKeep(services, request);
   const change = await provisioner.grant(rightOf(request), {
-    key: `${request.id}:grant:${request.extensions}`,
+    // A grant that vanished is made anew: another key than the first time, or the other side would take it for done.
+    key: `${request.id}:grant:${request.active_at?.getTime() ?? 0}`,
     now,
     until: request.ends_at,
     keep,

@@ -1,9 +1,24 @@
+import { bigqueryProvisioner } from './bigquery/index.js';
+import { databricksProvisioner } from './databricks/index.js';
 import { manualProvisioner } from './manual/index.js';
+import { oktaProvisioner } from './okta/index.js';
 import { postgresProvisioner } from './postgres/index.js';
 import type { Provisioner, ProvisionerContext, ProvisionerKind } from './provisioner.js';
+import { redshiftProvisioner } from './redshift/index.js';
+import { snowflakeProvisioner } from './snowflake/index.js';
+import { webhookProvisioner } from './webhook/index.js';
 
 /** Every kind of warehouse that access can be given in, by the `type` in steward.yml. One line each. */
-const kinds: readonly ErasedKind[] = [erase(postgresProvisioner), erase(manualProvisioner)];
+const kinds: readonly ErasedKind[] = [
+  erase(postgresProvisioner),
+  erase(snowflakeProvisioner),
+  erase(bigqueryProvisioner),
+  erase(redshiftProvisioner),
+  erase(databricksProvisioner),
+  erase(oktaProvisioner),
+  erase(webhookProvisioner),
+  erase(manualProvisioner),
+];
 
 interface ErasedKind {
   type: string;
