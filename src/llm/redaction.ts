@@ -1,0 +1,41 @@
+/** Personal data out of what a model reads, and back into what it wrote. */
+export interface Redaction {
+  hide: (text: string) => string;
+  restore: (text: string) => string;
+}
+
+const email = /[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g;
+const slackId = /\b[UWCDGT][A-Z0-9]{8,}\b/g;
+const phone = /(?<![\w.])\+?\d[\d ()/-]{8,}\d(?![\w.])/g;
+
+/** @param names people's names that must not leave, for example owners. */
+export function makeRedaction(names: readonly string[]): Redaction {
+  const tokens = new Map<string, string>();
+  const originals = new Map<string, string>();
+  const tokenFor = (kind: string, value: string): string => {
+    const key = `${kind} ${value.toLowerCase()}`;
+    const known = tokens.get(key);
+    if (known) return known;
+    const token = `<${kind}_${[...tokens.keys()].filter((one) => one.startsWith(`${kind} `)).length + 1}>`;
+    tokens.set(key, token);
+    originals.set(token, value);
+    return token;
+  };
+  const people = [...new Set(names)]
+    .filter((name) => name.trim().length > 2)
+    .sort((a, b) => b.length - a.length);
+  return {
+    hide: (text) => {
+      let hidden = text
+        .replace(email, (found) => tokenFor('EMAIL', found))
+        .replace(slackId, (found) => tokenFor('ID', found));
+      for (const name of people) {
+        const pattern = new RegExp(`(?<![\\w<])${name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?!\\w)`, 'gi');
+        hidden = hidden.replace(pattern, (found) => tokenFor('PERSON', found));
+      }
+      return hidden.replace(phone, (found) => tokenFor('PHONE', found));
+    },
+    restore: (text) =>
+      text.replace(/<(?:EMAIL|ID|PERSON|PHONE)_\d+>/g, (token) => originals.get(token) ?? ''),
+  };
+}
