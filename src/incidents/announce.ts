@@ -42,9 +42,12 @@ export async function announce(services: Services, trx: Trx, incident: Incident,
   await wantChannel(services, trx, incident, now);
   if (incident.private) return;
   const channel = announceChannel(services);
-  if (channel !== undefined) {
+  if (
+    channel !== undefined &&
+    !(sharesTriageChannel(services) && (await promoteTriageLine(trx, incident.id, channel)))
+  ) {
     await postCard(trx, {
-      key: `incident:${incident.id}:announce`,
+      key: announceKey(incident.id),
       to: { channelId: channel },
       card: { kind: incidentCard, id: incident.id, variant: 'announce' },
       now,
@@ -52,6 +55,33 @@ export async function announce(services: Services, trx: Trx, incident: Incident,
   }
   if (incident.drill) return;
   await tellAudiences(services, trx, incident, now);
+}
+
+function sharesTriageChannel(services: Services): boolean {
+  const { channel } = services.config.incidents.triage;
+  return channel === undefined || channel === announceChannel(services);
+}
+
+const announceKey = (incidentId: string): string => `incident:${incidentId}:announce`;
+
+/** Where triage and announcements share a channel, the line that is there becomes the announcement: one message per incident. */
+async function promoteTriageLine(trx: Trx, incidentId: string, channelId: string): Promise<boolean> {
+  const there = await trx
+    .selectFrom('slack_message')
+    .select('id')
+    .where('key', '=', announceKey(incidentId))
+    .executeTakeFirst();
+  if (there !== undefined) return true;
+  const promoted = await trx
+    .updateTable('slack_message')
+    .set({ key: announceKey(incidentId), variant: 'announce' })
+    .where('key', '=', `incident:${incidentId}:triage`)
+    .where('state', '<>', 'gone')
+    // Once it is sent the row has Slack's id of the channel: the line was posted where triage is, and that is this channel.
+    .where((eb) => eb.or([eb('channel_id', '=', channelId), eb('ts', 'is not', null)]))
+    .returning('id')
+    .executeTakeFirst();
+  return promoted !== undefined;
 }
 
 /** Consumers and owners of what is affected. Safe to call again when the radius has grown: nobody is told twice. */
