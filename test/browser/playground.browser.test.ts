@@ -182,9 +182,9 @@ describe.skipIf(!hasChromium)('the page before the stand-in itself', () => {
     expect(mayas.filter((message) => message.text.startsWith('You said'))).toHaveLength(1);
   });
 
-  it('mentions the app, finds its answer in the thread, presses its button and sees the card change', async () => {
+  it('mentions the app, sees its thread open with the answer, presses its button and sees the card change', async () => {
     await write('@tester what is MRR?');
-    await page.getByRole('button', { name: /1 reply/ }).click();
+    await page.getByRole('button', { name: /1 reply/ }).waitFor();
     const thread = page.getByRole('complementary', { name: 'Thread' });
     await thread.getByRole('button', { name: 'The first' }).click();
     await thread.getByText('Chosen: first').waitFor();

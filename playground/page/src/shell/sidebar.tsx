@@ -133,7 +133,7 @@ function SidebarEntry({
   current: boolean;
   onOpen: () => void;
 }): ReactNode {
-  const unread = channel.unread?.count ?? 0;
+  const unread = Math.max(channel.unread?.count ?? 0, channel.unread?.mentions ?? 0);
   const other = channel.kind === 'im' ? channel.members[0] : undefined;
   return (
     <li>

@@ -3,23 +3,20 @@ import { usePage, useSession } from '../state/use-session.js';
 import { Avatar } from '../ui/avatar.js';
 
 const hiddenKey = 'steward-start-hidden';
-const startedKey = 'steward-started';
 
-/** Kept for this tab: whoever has asked once needs the suggestions only as a line. */
-function remember(key: string): void {
-  sessionStorage.setItem(key, '1');
-}
-
-/** What a newcomer may click first: questions that get three different answers. A card until the first one was asked, then a line. */
+/** What a newcomer may click first: questions that get three different answers. A card until something was done, then a line. */
 export function StartStrip({ channel }: { channel: string }): ReactNode {
   const session = useSession();
   const questions = usePage((state) => state.info.questions);
-  const isDirect = usePage((state) => state.channels.get(channel)?.kind === 'im');
+  const here = usePage((state) => state.channels.get(channel));
+  const started = usePage((state) => state.acted);
   const [hidden, setHidden] = useState(() => sessionStorage.getItem(hiddenKey) === '1');
-  const [started, setStarted] = useState(() => sessionStorage.getItem(startedKey) === '1');
-  if (hidden || isDirect || questions.length === 0) return null;
+  const belongs = questions.some(
+    (question) => question.channel.replace(/^#/, '') === here?.name || question.channel === channel,
+  );
+  if (hidden || !belongs) return null;
   const hide = (): void => {
-    remember(hiddenKey);
+    sessionStorage.setItem(hiddenKey, '1');
     setHidden(true);
   };
   const buttons = questions.map((question) => (
@@ -29,8 +26,6 @@ export function StartStrip({ channel }: { channel: string }): ReactNode {
       className="prompt"
       title={question.text}
       onClick={() => {
-        remember(startedKey);
-        setStarted(true);
         void session.ask(question);
       }}
     >

@@ -28,7 +28,9 @@ function OpenThread({ channel, thread }: { channel: string; thread: string }): R
 
   useEffect(() => {
     const came = document.activeElement;
-    pane.current?.querySelector('textarea')?.focus();
+    // A thread that opens by itself does not take the pen out of anybody's hand.
+    const writing = came instanceof HTMLTextAreaElement && came.value !== '';
+    if (!writing) pane.current?.querySelector('textarea')?.focus();
     return () => {
       if (came instanceof HTMLElement && came.isConnected) came.focus();
     };

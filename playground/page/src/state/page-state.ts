@@ -66,6 +66,8 @@ export interface PageState {
   story: readonly StoryStep[];
   connected: boolean;
   toasts: readonly Toast[];
+  /** Something was done in this tab already: it belongs to no newcomer. */
+  acted: boolean;
   /** The message a permalink led to: shown and marked. */
   sought: string | undefined;
   /** The last message that came live, for the screen reader. */

@@ -17,6 +17,7 @@ import { makeReader } from './reader.js';
 const toastMs = 8_000;
 const readDelayMs = 400;
 const burstMs = 16;
+const actedKey = 'steward-acted';
 
 export interface Session {
   api: Api;
@@ -68,6 +69,7 @@ export async function makeSession(api: Api): Promise<Session> {
     story: info.story,
     connected: true,
     toasts: [],
+    acted: sessionStorage.getItem(actedKey) === '1',
     sought: undefined,
     announced: '',
     readMark: undefined,
@@ -75,6 +77,7 @@ export async function makeSession(api: Api): Promise<Session> {
   const listeners = new Set<() => void>();
   let stopLive: (() => void) | undefined;
   let toastCount = 0;
+  let asked: { channel: string; ts: string } | undefined;
   let readTimer: ReturnType<typeof setTimeout> | undefined;
 
   const set = (change: Partial<PageState>): void => {
@@ -115,6 +118,7 @@ export async function makeSession(api: Api): Promise<Session> {
       return;
     }
     set(next);
+    followAnswer();
     const here = state.place?.channel;
     if (events.some((event) => event.type === 'message' && event.message.channel === here)) markRead();
     if (here !== undefined && events.some((event) => event.type === 'channel' && event.channel.id === here))
@@ -122,6 +126,15 @@ export async function makeSession(api: Api): Promise<Session> {
     // A channel one has just been let into comes with its unread marks only by asking.
     if (events.some((event) => event.type === 'message' && !state.channels.has(event.message.channel)))
       run(read.channels());
+  }
+  /** The app answers in threads: the one under what was just asked opens by itself, unless another is being read. */
+  function followAnswer(): void {
+    const { place, info } = state;
+    if (asked === undefined || place?.channel !== asked.channel || place.thread !== undefined) return;
+    const head = state.lists.get(asked.channel)?.items.find((message) => message.ts === asked?.ts);
+    if (head?.reply_users?.includes(info.app.bot_user_id) !== true) return;
+    go({ channel: asked.channel, thread: asked.ts });
+    asked = undefined;
   }
   /** After a break: what is in view stays until the server's word replaces it, the rest is read when it is looked at. */
   function readAgain(): void {
@@ -154,7 +167,7 @@ export async function makeSession(api: Api): Promise<Session> {
       const { place, me } = state;
       if (place === undefined || document.visibilityState !== 'visible') return;
       const unread = state.channels.get(place.channel)?.unread;
-      if (unread === undefined || unread.count > 0) run(api.read(me, place.channel));
+      if (unread === undefined || unread.count > 0 || unread.mentions > 0) run(api.read(me, place.channel));
     }, readDelayMs);
   }
   function showPlace(): void {
@@ -197,6 +210,7 @@ export async function makeSession(api: Api): Promise<Session> {
   }
   async function become(person: string, wanted: Place | undefined = state.place): Promise<void> {
     if (person === state.me) return;
+    asked = undefined;
     set({
       me: person,
       channels: new Map(),
@@ -215,6 +229,18 @@ export async function makeSession(api: Api): Promise<Session> {
   async function act(request: Omit<ActRequest, 'as'>, options: { quiet?: boolean } = {}): Promise<ActReply> {
     try {
       const reply = await api.act({ as: state.me, ...request });
+      if (request.do !== 'home' && request.do !== 'open' && !state.acted) {
+        sessionStorage.setItem(actedKey, '1');
+        set({ acted: true });
+      }
+      if (
+        reply.posted !== undefined &&
+        request.thread === undefined &&
+        (request.do === 'message' || request.do === 'mention')
+      ) {
+        asked = reply.posted;
+        followAnswer();
+      }
       if (reply.reply !== undefined) set(takeMessage(state, reply.reply, insertMessage));
       if (!reply.ok && options.quiet !== true) notify(reply.error ?? 'That did not work.', 'error');
       return reply;
