@@ -1,0 +1,139 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { draft, shopInput } from '../../answers/test-catalog.js';
+import type { AssetDraft } from '../asset.js';
+import { buildIndex } from './build-index.js';
+import { decide } from './decide.js';
+import { search } from './search.js';
+
+function finder(assets: AssetDraft[]) {
+  const { view } = shopInput({ assets, edges: [], signals: [] });
+  const index = buildIndex(view.assets());
+  return (question: string) => {
+    const ranked = search(index, question);
+    const decision = decide(index, ranked);
+    return { decision, names: ranked.candidates.map((one) => index.names[one.doc] ?? ''), ranked };
+  };
+}
+const chosen = (found: ReturnType<ReturnType<typeof finder>>): string | undefined =>
+  found.decision.outcome === 'answered'
+    ? found.names[
+        found.ranked.candidates.findIndex(
+          (one) => found.decision.outcome === 'answered' && one.id === found.decision.chosen.id,
+        )
+      ]
+    : undefined;
+
+describe('finding a thing', () => {
+  const find = finder([
+    draft('metric', 'mrr', {
+      label: 'Monthly recurring revenue',
+      description: 'Recurring fees of the month.',
+    }),
+    draft('metric', 'burn_multiple', {
+      label: 'Burn multiple',
+      description: 'Net burn divided by net new recurring revenue.',
+    }),
+    draft('metric', 'wau', { label: 'WAU', description: 'People who used the app in a week.' }),
+    draft('metric', 'retention_rate_30d', {
+      label: '30-day retention',
+      description: 'Share of people who come back after thirty days.',
+    }),
+    draft('metric', 'delivery_time_p95', {
+      label: 'Delivery time p95',
+      description: 'Hours from order to door.',
+    }),
+    draft('metric', 'activation', {
+      label: 'Activation',
+      description: 'The burn multiple and MRR are not this; churn, wau and retention neither.',
+      synonyms: ['aha moment'],
+    }),
+  ]);
+
+  it.each([
+    ['mrr', 'mrr'],
+    ['What does MRR mean?', 'mrr'],
+    ['monthly recurring revenue', 'mrr'],
+    ['Monthly Recurring Revenues', 'mrr'],
+    ['how do we calculate the burn multiple?', 'burn_multiple'],
+    ['weekly active users', 'wau'],
+    ['retention d30', 'retention_rate_30d'],
+    ['thirty days retention', 'retention_rate_30d'],
+    ['95th percentile of delivery time', 'delivery_time_p95'],
+    ['the aha moment', 'activation'],
+    ['burn mutliple', 'burn_multiple'],
+    ['burnMultiple', 'burn_multiple'],
+    ['burn_multiple', 'burn_multiple'],
+  ])('%s: %s', (question, name) => {
+    expect(find(question).names[0]).toBe(name);
+  });
+
+  it('a known name never loses to a description that says it too', () => {
+    expect(chosen(find('burn multiple'))).toBe('burn_multiple');
+    expect(chosen(find('aha moment'))).toBe('activation');
+  });
+
+  it('says that it does not know', () => {
+    for (const question of [
+      'who left the fridge open?',
+      'lol',
+      '',
+      '???',
+      'what is the boiling point of water',
+    ]) {
+      expect(find(question).decision.outcome).toBe('unknown');
+    }
+  });
+
+  it('a name that leads to several things is asked about', () => {
+    const several = finder([
+      draft('metric', 'ios__active_hours', { label: 'Active hours', context: ['iOS app'] }),
+      draft('metric', 'web__active_hours', { label: 'Active hours', context: ['Web player'] }),
+    ]);
+    const found = several('what are active hours?');
+    expect(found.decision.outcome).toBe('ambiguous');
+    expect(several('active hours on web').names[0]).toBe('web__active_hours');
+    expect(several('active hours on ios').names[0]).toBe('ios__active_hours');
+  });
+
+  it('a prior reorders near-ties and nothing else', () => {
+    const twins = finder([
+      draft('metric', 'a_orders', {
+        label: 'Shipped orders',
+        description: 'Orders that left.',
+        status: 'deprecated',
+      }),
+      draft('metric', 'b_orders', {
+        label: 'Shipped orders',
+        description: 'Orders that left.',
+        certified: true,
+        tier: 1,
+      }),
+      draft('metric', 'parcels_lost', {
+        label: 'Parcels lost',
+        description: 'Parcels that never came.',
+        status: 'deprecated',
+      }),
+    ]);
+    expect(twins('orders shipped last').names[0]).toBe('b_orders');
+    expect(twins('lost parcels').names[0]).toBe('parcels_lost');
+  });
+
+  it('what is not admitted does not exist', () => {
+    const { view } = shopInput({});
+    const index = buildIndex(view.assets());
+    const hidden = view.byName('net_revenue')[0]?.id;
+    const ranked = search(index, 'net revenue', { admit: (id) => id !== hidden });
+    expect(ranked.candidates.map((one) => one.id)).not.toContain(hidden);
+  });
+
+  it('never throws, and gives the same order for the same question', () => {
+    const runs = process.env.CI === 'true' || process.env.STEWARD_FULL === '1' ? 2000 : 150;
+    fc.assert(
+      fc.property(fc.string({ maxLength: 300 }), (question) => {
+        expect(find(question).names).toEqual(find(question).names);
+      }),
+      { numRuns: runs },
+    );
+  });
+});
