@@ -88,7 +88,7 @@ async function main() {
       return page;
     };
     const shoot = async (page, name) => {
-      await page.mouse.move(2, 500);
+      await page.mouse.move(0, 0);
       await page.waitForTimeout(600);
       await page.screenshot({ path: path.join(folder, `${name}.png`) });
       console.log(`docs/images/${name}.png`);
@@ -108,12 +108,21 @@ async function main() {
       await waitFor(async () => (await heard(index)) > before + 1);
       await page.locator('.thread .message').nth(1).waitFor();
     }
-    // Show the answer that has something to say about trust.
-    await page.locator('.channel .thread-foot').nth(-2).click();
-    await page.locator('.thread .bk-actions').first().waitFor();
+    await showAnswer(page);
     await shoot(page, 'answers');
+
+    // The story goes on: something breaks, and the incidents channel says so.
+    const [step] = info.story;
+    if (step !== undefined) {
+      await play('story', { step: step.step });
+      await page.getByRole('button', { name: /^#data-incidents/ }).click();
+      await page.locator('.channel .message').first().waitFor();
+      await shoot(page, 'incident');
+    }
     await page.getByRole('button', { name: 'Behind this' }).click();
-    await page.locator('.behind-row', { hasText: 'SQL' }).or(page.locator('.behind-row')).last().click();
+    const telling = page.locator('.behind-row:has(.kind-sql, .kind-probe, .kind-audit)');
+    const line = (await telling.count()) > 0 ? telling : page.locator('.behind-row');
+    await line.last().click();
     await shoot(page, 'behind');
     await page.getByRole('button', { name: 'Close Behind this' }).click();
 
@@ -131,6 +140,7 @@ async function main() {
     await shoot(page, 'home');
 
     const dark = await open({ colorScheme: 'dark' });
+    await showAnswer(dark);
     await shoot(dark, 'dark');
     const phone = await open({
       viewport: { width: 390, height: 800 },
@@ -138,11 +148,18 @@ async function main() {
       isMobile: true,
       hasTouch: true,
     });
+    await showAnswer(phone);
     await shoot(phone, 'phone');
   } finally {
     await browser.close();
     await demo.stop();
   }
+}
+
+/** Opens the thread of the answer that has something to say about trust: the second of three. */
+async function showAnswer(page) {
+  await page.locator('.channel .thread-foot').nth(-2).click();
+  await page.locator('.thread .bk-actions').first().waitFor();
 }
 
 async function waitFor(check) {

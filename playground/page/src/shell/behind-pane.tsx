@@ -156,7 +156,7 @@ function BehindRow({
       <span className={`kind kind-${entry.kind}`}>{kindNames[entry.kind]}</span>
       <span className="behind-title">
         {entry.title}
-        {hint !== undefined && <span className="behind-hint"> {hint}</span>}
+        {hint !== undefined && !entry.title.includes(hint) && <span className="behind-hint"> {hint}</span>}
       </span>
       {!entry.ok && <span className="behind-failed">failed</span>}
       <span className="behind-ms">{entry.ms === undefined ? '' : `${Math.round(entry.ms)} ms`}</span>
