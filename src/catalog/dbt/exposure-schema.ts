@@ -5,7 +5,13 @@ import { asOwners, isPlainObject, type PlainObject } from '../meta/values.js';
 import { type NodeIdentity, parseNode } from './node-schema.js';
 import type { ExposureSpec } from './specs.js';
 
-const Exposure = z.object({ type: text, maturity: text, url: text, owner: z.unknown(), depends_on: object });
+const Exposure = z.object({
+  type: text,
+  maturity: text,
+  url: text,
+  owner: z.unknown().optional(),
+  depends_on: object,
+});
 
 /** Reads an exposure. `depends_on` holds node ids in a manifest and `ref()` calls in YAML; only the former are kept here. */
 export function parseExposure(raw: PlainObject, identity: NodeIdentity): ExposureSpec {

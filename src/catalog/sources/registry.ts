@@ -12,6 +12,7 @@ import { openlineage } from './openlineage/index.js';
 import { openmetadata } from './openmetadata/index.js';
 import { ossie } from './ossie/index.js';
 import { snowflakeSemanticView } from './snowflake-semantic-view/index.js';
+import { usableSnapshot } from './usable-snapshot.js';
 import { usage } from './usage/index.js';
 
 /** Every kind of catalog source, by the `type` that steward.yml and `--source` use. One line each. */
@@ -47,6 +48,7 @@ function asConnector<Config>(connector: SourceConnector<Config>): SourceConnecto
     type: connector.type,
     config: connector.config,
     fromPath: connector.fromPath,
-    read: async (config, context) => connector.read(connector.config.parse(config), context),
+    read: async (config, context) =>
+      usableSnapshot(await connector.read(connector.config.parse(config), context)),
   };
 }

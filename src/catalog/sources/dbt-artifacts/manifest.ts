@@ -71,11 +71,11 @@ export async function manifestSnapshot(
     savedQueries: manifest.saved_queries.flatMap(({ node }) => parseSavedQuery(node, fileOf(node)) ?? []),
     modelOf: (model: SemanticModelSpec) => tableAssets.get(tableId(model) ?? ''),
   };
-  const assets = [
+  const assets = onceEach([
     ...tableAssets.values(),
     ...metrics.map((metric) => metricAsset(metric, metricContext)),
     ...manifest.exposures.map((node) => exposureAsset(parseExposure(node.node, identityOf(node)), context)),
-  ];
+  ]);
   const kinds = new Map<string, AssetKind>(assets.map((asset) => [asset.sourceId, asset.kind]));
   const { signals, warnings } = signalsOf({ manifest, ...companions, isAsset: (id) => kinds.has(id) });
   const edges = manifestEdges(manifest, kinds);
@@ -89,6 +89,11 @@ export async function manifestSnapshot(
     warnings,
     info: infoOf(manifest),
   };
+}
+
+/** A unique_id is unique in every manifest that dbt wrote; in one that was written over by hand the first one counts. */
+function onceEach(assets: readonly AssetDraft[]): AssetDraft[] {
+  return [...new Map([...assets].reverse().map((asset) => [asset.sourceId, asset])).values()].reverse();
 }
 
 function tableOf({ uniqueId, node }: ManifestNode): TableSpec | undefined {

@@ -108,10 +108,9 @@ function tableEdges(table: TableSpec, files: ProjectFiles, references: Reference
 }
 
 function snapshotFile(table: TableSpec, files: ProjectFiles) {
+  if (table.resource !== 'snapshot' || !/^\w+$/.test(table.name)) return undefined;
   const block = new RegExp(`\\{%-?\\s*snapshot\\s+${table.name}\\s*-?%\\}`);
-  return table.resource === 'snapshot' && /^\w+$/.test(table.name)
-    ? files.code.find((file) => block.test(file.text))
-    : undefined;
+  return files.code.find((file) => block.test(file.text));
 }
 
 function missingDocs(names: readonly string[]): string[] {
