@@ -23,7 +23,7 @@ import { auditKeyOf } from './runtime/audit-key.js';
 import type { SlackConnection } from './runtime/connect-slack.js';
 import { domainSchedules, prepareDomains, receiveWebhook, workWebhook } from './runtime/domains.js';
 import { syncIfNeverSynced } from './runtime/first-sync.js';
-import { makeShutdown } from './runtime/graceful.js';
+import { makeShutdown, type Shutdown } from './runtime/graceful.js';
 import { makeServices } from './runtime/make-services.js';
 import type { OpenDatabase } from './runtime/open-database.js';
 import { resolveChannels } from './runtime/resolve-channels.js';
@@ -77,10 +77,19 @@ export interface Steward {
   stop: () => Promise<void>;
 }
 
-/** Wires everything. Refuses to start (StartRefusedError) rather than to run half. */
+/** Starts everything. Refuses (StartRefusedError) rather than to run half: what was already opened is closed again. */
 export async function startSteward(params: StewardParams): Promise<Steward> {
+  const shutdown = makeShutdown(params.log);
+  try {
+    return await wire(params, shutdown);
+  } catch (error) {
+    await shutdown.run();
+    throw error;
+  }
+}
+
+async function wire(params: StewardParams, shutdown: Shutdown): Promise<Steward> {
   const { env, log, database, slack } = params;
-  const shutdown = makeShutdown(log);
   const metrics = makeMetrics();
   const config = await resolveChannels(params.loaded.config, slack.client, log);
   const loaded = { ...params.loaded, config };

@@ -40,7 +40,10 @@ async function startEngine(
     run: async (_services, payload, context) => act(payload, context.attempt),
   });
   const runOutbox = makeOutboxRunner(
-    { ...services, slack: new WebClient(), fetch: globalThis.fetch },
+    Object.assign(Object.create(services) as TestServices, {
+      slack: new WebClient(),
+      fetch: globalThis.fetch,
+    }),
     { effects: new Map([[effect.kind, effect]]), signal: new AbortController().signal },
   );
   const workers = startWorkers(backend, { runOutbox, runInbox: async () => undefined });
@@ -60,19 +63,17 @@ async function startEngine(
 
 async function add(n: number, lane?: string, runAt?: Date): Promise<void> {
   const now = services.clock.now();
-  await database.db
-    .transaction()
-    .execute((trx) =>
-      enqueue(trx, {
-        kind: 'test.act',
-        queue: 'work',
-        key: `k-${n}`,
-        payload: { n },
-        now,
-        ...(lane ? { lane } : {}),
-        ...(runAt ? { runAt } : {}),
-      }),
-    );
+  await database.db.transaction().execute((trx) =>
+    enqueue(trx, {
+      kind: 'test.act',
+      queue: 'work',
+      key: `k-${n}`,
+      payload: { n },
+      now,
+      ...(lane ? { lane } : {}),
+      ...(runAt ? { runAt } : {}),
+    }),
+  );
 }
 
 async function until(condition: () => boolean | Promise<boolean>, ms = 8_000): Promise<void> {

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Logger } from 'pino';
 import type { Clock } from '../db/clock.js';
 import type { Db } from '../db/database.js';
@@ -80,6 +81,7 @@ export function makeInboxRunner(
           })
           .where('id', '=', id)
           .execute();
+        if (!ended) await sql`select pg_notify('steward_outbox', '')`.execute(db);
         params.onRun?.({
           kind: row.kind,
           key: row.key,

@@ -6,10 +6,20 @@ import { z } from 'zod';
 import { describeWithShared, sharedPath } from '../helpers/shared.js';
 
 const entry = z.union([
-  z.strictObject({ part: z.enum(['C1', 'C2', 'D2']), row: z.string().min(8), test: z.string().regex(/^[^#]+#.+$/) }),
-  z.strictObject({ part: z.enum(['C1', 'C2', 'D2']), row: z.string().min(8), no: z.string().startsWith('because ') }),
+  z.strictObject({
+    part: z.enum(['C1', 'C2', 'D2']),
+    row: z.string().min(8),
+    test: z.string().regex(/^[^#]+#.+$/),
+  }),
+  z.strictObject({
+    part: z.enum(['C1', 'C2', 'D2']),
+    row: z.string().min(8),
+    no: z.string().startsWith('because '),
+  }),
 ]);
-const { rows } = z.strictObject({ rows: z.array(entry) }).parse(parse(readFileSync('docs/coverage/backfills.yml', 'utf8')));
+const { rows } = z
+  .strictObject({ rows: z.array(entry) })
+  .parse(parse(readFileSync('docs/coverage/backfills.yml', 'utf8')));
 
 it('every test that the coverage of backfills names is there', () => {
   let named = 0;
@@ -18,28 +28,40 @@ it('every test that the coverage of backfills names is there', () => {
     const [file = '', title = ''] = row.test.split('#');
     const full = path.join('test/backfills', file);
     expect(existsSync(full), row.test).toBe(true);
-    expect(readFileSync(full, 'utf8').includes(title), `${row.row}: no test “${title}” in ${full}`).toBe(true);
+    expect(readFileSync(full, 'utf8').includes(title), `${row.row}: no test “${title}” in ${full}`).toBe(
+      true,
+    );
     named += 1;
   }
-  console.log(`${rows.length} rows of what backfills elsewhere do or got wrong: ${named} shown by a test, ${rows.length - named} with a written reason`);
+  console.log(
+    `${rows.length} rows of what backfills elsewhere do or got wrong: ${named} shown by a test, ${rows.length - named} with a written reason`,
+  );
 });
 
 describeWithShared('facts/access-backfill.md', 'coverage of the facts about backfills', () => {
   it('lists every row, and none that is not there', () => {
     const facts = readFacts();
     expect(facts.length).toBeGreaterThan(50);
-    const unlisted = facts.filter((fact) => !rows.some((row) => row.part === fact.part && plain(fact.text).startsWith(plain(row.row))));
+    const unlisted = facts.filter(
+      (fact) => !rows.some((row) => row.part === fact.part && plain(fact.text).startsWith(plain(row.row))),
+    );
     expect(unlisted).toEqual([]);
-    const invented = rows.filter((row) => !facts.some((fact) => row.part === fact.part && plain(fact.text).startsWith(plain(row.row))));
+    const invented = rows.filter(
+      (row) => !facts.some((fact) => row.part === fact.part && plain(fact.text).startsWith(plain(row.row))),
+    );
     expect(invented).toEqual([]);
   });
 });
 
 function readFacts(): { part: 'C1' | 'C2' | 'D2'; text: string }[] {
   const page = readFileSync(sharedPath('facts/access-backfill.md'), 'utf8');
-  const between = (from: string, to: string): string[] => page.slice(page.indexOf(from), page.indexOf(to)).split('\n');
+  const between = (from: string, to: string): string[] =>
+    page.slice(page.indexOf(from), page.indexOf(to)).split('\n');
   const cells = (lines: string[]): string[] =>
-    lines.filter((line) => line.startsWith('|') && !line.startsWith('|---')).slice(1).map((line) => line.split('|')[1]?.trim() ?? '');
+    lines
+      .filter((line) => line.startsWith('|') && !line.startsWith('|---'))
+      .slice(1)
+      .map((line) => line.split('|')[1]?.trim() ?? '');
   const points = between('## C1.', '## C2.').filter((line) => line.startsWith('- ') || line.startsWith('**'));
   return [
     ...points.map((line) => ({ part: 'C1' as const, text: line.replace(/^- /, '') })),

@@ -6,8 +6,7 @@ import { pauseBackfill } from '../../src/backfills/control/pause.js';
 import { resumeBackfill } from '../../src/backfills/control/resume.js';
 import { retryBackfill, startUnknownAgain } from '../../src/backfills/control/retry.js';
 import { openExecutors } from '../../src/backfills/executors/open.js';
-import { progressOf } from '../../src/backfills/progress.js';
-import { renderBackfill } from '../../src/slack/cards/backfill.js';
+import { showBackfill } from '../../src/slack/cards/backfill.js';
 import { baseConfig } from './company.js';
 import { drain } from './drain.js';
 import { type FakeServer, startFakeServer, type Told } from './fake-server.js';
@@ -364,15 +363,8 @@ describe('what others see of a running backfill', () => {
     const { services } = world;
     const load = async () =>
       services.db.selectFrom('backfill').selectAll().where('id', '=', asked.id).executeTakeFirstOrThrow();
-    const shown = async (variant: string) => {
-      const backfill = await load();
-      return renderBackfill(services, {
-        backfill,
-        progress: await progressOf(services.db, backfill, services.clock.now()),
-        variant,
-        requester: { slackId: 'U0RITA', name: 'Rita' },
-      });
-    };
+    const shown = async (variant: string) =>
+      showBackfill(services, await load(), { variant, now: services.clock.now() });
     expect((await shown('requester')).text).not.toContain('<!channel>');
     await drain(services, { until: async () => (await chunkStates(world, asked.id))[0] === 'running' });
     const card = await shown('channel');

@@ -50,12 +50,24 @@ describe('a small backfill from asking to verified', () => {
   it('keeps who asked and why with the backfill and in the audit, words apart from the chain', async () => {
     const { db } = world.services;
     const rita = await world.person('rita');
-    const row = await db.selectFrom('backfill').select(['requested_by', 'reason']).where('number', '=', 1).executeTakeFirstOrThrow();
+    const row = await db
+      .selectFrom('backfill')
+      .select(['requested_by', 'reason'])
+      .where('number', '=', 1)
+      .executeTakeFirstOrThrow();
     expect(row).toEqual({ requested_by: rita.id, reason: 'Late orders came in' });
-    const audit = await db.selectFrom('audit').selectAll().where('action', '=', 'backfill.request').executeTakeFirstOrThrow();
+    const audit = await db
+      .selectFrom('audit')
+      .selectAll()
+      .where('action', '=', 'backfill.request')
+      .executeTakeFirstOrThrow();
     expect(audit.actor_id).toBe(rita.id);
     expect(JSON.stringify(audit.after)).not.toContain('Late orders');
-    const text = await db.selectFrom('audit_text').select('text').where('audit_id', '=', audit.id).executeTakeFirstOrThrow();
+    const text = await db
+      .selectFrom('audit_text')
+      .select('text')
+      .where('audit_id', '=', audit.id)
+      .executeTakeFirstOrThrow();
     expect(JSON.stringify(text.text)).toContain('Late orders came in');
   });
 

@@ -188,6 +188,10 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       return null;
     end $$;
     create trigger outbox_inserted after insert on outbox for each statement execute function notify_outbox();
+    -- Work that was put off is due at another time now: whoever sleeps until the next piece must hear of it.
+    create trigger outbox_put_off after update on outbox for each row
+      when (new.state = 'pending' and (old.state <> 'pending' or old.run_at <> new.run_at))
+      execute function notify_outbox();
     create trigger inbox_inserted after insert on inbox for each statement execute function notify_outbox();
 
     create function notify_clock() returns trigger language plpgsql as $$

@@ -1,0 +1,193 @@
+import path from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { z } from 'zod';
+import { type PublishedName, published } from '../../src/contract/published.js';
+import { incidentActions } from '../../src/incidents/authority.js';
+import { declareIncident } from '../../src/incidents/declare.js';
+import { makeTestDatabase } from '../helpers/database.js';
+import { runSteward } from '../helpers/serve-process.js';
+import { makeTestServices, testMorning } from '../helpers/services.js';
+import { tempFiles } from '../helpers/temp-files.js';
+
+/** The built command line, spawned as a person would run it. On a busy machine each start takes seconds. */
+const slow = { timeout: 120_000 };
+const demoCatalog = 'dbt-artifacts:demo/dbt/target';
+const onFiles = ['--source', demoCatalog];
+
+/** Runs a command and holds what it wrote against the shape that is published for it. */
+async function written(
+  name: PublishedName,
+  args: string[],
+  env: Record<string, string> = {},
+  code = 0,
+): Promise<unknown> {
+  const run = await runSteward(args, env);
+  expect(run.code, run.err).toBe(code);
+  const schema: z.ZodType = published[name].schema;
+  const value: unknown = JSON.parse(run.out);
+  const parsed = schema.safeParse(value);
+  expect(parsed.error, `${name}: ${parsed.error?.message ?? ''}`).toBeUndefined();
+  return value;
+}
+
+describe('on files alone, with no database and no sound environment', slow, () => {
+  const broken = { DATABASE_URL: 'mysql://nowhere', PORT: 'none' };
+
+  it('catalog list writes every metric in full', async () => {
+    const list = await written(
+      'catalog-list',
+      ['catalog', 'list', '--kind', 'metric', '--json', ...onFiles],
+      broken,
+    );
+    expect(list).toMatchObject({
+      assets: expect.arrayContaining([expect.objectContaining({ name: 'gross_margin' })]),
+    });
+  });
+
+  it('catalog search, show, lint and diff write what is published', async () => {
+    await written('catalog-search', ['catalog', 'search', 'gross', 'margin', '--json', ...onFiles], broken);
+    await written('catalog-show', ['catalog', 'show', 'gross_margin', '--json', ...onFiles], broken);
+    const lint = await runSteward(['catalog', 'lint', '--json', ...onFiles], broken);
+    const findings = published['catalog-lint'].schema.parse(JSON.parse(lint.out)).findings;
+    expect(lint.code).toBe(findings.length === 0 ? 0 : 1);
+    await written(
+      'catalog-diff',
+      [
+        'catalog',
+        'diff',
+        demoCatalog,
+        'dbt-project:test/cli/../../src/catalog/sources/dbt-project/fixtures/shop',
+        '--json',
+      ],
+      broken,
+    );
+  });
+
+  it('ask answers one question, and a batch in its order', async () => {
+    const one = await written('ask-answer', ['ask', 'what is gross margin?', '--json', ...onFiles], broken);
+    expect(one).toMatchObject({ outcome: 'answered' });
+    const folder = await tempFiles({
+      'questions.jsonl': [
+        '{"id":"a","question":"what is our carbon footprint?","expect":"unknown"}',
+        '{"id":2,"question":"gpu utilisation","expect":"unknown"}',
+      ].join('\n'),
+    });
+    const batch = await runSteward(
+      ['ask', '--batch', path.join(folder, 'questions.jsonl'), ...onFiles],
+      broken,
+    );
+    const lines = batch.out
+      .trim()
+      .split('\n')
+      .map((line) => published['ask-answer'].schema.parse(JSON.parse(line)));
+    expect(lines.map(({ id, outcome }) => [id, outcome])).toEqual([
+      ['a', 'unknown'],
+      ['2', 'answered'],
+    ]);
+    expect(batch.code, 'a missed expectation').toBe(1);
+    expect(batch.err).toContain('2: not what was expected');
+  });
+
+  it('alerts replay says what a recorded day becomes', async () => {
+    const folder = await tempFiles({
+      'day.jsonl':
+        '{"source":"generic","received_at":"2026-03-02T06:00:00Z","body":{"title":"late"}}\nnot a line at all\n',
+    });
+    const args = ['alerts', 'replay', '--dry-run', path.join(folder, 'day.jsonl'), '--json', ...onFiles];
+    expect(await written('alerts-replay', args, broken)).toMatchObject({
+      skipped: expect.arrayContaining([expect.objectContaining({ line: 2 })]),
+    });
+  });
+
+  it('manifest prints one for HTTP and one for Socket Mode', async () => {
+    await written('manifest', ['manifest', '--json'], broken);
+    expect(await written('manifest', ['manifest', '--socket', '--json'], broken)).toMatchObject({
+      settings: { socket_mode_enabled: true },
+    });
+  });
+
+  it('policy check, policy explain and people check need the configuration only', async () => {
+    const demo = { STEWARD_CONFIG: 'demo/steward.yml' };
+    await written('policy-check', ['policy', 'check', '--json'], demo);
+    await written(
+      'policy-explain',
+      [
+        'policy',
+        'explain',
+        '--request',
+        '{kind: access, classification: [pii], level: read, duration: 7d}',
+        '--json',
+      ],
+      demo,
+    );
+    await written('people-check', ['people', 'check', '--json'], demo);
+  });
+});
+
+describe('on a database', slow, () => {
+  let env: Record<string, string>;
+  beforeAll(async () => {
+    const database = await makeTestDatabase();
+    env = {
+      DATABASE_URL: database.url,
+      STEWARD_CONFIG: 'test/cli/steward.yml',
+      STEWARD_AUDIT_KEY: 'a key for tests only, long enough',
+    };
+    const services = await makeTestServices({
+      database,
+      actions: [incidentActions],
+      config: { people: [{ email: 'ana@acme.example', teams: ['data'] }], teams: [{ id: 'data' }] },
+    });
+    const id = await services.personId('ana@acme.example');
+    await declareIncident(services, {
+      title: 'Orders are late',
+      actor: { personId: id, kind: 'person', channel: 'slack' },
+      now: testMorning,
+      via: 'command',
+      key: 'cli-contract',
+    });
+  }, 120_000);
+
+  it('migrate finds nothing to do, and catalog sync takes the sources in', async () => {
+    expect(await written('catalog-sync', ['catalog', 'sync', '--json'], env)).toMatchObject({
+      sources: [{ source: 'shop', status: 'changed' }],
+    });
+    expect(
+      await written('catalog-list', ['catalog', 'list', '--kind', 'metric', '--json'], env),
+    ).toMatchObject({
+      assets: expect.arrayContaining([expect.objectContaining({ source: 'shop' })]),
+    });
+    await written('ask-answer', ['ask', 'what is revenue?', '--json'], env);
+  });
+
+  it('incident export and the scorecard tell what happened', async () => {
+    expect(await written('incident-export', ['incident', 'export', 'INC-1', '--json'], env)).toMatchObject({
+      reference: 'INC-1',
+      title: 'Orders are late',
+    });
+    await written('scorecard', ['report', 'scorecard', '--json'], env);
+  });
+
+  it('audit verify and export, and erasing somebody', async () => {
+    expect(await written('audit-verify', ['audit', 'verify', '--json'], env)).toMatchObject({ ok: true });
+    const rows = await runSteward(['audit', 'export', '--json'], env);
+    const lines = rows.out.trim().split('\n');
+    expect(lines.length).toBeGreaterThan(0);
+    for (const line of lines) published['audit-row'].schema.parse(JSON.parse(line));
+    expect(
+      await written('person-erase', ['person', 'erase', 'ana@acme.example', '--json'], env),
+    ).toMatchObject({
+      dryRun: true,
+    });
+  });
+
+  it('doctor names each thing that is wrong with its remedy, and exits 1', async () => {
+    const checks = await written('doctor', ['doctor', '--json'], env, 1);
+    expect(checks).toMatchObject({
+      checks: expect.arrayContaining([
+        expect.objectContaining({ name: 'Slack token', level: 'error', remedy: expect.any(String) }),
+        expect.objectContaining({ name: 'Configuration', level: 'ok' }),
+      ]),
+    });
+  });
+});

@@ -1,0 +1,553 @@
+import { readFileSync } from 'node:fs';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { incidentReactionAdded } from '../../handlers/events/incident.js';
+import { incidentAssetOptions } from '../../handlers/options/incident.js';
+import type { Actor } from '../../src/audit/record.js';
+import type { EffectServices } from '../../src/effects/effect.js';
+import { incidentChannel } from '../../src/effects/incident-channel.js';
+import { processStoredAlert } from '../../src/incidents/alerts/process.js';
+import { incidentActions } from '../../src/incidents/authority.js';
+import { changeSeverity } from '../../src/incidents/change-severity.js';
+import { channelGone, channelName } from '../../src/incidents/channel.js';
+import { declareIncident } from '../../src/incidents/declare.js';
+import { type Incident, loadIncident } from '../../src/incidents/incident.js';
+import { resolve } from '../../src/incidents/life.js';
+import { assignRole, releaseRolesOf } from '../../src/incidents/people.js';
+import { runTimer, snoozeReminders } from '../../src/incidents/run-timer.js';
+import { addTask } from '../../src/incidents/tasks.js';
+import { sampleConfig, sampleId, sampleSnapshot } from '../../src/incidents/testing/sample.js';
+import { ticketNews, ticketOf } from '../../src/incidents/tickets.js';
+import { writtenHash } from '../../src/incidents/trackers/tracker.js';
+import { regroup } from '../../src/incidents/triage/regroup.js';
+import { postUpdate } from '../../src/incidents/updates.js';
+import { incidentCardRenderer } from '../../src/slack/cards/incident.js';
+import { readMoment } from '../../src/slack/cards/incident-words.js';
+import { makeTestDatabase, type TestDatabase } from '../helpers/database.js';
+import { makeTestServices, type TestServices } from '../helpers/services.js';
+import { describeWithShared, sharedPath } from '../helpers/shared.js';
+import { type SlackCall, startSlackStub } from './slack-stub.js';
+
+let database: TestDatabase;
+let services: TestServices;
+let ivo: Actor;
+let serial = 0;
+
+beforeAll(async () => {
+  database = await makeTestDatabase();
+  services = await makeTestServices({
+    database,
+    config: sampleConfig,
+    catalog: { shop: sampleSnapshot },
+    actions: [incidentActions],
+  });
+  ivo = { personId: await services.personId('ivo@example.com'), kind: 'person', channel: 'slack' };
+});
+
+async function declared(more: Partial<Parameters<typeof declareIncident>[1]> = {}): Promise<Incident> {
+  serial += 1;
+  return declareIncident(services, {
+    actor: ivo,
+    now: services.clock.now(),
+    via: 'command',
+    deliveryKey: `pitfall-${serial}`,
+    severity: 'sev1',
+    assetIds: [sampleId('source.shop.orders_raw')],
+    ...more,
+  });
+}
+
+const again = async (id: string): Promise<Incident> =>
+  (await loadIncident(services.db, id)) ?? Promise.reject(new Error('gone'));
+
+/** Runs the channel effect against a Slack that answers as told; what it says of itself otherwise is a success. */
+async function setUp(
+  incident: Incident,
+  answer: (call: SlackCall, calls: readonly SlackCall[]) => Record<string, unknown>,
+  attempt = 1,
+) {
+  const stub = await startSlackStub((call, calls) => {
+    const special = answer(call, calls);
+    if (Object.keys(special).length > 0) return special;
+    if (call.method === 'conversations.create') return { channel: { id: `C${incident.number}NEW` } };
+    if (call.method === 'conversations.info') return { channel: { topic: { value: '' } } };
+    if (call.method === 'bookmarks.list') return { bookmarks: [] };
+    return {};
+  });
+  const { db, clock, log, config, authority, directory, catalog, secret } = services;
+  const effectServices: EffectServices = {
+    db,
+    clock,
+    log,
+    config,
+    authority,
+    directory,
+    catalog,
+    secret,
+    get approvals() {
+      return services.approvals;
+    },
+    slack: stub.client,
+    fetch: globalThis.fetch,
+  };
+  try {
+    const context = { key: 'k', attempt, now: services.clock.now(), signal: AbortSignal.timeout(10_000) };
+    const outcome = await incidentChannel
+      .run(effectServices, { incidentId: incident.id }, context)
+      .catch((error: unknown) => error);
+    return { outcome, calls: stub.calls };
+  } finally {
+    await stub.stop();
+  }
+}
+
+const error = (code: string) => ({ ok: false, error: code });
+
+describe('names and channels', () => {
+  const row = { number: 12, title: 'Ünïcode ЖЖ 💥 <!channel> orders!!', severity: 'sev1' };
+
+  test('pitfall 4: a channel name has only what Slack takes', () => {
+    expect(channelName('inc-{number}-{slug}', row)).toBe('inc-12-unicode-channel-orders');
+    expect(channelName('{slug}', { ...row, title: '💥' })).toMatch(/^[a-z0-9_-]+$/);
+  });
+
+  test('pitfall 5: a name is at most 80 characters and keeps its number', () => {
+    const name = channelName(
+      'inc-{slug}-{slug}-{slug}-{number}',
+      { ...row, title: 'very long '.repeat(30) },
+      3,
+    );
+    expect(name.length).toBeLessThanOrEqual(80);
+    expect(name).toContain('12');
+  });
+
+  test("pitfall 6: a taken name takes the next one and never a stranger's channel", async () => {
+    const incident = await declared();
+    const { calls } = await setUp(incident, (call, all) =>
+      call.method === 'conversations.create' &&
+      all.filter(({ method }) => method === call.method).length === 1
+        ? error('name_taken')
+        : {},
+    );
+    const names = calls
+      .filter(({ method }) => method === 'conversations.create')
+      .map(({ args }) => args.name);
+    expect(names[1]).toBe(`${names[0]}-2`);
+    expect(calls.some(({ method }) => method === 'conversations.list')).toBe(false);
+  });
+
+  test('pitfall 7: a change of severity renames nothing', async () => {
+    const incident = await declared({ severity: 'sev2' });
+    await setUp(incident, () => ({}));
+    await changeSeverity(services, {
+      incidentId: incident.id,
+      actor: ivo,
+      now: services.clock.now(),
+      severity: 'sev1',
+    });
+    const { calls } = await setUp(await again(incident.id), () => ({}));
+    expect(
+      calls.some(({ method }) => method === 'conversations.rename' || method === 'conversations.create'),
+    ).toBe(false);
+  });
+
+  test('pitfall 8: an archived channel ends nothing: the incident goes on in its announcement', async () => {
+    const incident = await declared();
+    await setUp(incident, () => ({}));
+    const { outcome } = await setUp(await again(incident.id), (call) =>
+      call.method === 'conversations.info' ? error('is_archived') : {},
+    );
+    expect(outcome).toEqual({ done: true });
+    expect(await again(incident.id)).toMatchObject({
+      channel_state: 'gone',
+      channel_id: null,
+      state: 'investigating',
+    });
+  });
+
+  test('a channel deleted by hand is noticed, and resolving still works', async () => {
+    const incident = await declared();
+    await setUp(incident, () => ({}));
+    const { channel_id } = await again(incident.id);
+    await services.db
+      .updateTable('incident')
+      .set({ channel_state: 'ready' })
+      .where('id', '=', incident.id)
+      .execute();
+    await channelGone(services, { channelId: channel_id ?? '', now: services.clock.now() });
+    await resolve(services, { incidentId: incident.id, actor: ivo, now: services.clock.now() });
+    expect((await again(incident.id)).state).toBe('resolved');
+  });
+
+  test('pitfall 9: one bad person never fails the rest', async () => {
+    const incident = await declared();
+    const ada = await services.personId('ada@example.com');
+    await services.db
+      .insertInto('incident_member')
+      .values({ incident_id: incident.id, person_id: ada, how: 'invited', added_at: services.clock.now() })
+      .execute();
+    const { calls } = await setUp(incident, (call) =>
+      call.method === 'conversations.invite' && (call.args.users ?? '').includes('U0ADA')
+        ? error('user_not_found')
+        : {},
+    );
+    const members = await services.db
+      .selectFrom('incident_member')
+      .selectAll()
+      .where('incident_id', '=', incident.id)
+      .execute();
+    expect(members.find(({ person_id }) => person_id === ada)?.invite_error).toBe('user_not_found');
+    expect(members.find(({ person_id }) => person_id === ivo.personId)?.invited_at).not.toBeNull();
+    expect(calls.filter(({ method }) => method === 'conversations.invite').length).toBeGreaterThan(1);
+  });
+
+  test('pitfall 10: a refused pin, topic or bookmark puts nothing into error', async () => {
+    const incident = await declared();
+    await setUp(incident, (call) =>
+      /pins|Topic|bookmarks/.test(call.method) ? error('restricted_action') : {},
+    );
+    expect((await again(incident.id)).channel_state).toBe('ready');
+  });
+
+  test('pitfall 11: pickers ask the catalog in memory and never list channels', async () => {
+    const person = await services.directory.byId(services.db, ivo.personId ?? '');
+    if (person === null) throw new Error('nobody');
+    const options = await incidentAssetOptions.run(
+      services,
+      {
+        person,
+        actor: ivo,
+        surface: 'modal',
+        channel: null,
+        threadTs: null,
+        messageTs: null,
+        now: services.clock.now(),
+        deliveryKey: 'x',
+      },
+      'ord',
+    );
+    expect(options.map(({ text }) => text)).toContain('orders_raw');
+  });
+
+  test('pitfall 16: a set-up that broke off half-way is completed by the next try, with one channel', async () => {
+    const incident = await declared();
+    const first = await setUp(incident, (call) =>
+      call.method === 'conversations.invite'
+        ? error('internal_error')
+        : call.method === 'conversations.info'
+          ? error('is_archived_not_really')
+          : {},
+    );
+    expect(first.calls.filter(({ method }) => method === 'conversations.create')).toHaveLength(1);
+    const second = await setUp(await again(incident.id), () => ({}), 2);
+    expect(second.calls.filter(({ method }) => method === 'conversations.create')).toHaveLength(0);
+    expect((await again(incident.id)).channel_state).toBe('ready');
+  });
+
+  test('pitfall 17: the first announcement links no channel that is not there yet', async () => {
+    const incident = await declared();
+    const card = await incidentCardRenderer.render(services, incident.id, {
+      variant: 'announce',
+      now: services.clock.now(),
+    });
+    expect(JSON.stringify(card?.blocks)).not.toContain('<#');
+  });
+});
+
+describe('messages', () => {
+  test('pitfall 1: a redelivered declaration is one incident, pitfall 3: and one post per place', async () => {
+    const [first, second] = [
+      await declared({ deliveryKey: 'again' }),
+      await declared({ deliveryKey: 'again' }),
+    ];
+    expect(second.id).toBe(first.id);
+    const posts = await services.db
+      .selectFrom('slack_message')
+      .select('key')
+      .where('card_id', '=', first.id)
+      .execute();
+    expect(new Set(posts.map(({ key }) => key)).size).toBe(posts.length);
+    expect(posts.filter(({ key }) => key.endsWith(':announce'))).toHaveLength(1);
+  });
+
+  test('pitfall 12: fifty changes in a row leave one waiting update per message', async () => {
+    const incident = await declared();
+    await services.db
+      .updateTable('slack_message')
+      .set({ state: 'sent', ts: '1.1' })
+      .where('card_id', '=', incident.id)
+      .execute();
+    for (let turn = 0; turn < 50; turn += 1)
+      await addTask(services, {
+        incidentId: incident.id,
+        actor: ivo,
+        now: services.clock.now(),
+        kind: 'task',
+        title: `step ${turn}`,
+      });
+    const messages = await services.db
+      .selectFrom('slack_message')
+      .select('id')
+      .where('card_id', '=', incident.id)
+      .execute();
+    const waiting = await services.db
+      .selectFrom('outbox')
+      .select('payload')
+      .where('kind', '=', 'slack.update')
+      .where('state', '=', 'pending')
+      .execute();
+    const own = waiting.filter(({ payload }) => messages.some(({ id }) => payload.messageId === id));
+    expect(own.length).toBe(messages.length);
+  });
+
+  test('pitfall 24: any other emoji is none of our business and raises nothing', async () => {
+    for (const event of [
+      {},
+      { user: 'U0IVO', reaction: 'tada', item: { type: 'message', channel: 'C1', ts: '1.1' } },
+      { user: 'U0IVO', reaction: 'pushpin', item: { type: 'file', file: 'F1' } },
+    ]) {
+      await expect(
+        incidentReactionAdded.run(services, event, { now: services.clock.now(), deliveryKey: 'd' }),
+      ).resolves.toBeUndefined();
+    }
+  });
+
+  test('a message made for people escapes what people wrote', async () => {
+    const incident = await declared({ title: '<!channel> & <@U1>' });
+    const card = await incidentCardRenderer.render(services, incident.id, {
+      variant: 'announce',
+      now: services.clock.now(),
+    });
+    expect(card?.text).not.toContain('<!channel>');
+    expect(JSON.stringify(card?.blocks)).not.toContain('<!channel>');
+  });
+});
+
+describeWithShared('specs/slack/block-kit', 'every card passes Block Kit', () => {
+  test('pitfall 14: with the longest words and fifty tasks, in every variant and state', async () => {
+    const schema = JSON.parse(
+      readFileSync(sharedPath('specs/slack/block-kit/slack-block-kit.schema.json'), 'utf8'),
+    );
+    const ajv = new Ajv2020({ strict: false, validateFormats: false });
+    const validate = ajv.compile(schema);
+    const long = '<&> "quotes" '.repeat(400);
+    const incident = await declared({ title: long, summary: long });
+    for (let turn = 0; turn < 25; turn += 1)
+      await addTask(services, {
+        incidentId: incident.id,
+        actor: ivo,
+        now: services.clock.now(),
+        kind: turn % 2 ? 'task' : 'checklist',
+        title: long,
+      });
+    await postUpdate(services, {
+      incidentId: incident.id,
+      actor: ivo,
+      now: services.clock.now(),
+      wrong: long.slice(0, 2_900),
+      doNotUse: long.slice(0, 2_900),
+      useInstead: long.slice(0, 500),
+      deliveryKey: 'long',
+    });
+    const states = ['triage', 'investigating', 'monitoring', 'resolved', 'closed'] as const;
+    for (const state of states) {
+      await services.db.updateTable('incident').set({ state }).where('id', '=', incident.id).execute();
+      for (const variant of [
+        'main',
+        'announce',
+        'triage',
+        'consumer',
+        'owner',
+        'executive',
+        'nudge-update',
+        'nudge-roles',
+      ]) {
+        const card = await incidentCardRenderer.render(services, incident.id, {
+          variant,
+          now: services.clock.now(),
+        });
+        if (card === null) continue;
+        expect(
+          validate(card.blocks),
+          `${state} ${variant}: ${ajv.errorsText(validate.errors).slice(0, 400)}`,
+        ).toBe(true);
+        expect(card.blocks.length).toBeLessThanOrEqual(50);
+        expect(card.text.length).toBeLessThanOrEqual(40_000);
+      }
+    }
+  });
+});
+
+describe('clocks', () => {
+  test('pitfall 18: a reminder is a row of the database, not of a process', async () => {
+    const incident = await declared();
+    const timers = await services.db
+      .selectFrom('outbox')
+      .select('key')
+      .where('kind', '=', 'incident.timer')
+      .where('lane', '=', `incident:${incident.id}`)
+      .execute();
+    expect(timers.map(({ key }) => key.split(':').at(-1)).sort()).toEqual([
+      'acknowledge',
+      'resolve',
+      'roles',
+      'update',
+    ]);
+  });
+
+  test('pitfall 19: an update reminder comes again and again until the update does', async () => {
+    const incident = await declared();
+    const nudges = () =>
+      services.db
+        .selectFrom('slack_message')
+        .select('id')
+        .where('card_id', '=', incident.id)
+        .where('variant', '=', 'nudge-update')
+        .execute();
+    for (let turn = 1; turn <= 3; turn += 1)
+      await runTimer(services, {
+        incidentId: incident.id,
+        timer: 'update',
+        now: new Date(services.clock.now().getTime() + turn * 1_800_000),
+      });
+    expect(await nudges()).toHaveLength(3);
+  });
+
+  test('pitfall 34: snooze holds, and a time is read as it was meant', async () => {
+    const incident = await declared();
+    const until = new Date(services.clock.now().getTime() + 4 * 3_600_000);
+    await snoozeReminders(services, { incidentId: incident.id, until, now: services.clock.now() });
+    await runTimer(services, {
+      incidentId: incident.id,
+      timer: 'update',
+      now: new Date(services.clock.now().getTime() + 1_800_000),
+    });
+    const sent = await services.db
+      .selectFrom('slack_message')
+      .select('id')
+      .where('card_id', '=', incident.id)
+      .where('variant', '=', 'nudge-update')
+      .execute();
+    expect(sent).toHaveLength(0);
+    expect(readMoment('3h ago', new Date('2026-03-29T03:00:00Z'))?.toISOString()).toBe(
+      '2026-03-29T00:00:00.000Z',
+    );
+    expect(readMoment('2026-03-02 06:00', new Date())?.toISOString()).toBe('2026-03-02T06:00:00.000Z');
+    expect(readMoment('next tuesday-ish', new Date())).toBeNull();
+  });
+});
+
+describe('what comes from outside', () => {
+  test('pitfall 20: fifty changes at once lose none', async () => {
+    const incident = await declared();
+    await Promise.all(
+      Array.from({ length: 20 }, (_, index) =>
+        addTask(services, {
+          incidentId: incident.id,
+          actor: ivo,
+          now: services.clock.now(),
+          kind: 'task',
+          title: `at once ${index}`,
+        }),
+      ),
+    );
+    const rows = await services.db
+      .selectFrom('incident_task')
+      .select('number')
+      .where('incident_id', '=', incident.id)
+      .where('kind', '=', 'task')
+      .execute();
+    expect(new Set(rows.map(({ number }) => number)).size).toBe(20);
+  });
+
+  test('pitfall 22: our own writing coming back from the tracker is an echo and moves nothing', async () => {
+    const incident = await declared();
+    const hash = writtenHash(ticketOf(await again(incident.id)));
+    await services.db
+      .insertInto('incident_link')
+      .values({
+        incident_id: incident.id,
+        kind: 'ticket',
+        title: 't',
+        system: 'jira',
+        external_id: 'DATA-1',
+        written_hash: hash,
+        created_at: services.clock.now(),
+        updated_at: services.clock.now(),
+      })
+      .execute();
+    const state = ticketOf(await again(incident.id)).state;
+    expect(
+      await ticketNews(services, { system: 'jira', externalId: 'DATA-1', state, now: services.clock.now() }),
+    ).toBe('echo');
+    expect(
+      await ticketNews(services, {
+        system: 'jira',
+        externalId: 'DATA-1',
+        state: null,
+        now: services.clock.now(),
+      }),
+    ).toBe('unknown');
+    expect((await again(incident.id)).state).toBe('investigating');
+  });
+
+  test('pitfall 27: what is reopened is shown as open again everywhere', async () => {
+    const incident = await declared();
+    await resolve(services, { incidentId: incident.id, actor: ivo, now: services.clock.now() });
+    const { reopen } = await import('../../src/incidents/life.js');
+    await reopen(services, {
+      incidentId: incident.id,
+      actor: ivo,
+      now: services.clock.now(),
+      reason: 'not over at all',
+    });
+    for (const variant of ['announce', 'main', 'consumer']) {
+      const card = await incidentCardRenderer.render(services, incident.id, {
+        variant,
+        now: services.clock.now(),
+      });
+      expect(card?.text).not.toContain('resolved');
+    }
+  });
+
+  test('pitfall 28: one asset nobody knows does not cost the others of the same delivery', async () => {
+    const now = services.clock.now();
+    const result = await processStoredAlert(services, {
+      body: {
+        source: 'generic',
+        endpoint: 'x',
+        body: {
+          alerts: [
+            { title: 'known', asset: 'model.shop.dim_customers', at: now.toISOString() },
+            { title: 'unknown', asset: 'service.of.another.kind', at: now.toISOString() },
+            { nothing: true },
+          ],
+        },
+      },
+      receivedAt: now,
+    });
+    expect(result).toEqual({ alerts: 2, skipped: ['1 alerts could not be read and was left out'] });
+    await regroup(services, now);
+    const placed = await services.db
+      .selectFrom('alert')
+      .select(['title', 'asset_id'])
+      .where('endpoint', '=', 'x')
+      .orderBy('title')
+      .execute();
+    expect(placed.map(({ asset_id }) => asset_id)).toEqual([sampleId('model.shop.dim_customers'), null]);
+  });
+
+  test('a lead who leaves Slack leads no more, and the incident says so', async () => {
+    const incident = await declared();
+    await assignRole(services, {
+      incidentId: incident.id,
+      actor: ivo,
+      now: services.clock.now(),
+      role: 'lead',
+      personId: ivo.personId ?? '',
+    });
+    expect(
+      await releaseRolesOf(services, { personId: ivo.personId ?? '', now: services.clock.now() }),
+    ).toContain(incident.id);
+  });
+});
