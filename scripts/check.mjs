@@ -12,8 +12,13 @@ const steps = [
 let failed = false;
 for (const [label, script, args] of steps) {
   const began = Date.now();
-  const result = spawnSync(process.execPath, [path.join(root, 'node_modules', script), ...args], { cwd: root, stdio: 'inherit' });
-  console.log(`check: ${label} ${result.status === 0 ? 'ok' : 'FAILED'} ${((Date.now() - began) / 1000).toFixed(1)} s`);
+  const result = spawnSync(process.execPath, [path.join(root, 'node_modules', script), ...args], {
+    cwd: root,
+    stdio: 'inherit',
+  });
+  console.log(
+    `check: ${label} ${result.status === 0 ? 'ok' : 'FAILED'} ${((Date.now() - began) / 1000).toFixed(1)} s`,
+  );
   failed ||= result.status !== 0;
 }
 process.exit(failed ? 1 : 0);

@@ -17,16 +17,27 @@ if (!existsSync(path.join(root, 'dist', 'bin', 'steward.js'))) {
   if (built.status !== 0) process.exit(built.status ?? 1);
 }
 
-const chromium = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome', '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'].find((file) => existsSync(file));
+const chromium = [
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+].find((file) => existsSync(file));
 
 function run(name, args, env = {}) {
   const report = path.join(reports, `${name}.json`);
-  const result = spawnSync(process.execPath, [vitest, 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...args], {
-    cwd: root,
-    stdio: 'inherit',
-    env: { ...process.env, NODE_OPTIONS: '--no-warnings', ...env },
-  });
-  const counts = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : { numPassedTests: 0, numFailedTests: 1, numPendingTests: 0 };
+  const result = spawnSync(
+    process.execPath,
+    [vitest, 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...args],
+    {
+      cwd: root,
+      stdio: 'inherit',
+      env: { ...process.env, NODE_OPTIONS: '--no-warnings', ...env },
+    },
+  );
+  const counts = existsSync(report)
+    ? JSON.parse(readFileSync(report, 'utf8'))
+    : { numPassedTests: 0, numFailedTests: 1, numPendingTests: 0 };
   // A run that ended badly without a failed test (a hook, an import) is a failure too.
   const failed = counts.numFailedTests + (result.status !== 0 && counts.numFailedTests === 0 ? 1 : 0);
   return { passed: counts.numPassedTests, failed, skipped: counts.numPendingTests };
@@ -39,10 +50,14 @@ if (own.length > 0) {
   if (only === 'all' || only === 'suite') totals.push(run('suite', []));
   if (only === 'all' || only === 'browser') {
     const browserConfig = path.join(root, 'vitest.browser.config.ts');
-    if (chromium && existsSync(browserConfig)) totals.push(run('browser', ['--config', browserConfig], { CHROMIUM: chromium }));
+    if (chromium && existsSync(browserConfig))
+      totals.push(run('browser', ['--config', browserConfig], { CHROMIUM: chromium }));
     else console.log('left out: the browser tests. They need Chromium (Debian: apt install chromium).');
   }
-  if (!process.env.REDIS_URL) console.log('left out: the suite on Redis. Start one and set REDIS_URL=redis://127.0.0.1:6379 (Debian: apt install redis-server).');
+  if (!process.env.REDIS_URL)
+    console.log(
+      'left out: the suite on Redis. Start one and set REDIS_URL=redis://127.0.0.1:6379 (Debian: apt install redis-server).',
+    );
 }
 rmSync(reports, { recursive: true, force: true });
 const sum = (key) => totals.reduce((all, one) => all + one[key], 0);
