@@ -10,6 +10,7 @@ import { answerActions } from './actions/answer.js';
 import { approvalActions } from './actions/approval.js';
 import { backfillActions, backfillPreviewAction, backfillRequestAction } from './actions/backfill.js';
 import { incidentActionHandlers } from './actions/incident.js';
+import { approvalThread } from './events/approval-thread.js';
 import { incidentEventHandlers } from './events/incident.js';
 import { accessOptions } from './options/access.js';
 import { backfillPipelineOptions } from './options/backfill-pipeline.js';
@@ -62,4 +63,4 @@ export const shortcutHandlers: readonly ShortcutHandler[] = [
   declareFromMessage,
   declareShortcut,
 ];
-export const eventHandlers: readonly EventHandler[] = [...incidentEventHandlers];
+export const eventHandlers: readonly EventHandler[] = [approvalThread, ...incidentEventHandlers];
