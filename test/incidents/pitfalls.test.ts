@@ -87,6 +87,12 @@ async function setUp(
     get approvals() {
       return services.approvals;
     },
+    get executors(): EffectServices['executors'] {
+      throw new Error('channels need no executor');
+    },
+    get warehouses(): EffectServices['warehouses'] {
+      throw new Error('channels need no warehouse');
+    },
     slack: stub.client,
     fetch: globalThis.fetch,
   };
