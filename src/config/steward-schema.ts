@@ -308,6 +308,8 @@ const retention = z.strictObject({
   inbox: duration.prefault('7d'),
   outbox: duration.prefault('3d'),
   questions: duration.prefault('180d'),
+  /** Measurements (tests, freshness, runs); the newest of each check always stays. */
+  signals: duration.prefault('400d'),
   audit: duration.prefault('2555d'),
 });
 

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { z } from 'zod';
 import { sealAudit } from '../audit/seal.js';
+import { forgetSignals } from '../catalog/load-catalog.js';
 import type { Db } from '../db/database.js';
 import { setTimer } from '../jobs/outbox.js';
 import { defineEffect, type EffectServices, type RegisteredEffect } from './effect.js';
@@ -76,7 +77,7 @@ export const retentionSchedule: RegisteredEffect = makeSchedule({
   everyMs: 3_600_000,
   run: async ({ db, config }, now) => {
     const before = (ms: number): Date => new Date(now.getTime() - ms);
-    const { inbox, outbox, questions } = config.retention;
+    const { inbox, outbox, questions, signals } = config.retention;
     await inBatches(() =>
       sql`delete from inbox where id in (select id from inbox where state <> 'received' and finished_at < ${before(inbox)} limit ${retentionBatch})`.execute(
         db,
@@ -92,6 +93,7 @@ export const retentionSchedule: RegisteredEffect = makeSchedule({
         db,
       ),
     );
+    while ((await forgetSignals(db, before(signals))) > 0) continue;
     await sql`delete from lane where locked_until is null and not_before is null and key like 'slack:%' = false`.execute(
       db,
     );
