@@ -249,6 +249,7 @@ describe('the log of questions', () => {
     note('capital of Mongolia', 0);
     await log.flush();
     expect(await deflection(db, at(-1), at(60))).toEqual({ asked: 4, deflected: 2 });
+    expect(await listGaps(db)).toMatchObject([{ type: 'missing', title: 'capital of Mongolia', demand: 1 }]);
     await rateAnswer(db, {
       actor: actor(ana),
       personId: ana,

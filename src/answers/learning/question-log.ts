@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Db } from '../../db/database.js';
 import type { Answer } from '../answer-types.js';
 import { foldQuestion } from './fold-question.js';
+import { reportGap } from './gaps.js';
 
 export interface AskedQuestion {
   at: Date;
@@ -34,6 +35,7 @@ export function makeQuestionLog(context: { db: Db; log: Logger }): QuestionLog {
       try {
         for (let i = 0; i < batch.length; i += batchSize)
           await insert(context.db, batch.slice(i, i + batchSize));
+        await queueUnknown(context.db, batch);
       } catch (error) {
         context.log.warn({ err: error, questions: batch.length }, 'questions could not be kept');
       }
@@ -60,6 +62,21 @@ async function insert(db: Db, batch: readonly AskedQuestion[]): Promise<void> {
       })),
     )
     .execute();
+}
+
+/** What could not be answered goes into the queue, in the order in which it was asked. */
+async function queueUnknown(db: Db, batch: readonly AskedQuestion[]): Promise<void> {
+  for (const { answer, personId, at } of batch) {
+    if (answer.outcome !== 'unknown') continue;
+    await db.transaction().execute((trx) =>
+      reportGap(trx, {
+        type: 'missing',
+        question: answer.question,
+        now: at,
+        ...(personId === null ? {} : { personId }),
+      }),
+    );
+  }
 }
 
 /** Erases the words of questions older than a time, in one batch. Returns how many; call again while it is not 0. */

@@ -17,7 +17,7 @@ export type Decision =
  * Thresholds on probabilities, one set for every catalog: every input is a share of the question's own information, so a
  * catalog of 70 assets and one of 100,000 are measured alike. Fitted on held-out questions (bench/).
  */
-export const thresholds = { answer: 0.53, ask: 0.42, familyTie: 0.04, exactTie: 0.5 };
+export const thresholds = { answer: 0.53, ask: 0.42, familyTie: 0.04, covered: 0.65 };
 
 /** Most candidates that are offered. */
 export const offeredLimit = 5;
@@ -56,7 +56,7 @@ export function decide(index: SearchIndex, ranked: Ranked, preferred: readonly A
   const rivals = ranked.candidates.filter((one) => !sameFamily(index, one, best));
   const confidence = confidenceOf(ranked, best, rivals);
   const tied = family.filter((one) => best.score - one.score < thresholds.familyTie);
-  if (confidence >= thresholds.answer) {
+  if (confidence >= thresholds.answer && best.features.anywhere >= thresholds.covered) {
     if (tied.length > 1) {
       return { outcome: 'ambiguous', offered: tied.slice(0, offeredLimit), confidence, reason: 'family' };
     }

@@ -135,6 +135,9 @@ export function parseQuestion(index: SearchIndex, question: string): ParsedQuest
   if (withoutKind.length > 0) terms = withoutKind;
   const keys: Reading[] = readings.map((reading) => ({ words: reading, terms: foldWords(reading, memo) }));
   keys.push({ words: [], terms });
+  // "how many orders" may mean what is simply called orders
+  const counted = terms.filter((term) => !light.has(term));
+  if (counted.length > 0 && counted.length < terms.length) keys.push({ words: [], terms: counted });
   const kindHint = kindHints.flatMap(([hints, kinds]) =>
     subject.some((word) => hints.has(word)) ? kinds : [],
   );
