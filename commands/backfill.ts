@@ -13,7 +13,7 @@ import { backfillStatistics } from '../src/backfills/statistics.js';
 import { maySeeOf } from '../src/backfills/visibility.js';
 import type { Services } from '../src/services.js';
 import { context, section } from '../src/slack/blocks.js';
-import { renderBackfill } from '../src/slack/cards/backfill.js';
+import { showBackfill } from '../src/slack/cards/backfill.js';
 import { progressWords } from '../src/slack/cards/backfill-words.js';
 import { escapeMrkdwn } from '../src/slack/mrkdwn.js';
 import type { Caller, CommandModule, Reply, Verb } from '../src/slack/surface.js';
@@ -98,15 +98,9 @@ async function show(services: Services, caller: Caller, rest: string): Promise<R
   const number = readReference(rest);
   if (number === null) return offerOpen(services, caller, 'show');
   const row = await findBackfill(services, number, maySeeOf(services.config, caller.person));
-  const progress = await progressOf(services.db, row, caller.now);
-  const requester =
-    row.requested_by === null ? null : await services.directory.byId(services.db, row.requested_by);
   const variant = row.requested_by === caller.person.id ? 'requester' : 'shown';
-  return {
-    ...renderBackfill(services, { backfill: row, progress, variant, requester }),
-    visibility: 'asker',
-    shareable: false,
-  };
+  const card = await showBackfill(services, row, { variant, now: caller.now });
+  return { ...card, visibility: 'asker', shareable: false };
 }
 
 async function list(services: Services, caller: Caller): Promise<Reply> {

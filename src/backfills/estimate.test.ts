@@ -13,7 +13,7 @@ describe('estimating a backfill from past runs', () => {
       cost: 17.05,
     });
     expect(describeEstimate(found)).toBe(
-      'about 7 min, nine times in ten within 12 min (based on 10 past runs)',
+      'about 7 min, nine times in ten at most 12 min (based on 10 past runs)',
     );
   });
 
@@ -37,7 +37,7 @@ describe('estimating a backfill from past runs', () => {
   });
 
   it.each([
-    [0.2, 'under 1 s'],
+    [0.2, '1 s'],
     [45, '45 s'],
     [120, '2 min'],
     [7500, '2 h 5 min'],

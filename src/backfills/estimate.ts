@@ -60,7 +60,7 @@ export function quantile(sorted: readonly number[], share: number): number | nul
 
 /** `2 h 5 min`, `40 s`: what people read. */
 export function describeSeconds(seconds: number): string {
-  if (seconds < 1) return 'under 1 s';
+  if (seconds < 1) return '1 s';
   if (seconds < 90) return `${Math.round(seconds)} s`;
   const minutes = Math.round(seconds / 60);
   if (minutes < 90) return `${minutes} min`;
@@ -72,7 +72,7 @@ export function describeEstimate(estimate: Estimate): string {
   if (estimate.totalMedianSeconds === null || estimate.totalP90Seconds === null) {
     return 'No past run of this pipeline is known, so how long it takes is not known either.';
   }
-  const times = `about ${describeSeconds(estimate.totalMedianSeconds)}, nine times in ten within ${describeSeconds(estimate.totalP90Seconds)}`;
+  const times = `about ${describeSeconds(estimate.totalMedianSeconds)}, nine times in ten at most ${describeSeconds(estimate.totalP90Seconds)}`;
   const basis = estimate.runs === 1 ? 'based on 1 past run' : `based on ${estimate.runs} past runs`;
   return `${times} (${basis})`;
 }

@@ -5,6 +5,7 @@ import {
   backfillBegin,
   backfillShow,
   backfillVerify,
+  backfillVerifyLater,
 } from './backfill-run.js';
 import type { RegisteredEffect } from './effect.js';
 
@@ -16,6 +17,7 @@ export const backfillEffects: readonly RegisteredEffect[] = [
   backfillWatchChunk,
   backfillCancelChunk,
   backfillVerify,
+  backfillVerifyLater,
   backfillShow,
   backfillAnnounce,
 ];

@@ -3,7 +3,7 @@ import { announceDownstream } from '../backfills/announce.js';
 import { showProgress } from '../backfills/progress.js';
 import { advanceBackfill } from '../backfills/run/advance.js';
 import { beginBackfill } from '../backfills/run/begin.js';
-import { verifyBackfill } from '../backfills/verify/verify.js';
+import { verifyBackfill, verifyLater } from '../backfills/verify/verify.js';
 import { defineEffect, type EffectResult } from './effect.js';
 
 const ofBackfill = z.object({ backfillId: z.uuid() });
@@ -73,4 +73,13 @@ export const backfillAnnounce = defineEffect({
     await announceDownstream(services, { backfillId, epoch, now });
     return { done: true };
   },
+});
+
+/** Results of tests and freshness that come after the run. */
+export const backfillVerifyLater = defineEffect({
+  kind: 'backfill.verify-later',
+  queue: 'work',
+  payload: ofBackfill.extend({ epoch: z.number().int() }),
+  run: async (services, { backfillId, epoch }, { now }) =>
+    unlessAgain(await verifyLater(services, { backfillId, epoch, now })),
 });

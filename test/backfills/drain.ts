@@ -3,6 +3,8 @@ import type { EffectServices } from '../../src/effects/effect.js';
 import type { TestServices } from '../helpers/services.js';
 
 export interface DrainOptions {
+  /** Also look again for results that come hours later. */
+  later?: boolean;
   /** Stop before this many pieces of work. */
   maxSteps?: number;
   /** Do not move the clock past what is due now. */
@@ -27,6 +29,7 @@ export async function drain(services: TestServices, options: DrainOptions = {}):
       .select(['id', 'kind', 'key', 'payload', 'run_at', 'attempts'])
       .where('kind', 'like', 'backfill.%')
       .where('state', '=', 'pending')
+      .$if(options.later !== true, (query) => query.where('kind', '<>', 'backfill.verify-later'))
       .orderBy('run_at')
       .orderBy('id')
       .limit(1)

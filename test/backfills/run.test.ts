@@ -1,4 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { makeCatalog } from '../../src/catalog/snapshot.js';
+import { ordersCatalog } from './company.js';
 import { drain } from './drain.js';
 import { rebuilds, withWarehouse } from './warehouse.js';
 import { makeWorld, type World } from './world.js';
@@ -186,6 +188,46 @@ describe('two people who ask for overlapping windows', () => {
     expect(outcomes.map(({ outcome }) => outcome).sort()).toEqual(['approved', 'joined', 'joined']);
     await drain(world.services);
     expect([...(await rebuilds(world.warehouseUrl)).values()].every(({ times }) => times === 1)).toBe(true);
+  });
+});
+
+describe('results that come hours after the run', () => {
+  it('complete the verification, and a test that fails then is told', async () => {
+    const world = await makeWorld();
+    const asked = await world.ask('rita', { window: 'yesterday' });
+    await drain(world.services);
+    const { db, clock, catalog } = world.services;
+    const verification = async () =>
+      (
+        await db
+          .selectFrom('backfill')
+          .select('verification')
+          .where('id', '=', asked.id)
+          .executeTakeFirstOrThrow()
+      ).verification;
+    expect((await verification())?.checks.find(({ name }) => name === 'tests')?.result).toBe('unknown');
+    const later = new Date(clock.now().getTime() + 3_600_000);
+    const snapshot = ordersCatalog();
+    const signal = { sourceId: 'model.shop.orders_daily', observedAt: later.toISOString() };
+    snapshot.signals = [
+      { ...signal, type: 'test', name: 'unique_day', status: 'fail' },
+      { ...signal, type: 'freshness', name: 'orders_daily', status: 'pass', loadedAt: later.toISOString() },
+    ];
+    const view = makeCatalog([{ source: 'shop', type: 'test', snapshot }]);
+    const loaded = { ...catalog.current(), view };
+    Object.assign(world.services, { catalog: { current: () => loaded } });
+    clock.set(later);
+    await drain(world.services, { later: true });
+    expect(await verification()).toMatchObject({ verdict: 'failed' });
+    const events = await db
+      .selectFrom('backfill_event')
+      .select('text')
+      .where('kind', '=', 'verified-later')
+      .execute();
+    expect(events.map(({ text }) => text)).toEqual([
+      expect.stringContaining('1 of 1 tests fail: unique_day'),
+    ]);
+    expect(await stateOf(world, asked.id)).toBe('succeeded');
   });
 });
 

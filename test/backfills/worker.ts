@@ -78,7 +78,7 @@ async function step(): Promise<boolean> {
       .selectFrom('outbox')
       .select(['id', 'kind', 'key', 'payload', 'attempts'])
       .where('kind', 'like', 'backfill.%')
-      .where('kind', '<>', 'backfill.announce')
+      .where('kind', 'not in', ['backfill.announce', 'backfill.verify-later'])
       .where('state', '=', 'pending')
       .where('run_at', '<=', now)
       .orderBy('run_at')

@@ -1,8 +1,9 @@
 import { scheduleActor } from '../../audit/record.js';
 import type { CatalogView } from '../../catalog/view.js';
 import { enqueue } from '../../jobs/outbox.js';
+import { refreshCards } from '../../jobs/outgoing.js';
 import type { Services } from '../../services.js';
-import { type BackfillRow, recordEvent, tellPeople } from '../events.js';
+import { type BackfillRow, cardKind, recordEvent, tellPeople } from '../events.js';
 import { ExecutorUnavailableError } from '../executors/executor.js';
 import { tellIncident } from '../incident-link.js';
 import { chunksOf, lockBackfill, partitionsOf } from '../load.js';
@@ -211,8 +212,80 @@ async function end(
       now,
       runAt: new Date(now.getTime() + announceAfterMs),
     });
+    await enqueue(trx, {
+      kind: 'backfill.verify-later',
+      queue: 'work',
+      key: `backfill.verify-later:${backfill.id}:${backfill.epoch}`,
+      payload: { backfillId: backfill.id, epoch: backfill.epoch },
+      now,
+      runAt: new Date(now.getTime() + laterEveryMs),
+    });
     await wakeThoseWaitingFor(trx, backfill.id, now);
     services.log.info({ backfill: referenceOf(backfill), verdict: verification.verdict }, 'a backfill ended');
+  });
+}
+
+/** How long results of tests and freshness that come later still count, and how often they are looked for. */
+const laterForMs = 24 * 3_600_000;
+const laterEveryMs = 10 * 60_000;
+
+/**
+ * Tests and freshness are measured by others, often hours after the run: what was unknown then is looked at again until it is
+ * known. A test that fails now is told to whoever asked; the backfill itself stays ended. Returns when to look again.
+ */
+export async function verifyLater(
+  services: Services,
+  params: { backfillId: string; epoch: number; now: Date },
+): Promise<Date | null> {
+  const { now } = params;
+  return services.db.transaction().execute(async (trx) => {
+    const backfill = await lockBackfill(trx, params.backfillId);
+    const before = backfill.verification;
+    if (
+      backfill.epoch !== params.epoch ||
+      backfill.state !== 'succeeded' ||
+      before === null ||
+      backfill.finished_at === null
+    )
+      return null;
+    const { view } = services.catalog.current();
+    const fresh = [freshnessCheck(view, backfill, now), testsCheck(view, backfill)];
+    const checks = before.checks.map(
+      (check) =>
+        fresh.find(
+          ({ name, result }) => name === check.name && check.result === 'unknown' && result !== 'unknown',
+        ) ?? check,
+    );
+    const changed = checks.filter((check) => !before.checks.includes(check));
+    if (changed.length > 0) {
+      const verdict = checks.some(({ result }) => result === 'fail') ? 'failed' : 'verified';
+      await trx
+        .updateTable('backfill')
+        .set({ verification: JSON.stringify({ verdict, checks, at: now.toISOString() }), updated_at: now })
+        .where('id', '=', backfill.id)
+        .execute();
+      const words = changed.map((check) => check.words).join(' ');
+      await recordEvent(trx, {
+        backfillId: backfill.id,
+        kind: 'verified-later',
+        text: `${verdict === 'failed' ? 'Seen later, and not right:' : 'Seen later:'} ${words}`,
+        now,
+      });
+      await refreshCards(trx, { kind: cardKind, id: backfill.id }, now);
+      if (verdict !== before.verdict) await tellIncident(trx, backfill, { text: words, verdict }, now);
+      if (verdict === 'failed' && backfill.requested_by !== null) {
+        await tellPeople(trx, {
+          backfillId: backfill.id,
+          personIds: [backfill.requested_by],
+          variant: 'result',
+          about: `later:${backfill.epoch}`,
+          now,
+        });
+      }
+    }
+    const open = checks.some(({ result }) => result === 'unknown');
+    const over = now.getTime() - backfill.finished_at.getTime() >= laterForMs;
+    return open && !over ? new Date(now.getTime() + laterEveryMs) : null;
   });
 }
 

@@ -1,12 +1,14 @@
 import type { KnownBlock } from '@slack/types';
+import type { RequestView } from '../../approvals/approvals.js';
 import type { BackfillRow } from '../../backfills/events.js';
 import { type Progress, progressOf } from '../../backfills/progress.js';
 import { referenceOf } from '../../backfills/reference.js';
 import { maySeeOf } from '../../backfills/visibility.js';
 import type { Services } from '../../services.js';
 import { actions, type ButtonParams, context, section } from '../blocks.js';
-import type { CardRenderer, RenderedCard } from '../card.js';
+import type { CardContext, CardRenderer, RenderedCard } from '../card.js';
 import { escapeMrkdwn, mention } from '../mrkdwn.js';
+import { approvalSentence, decisionButtons, stageSentence } from './approval-parts.js';
 import { bar, etaWords, failureWords, paceWords, previewLines, progressWords } from './backfill-words.js';
 
 const marks: Record<BackfillRow['state'], string> = {
@@ -64,20 +66,33 @@ export const backfillCard: CardRenderer = {
       .where('id', '=', id)
       .executeTakeFirst();
     if (backfill === undefined) return null;
-    const progress = await progressOf(services.db, backfill, now);
-    const requester =
-      backfill.requested_by === null
-        ? null
-        : await services.directory.byId(services.db, backfill.requested_by);
-    return renderBackfill(services, { backfill, progress, variant, requester });
+    return showBackfill(services, backfill, { variant, now });
   },
 };
+
+/** The card of a backfill as it stands now, for this kind of reader. */
+export async function showBackfill(
+  services: Services,
+  backfill: BackfillRow,
+  { variant, now }: CardContext,
+): Promise<RenderedCard> {
+  const progress = await progressOf(services.db, backfill, now);
+  const requester =
+    backfill.requested_by === null ? null : await services.directory.byId(services.db, backfill.requested_by);
+  const approval =
+    backfill.state === 'requested'
+      ? await services.approvals.view(services.db, { kind: 'backfill', subjectId: backfill.id, now })
+      : null;
+  return renderBackfill(services, { backfill, progress, variant, requester, approval });
+}
 
 interface Shown {
   backfill: BackfillRow;
   progress: Progress;
   variant: string;
   requester: { slackId: string | null; name: string } | null;
+  /** Who has to approve and who has; null once that is over. */
+  approval: RequestView | null;
 }
 
 export function renderBackfill(services: Services, shown: Shown): RenderedCard {
@@ -97,24 +112,27 @@ export function renderBackfill(services: Services, shown: Shown): RenderedCard {
       `${marks[backfill.state]} *${reference}* · *${escapeMrkdwn(name)}* · ${stateWords[backfill.state]}`,
     ),
   ];
-  if (variant === 'downstream') blocks.push(section(downstreamWords(backfill, name)));
-  const words = bodyWords(shown, isOpen, inChannel);
+  const words =
+    variant === 'downstream' ? [downstreamWords(backfill, name)] : bodyWords(shown, isOpen, inChannel);
   if (words.length > 0) blocks.push(section(words.join('\n')));
   const buttons = buttonsOf(shown);
+  const stages = shown.approval?.stages.map((stage) => escapeMrkdwn(stageSentence(stage))) ?? [];
+  if (stages.length > 0) blocks.push(section(`*Approval*\n${stages.join('\n')}`));
   if (buttons.length > 0) blocks.push(actions(buttons));
   blocks.push(context(footer(shown)));
-  const text = [title, ...words.map(plainOf)].join('. ').slice(0, 2_500);
+  const approval = shown.approval === null ? [] : [approvalSentence(shown.approval)];
+  const text = sentences([title, ...approval, ...words.map(plainOf)]).slice(0, 2_500);
   return { text, blocks };
 }
 
 function bodyWords(shown: Shown, isOpen: (assetId: string) => boolean, inChannel: boolean): string[] {
   const { backfill, progress, variant } = shown;
+  const knowsAll = variant === 'requester' || variant === 'approver';
   const lines: string[] = [];
   const begun = backfill.started_at !== null;
-  if (variant === 'downstream') return lines;
   if (!begun && openStates.includes(backfill.state)) {
     if (!inChannel || isOpen(backfill.asset_id)) lines.push(`*Why:* ${escapeMrkdwn(backfill.reason)}`);
-    lines.push(...previewLines(backfill.preview, inChannel ? isOpen : () => true));
+    lines.push(...previewLines(backfill.preview, knowsAll ? () => true : isOpen));
     lines.push(
       `*Run:* ${backfill.direction === 'forward' ? 'oldest' : 'newest'} first, ${backfill.concurrency} at once, stops after ${backfill.stop_after} failures`,
     );
@@ -146,7 +164,7 @@ function downstreamWords(backfill: BackfillRow, name: string): string {
 }
 
 /** At most three show, the rest is in the overflow. Ids only: what may be done is asked again when pressed. */
-function buttonsOf({ backfill, progress, variant }: Shown): ButtonParams[] {
+function buttonsOf({ backfill, progress, variant, approval }: Shown): ButtonParams[] {
   const value = backfill.id;
   const all: Record<string, ButtonParams> = {
     pause: { text: 'Pause', actionId: 'backfill:pause', value },
@@ -188,8 +206,7 @@ function buttonsOf({ backfill, progress, variant }: Shown): ButtonParams[] {
   if (variant === 'downstream') return [];
   switch (backfill.state) {
     case 'requested':
-      if (variant === 'approver' && backfill.approval_id !== null)
-        return decideButtons(backfill, backfill.approval_id);
+      if (variant === 'approver') return approval === null ? [] : decisionButtons(approval);
       return variant === 'requester' ? pick('withdraw') : [];
     case 'waiting':
       return pick('cancel', ...watch);
@@ -210,31 +227,20 @@ function buttonsOf({ backfill, progress, variant }: Shown): ButtonParams[] {
   }
 }
 
-function decideButtons(backfill: BackfillRow, requestId: string): ButtonParams[] {
-  const reference = referenceOf(backfill);
-  return [
-    {
-      text: 'Approve',
-      actionId: 'approval:approve',
-      value: requestId,
-      style: 'primary',
-      label: `Approve ${reference}`,
-    },
-    {
-      text: 'Deny',
-      actionId: 'approval:deny',
-      value: requestId,
-      style: 'danger',
-      label: `Deny ${reference}`,
-    },
-  ];
-}
-
 function footer({ backfill, requester }: Shown): string {
   const who = requester === null ? '' : `asked for by ${mention(requester)} · `;
   const rule = backfill.rule === null ? '' : ` · rule ${escapeMrkdwn(backfill.rule)}`;
   const incident = backfill.incident_id === null ? '' : ' · serves an incident';
   return `${who}${escapeMrkdwn(backfill.executor)} / ${escapeMrkdwn(backfill.pipeline)} · ${escapeMrkdwn(backfill.time_zone)}${rule}${incident}`;
+}
+
+/** One after the other, each with one full stop. */
+function sentences(parts: readonly string[]): string {
+  return parts
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
+    .map((part) => (/[.!?…]$/.test(part) ? part : `${part}.`))
+    .join(' ');
 }
 
 /** Without marks that a screen reader would spell out. */
