@@ -1,6 +1,5 @@
 #!/usr/bin/env node
 import type { CliModule } from '../src/cli/cli.js';
-import { runCli } from '../src/cli/main.js';
 
 /** The demo and its playground are loaded for `demo` alone: a server in earnest never sees that code. */
 const demo: CliModule = (program, cli) => {
@@ -22,6 +21,8 @@ if (process.platform === 'win32') {
   );
   process.exitCode = 1;
 } else {
+  // Loaded only now: what it builds on has no binaries for Windows, and would fail before the sentence above.
+  const { runCli } = await import('../src/cli/main.js');
   process.exitCode = await runCli(
     process.argv.slice(2),
     { env: process.env, cwd: process.cwd() },

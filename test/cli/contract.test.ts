@@ -1,6 +1,8 @@
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { z } from 'zod';
+import { BatchAnswer } from '../../src/answers/batch.js';
+import { LintReport } from '../../src/catalog/lint.js';
 import { type PublishedName, published } from '../../src/contract/published.js';
 import { incidentActions } from '../../src/incidents/authority.js';
 import { declareIncident } from '../../src/incidents/declare.js';
@@ -48,17 +50,11 @@ describe('on files alone, with no database and no sound environment', slow, () =
     await written('catalog-search', ['catalog', 'search', 'gross', 'margin', '--json', ...onFiles], broken);
     await written('catalog-show', ['catalog', 'show', 'gross_margin', '--json', ...onFiles], broken);
     const lint = await runSteward(['catalog', 'lint', '--json', ...onFiles], broken);
-    const findings = published['catalog-lint'].schema.parse(JSON.parse(lint.out)).findings;
+    const findings = LintReport.parse(JSON.parse(lint.out)).findings;
     expect(lint.code).toBe(findings.length === 0 ? 0 : 1);
     await written(
       'catalog-diff',
-      [
-        'catalog',
-        'diff',
-        demoCatalog,
-        'dbt-project:test/cli/../../src/catalog/sources/dbt-project/fixtures/shop',
-        '--json',
-      ],
+      ['catalog', 'diff', demoCatalog, 'dbt-project:src/catalog/sources/dbt-project/fixtures/shop', '--json'],
       broken,
     );
   });
@@ -79,7 +75,7 @@ describe('on files alone, with no database and no sound environment', slow, () =
     const lines = batch.out
       .trim()
       .split('\n')
-      .map((line) => published['ask-answer'].schema.parse(JSON.parse(line)));
+      .map((line) => BatchAnswer.parse(JSON.parse(line)));
     expect(lines.map(({ id, outcome }) => [id, outcome])).toEqual([
       ['a', 'unknown'],
       ['2', 'answered'],
@@ -144,7 +140,7 @@ describe('on a database', slow, () => {
       actor: { personId: id, kind: 'person', channel: 'slack' },
       now: testMorning,
       via: 'command',
-      key: 'cli-contract',
+      deliveryKey: 'cli-contract',
     });
   }, 120_000);
 
