@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { uses } from './intent.js';
 import {
@@ -90,5 +91,11 @@ describe('the truth table of trust', () => {
     expect(lines).toHaveLength(evidenceStates.length + 2);
     for (const line of lines.slice(2))
       expect(line.split('|')).toHaveLength(1 + 1 + uses.length * ages.length + 1);
+  });
+
+  it('is what docs/trust.md prints', () => {
+    expect(readFileSync(new URL('../../docs/trust.md', import.meta.url), 'utf8')).toContain(
+      printTrustTable(),
+    );
   });
 });
