@@ -120,7 +120,7 @@ const dm = async (person: string, part: string) =>
   );
 
 describe('/access', () => {
-  it('shows who must approve before anything is sent, and corrects the form in place', async () => {
+  it('shows who must approve before anything is sent, and corrects the form in place [A-form]', async () => {
     const opened = await app.act({ as: 'ana', do: 'command', text: '/access request fct_orders' });
     expect(opened.ok, opened.error).toBe(true);
     const view = words(opened.view);
@@ -141,7 +141,7 @@ describe('/access', () => {
     expect(words(refused)).toContain('It looks like DATA-123');
   });
 
-  it('takes the request through both approvers to a query that works, and back', async () => {
+  it('takes the request through both approvers to a query that works, and back [A-one-card]', async () => {
     const sent = await app.act({ as: 'ana', do: 'submit', values: { 'access:ticket': 'DATA-7' } });
     expect(sent.ok, sent.error).toBe(true);
     const card = await dm('ben', 'ACC-1');

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readTurnaround } from '../approvals/turnaround.js';
+import { sealAudit, verifyAudit } from '../audit/seal.js';
 import { returnAccess } from './end-access.js';
 import { type AuditRecord, csvHeader, csvLine, exportAccess } from './export.js';
 import { makeAccessFixture } from './fixture.js';
@@ -56,5 +57,10 @@ describe('the export for an auditor', () => {
       to: new Date(now.getTime() + 86_400_000),
     });
     expect(turnaround).toMatchObject({ decided: 2, medianMs: 0, p90Ms: 2 * 3_600_000, withinTwoDays: 1 });
+  });
+
+  it('stands on an audit whose chain holds after all of it [A-audit-chain]', async () => {
+    while ((await sealAudit(services.db, 'key', services.clock.now())) > 0);
+    expect(await verifyAudit(services.db, 'key')).toMatchObject({ ok: true });
   });
 });

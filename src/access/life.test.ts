@@ -296,6 +296,27 @@ describe('trouble', () => {
   });
 });
 
+describe('what is hidden', () => {
+  it('is answered like what is not there, byte for byte [A-hidden]', async () => {
+    const ask = async (assetId: string) => {
+      const results = await requestAccess(services, {
+        ...(await by('maya')),
+        assetIds: [assetId],
+        level: 'read',
+        columns: [],
+        reason: 'x',
+        durationMs: day,
+        viewId: null,
+      });
+      const first = results[0];
+      return first?.ok === false ? first.error.message : 'asked';
+    };
+    services.config.catalog.visibility.push({ match: { name: 'calendar' }, teams: [], otherwise: 'hidden' });
+    expect(await ask(fixture.assetId('calendar'))).toBe(await ask('00000000-0000-4000-8000-000000000000'));
+    services.config.catalog.visibility.pop();
+  });
+});
+
 describe('by hand', () => {
   it('is a task for the team, done by a member who does not gain by it, and undone the same way [A-manual]', async () => {
     const { requestId } = await fixture.ask('maya', { dataset: 'sheet', durationMs: day });

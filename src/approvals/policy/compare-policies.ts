@@ -52,7 +52,7 @@ export function diffLines(before: string, after: string): string[] {
     if (i < a.length && j < b.length && a[i] === b[j]) {
       i += 1;
       j += 1;
-    } else if (j < b.length && (i >= a.length || cell(i, j + 1) >= cell(i + 1, j))) {
+    } else if (j < b.length && (i >= a.length || cell(i, j + 1) > cell(i + 1, j))) {
       out.push(`+${b[j]}`);
       j += 1;
     } else {
