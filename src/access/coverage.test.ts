@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { describeWithShared, sharedPath } from '../../test/helpers/shared.js';
+import { provisionerTypes } from './provisioners/registry.js';
 
 const rowSchema = z
   .strictObject({
@@ -37,6 +38,18 @@ describe('docs/coverage/access.yml', () => {
       (row.tests ?? []).filter((tag) => !known.has(tag)).map((tag) => `${row.row}: ${tag}`),
     );
     expect(missing).toEqual([]);
+  });
+});
+
+describe('docs/provisioners.md', () => {
+  it('says of every kind how it is proven, by tests that are there', () => {
+    const page = readFileSync('docs/provisioners.md', 'utf8');
+    const known = tagsInTests();
+    for (const type of provisionerTypes) {
+      const line = page.split('\n').find((item) => item.startsWith(`| \`${type}\` | `));
+      expect(line, type).toMatch(/\| (real|contract|documented only)/);
+      for (const match of (line ?? '').matchAll(/`\[(A-[a-z-]+)\]`/g)) expect(known).toContain(match[1]);
+    }
   });
 });
 
