@@ -5,6 +5,7 @@ import type { LoadedConfig } from '../config/load-config.js';
 import { accessSchedules } from '../effects/access-schedules.js';
 import { catalogSchedules } from '../effects/catalog-sync.js';
 import type { RegisteredEffect } from '../effects/effect.js';
+import { incidentRoundsSchedule } from '../effects/incident-rounds.js';
 import { makeSchedule } from '../effects/schedules.js';
 import type { HttpResponse } from '../http/server.js';
 import { checkEndpoints } from '../incidents/alerts/check-endpoints.js';
@@ -49,6 +50,7 @@ export function domainSchedules(loaded: LoadedConfig): readonly RegisteredEffect
   return [
     ...accessSchedules,
     ...catalogSchedules(loaded),
+    incidentRoundsSchedule,
     makeSchedule({ kind: 'incident.silence', everyMs: silenceEveryMs, run: watchSilence }),
     makeSchedule({
       kind: 'policy.load',

@@ -10,6 +10,7 @@ import { approvalReminderCard, breakGlassCard, policyBrokenCard } from './approv
 import { backfillCard } from './backfill.js';
 import { backfillEventCard } from './backfill-event.js';
 import { incidentCardRenderer } from './incident.js';
+import { incidentDigestCard, incidentHandoffCard } from './incident-digest.js';
 import { incidentTaskCard } from './incident-task.js';
 import { replyCard } from './reply.js';
 
@@ -30,4 +31,6 @@ export const cards: readonly CardRenderer[] = [
   backfillEventCard,
   incidentCardRenderer,
   incidentTaskCard,
+  incidentDigestCard,
+  incidentHandoffCard,
 ];

@@ -1,0 +1,205 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { postCard } from '../jobs/outgoing.js';
+import { calendarOf, isWorkingTime } from '../people/calendar.js';
+import type { Services } from '../services.js';
+
+export const digestCard = 'incident-digest';
+export const handoffCard = 'incident-handoff';
+
+/** What comes round by itself: planned work, hand-offs, the weekly digest, forgetting raw alerts. Runs every few minutes; each part is done once. */
+export async function incidentRounds(services: Services, now: Date): Promise<void> {
+  await syncPlannedWork(services, now);
+  await watchHandoff(services, now);
+  await postDigest(services, now);
+  await forgetAlerts(services, now);
+}
+
+/** `incidents.plannedWork` in steward.yml. */
+const plannedEntry = z.object({
+  asset: z.string(),
+  from: z.iso.datetime({ offset: true }),
+  to: z.iso.datetime({ offset: true }),
+  reason: z.string().min(1),
+});
+
+/** Windows of planned work: their alerts open nothing, and answers say that something is going on. */
+export async function syncPlannedWork(services: Services, now: Date): Promise<void> {
+  const { view } = services.catalog.current();
+  for (const raw of services.config.incidents.plannedWork) {
+    const parsed = plannedEntry.safeParse(raw);
+    if (!parsed.success) {
+      services.log.warn(
+        { entry: raw },
+        'an entry of incidents.plannedWork cannot be read: asset, from, to and reason are needed',
+      );
+      continue;
+    }
+    const { asset: name, reason } = parsed.data;
+    const [from, to] = [new Date(parsed.data.from), new Date(parsed.data.to)];
+    const [asset, ...more] = view.resolve(name);
+    if (asset === undefined || more.length > 0 || to <= from) continue;
+    const key = createHash('sha256')
+      .update(JSON.stringify([asset.id, from, to, reason]))
+      .digest('hex')
+      .slice(0, 32);
+    await services.db.transaction().execute(async (trx) => {
+      const mute = await trx
+        .insertInto('mute')
+        .values({
+          asset_id: asset.id,
+          label: asset.name,
+          reason,
+          planned: true,
+          source_key: `planned:${key}`,
+          starts_at: from,
+          until: to,
+          created_at: now,
+        })
+        .onConflict((conflict) => conflict.column('source_key').doNothing())
+        .returning('id')
+        .executeTakeFirst();
+      if (mute === undefined) return;
+      await trx
+        .insertInto('asset_notice')
+        .values({
+          asset_id: asset.id,
+          kind: 'planned',
+          subject_id: mute.id,
+          reference: 'planned work',
+          relation: 'direct',
+          level: 'info',
+          private: false,
+          summary: reason,
+          use_instead: null,
+          starts_at: from,
+          ends_at: to,
+          updated_at: now,
+        })
+        .onConflict((conflict) => conflict.columns(['kind', 'subject_id', 'asset_id']).doNothing())
+        .execute();
+    });
+  }
+}
+
+/** The turn changed: whoever is on call now gets one message with everything that is open. */
+export async function watchHandoff(services: Services, now: Date): Promise<void> {
+  const { team } = services.config.incidents;
+  if (team === undefined) return;
+  const [current] = await services.directory.onCall(services.db, team, now).catch(() => []);
+  if (current === undefined) return;
+  await services.db.transaction().execute(async (trx) => {
+    const key = 'incidents.on-call';
+    const known = await trx
+      .selectFrom('setting')
+      .select('value')
+      .where('key', '=', key)
+      .forUpdate()
+      .executeTakeFirst();
+    const value = JSON.stringify({ personId: current.id });
+    await trx
+      .insertInto('setting')
+      .values({ key, value, updated_at: now })
+      .onConflict((conflict) => conflict.column('key').doUpdateSet({ value, updated_at: now }))
+      .execute();
+    const before = z.object({ personId: z.string() }).safeParse(known?.value);
+    if (!before.success || before.data.personId === current.id) return;
+    await postCard(trx, {
+      key: `${handoffCard}:${current.id}:${now.toISOString().slice(0, 13)}`,
+      to: { personId: current.id },
+      card: { kind: handoffCard, id: team },
+      now,
+    });
+  });
+}
+
+/** Once a week, in the first working hours of the week, where incidents are announced. */
+export async function postDigest(services: Services, now: Date): Promise<void> {
+  const channelId = services.config.slack.channels.incidents;
+  const team = services.config.teams.find(({ id }) => id === services.config.incidents.team);
+  if (channelId === undefined || !isWorkingTime(calendarOf(services.config.calendar, team?.calendar), now))
+    return;
+  const monday = new Date(now);
+  monday.setUTCDate(monday.getUTCDate() - ((monday.getUTCDay() + 6) % 7));
+  const week = monday.toISOString().slice(0, 10);
+  await services.db.transaction().execute((trx) =>
+    postCard(trx, {
+      key: `${digestCard}:${week}`,
+      to: { channelId },
+      card: { kind: digestCard, id: week },
+      now,
+    }),
+  );
+}
+
+const batch = 1_000;
+
+/** Raw alerts are kept as long as the inbox: groups and incidents stay. */
+export async function forgetAlerts(services: Services, now: Date): Promise<void> {
+  const before = new Date(now.getTime() - services.config.retention.inbox);
+  for (;;) {
+    const result = await services.db
+      .deleteFrom('alert')
+      .where('id', 'in', (eb) =>
+        eb
+          .selectFrom('alert')
+          .select('id')
+          .where('received_at', '<', before)
+          .where('at', '<', before)
+          .limit(batch),
+      )
+      .executeTakeFirst();
+    if (Number(result.numDeletedRows) < batch) return;
+  }
+}
+
+/** What is open, for a status page of one's own: no private incident, no drill, no name of a person. */
+export const statusFeed = z.object({
+  generated_at: z.iso.datetime(),
+  incidents: z.array(
+    z.object({
+      reference: z.string(),
+      title: z.string(),
+      state: z.string(),
+      severity: z.string(),
+      since: z.iso.datetime().nullable(),
+      wrong: z.string().nullable(),
+      use_instead: z.string().nullable(),
+      eta: z.iso.datetime().nullable(),
+    }),
+  ),
+});
+
+export async function readStatusFeed(services: Services, now: Date): Promise<z.infer<typeof statusFeed>> {
+  const rows = await services.db
+    .selectFrom('incident')
+    .select(['id', 'number', 'title', 'state', 'severity', 'started_at', 'declared_at'])
+    .where('state', 'in', ['investigating', 'identified', 'monitoring'])
+    .where('private', '=', false)
+    .where('drill', '=', false)
+    .orderBy('number', 'desc')
+    .limit(50)
+    .execute();
+  const incidents = [];
+  for (const row of rows) {
+    const update = await services.db
+      .selectFrom('incident_update')
+      .selectAll()
+      .where('incident_id', '=', row.id)
+      .where('for_consumers', '=', true)
+      .orderBy('number', 'desc')
+      .limit(1)
+      .executeTakeFirst();
+    incidents.push({
+      reference: `INC-${row.number}`,
+      title: row.title,
+      state: row.state,
+      severity: row.severity,
+      since: (row.started_at ?? row.declared_at)?.toISOString() ?? null,
+      wrong: update?.wrong ?? null,
+      use_instead: update?.use_instead ?? null,
+      eta: update?.eta?.toISOString() ?? null,
+    });
+  }
+  return { generated_at: now.toISOString(), incidents };
+}

@@ -1,0 +1,90 @@
+import { handoffOf } from '../../incidents/handoff.js';
+import { drawBars, timeBars } from '../../incidents/picture/chart.js';
+import { statisticsOf } from '../../incidents/report/statistics.js';
+import { digestCard, handoffCard } from '../../incidents/schedule.js';
+import { section } from '../blocks.js';
+import type { CardRenderer } from '../card.js';
+import { escapeMrkdwn, slackDate } from '../mrkdwn.js';
+import { statisticsReply } from './incident-replies.js';
+
+/** The week before, with a chart whose numbers stand in the words too. */
+export const incidentDigestCard: CardRenderer = {
+  kind: digestCard,
+  render: async (services, week) => {
+    const to = new Date(`${week}T00:00:00Z`);
+    const numbers = await statisticsOf(services, { from: new Date(to.getTime() - 7 * 86_400_000), to });
+    const reply = statisticsReply(numbers, 7);
+    const overdue = numbers.follow_ups.overdue;
+    const chart = drawBars(`Incidents of the week before ${week}`, [
+      ...timeBars(numbers.all),
+      ...Object.entries(numbers.by_severity).map(([name, { count }]) => ({
+        label: name,
+        value: count,
+        words: `${count} incident${count === 1 ? '' : 's'}`,
+      })),
+    ]);
+    return {
+      text: reply.text,
+      blocks: [
+        ...(reply.blocks ?? []),
+        ...(overdue > 0
+          ? [
+              section(
+                `${overdue} follow-up${overdue === 1 ? ' is' : 's are'} overdue. \`${services.config.slack.commands.incident} handoff\` names those due.`,
+              ),
+            ]
+          : []),
+      ],
+      ...(numbers.all.count === 0
+        ? {}
+        : {
+            image: {
+              key: `incident-digest-${week}`,
+              png: chart.png,
+              title: 'Incidents of the week',
+              altText: chart.altText,
+            },
+          }),
+    };
+  },
+};
+
+/** To whoever's turn on call it is now. */
+export const incidentHandoffCard: CardRenderer = {
+  kind: handoffCard,
+  render: async (services, _team, { now }) => {
+    const over = await handoffOf(services, now);
+    const running = await services.db
+      .selectFrom('asset_notice')
+      .select(['reference', 'summary'])
+      .distinct()
+      .where('kind', '=', 'backfill')
+      .where('ends_at', 'is', null)
+      .limit(10)
+      .execute();
+    const lines = [
+      ...over.incidents.map(
+        (one) => `INC-${one.number} ${one.severity} ${one.state}: ${escapeMrkdwn(one.title)}`,
+      ),
+      ...(over.triage > 0 ? [`${over.triage} in triage`] : []),
+      ...running.map((one) => `${one.reference} runs: ${escapeMrkdwn(one.summary)}`),
+      ...over.mutes.map(
+        (one) =>
+          `muted ${escapeMrkdwn(one.label)} until ${slackDate(one.until)}: ${escapeMrkdwn(one.reason)}`,
+      ),
+      ...over.followUps.map((one) => `follow-up of INC-${one.number}: ${escapeMrkdwn(one.title)}`),
+    ];
+    const text = `You are on call now. ${lines.length === 0 ? 'Nothing is open.' : `Open: ${lines.join('; ')}.`}`;
+    return {
+      text,
+      blocks: [
+        section(
+          `*You are on call now.*\n${lines.length === 0 ? 'Nothing is open.' : lines.map((line) => `• ${line}`).join('\n')}`.slice(
+            0,
+            2_990,
+          ),
+        ),
+      ],
+    };
+  },
+};
