@@ -11,6 +11,7 @@ import { readReference, referenceOf } from '../src/backfills/reference.js';
 import { splitRequest } from '../src/backfills/split-request.js';
 import { backfillStatistics } from '../src/backfills/statistics.js';
 import { maySeeOf } from '../src/backfills/visibility.js';
+import { incidentOfChannel } from '../src/incidents/incident.js';
 import type { Services } from '../src/services.js';
 import { context, section } from '../src/slack/blocks.js';
 import { showBackfill } from '../src/slack/cards/backfill.js';
@@ -84,13 +85,18 @@ function steer(
   };
 }
 
-function request(services: Services, caller: Caller, rest: string): Reply {
+async function request(services: Services, caller: Caller, rest: string): Promise<Reply> {
   const { view } = services.catalog.current();
   const params = splitRequest(view, rest, maySeeOf(services.config, caller.person));
+  // In an incident's channel the backfill is one of its corrective actions.
+  const incident = caller.channel === null ? null : await incidentOfChannel(services.db, caller.channel.id);
   return {
     text: 'A backfill is asked for with a form: it shows exactly what would be rebuilt before anything is sent.',
     visibility: 'asker',
-    modal: { callbackId: 'backfill-request', params },
+    modal: {
+      callbackId: 'backfill-request',
+      params: incident === null ? params : { ...params, incidentId: incident.id },
+    },
   };
 }
 

@@ -6,6 +6,13 @@ import { maySeeOf } from '../../src/backfills/visibility.js';
 import { WindowError } from '../../src/backfills/window/errors.js';
 import { parseWindow } from '../../src/backfills/window/parse.js';
 import { InvalidInputError, StewardError } from '../../src/errors.js';
+import {
+  canSee,
+  incidentByNumber,
+  loadIncident,
+  readNumber,
+  referenceOf,
+} from '../../src/incidents/incident.js';
 import type { Person } from '../../src/people/person.js';
 import type { Services } from '../../src/services.js';
 import {
@@ -18,8 +25,6 @@ import { previewLines } from '../../src/slack/cards/backfill-words.js';
 import { escapeMrkdwn } from '../../src/slack/mrkdwn.js';
 import type { ViewHandler, ViewState } from '../../src/slack/surface.js';
 
-/** What the form carries beside its fields: never authority, only what it was opened from. */
-const metadata = z.object({ incidentId: z.string().optional() });
 const reprocess = z.enum(['all', 'missing', 'failed']).catch('all');
 const direction = z.enum(['forward', 'backward']).catch('forward');
 
@@ -35,12 +40,11 @@ export const backfillRequestView: ViewHandler = {
       pipeline: known ? { id: asset.id, name: asset.name } : null,
       window: params.window ?? '',
       reason: params.reason ?? '',
+      incident: await incidentReference(services, caller.person, params.incidentId),
       stopAfter: String(services.config.backfills.stopAfter),
     };
     return backfillForm(values, {
-      privateMetadata: JSON.stringify(
-        params.incidentId === undefined ? {} : { incidentId: params.incidentId },
-      ),
+      privateMetadata: '{}',
       hint: hintFor(known ? asset.partition : null),
       preview: null,
     });
@@ -49,7 +53,7 @@ export const backfillRequestView: ViewHandler = {
   async validate(services, submission) {
     const values = readForm(submission.state);
     try {
-      const wish = wishOf(values, submission.privateMetadata);
+      const wish = await wishOf(services, submission.caller.person, values);
       const asset = findPipeline(
         services.catalog.current().view,
         wish.pipeline,
@@ -65,7 +69,7 @@ export const backfillRequestView: ViewHandler = {
   async submit(services, submission) {
     const { caller } = submission;
     const requested = await requestBackfill(services, {
-      wish: wishOf(readForm(submission.state), submission.privateMetadata),
+      wish: await wishOf(services, caller.person, readForm(submission.state)),
       person: caller.person,
       actor: caller.actor,
       requestKey: `view:${submission.viewId}`,
@@ -86,7 +90,7 @@ export async function previewForm(
   try {
     const read = await readWish(
       services,
-      { ...wishOf(values, params.privateMetadata), reason: values.reason || 'preview' },
+      { ...(await wishOf(services, params.person, values)), reason: values.reason || 'preview' },
       params.person,
       params.now,
     );
@@ -127,13 +131,13 @@ export function readForm(state: ViewState): BackfillFormValues {
     concurrency: textOf('concurrency'),
     stopAfter: textOf('stop-after'),
     reason: textOf('reason'),
+    incident: textOf('incident'),
   };
 }
 
-function wishOf(values: BackfillFormValues, privateMetadata: string): BackfillWish {
+async function wishOf(services: Services, person: Person, values: BackfillFormValues): Promise<BackfillWish> {
   if (values.pipeline === null)
     throw new InvalidInputError('Choose a pipeline.', { pipeline: 'Choose a pipeline.' });
-  const { incidentId } = metadata.catch({}).parse(parseJson(privateMetadata));
   return {
     pipeline: values.pipeline.id,
     window: values.window,
@@ -142,8 +146,34 @@ function wishOf(values: BackfillFormValues, privateMetadata: string): BackfillWi
     concurrency: wholeNumber('concurrency', values.concurrency, 1, 100),
     stopAfter: wholeNumber('stop-after', values.stopAfter, 1, 1_000),
     reason: values.reason,
-    ...(incidentId === undefined ? {} : { incidentId }),
+    incidentId: await readIncident(services, person, values.incident),
   };
+}
+
+/** An incident this person may know of; one they may not is answered like one that is not there. */
+async function readIncident(services: Services, person: Person, text: string): Promise<string | null> {
+  if (text.trim() === '') return null;
+  const number = readNumber(text);
+  const sentence = 'Write an incident as `INC-12`, or leave it empty.';
+  if (number === null) throw new InvalidInputError(sentence, { incident: sentence });
+  try {
+    return (await incidentByNumber(services, person, number)).id;
+  } catch (error) {
+    if (!(error instanceof StewardError)) throw error;
+    throw new InvalidInputError(error.message, { incident: error.message });
+  }
+}
+
+/** `INC-12` of the incident the form was opened from, when this person may know of it. */
+async function incidentReference(
+  services: Services,
+  person: Person,
+  id: string | undefined,
+): Promise<string> {
+  if (id === undefined || !z.uuid().safeParse(id).success) return '';
+  const incident = await loadIncident(services.db, id);
+  if (incident === null || !(await canSee(services, services.db, incident, person))) return '';
+  return referenceOf(incident);
 }
 
 function wholeNumber(field: string, text: string, min: number, max: number): number {
@@ -158,12 +188,4 @@ function fieldErrors(error: unknown): Record<string, string> {
   if (error instanceof InvalidInputError && Object.keys(error.fields).length > 0) return error.fields;
   if (error instanceof StewardError) return { pipeline: error.message };
   throw error;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return {};
-  }
 }

@@ -32,7 +32,14 @@ export async function tellIncident(
     data: { backfill: backfill.id, reference },
     now,
   });
-  if (what.verdict === 'verified') {
+  const concerned = await trx
+    .selectFrom('incident_asset')
+    .select('asset_id')
+    .where('incident_id', '=', incident.id)
+    .where('asset_id', '=', backfill.asset_id)
+    .executeTakeFirst();
+  // A backfill of something else may be mentioned by an incident, but it mends nothing there.
+  if (what.verdict === 'verified' && concerned !== undefined) {
     await trx
       .updateTable('incident_task')
       .set({ state: 'done', done_at: now, link: reference, updated_at: now })

@@ -6,6 +6,7 @@ import { type Executors, openExecutors } from '../../src/backfills/executors/ope
 import { type BackfillWish, type Requested, requestBackfill } from '../../src/backfills/request.js';
 import { makeBackfillSubject } from '../../src/backfills/subject.js';
 import type { SourceSnapshot } from '../../src/catalog/asset.js';
+import { incidentActions } from '../../src/incidents/authority.js';
 import type { Person } from '../../src/people/person.js';
 import { makeEmptyDatabase, makeTestDatabase, type TestDatabase } from '../helpers/database.js';
 import { makeTestServices, type TestServices } from '../helpers/services.js';
@@ -62,7 +63,7 @@ export async function makeWorld(params: WorldParams = {}): Promise<World> {
     config,
     catalog: { shop: params.catalog ?? ordersCatalog() },
     now: params.now ?? noon,
-    actions: [backfillActions],
+    actions: [backfillActions, incidentActions],
     executors,
     approvals: (made) => makeApprovals(made, { subjects: { backfill: makeBackfillSubject(made) } }),
   });

@@ -11,6 +11,8 @@ export interface BackfillFormValues {
   concurrency: string;
   stopAfter: string;
   reason: string;
+  /** `INC-12`, or nothing. */
+  incident: string;
 }
 
 export const emptyForm: BackfillFormValues = {
@@ -21,6 +23,7 @@ export const emptyForm: BackfillFormValues = {
   concurrency: '2',
   stopAfter: '3',
   reason: '',
+  incident: '',
 };
 
 const reprocessWords = {
@@ -68,6 +71,15 @@ export function backfillForm(
       'It then stops by itself and asks.',
     ),
     text('reason', 'Why', values.reason, 'Late orders came in on Monday', 'Whoever approves reads it.', true),
+    optional(
+      text(
+        'incident',
+        'Incident it serves',
+        values.incident,
+        'INC-12',
+        'Its timeline is told, and its backfill task is ticked when this is verified.',
+      ),
+    ),
     {
       type: 'actions',
       block_id: 'preview-button',
@@ -91,6 +103,10 @@ export function backfillForm(
     close: plain('Close', 24),
     blocks,
   };
+}
+
+function optional(block: KnownBlock): KnownBlock {
+  return block.type === 'input' ? { ...block, optional: true } : block;
 }
 
 function text(

@@ -1,0 +1,137 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { backfill as command } from '../../commands/backfill.js';
+import { backfillActions, backfillPreviewAction } from '../../handlers/actions/backfill.js';
+import { backfillPipelineOptions } from '../../handlers/options/backfill-pipeline.js';
+import { backfillRequestView } from '../../handlers/views/backfill-request.js';
+import type { Caller, ViewState } from '../../src/slack/surface.js';
+import { makeWorld, type World } from './world.js';
+
+let world: World;
+beforeAll(async () => {
+  world = await makeWorld();
+});
+
+async function callerOf(name: string): Promise<Caller> {
+  const person = await world.person(name);
+  return {
+    person,
+    actor: { personId: person.id, kind: 'person', channel: 'slack' },
+    surface: 'command',
+    channel: null,
+    threadTs: null,
+    messageTs: null,
+    now: world.services.clock.now(),
+    deliveryKey: 'd',
+  };
+}
+
+function filled(over: Record<string, string> = {}): ViewState {
+  const pipeline = world.services.catalog.current().view.byName('orders_daily')[0]?.id ?? '';
+  const text = (value: string) => ({ value: { type: 'plain_text_input', value } });
+  const option = (value: string) => ({ value: { type: 'static_select', selected_option: { value } } });
+  return {
+    pipeline: {
+      'backfill-pipeline': { type: 'external_select', selected_option: { value: over.pipeline ?? pipeline } },
+    },
+    window: text(over.window ?? 'last 3 days'),
+    reprocess: option('all'),
+    direction: option('forward'),
+    concurrency: text(over.concurrency ?? '2'),
+    'stop-after': text(over.stopAfter ?? '3'),
+    reason: text(over.reason ?? 'Late orders'),
+    incident: text(over.incident ?? ''),
+  };
+}
+
+async function submission(over: Record<string, string> = {}, viewId = 'V1') {
+  return {
+    caller: await callerOf('rita'),
+    callbackId: 'backfill-request',
+    viewId,
+    privateMetadata: '{}',
+    state: filled(over),
+  };
+}
+
+describe('the form for a backfill', () => {
+  it.each([
+    [{ window: '2026-11-05 to 2026-11-01' }, 'window', 'runs backwards'],
+    [{ window: 'soon' }, 'window', 'no window I can read'],
+    [{ concurrency: 'many' }, 'concurrency', 'whole number'],
+    [{ stopAfter: '0' }, 'stop-after', 'whole number'],
+    [{ pipeline: '00000000-0000-4000-8000-000000000000' }, 'pipeline', 'know no pipeline'],
+    [{ incident: 'INC-77' }, 'incident', 'INC-77'],
+  ])('says under the field what is wrong: %j', async (over, field, words) => {
+    const errors = await backfillRequestView.validate(
+      world.services,
+      await submission(over as Record<string, string>),
+    );
+    expect(Object.keys(errors ?? {})).toEqual([field]);
+    expect(errors?.[field]).toContain(words);
+  });
+
+  it('shows what it would do before anything is sent, and writes nothing', async () => {
+    const press = {
+      caller: await callerOf('rita'),
+      actionId: 'backfill:preview',
+      value: 'preview',
+      state: filled(),
+      view: { id: 'V', hash: '', callbackId: 'backfill-request', privateMetadata: '{}' },
+    };
+    const result = await backfillPreviewAction.run(world.services, press);
+    const shown = JSON.stringify(result.modal?.view.blocks.at(-1));
+    expect(shown).toContain('3 days (UTC): 2026-11-18 to 2026-11-20');
+    expect(shown).toContain('Board dashboard');
+    expect(await world.services.db.selectFrom('backfill').select('id').execute()).toEqual([]);
+  });
+
+  it('is filled from words and never acts on them', async () => {
+    const verb = command.verbs.find(({ name }) => name === 'request');
+    const reply = await verb?.run(world.services, await callerOf('rita'), 'orders_daily last 3 days');
+    expect(reply?.modal?.params).toMatchObject({ window: 'last 3 days' });
+    const phrase = command.phrases?.[0]?.pattern.exec('Please rerun orders_daily for yesterday');
+    expect(
+      (await verb?.run(world.services, await callerOf('rita'), phrase?.groups?.rest ?? ''))?.modal?.params,
+    ).toMatchObject({ window: 'yesterday' });
+    expect(await world.services.db.selectFrom('backfill').select('id').execute()).toEqual([]);
+  });
+
+  it('offers no pipeline that is deprecated or hidden from the reader', async () => {
+    const names = async (name: string) =>
+      (await backfillPipelineOptions.run(world.services, await callerOf(name), '')).map(({ text }) => text);
+    expect(await names('rita')).toEqual(['orders_daily']);
+    expect(await names('ona')).toEqual(['orders_daily', 'salaries_daily']);
+  });
+
+  it('sent twice makes one request, and its number leads to its card for those who may see it', async () => {
+    const first = await backfillRequestView.submit(world.services, await submission());
+    const second = await backfillRequestView.submit(world.services, await submission());
+    expect(first.reply?.text).toContain('BF-1');
+    expect(second.reply?.text).toContain('was requested with this form already');
+    const show = command.verbs.find(({ name }) => name === 'show');
+    expect((await show?.run(world.services, await callerOf('gus'), 'BF-1'))?.text).toContain(
+      'BF-1 orders_daily',
+    );
+    await expect(show?.run(world.services, await callerOf('gus'), '99')).rejects.toMatchObject({
+      code: 'not_found',
+    });
+  });
+
+  it('a forged button does nothing', async () => {
+    const press = {
+      caller: await callerOf('gus'),
+      actionId: 'backfill:cancel',
+      value: 'BF-1',
+      state: {},
+      view: null,
+    };
+    await expect(backfillActions.run(world.services, press)).rejects.toMatchObject({ code: 'not_found' });
+    const { id } = await world.services.db.selectFrom('backfill').select('id').executeTakeFirstOrThrow();
+    await expect(backfillActions.run(world.services, { ...press, value: id })).rejects.toMatchObject({
+      code: 'not_allowed',
+    });
+    await expect(
+      backfillActions.run(world.services, { ...press, actionId: 'backfill:constructor', value: id }),
+    ).rejects.toMatchObject({ code: 'not_found' });
+  });
+});
