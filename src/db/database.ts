@@ -4,6 +4,7 @@ import type { AnswerTables } from '../answers/tables.js';
 import type { ApprovalTables } from '../approvals/tables.js';
 import type { BackfillTables } from '../backfills/tables.js';
 import type { CatalogTables } from '../catalog/tables.js';
+import type { DefinitionTables } from '../definitions/tables.js';
 import type { IncidentTables } from '../incidents/tables.js';
 import type { FoundationTables } from './foundation-tables.js';
 
@@ -15,7 +16,8 @@ export interface Database
     ApprovalTables,
     AccessTables,
     BackfillTables,
-    IncidentTables {}
+    IncidentTables,
+    DefinitionTables {}
 
 export type Db = Kysely<Database>;
 /** A running transaction. Domain functions that must be atomic with their caller take one of these. */

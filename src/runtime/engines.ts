@@ -5,11 +5,18 @@ import type { Subjects } from '../approvals/subject.js';
 import type { ActionTable } from '../authority/authority.js';
 import { backfillActions } from '../backfills/authority.js';
 import { makeBackfillSubject } from '../backfills/subject.js';
+import { definitionActions } from '../definitions/authority.js';
+import { makeDefinitionSubject } from '../definitions/subject.js';
 import { incidentActions } from '../incidents/authority.js';
 import type { Services } from '../services.js';
 
 /** Who may do what, domain by domain. */
-export const actionTables: readonly ActionTable[] = [accessActions, backfillActions, incidentActions];
+export const actionTables: readonly ActionTable[] = [
+  accessActions,
+  backfillActions,
+  incidentActions,
+  definitionActions,
+];
 
 /** Completes the services with the engines that need them, so that domains meet here and not in each other. */
 export function makeEngines(base: Omit<Services, 'approvals'>): Services {
@@ -23,6 +30,7 @@ export function makeEngines(base: Omit<Services, 'approvals'>): Services {
     access: makeAccessSubject(services),
     'access-extension': makeExtensionSubject(services),
     backfill: makeBackfillSubject(services),
+    definition: makeDefinitionSubject(services),
   };
   const approvals = makeApprovals(services, { subjects });
   return services;

@@ -6,6 +6,7 @@ import * as approvals from './0004-approvals.js';
 import * as access from './0005-access.js';
 import * as backfills from './0006-backfills.js';
 import * as incidents from './0007-incidents.js';
+import * as definitions from './0008-definitions.js';
 
 export interface MigrationModule {
   up: (db: Kysely<unknown>) => Promise<void>;
@@ -20,6 +21,7 @@ export const migrations: readonly { level: number; name: string; migration: Migr
   { level: 5, name: '0005-access', migration: access },
   { level: 6, name: '0006-backfills', migration: backfills },
   { level: 7, name: '0007-incidents', migration: incidents },
+  { level: 8, name: '0008-definitions', migration: definitions },
 ];
 
 /** The level this code was written for. */

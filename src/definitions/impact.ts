@@ -1,0 +1,50 @@
+import type { Asset } from '../catalog/asset.js';
+import type { CatalogView } from '../catalog/view.js';
+import type { Impact } from './text.js';
+
+const namedAtMost = 25;
+
+/** Everything that is built from an asset, most important first. What the reader may not see is counted and not named. */
+export function impactOf(view: CatalogView, assetId: string, maySee: (asset: Asset) => boolean): Impact {
+  const reached = view.downstream(assetId);
+  const named = reached
+    .filter(({ asset }) => maySee(asset))
+    .sort(
+      (a, b) =>
+        (a.asset.tier ?? 9) - (b.asset.tier ?? 9) ||
+        a.distance - b.distance ||
+        a.asset.name.localeCompare(b.asset.name),
+    )
+    .slice(0, namedAtMost)
+    .map(({ asset }) => ({
+      assetId: asset.id,
+      name: asset.label ?? asset.name,
+      kind: asset.kind,
+      ...(asset.tier === undefined ? {} : { tier: asset.tier }),
+      owners: asset.owners
+        .map((owner) => owner.name ?? owner.team ?? owner.email ?? '')
+        .filter((name) => name !== ''),
+    }));
+  return {
+    total: reached.length,
+    dashboards: reached.filter(({ asset }) => asset.kind === 'exposure').length,
+    metrics: reached.filter(({ asset }) => asset.kind === 'metric').length,
+    named,
+  };
+}
+
+/** `3 dashboards, 2 metrics and 1 other build on it`. */
+export function impactSentence(impact: Impact): string {
+  if (impact.total === 0) return 'Nothing in the catalog builds on it.';
+  const rest = impact.total - impact.dashboards - impact.metrics;
+  const parts = [
+    count(impact.dashboards, 'dashboard'),
+    count(impact.metrics, 'metric'),
+    count(rest, 'other asset'),
+  ].filter((part) => part !== '');
+  return `What builds on it: ${parts.join(', ')}.`;
+}
+
+function count(n: number, word: string): string {
+  return n === 0 ? '' : `${n} ${word}${n === 1 ? '' : 's'}`;
+}
