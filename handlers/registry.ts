@@ -7,6 +7,7 @@ import type {
 } from '../src/slack/surface.js';
 import { accessActionHandlers } from './actions/access.js';
 import { answerActions } from './actions/answer.js';
+import { answerFeedbackActions } from './actions/answer-feedback.js';
 import { approvalActions } from './actions/approval.js';
 import { backfillActions, backfillPreviewAction, backfillRequestAction } from './actions/backfill.js';
 import { incidentActionHandlers } from './actions/incident.js';
@@ -35,6 +36,7 @@ export const actionHandlers: readonly ActionHandler[] = [
   ...accessActionHandlers,
   ...approvalActions,
   ...answerActions,
+  ...answerFeedbackActions,
   backfillPreviewAction,
   backfillRequestAction,
   backfillActions,

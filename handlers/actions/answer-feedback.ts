@@ -1,0 +1,61 @@
+import { rateAnswer } from '../../src/answers/learning/feedback.js';
+import { levelOf } from '../../src/answers/visibility.js';
+import type { Asset } from '../../src/catalog/asset.js';
+import { NotFoundError } from '../../src/errors.js';
+import type { Services } from '../../src/services.js';
+import type { ActionHandler, ButtonPress, HandlerResult } from '../../src/slack/surface.js';
+
+const gone = 'The catalog no longer has this. Ask again to see what is there now.';
+
+/** The asset of a button; one that may not be known of is answered like one that is not there. */
+function assetOf(services: Services, press: ButtonPress): Asset {
+  const asset = services.catalog.current().view.get(press.value);
+  const viewer = { id: press.caller.person.id, teams: press.caller.person.teams };
+  if (!asset || levelOf(asset, viewer, services.config.catalog.visibility) === 'hidden')
+    throw new NotFoundError(gone);
+  return asset;
+}
+
+function rating(helpful: boolean): ActionHandler['run'] {
+  return async (services, press): Promise<HandlerResult> => {
+    const asset = assetOf(services, press);
+    await rateAnswer(services.db, {
+      actor: press.caller.actor,
+      personId: press.caller.person.id,
+      assetId: asset.id,
+      helpful,
+      ...(helpful ? {} : { reason: 'unclear' }),
+      title: asset.label ?? asset.name,
+      now: press.caller.now,
+    });
+    const text = helpful
+      ? 'Thanks, noted as helpful.'
+      : 'Thanks, noted as not helpful: it is in the queue of what the catalog should say better.';
+    return { reply: { text, visibility: 'asker' } };
+  };
+}
+
+function form(actionId: string, callbackId: string, parameter: string, words: string): ActionHandler {
+  return {
+    actionId,
+    mode: 'read',
+    run: async (services, press) => {
+      const asset = assetOf(services, press);
+      return {
+        reply: {
+          text: words,
+          visibility: 'asker',
+          modal: { callbackId, params: { [parameter]: asset.id } },
+        },
+      };
+    },
+  };
+}
+
+/** Buttons of an answer that lead on: a thumb, a form. The last thumb of a person wins. */
+export const answerFeedbackActions: readonly ActionHandler[] = [
+  { actionId: 'answer:helpful', mode: 'act', run: rating(true) },
+  { actionId: 'answer:unhelpful', mode: 'act', run: rating(false) },
+  form('answer:report', 'incident:declare', 'asset', 'Report a problem with this.'),
+  form('answer:access', 'access:request', 'dataset', 'Ask for access to this.'),
+];
