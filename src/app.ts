@@ -31,7 +31,7 @@ import { warmUp } from './runtime/warm-up.js';
 import type { Services } from './services.js';
 import { makeBoltApp, makeHttpReceiver, makeSilentReceiver } from './slack/bolt-app.js';
 import { makeIdentity } from './slack/caller.js';
-import { makeEdge } from './slack/edge.js';
+import { makeEdge } from './slack/edge/edge.js';
 import { homeSections } from './slack/home/registry.js';
 import { makeIntake } from './slack/intake.js';
 import type { Registrations } from './slack/registrations.js';

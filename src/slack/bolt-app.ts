@@ -2,7 +2,7 @@ import { App, HTTPReceiver, type Receiver } from '@slack/bolt';
 import type { Logger } from 'pino';
 import { boltLogger } from './bolt-logger.js';
 import { parseDelivery } from './delivery.js';
-import type { Edge } from './edge.js';
+import type { Edge } from './edge/edge-types.js';
 
 /** What Bolt's extended error handler is given (Bolt does not export the name). */
 type ExtendedErrorArgs = Parameters<Parameters<App['error']>[0]>[0];

@@ -4,7 +4,7 @@ import type { Clock } from '../db/clock.js';
 import type { Db } from '../db/database.js';
 import type { InboxRow } from '../jobs/run-inbox.js';
 import { deliveryKey, kindOf, parseDelivery } from './delivery.js';
-import type { Edge } from './edge.js';
+import type { Edge } from './edge/edge-types.js';
 import { makeReplayGuard } from './replay-guard.js';
 import { storeDelivery } from './store-delivery.js';
 

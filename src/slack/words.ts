@@ -1,3 +1,4 @@
+import { recogniseIntent } from '../answers/intent.js';
 import type { Services } from '../services.js';
 import type { Caller, CommandModule, Mode, Reply } from './surface.js';
 
@@ -90,11 +91,22 @@ export function routeMention(
   );
   const owner =
     (reference && owners.find((command) => command.name === referencePrefix[reference])) ||
-    (owners.length === 1 ? owners[0] : undefined);
+    (owners.length === 1 && !isQuestion(words, first) ? owners[0] : undefined);
   if (owner) return routeCommand(owner, words, services);
   const metric = byName('metric');
   return metric ? routeCommand(metric, words, services) : null;
 }
+
+/**
+ * "who owns orders?" begins with a word that is also a verb of `/access`: what is plainly asked of the catalog is a question. The catalog's own
+ * verbs (`why mrr`, `compare a b`) are questions anyway.
+ */
+function isQuestion(words: string, first: string): boolean {
+  const { intent } = recogniseIntent(words);
+  return intent !== 'define' && intent !== 'act' && !catalogVerbs.has(first);
+}
+
+const catalogVerbs: ReadonlySet<string> = new Set(['why', 'trust', 'history', 'compare', 'list']);
 
 /** Usage of every verb; also the answer to words that fit none. */
 function helpOf(command: CommandModule, unknown: string): RoutedWords {

@@ -62,15 +62,18 @@ function command(text: string, user = 'U0ANA'): string {
 const events = () => `${app.url}/slack/events`;
 
 it('answers a signed /metric inside the HTTP reply, well within 300 ms', async () => {
-  await fetch(events(), signed(command('orders')));
-  const began = performance.now();
-  const answer = await fetch(events(), signed(command('what does orders mean?')));
-  const ms = performance.now() - began;
-  expect(answer.status).toBe(200);
-  const body = (await answer.json()) as { response_type: string; text: string };
-  expect(body.response_type).toBe('ephemeral');
-  expect(body.text).toContain('Number of orders placed and not cancelled');
-  expect(ms).toBeLessThan(300);
+  const took: number[] = [];
+  for (let round = 0; round < 7; round += 1) {
+    const began = performance.now();
+    const answer = await fetch(events(), signed(command('what does orders mean?')));
+    took.push(performance.now() - began);
+    expect(answer.status).toBe(200);
+    const body = (await answer.json()) as { response_type: string; text: string };
+    expect(body.response_type).toBe('ephemeral');
+    expect(body.text).toContain('Number of orders placed and not cancelled');
+  }
+  // The median: this machine may be busy with other tests at the same time.
+  expect(took.sort((x, y) => x - y)[3]).toBeLessThan(300);
 });
 
 it('accepts a charset behind the content type', async () => {
@@ -160,7 +163,8 @@ it('answers a mention in its thread, durably and once', async () => {
 });
 
 it('answers in direct messages', async () => {
-  await app.act({ as: 'ana', do: 'message', channel: 'dm', text: 'who owns orders?' });
+  const said = await app.act({ as: 'ana', do: 'message', channel: 'dm', text: 'who owns orders?' });
+  expect(said).toMatchObject({ ok: true });
   await until(async () =>
     (await app.messages({ person: 'ana' })).find(
       (message) => /ana/i.test(message.text) && message.user !== 'U0ANA',

@@ -46,7 +46,10 @@ it('serves with one web process and two workers: forty mentions get forty answer
     ...(process.env.REDIS_URL ? { REDIS_URL: process.env.REDIS_URL } : {}),
   };
   const first = await startServe(['serve', '--worker-only'], env);
-  const rest = await Promise.all([startServe(['serve', '--worker-only'], env), startServe(['serve', '--web-only'], env)]);
+  const rest = await Promise.all([
+    startServe(['serve', '--worker-only'], env),
+    startServe(['serve', '--web-only'], env),
+  ]);
   const call = async (route: string, body?: unknown) => {
     const answer = await fetch(new URL(`/_play/${route}`, playground.url), {
       method: body === undefined ? 'GET' : 'POST',
@@ -56,12 +59,15 @@ it('serves with one web process and two workers: forty mentions get forty answer
     return (await answer.json()) as { messages: { text: string; thread_ts?: string }[] };
   };
   for (let round = 0; round < 5; round += 1) {
-    for (const name of names) await call('act', { as: 'ana', do: 'mention', channel: name, text: 'what does orders mean?' });
+    for (const name of names)
+      await call('act', { as: 'ana', do: 'mention', channel: name, text: 'what does orders mean?' });
   }
   const answers = async (): Promise<string[]> => {
     const all = await Promise.all(names.map((name) => call(`messages?channel=${name}`)));
     return all.flatMap(({ messages }) =>
-      messages.filter((message) => message.text.includes('not cancelled') && message.thread_ts).map((message) => message.thread_ts ?? ''),
+      messages
+        .filter((message) => message.text.includes('not cancelled') && message.thread_ts)
+        .map((message) => message.thread_ts ?? ''),
     );
   };
   const deadline = performance.now() + 60_000;

@@ -35,16 +35,14 @@ async function say(channelId: string): Promise<string> {
     .returning('id')
     .executeTakeFirstOrThrow();
   const key = `test-${n}`;
-  await db
-    .transaction()
-    .execute((trx) =>
-      postCard(trx, {
-        key,
-        to: { channelId },
-        card: { kind: 'reply', id: reply.id, variant: 'place|' },
-        now: clock.now(),
-      }),
-    );
+  await db.transaction().execute((trx) =>
+    postCard(trx, {
+      key,
+      to: { channelId },
+      card: { kind: 'reply', id: reply.id, variant: 'place|' },
+      now: clock.now(),
+    }),
+  );
   return key;
 }
 

@@ -59,16 +59,16 @@ function heading(asset: Asset): string {
 }
 
 function verdictBlock(verdict: Verdict): KnownBlock {
-  const use = verdict.use === 'general' ? 'today' : `for ${verdict.use}`;
+  const use = verdict.use === 'general' ? '' : ` for ${verdict.use}`;
   const since =
-    verdict.since && verdict.verdict !== 'SAFE' ? ` since ${slackDate(new Date(verdict.since))}` : '';
+    verdict.since && verdict.verdict !== 'SAFE' ? ` since ${slackDate(new Date(verdict.since))}` : ' today';
   const shown = verdict.reasons.length > 0 ? verdict.reasons.slice(0, 3) : verdict.support.slice(0, 2);
   const lines = shown.map((reason) => `• ${escapeMrkdwn(truncate(reason.text, 300))}`);
   const instead = verdict.useInstead
     ? `\n:arrow_right: Use instead: *${escapeMrkdwn(verdict.useInstead)}*`
     : '';
   return section(
-    `${verdictMark[verdict.verdict]} ${use}${since}${lines.length > 0 ? `\n${lines.join('\n')}` : ''}${instead}`,
+    `${verdictMark[verdict.verdict]}${use}${since}${lines.length > 0 ? `\n${lines.join('\n')}` : ''}${instead}`,
   );
 }
 

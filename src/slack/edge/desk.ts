@@ -1,0 +1,126 @@
+import type { KnownBlock } from '@slack/types';
+import type { z } from 'zod';
+import { StewardError } from '../../errors.js';
+import { postCard } from '../../jobs/outgoing.js';
+import type { Person } from '../../people/person.js';
+import type { Services } from '../../services.js';
+import { type Refusal, refusal } from '../caller.js';
+import { type DeliveryBody, teamOf } from '../delivery.js';
+import type { commandBody } from '../payloads.js';
+import { keepReply } from '../replies.js';
+import type { Caller, CommandModule, Reply, ViewHandler } from '../surface.js';
+import type { Delivery, EdgeParams } from './edge-types.js';
+
+/** What every kind of delivery needs: who it is, how to answer, how to open a form. */
+export interface Desk {
+  services: Services;
+  params: EdgeParams;
+  commandOf: (body: z.infer<typeof commandBody>) => CommandModule | undefined;
+  viewHandler: (callbackId: string) => ViewHandler | undefined;
+  /** The person behind a delivery, or the words to turn them away with. */
+  admit: (body: DeliveryBody, slackUserId: string) => Promise<Person | Refusal>;
+  callerOf: (
+    person: Person,
+    delivery: Delivery,
+    surface: Caller['surface'],
+    place: Partial<Pick<Caller, 'channel' | 'threadTs' | 'messageTs'>>,
+  ) => Caller;
+  /** An error becomes a sentence for the person; what is our own fault is also logged. */
+  wordsFor: (error: unknown, key: string) => string;
+  respond: (responseUrl: string | undefined, payload: Record<string, unknown>) => Promise<void>;
+  openForm: (
+    caller: Caller,
+    modal: { callbackId: string; params: Record<string, string> },
+    triggerId: string,
+  ) => Promise<void>;
+  /** Words for one person when there is no response_url: in the direct message, durable. */
+  tell: (caller: Caller, text: string, blocks?: KnownBlock[]) => Promise<void>;
+}
+
+export const plainReply = (text: string): Reply => ({ text, visibility: 'asker' });
+
+export function makeDesk(services: Services, params: EdgeParams): Desk {
+  const { registrations, slack } = params;
+
+  function commandOf(body: z.infer<typeof commandBody>) {
+    const names = services.config.slack.commands;
+    return registrations.commands.find((command) => names[command.name] === body.command);
+  }
+
+  /** The person behind a delivery, or the words to turn them away with. */
+  async function admit(body: DeliveryBody, slackUserId: string): Promise<Person | Refusal> {
+    const team = teamOf(body);
+    if (team !== null && team !== params.teamId) return refusal('other-team');
+    return params.identify(slackUserId);
+  }
+
+  function callerOf(
+    person: Person,
+    delivery: Delivery,
+    surface: Caller['surface'],
+    place: Partial<Pick<Caller, 'channel' | 'threadTs' | 'messageTs'>>,
+  ): Caller {
+    return {
+      person,
+      actor: { personId: person.id, kind: 'person', channel: 'slack' },
+      surface,
+      channel: place.channel ?? null,
+      threadTs: place.threadTs ?? null,
+      messageTs: place.messageTs ?? null,
+      now: delivery.now,
+      deliveryKey: delivery.key,
+    };
+  }
+
+  /** An error becomes a sentence for the person; what is our own fault is also logged, and retried where the caller can. */
+  function wordsFor(error: unknown, key: string): string {
+    if (error instanceof StewardError) return error.message;
+    const reference = key.slice(-8);
+    services.log.error({ err: error, reference }, 'a request failed');
+    return `Something went wrong on my side and nothing was changed. Please try again; if it stays so, tell the data platform team this reference: ${reference}.`;
+  }
+
+  async function respond(responseUrl: string | undefined, payload: Record<string, unknown>): Promise<void> {
+    if (!responseUrl) return;
+    const answer = await params.fetch(responseUrl, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json; charset=utf-8' },
+      body: JSON.stringify(payload),
+      signal: AbortSignal.timeout(5_000),
+    });
+    if (!answer.ok) services.log.warn({ status: answer.status }, 'a response_url did not take the reply');
+  }
+
+  const viewHandler = (callbackId: string) =>
+    registrations.views.find((view) => view.callbackId === callbackId);
+
+  async function openForm(
+    caller: Caller,
+    modal: { callbackId: string; params: Record<string, string> },
+    triggerId: string,
+  ): Promise<void> {
+    const handler = viewHandler(modal.callbackId);
+    if (!handler) throw new Error(`no form is registered for ${modal.callbackId}`);
+    const view = await handler.build(services, caller, modal.params);
+    await slack.views.open({ trigger_id: triggerId, view });
+  }
+
+  /** Words for one person when there is no response_url: in the direct message, durable. */
+  async function tell(caller: Caller, text: string, blocks?: KnownBlock[]): Promise<void> {
+    const id = await keepReply(
+      services,
+      { ...caller, deliveryKey: `${caller.deliveryKey}:told` },
+      { text, visibility: 'asker', ...(blocks ? { blocks } : {}) },
+    );
+    await services.db.transaction().execute((trx) =>
+      postCard(trx, {
+        key: `told:${caller.deliveryKey}`,
+        to: { personId: caller.person.id },
+        card: { kind: 'reply', id, variant: 'place|' },
+        now: caller.now,
+      }),
+    );
+  }
+
+  return { services, params, commandOf, viewHandler, admit, callerOf, wordsFor, respond, openForm, tell };
+}

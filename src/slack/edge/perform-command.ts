@@ -1,0 +1,77 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { unescapeMrkdwn } from '../mrkdwn.js';
+import { commandBody } from '../payloads.js';
+import { keepReply, replyBlocks } from '../replies.js';
+import type { Reply } from '../surface.js';
+import { routeCommand } from '../words.js';
+import { type Desk, plainReply } from './desk.js';
+import type { AckResponse, Delivery } from './edge-types.js';
+import { channelRef } from './places.js';
+
+/** Reads longer than this are acked and answered by response_url, in milliseconds. */
+const readBudgetMs = 1_500;
+
+/** Runs a read and says within the budget whether it is done; what is slower goes on. */
+async function withinBudget<Result>(
+  work: Promise<Result>,
+  budgetMs: number,
+): Promise<{ ready: true; value: Result } | { ready: false }> {
+  return Promise.race([
+    work.then((value) => ({ ready: true as const, value })),
+    sleep(budgetMs).then(() => ({ ready: false as const })),
+  ]);
+}
+
+/** A slash command: a read is answered inside its ack, an act by response_url. */
+export async function performCommand(desk: Desk, delivery: Delivery): Promise<void> {
+  const { services, commandOf, admit, callerOf, wordsFor, respond, openForm } = desk;
+  const body = commandBody.parse(delivery.body);
+  const command = commandOf(body);
+  if (!command)
+    return delivery.ack({
+      response_type: 'ephemeral',
+      text: 'This command is not mine; nothing was done.',
+    });
+  const person = await admit(delivery.body, body.user_id);
+  if ('reason' in person) return delivery.ack({ response_type: 'ephemeral', text: person.text });
+  const caller = callerOf(person, delivery, 'command', {
+    channel: channelRef(body.channel_id, body.channel_name),
+  });
+  const routed = routeCommand(command, unescapeMrkdwn(body.text), services);
+  const work = routed
+    .run(services, caller, routed.rest)
+    .catch((error: unknown) => plainReply(wordsFor(error, delivery.key)));
+  const answer = async (reply: Reply, send: (payload: AckResponse) => Promise<void>): Promise<void> => {
+    if (reply.modal && body.trigger_id && routed.mode === 'read') {
+      const opened = await openForm(caller, reply.modal, body.trigger_id).then(
+        () => true,
+        (error: unknown) => {
+          services.log.warn({ err: error }, 'a form did not open; its button is offered instead');
+          return false;
+        },
+      );
+      if (opened) return send({});
+    }
+    const shareId = reply.shareable
+      ? await keepReply(services, caller, { ...reply, shareable: false })
+      : undefined;
+    await send({
+      response_type: 'ephemeral',
+      text: reply.text,
+      blocks: replyBlocks(reply, { formButton: true, ...(shareId ? { shareId } : {}) }),
+    });
+  };
+  if (routed.mode === 'act') {
+    // Stored and acked already: the answer goes to the response_url, at most once.
+    return answer(await work, (payload) =>
+      respond(body.response_url, { ...payload, replace_original: false }),
+    );
+  }
+  const first = await withinBudget(work, desk.params.readBudgetMs ?? readBudgetMs);
+  if (first.ready)
+    return answer(first.value, (payload) =>
+      delivery.ack(Object.keys(payload).length === 0 ? undefined : payload),
+    );
+  await delivery.ack();
+  return answer(await work, (payload) => respond(body.response_url, payload));
+}

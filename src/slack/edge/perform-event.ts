@@ -1,0 +1,76 @@
+import type { z } from 'zod';
+import { StewardError } from '../../errors.js';
+import { publishHome } from '../home.js';
+import { unescapeMrkdwn } from '../mrkdwn.js';
+import { homeEvent, messageEvent } from '../payloads.js';
+import { postReply } from '../replies.js';
+import { routeMention } from '../words.js';
+import { type Desk, plainReply } from './desk.js';
+import type { Delivery } from './edge-types.js';
+import { channelRef } from './places.js';
+
+/** Words in a mention or a direct message: answered in their thread, durably. */
+async function performMention(
+  desk: Desk,
+  delivery: Delivery,
+  event: z.infer<typeof messageEvent>,
+  surface: 'mention' | 'message',
+): Promise<void> {
+  const { services, params, admit, callerOf } = desk;
+  const { registrations, slack } = params;
+  if (!event.user || event.bot_id || event.user === params.botUserId) return;
+  if (event.subtype && event.subtype !== 'thread_broadcast' && event.subtype !== 'file_share') return;
+  const person = await admit(delivery.body, event.user);
+  const channel = channelRef(event.channel, event.channel_type);
+  const threadTs = event.thread_ts ?? event.ts;
+  if ('reason' in person) {
+    await slack.chat.postEphemeral({
+      channel: event.channel,
+      user: event.user,
+      text: person.text,
+      ...(event.thread_ts ? { thread_ts: event.thread_ts } : {}),
+    });
+    return;
+  }
+  const caller = callerOf(person, delivery, surface, { channel, threadTs, messageTs: event.ts });
+  const text = unescapeMrkdwn(event.text.replaceAll(`<@${params.botUserId}>`, ' ')).trim();
+  const routed = routeMention(registrations.commands, text, services);
+  if (!routed) return;
+  const reply = await routed.run(services, caller, routed.rest).catch((error: unknown) => {
+    if (!(error instanceof StewardError)) throw error;
+    return plainReply(error.message);
+  });
+  await postReply(services, caller, reply);
+}
+
+/** An event of the Events API. */
+export async function performEvent(desk: Desk, delivery: Delivery): Promise<void> {
+  const { services, params, admit } = desk;
+  const { registrations, slack } = params;
+  const event = delivery.body.event;
+  if (!event) return;
+  if (event.type === 'app_mention')
+    return performMention(desk, delivery, messageEvent.parse(event), 'mention');
+  if (event.type === 'message') {
+    const message = messageEvent.parse(event);
+    // A mention in a channel arrives as app_mention too; that one owns the reply.
+    if (message.channel_type === 'im') await performMention(desk, delivery, message, 'message');
+  }
+  if (event.type === 'app_home_opened') {
+    const home = homeEvent.parse(event);
+    if (home.tab !== 'home') return;
+    const person = await admit(delivery.body, home.user);
+    await publishHome(services, {
+      slack,
+      slackUserId: home.user,
+      person,
+      sections: registrations.home,
+      now: delivery.now,
+    });
+    return;
+  }
+  for (const handler of registrations.events) {
+    if (handler.event === event.type)
+      await handler.run(services, event, { now: delivery.now, deliveryKey: delivery.key });
+  }
+}
