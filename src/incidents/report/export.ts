@@ -43,7 +43,7 @@ export const incidentExport = z.object({
   blast_radius: z.object({
     /** Native ids of what is broken. */
     broken: z.array(z.string()),
-    /** Exactly what a walk along `child_map` from the broken nodes reaches, tests left out. Native ids, nearest first. */
+    /** What a walk along `child_map` from the broken nodes reaches: tests are left out; semantic models and saved queries are steps, not assets. Native ids, nearest first. */
     reached: z.array(z.string()),
     assets: z.array(
       z.object({

@@ -1,0 +1,162 @@
+import { beforeAll, expect, test } from 'vitest';
+import type { Actor } from '../../src/audit/record.js';
+import { processStoredAlert } from '../../src/incidents/alerts/process.js';
+import { receiveAlert } from '../../src/incidents/alerts/receive.js';
+import { incidentActions } from '../../src/incidents/authority.js';
+import { declareIncident } from '../../src/incidents/declare.js';
+import { runRuleAction } from '../../src/incidents/rules/act.js';
+import { dryRunRules } from '../../src/incidents/rules/fire.js';
+import { sampleConfig, sampleId, sampleSnapshot } from '../../src/incidents/testing/sample.js';
+import { regroup } from '../../src/incidents/triage/regroup.js';
+import { makeTestDatabase, type TestDatabase } from '../helpers/database.js';
+import { makeTestServices, type TestServices } from '../helpers/services.js';
+
+let database: TestDatabase;
+let services: TestServices;
+let ivo: Actor;
+
+const config = {
+  ...sampleConfig,
+  incidents: {
+    ...sampleConfig.incidents,
+    endpoints: [{ source: 'generic', id: 'main', auth: { type: 'bearer', secrets: [{ env: 'T' }] } }],
+    rules: [
+      {
+        name: 'finance hears',
+        on: 'declare',
+        when: { tier: [1] },
+        do: [
+          { action: 'invite', people: 'fay@example.com' },
+          { action: 'task', title: 'Tell the board' },
+        ],
+      },
+      {
+        name: 'sev 3 only',
+        on: 'declare',
+        when: { severity: 'sev3' },
+        do: [{ action: 'post', channel: 'C0OTHER' }],
+      },
+      { name: 'orders leave triage', on: 'alert', when: { asset: 'orders_raw' }, do: [{ action: 'accept' }] },
+      {
+        name: 'and resolve',
+        on: 'alert',
+        when: { asset: 'orders_raw', status: 'recovered' },
+        do: [{ action: 'resolve' }],
+      },
+    ],
+  },
+};
+
+beforeAll(async () => {
+  database = await makeTestDatabase();
+  services = await makeTestServices({
+    database,
+    config,
+    catalog: { shop: sampleSnapshot },
+    actions: [incidentActions],
+    secrets: { T: 't' },
+  });
+  ivo = { personId: await services.personId('ivo@example.com'), kind: 'person', channel: 'slack' };
+});
+
+async function send(body: unknown): Promise<void> {
+  await receiveAlert(services, {
+    source: 'generic',
+    endpointId: 'main',
+    headers: { authorization: 'Bearer t' },
+    rawBody: Buffer.from(JSON.stringify(body)),
+    remoteAddress: null,
+    now: services.clock.now(),
+  });
+  for (const row of await services.db
+    .selectFrom('inbox')
+    .selectAll()
+    .where('state', '=', 'received')
+    .execute()) {
+    await processStoredAlert(services, { body: row.body, receivedAt: row.received_at });
+    await services.db.updateTable('inbox').set({ state: 'done' }).where('id', '=', row.id).execute();
+  }
+  await regroup(services, services.clock.now());
+}
+
+test('a rule fires once for what it names, its actions done twice change nothing, and a dry run only says', async () => {
+  const incident = await declareIncident(services, {
+    actor: ivo,
+    now: services.clock.now(),
+    via: 'command',
+    deliveryKey: 'r1',
+    severity: 'sev1',
+    assetIds: [sampleId('model.shop.stg_orders')],
+  });
+  const work = await services.db
+    .selectFrom('outbox')
+    .select('payload')
+    .where('kind', '=', 'incident.rule')
+    .execute();
+  expect(work.map(({ payload }) => payload.rule)).toEqual(['finance hears', 'finance hears']);
+  expect((await dryRunRules(services, incident)).map(({ rule }) => rule)).toEqual(['finance hears']);
+  for (let turn = 0; turn < 2; turn += 1) {
+    for (const index of [0, 1])
+      await runRuleAction(services, {
+        incidentId: incident.id,
+        rule: 'finance hears',
+        index,
+        occasion: 'declare',
+        now: services.clock.now(),
+      });
+  }
+  const tasks = await services.db
+    .selectFrom('incident_task')
+    .select('title')
+    .where('incident_id', '=', incident.id)
+    .where('title', '=', 'Tell the board')
+    .execute();
+  expect(tasks).toHaveLength(1);
+  const fay = await services.personId('fay@example.com');
+  const member = await services.db
+    .selectFrom('incident_member')
+    .select('how')
+    .where('incident_id', '=', incident.id)
+    .where('person_id', '=', fay)
+    .executeTakeFirst();
+  expect(member?.how).toBe('rule');
+});
+
+test('a drill fires no rule that does not ask for drills', async () => {
+  await declareIncident(services, {
+    actor: ivo,
+    now: services.clock.now(),
+    via: 'command',
+    deliveryKey: 'r2',
+    drill: true,
+    severity: 'sev3',
+  });
+  const fired = await services.db
+    .selectFrom('incident_rule_firing')
+    .select('rule')
+    .where('rule', '=', 'sev 3 only')
+    .execute();
+  expect(fired).toHaveLength(0);
+});
+
+test('policy takes a named asset out of triage at once, and resolves it when its alerts recover', async () => {
+  await services.db.deleteFrom('incident_rule_firing').execute();
+  await services.db.updateTable('incident').set({ state: 'cancelled' }).execute();
+  const at = (minutes: number) => new Date(services.clock.now().getTime() + minutes * 60_000).toISOString();
+  await send({ title: 'late', asset: 'source.shop.orders_raw', kind: 'freshness', at: at(-30) });
+  const state = () =>
+    services.db
+      .selectFrom('incident')
+      .select(['state', 'declared_at'])
+      .where('declared_via', '=', 'alert')
+      .executeTakeFirstOrThrow();
+  expect((await state()).state).toBe('investigating');
+  await send({
+    title: 'late',
+    asset: 'source.shop.orders_raw',
+    kind: 'freshness',
+    status: 'resolved',
+    at: at(-5),
+  });
+  expect((await state()).state).toBe('resolved');
+});
