@@ -67,7 +67,9 @@ export const accessNoteCard: CardRenderer = {
         ]);
       }
       default: {
-        const text = `${name} is over${row.ended_reason === null ? '' : `: ${row.ended_reason}`}${row.probe && row.probed_at ? ` The warehouse says: ${row.probe.words}.` : ''}`;
+        const why = row.ended_reason === null ? '.' : `: ${row.ended_reason.replace(/\.?$/, '.')}`;
+        const probe = row.probe && row.probed_at ? ` The warehouse says: ${row.probe.words}.` : '';
+        const text = `${name} is over${why}${probe}`;
         return plainCard(text, [section(escapeMrkdwn(text))]);
       }
     }
