@@ -274,6 +274,22 @@ describe('a request', () => {
   });
 });
 
+describe('whoever had the card for an earlier stage', () => {
+  it('is told in its thread that it is their turn now', async () => {
+    const { requestId } = await engine.ask({
+      facts: { owners: [{ team: 'owners' }, { team: 'governance' }] },
+    });
+    await press(engine, requestId, 'owen', 'approve');
+    const lines = await engine.services.db
+      .selectFrom('slack_message')
+      .select('person_id')
+      .where('card_kind', '=', 'approval-reminder')
+      .where('card_id', '=', requestId)
+      .execute();
+    expect(lines.map((line) => line.person_id).sort()).toEqual(['gina', 'gus'].map(engine.id).sort());
+  });
+});
+
 describe('standing in', () => {
   it('lets the stand-in give the part of the other, from start to end, and counts once [A-delegation]', async () => {
     const day = 86_400_000;

@@ -98,7 +98,26 @@ export async function openStage(
   }
   const candidates = candidatesOf(liveStage(stage.policy, params.people, params.used));
   const asked = [...candidates, ...(await standInsOf(context, trx, candidates, params.people, now))];
+  const known = await trx
+    .selectFrom('approval_notified')
+    .select('person_id')
+    .distinct()
+    .where('request_id', '=', request.id)
+    .where('stage', '<', stage.idx)
+    .execute();
   await tellApprovers(context, trx, { request, stage, candidates: asked, now });
+  // A card that is only redrawn notifies nobody: whoever had it for an earlier stage gets a line in its thread.
+  for (const { person_id: personId } of known) {
+    if (!asked.some((person) => person.id === personId)) continue;
+    const card = `approval:${request.id}:${personId}`;
+    await postCard(trx, {
+      key: `${card}:stage:${stage.idx}`,
+      to: { personId },
+      card: { kind: 'approval-reminder', id: request.id, variant: 'next' },
+      inThreadOf: card,
+      now,
+    });
+  }
 }
 
 /** Whoever stands in for one of the candidates now is told too. */

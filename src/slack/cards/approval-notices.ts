@@ -19,10 +19,12 @@ export const approvalReminderCard: CardRenderer = {
       now,
     });
     if (!view) return null;
-    const text = `${view.reference} still waits (reminder ${variant}). ${approvalSentence(view)}. It ends undecided ${view.expiresAt.toISOString().slice(0, 16).replace('T', ' ')} UTC.`;
+    const what =
+      variant === 'next' ? 'has come to a stage that you can decide' : `still waits (reminder ${variant})`;
+    const text = `${view.reference} ${what}. ${approvalSentence(view)}. It ends undecided ${view.expiresAt.toISOString().slice(0, 16).replace('T', ' ')} UTC.`;
     return plainCard(text, [
       section(
-        `${escapeMrkdwn(view.reference)} still waits. ${escapeMrkdwn(approvalSentence(view))}. It ends undecided ${slackDate(view.expiresAt)}.`,
+        `${escapeMrkdwn(view.reference)} ${what}. ${escapeMrkdwn(approvalSentence(view))}. It ends undecided ${slackDate(view.expiresAt)}.`,
       ),
     ]);
   },
