@@ -42,7 +42,7 @@ export async function openNotices(
     .onConflict((conflict) =>
       conflict
         .columns(['kind', 'subject_id', 'asset_id'])
-        .doUpdateSet({ eta, ends_at: null, updated_at: now }),
+        .doUpdateSet({ eta, summary, ends_at: null, updated_at: now }),
     )
     .execute();
 }
@@ -57,12 +57,24 @@ export async function moveEta(trx: Trx, backfillId: string, eta: Date | null, no
     .execute();
 }
 
-export async function closeNotices(trx: Trx, backfillId: string, now: Date): Promise<void> {
+/** It is over: from now on the notice is history, and says what was done instead of what is going on. */
+export async function closeNotices(
+  trx: Trx,
+  backfill: BackfillRow,
+  how: 'rebuilt' | 'failed' | 'cancelled',
+  now: Date,
+): Promise<void> {
+  const what = `${backfill.partitions} ${backfill.grain}${backfill.partitions === 1 ? '' : 's'} of ${backfill.asset_name}`;
+  const words = {
+    rebuilt: `rebuilt ${what}`,
+    failed: `tried to rebuild ${what} and ended with failures`,
+    cancelled: `was cancelled while rebuilding ${what}`,
+  };
   await trx
     .updateTable('asset_notice')
-    .set({ ends_at: now, updated_at: now })
+    .set({ ends_at: now, updated_at: now, summary: `${referenceOf(backfill)} ${words[how]}` })
     .where('kind', '=', 'backfill')
-    .where('subject_id', '=', backfillId)
+    .where('subject_id', '=', backfill.id)
     .where('ends_at', 'is', null)
     .execute();
 }

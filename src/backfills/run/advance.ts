@@ -122,7 +122,7 @@ export async function endCancelling(trx: Trx, backfill: BackfillRow, now: Date):
     text: `${referenceOf(backfill)} is cancelled and nothing runs any more. ${done} of ${backfill.partitions} partitions had been rebuilt and stay so.`,
     now,
   });
-  await closeNotices(trx, backfill.id, now);
+  await closeNotices(trx, backfill, 'cancelled', now);
   await wakeThoseWaitingFor(trx, backfill.id, now);
   return true;
 }

@@ -69,7 +69,14 @@ async function countAfter(services: Services, backfill: BackfillRow): Promise<vo
 
 function runsCheck(backfill: BackfillRow, failed: readonly string[]): VerificationCheck {
   return failed.length === 0
-    ? { name: 'runs', result: 'pass', words: `All ${backfill.partitions} partitions were rebuilt.` }
+    ? {
+        name: 'runs',
+        result: 'pass',
+        words:
+          backfill.partitions === 1
+            ? 'The partition was rebuilt.'
+            : `All ${backfill.partitions} partitions were rebuilt.`,
+      }
     : {
         name: 'runs',
         result: 'fail',
@@ -182,7 +189,7 @@ async function end(
       now,
     });
     await tellIncident(trx, backfill, { text: words, verdict: verification.verdict }, now);
-    await closeNotices(trx, backfill.id, now);
+    await closeNotices(trx, backfill, to === 'failed' ? 'failed' : 'rebuilt', now);
     const watchers = await trx
       .selectFrom('backfill_watcher')
       .select('person_id')
