@@ -208,6 +208,7 @@ export const configurationMeanings: Record<string, string> = {
   'retention.inbox': 'Raw deliveries and alerts, once worked.',
   'retention.outbox': 'Finished work.',
   'retention.questions': 'Words of questions and kept answers.',
+  'retention.signals': 'Measurements (tests, freshness, runs); the newest of each check always stays.',
   'retention.audit': 'Audit rows.',
 };
 

@@ -1,0 +1,22 @@
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { z } from 'zod';
+
+const { dependencies, devDependencies } = z
+  .object({
+    dependencies: z.record(z.string(), z.string()),
+    devDependencies: z.record(z.string(), z.string()),
+  })
+  .parse(JSON.parse(readFileSync('package.json', 'utf8')));
+const page = readFileSync('docs/dependencies.md', 'utf8');
+const cut = page.indexOf('## What builds and tests');
+const listed = (part: string): string[] =>
+  [...part.matchAll(/^\| `([^`]+)` \|/gm)].map((match) => match[1] ?? '');
+
+it('says of every package that runs why it is there', () => {
+  expect(listed(page.slice(0, cut)).sort()).toEqual(Object.keys(dependencies).sort());
+});
+
+it('says of every package that builds and tests why it is there', () => {
+  expect(listed(page.slice(cut)).sort()).toEqual(Object.keys(devDependencies).sort());
+});
