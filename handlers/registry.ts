@@ -10,6 +10,7 @@ import { answerActions } from './actions/answer.js';
 import { answerFeedbackActions } from './actions/answer-feedback.js';
 import { approvalActions } from './actions/approval.js';
 import { backfillActions, backfillPreviewAction, backfillRequestAction } from './actions/backfill.js';
+import { definitionProposeAction } from './actions/definition.js';
 import { incidentActionHandlers } from './actions/incident.js';
 import { approvalThread } from './events/approval-thread.js';
 import { incidentEventHandlers } from './events/incident.js';
@@ -29,6 +30,7 @@ import {
   approvalShortenView,
 } from './views/approval-forms.js';
 import { backfillRequestView } from './views/backfill-request.js';
+import { definitionViews } from './views/definition.js';
 import { incidentViews } from './views/incident.js';
 
 /** Every other way in. One line each. */
@@ -40,6 +42,7 @@ export const actionHandlers: readonly ActionHandler[] = [
   backfillPreviewAction,
   backfillRequestAction,
   backfillActions,
+  definitionProposeAction,
   ...incidentActionHandlers,
 ];
 export const viewHandlers: readonly ViewHandler[] = [
@@ -51,6 +54,7 @@ export const viewHandlers: readonly ViewHandler[] = [
   approvalReassignView,
   approvalShortenView,
   backfillRequestView,
+  ...definitionViews,
   ...incidentViews,
 ];
 export const optionsHandlers: readonly OptionsHandler[] = [

@@ -6,6 +6,7 @@ import { buildIndex } from '../catalog/search/build-index.js';
 import { search } from '../catalog/search/search.js';
 import { syncCatalog } from '../catalog/sync.js';
 import type { CatalogView } from '../catalog/view.js';
+import { noticeNewDefinitions } from '../definitions/seen-in-source.js';
 import { NotFoundError } from '../errors.js';
 import { type Cli, type CliModule, UsageError, writeJson } from './cli.js';
 import { addSourceOption, readCatalog } from './sources.js';
@@ -152,6 +153,7 @@ export const catalogCommands: CliModule = (program, cli) => {
           {
             now,
             actor: operator,
+            onChanges: noticeNewDefinitions(now),
             ...(options.only ? { only: options.only } : {}),
             ...(options.acceptShrink ? { acceptShrink: true } : {}),
           },

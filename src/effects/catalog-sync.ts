@@ -1,5 +1,6 @@
 import { sourceIdentities, syncCatalog } from '../catalog/sync.js';
 import type { LoadedConfig } from '../config/load-config.js';
+import { noticeNewDefinitions } from '../definitions/seen-in-source.js';
 import type { RegisteredEffect } from './effect.js';
 import { makeSchedule } from './schedules.js';
 
@@ -24,7 +25,7 @@ export function catalogSchedules(loaded: LoadedConfig): RegisteredEffect[] {
             fetch: services.fetch,
             baseDir: loaded.baseDir,
           },
-          { now, only: [identity.name] },
+          { now, only: [identity.name], onChanges: noticeNewDefinitions(now) },
         );
         for (const source of report.sources) {
           if (source.error)

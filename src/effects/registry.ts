@@ -1,6 +1,7 @@
 import { approvalEscalate, approvalExpire, approvalRemind } from './access-approval-timers.js';
 import { accessApply, accessExpire, accessStart, accessWarn } from './access-work.js';
 import { backfillEffects } from './backfill-effects.js';
+import { definitionEffects } from './definition-notice.js';
 import type { RegisteredEffect } from './effect.js';
 import { incidentEffects } from './incident-effects.js';
 import { slackSend } from './slack-send.js';
@@ -17,6 +18,7 @@ export const effects: readonly RegisteredEffect[] = [
   approvalRemind,
   slackSend,
   slackUpdate,
+  ...definitionEffects,
   ...backfillEffects,
   ...incidentEffects,
 ];

@@ -4,6 +4,7 @@ import { scheduleActor } from '../audit/record.js';
 import type { LoadedConfig } from '../config/load-config.js';
 import { accessSchedules } from '../effects/access-schedules.js';
 import { catalogSchedules } from '../effects/catalog-sync.js';
+import { definitionExport } from '../effects/definition-export.js';
 import type { RegisteredEffect } from '../effects/effect.js';
 import { incidentRoundsSchedule } from '../effects/incident-rounds.js';
 import { makeSchedule } from '../effects/schedules.js';
@@ -50,6 +51,7 @@ export function domainSchedules(loaded: LoadedConfig): readonly RegisteredEffect
   return [
     ...accessSchedules,
     ...catalogSchedules(loaded),
+    definitionExport(loaded),
     incidentRoundsSchedule,
     makeSchedule({ kind: 'incident.silence', everyMs: silenceEveryMs, run: watchSilence }),
     makeSchedule({

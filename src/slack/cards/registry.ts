@@ -9,6 +9,8 @@ import { answerGapCard } from './answer-gap.js';
 import { approvalReminderCard, breakGlassCard, policyBrokenCard } from './approval-notices.js';
 import { backfillCard } from './backfill.js';
 import { backfillEventCard } from './backfill-event.js';
+import { definitionCard } from './definition.js';
+import { definitionNoteCard } from './definition-note.js';
 import { incidentCardRenderer } from './incident.js';
 import { incidentDigestCard, incidentHandoffCard } from './incident-digest.js';
 import { incidentTaskCard } from './incident-task.js';
@@ -29,6 +31,8 @@ export const cards: readonly CardRenderer[] = [
   answerGapCard,
   backfillCard,
   backfillEventCard,
+  definitionCard,
+  definitionNoteCard,
   incidentCardRenderer,
   incidentTaskCard,
   incidentDigestCard,

@@ -1,7 +1,7 @@
 import type { KnownBlock, ModalView } from '@slack/types';
 import type { Answer } from '../../answers/answer-types.js';
 import type { Services } from '../../services.js';
-import { context, section } from '../blocks.js';
+import { actions, context, section } from '../blocks.js';
 import { escapeMrkdwn, link, truncate } from '../mrkdwn.js';
 
 /** Everything known about one asset, each field with where it was read. */
@@ -21,6 +21,9 @@ export function answerDetails(services: Services, answer: Answer): ModalView {
   if (blocks.length === 0) blocks.push(section(escapeMrkdwn(truncate(answer.text, 2900))));
   const read = services.catalog.current().syncedAt;
   if (read) blocks.push(context(`Catalog read ${read.toISOString().slice(0, 16).replace('T', ' ')} UTC`));
+  const proposing = answer.subject
+    ? [actions([{ text: 'Propose a change', actionId: 'answer:propose', value: answer.subject.id }])]
+    : [];
   return {
     type: 'modal',
     callback_id: 'answer-details',
@@ -29,6 +32,6 @@ export function answerDetails(services: Services, answer: Answer): ModalView {
       text: truncate(answer.subject?.label ?? answer.subject?.name ?? 'Details', 24),
     },
     close: { type: 'plain_text', text: 'Close' },
-    blocks: blocks.slice(0, 100),
+    blocks: [...blocks.slice(0, 99), ...proposing],
   };
 }

@@ -1,0 +1,133 @@
+import type { KnownBlock } from '@slack/types';
+import { levelOf } from '../../answers/visibility.js';
+import type { RequestView } from '../../approvals/approvals.js';
+import { cardKind, type DefinitionRow, referenceOf } from '../../definitions/record.js';
+import type { Services } from '../../services.js';
+import { actions, context, section } from '../blocks.js';
+import type { CardRenderer, RenderedCard } from '../card.js';
+import { escapeMrkdwn, link, mention, truncate } from '../mrkdwn.js';
+import {
+  approvalBlocks,
+  approvalSentence,
+  decisionButtons,
+  plainCard,
+  requesterButtons,
+} from './approval-parts.js';
+import { changeBlocksText, changesOf, impactLines } from './definition-words.js';
+
+const stateWords: Record<DefinitionRow['state'], string> = {
+  proposed: 'waits for approval',
+  approved: 'approved, not yet in the source',
+  'in-source': 'in the source',
+  denied: 'denied',
+  withdrawn: 'withdrawn',
+  expired: 'expired without a decision',
+  cancelled: 'cancelled',
+};
+const marks: Record<DefinitionRow['state'], string> = {
+  proposed: ':hourglass_flowing_sand:',
+  approved: ':ballot_box_with_check:',
+  'in-source': ':white_check_mark:',
+  denied: ':no_entry_sign:',
+  withdrawn: ':no_entry_sign:',
+  expired: ':no_entry_sign:',
+  cancelled: ':no_entry_sign:',
+};
+
+/** One message through the life of a change: both texts, who is affected, who decides, the patch, and when the source has it. */
+export const definitionCard: CardRenderer = {
+  kind: cardKind,
+  async render(services, id, { variant, now }): Promise<RenderedCard | null> {
+    const change = await services.db
+      .selectFrom('definition_change')
+      .selectAll()
+      .where('id', '=', id)
+      .executeTakeFirst();
+    if (change === undefined) return null;
+    const approval = await services.approvals.view(services.db, {
+      kind: 'definition',
+      subjectId: id,
+      now,
+    });
+    const requester =
+      change.requested_by === null ? null : await services.directory.byId(services.db, change.requested_by);
+    return renderDefinition(services, { change, approval, requester, variant });
+  },
+};
+
+interface Shown {
+  change: DefinitionRow;
+  approval: RequestView | null;
+  requester: { slackId: string | null; name: string } | null;
+  variant: string;
+}
+
+function renderDefinition(services: Services, shown: Shown): RenderedCard | null {
+  const { change, approval, requester, variant } = shown;
+  const openToAll = isOpenToAll(services, change.asset_id);
+  // It may have been closed since it was posted: a channel is read by anybody.
+  if (variant === 'channel' && !openToAll)
+    return plainCard(`${referenceOf(change)}: ${stateWords[change.state]}.`, [
+      section(`*${referenceOf(change)}* · ${stateWords[change.state]}`),
+    ]);
+  const reference = referenceOf(change);
+  const what = change.kind === 'change' ? 'New definition of' : 'Deprecation of';
+  const blocks: KnownBlock[] = [
+    section(
+      `${marks[change.state]} *${reference}* · ${what} *${escapeMrkdwn(change.asset_name)}* · ${stateWords[change.state]}`,
+    ),
+  ];
+  const changes = changesOf(change);
+  for (const field of changes) blocks.push(section(changeBlocksText(field)));
+  if (change.kind === 'deprecate') blocks.push(section(escapeMrkdwn(deprecationSentence(change))));
+  if (change.state === 'proposed') {
+    const maySee = variant === 'channel' ? (id: string) => isOpenToAll(services, id) : () => true;
+    blocks.push(section(impactLines(change.impact, maySee)));
+  }
+  if (approval !== null) {
+    blocks.push(...approvalBlocks(approval));
+    const buttons =
+      variant === 'approver'
+        ? decisionButtons(approval)
+        : variant === 'requester'
+          ? requesterButtons(approval)
+          : [];
+    if (buttons.length > 0) blocks.push(actions(buttons));
+  }
+  blocks.push(...patchBlocks(change));
+  const who = requester === null ? '' : `proposed by ${mention(requester)} · `;
+  const log = change.thread_permalink === null ? '' : ` · ${link(change.thread_permalink, 'decision log')}`;
+  blocks.push(
+    context(`${who}${change.kind === 'change' ? 'holds from' : 'last day'} ${change.effective_date}${log}`),
+  );
+  const text = [
+    `${reference}: ${what.toLowerCase()} ${change.asset_name}, ${stateWords[change.state]}.`,
+    ...changes.map(({ name, to }) => `${name}: ${truncate(to, 600)}.`),
+    ...(change.kind === 'deprecate' ? [deprecationSentence(change)] : []),
+    ...(change.state === 'proposed' ? [`Why: ${change.reason}`] : []),
+    ...(approval === null ? [] : [`${approvalSentence(approval)}.`]),
+  ].join(' ');
+  return plainCard(text, blocks);
+}
+
+function deprecationSentence(change: DefinitionRow): string {
+  const instead = change.successor === null ? 'Nothing takes its place.' : `Use ${change.successor} instead.`;
+  return `Last day of use: ${change.last_day ?? change.effective_date}. ${instead}`;
+}
+
+/** The patch for whoever keeps the source, until the source has it. */
+function patchBlocks(change: DefinitionRow): KnownBlock[] {
+  if (change.patch === null || change.state !== 'approved') return [];
+  const intro =
+    change.patch_file === null
+      ? 'Its source has no file that Steward can edit:'
+      : `Patch for \`${escapeMrkdwn(change.patch_file.replaceAll('`', ''))}\` (\`git apply\`):`;
+  // Three backticks would end the block early.
+  const patch = escapeMrkdwn(change.patch.replaceAll('```', "'''"));
+  return [section(`${intro}\n\`\`\`${truncate(patch, 2_700)}\`\`\``)];
+}
+
+function isOpenToAll(services: Services, assetId: string): boolean {
+  const asset = services.catalog.current().view.get(assetId);
+  return asset !== undefined && levelOf(asset, { teams: [] }, services.config.catalog.visibility) === 'open';
+}
