@@ -15,7 +15,7 @@ const familyMembers: Record<string, readonly string[]> = {
 };
 
 /** Inputs of each form by `block_id`: the names that a submission's `values` may use. */
-const formInputs: Record<string, readonly string[]> = {
+export const formInputs: Record<string, readonly string[]> = {
   'access:request': [
     'dataset',
     'level',
@@ -36,7 +36,19 @@ const formInputs: Record<string, readonly string[]> = {
   'approval:reassign': ['person', 'reason'],
   'approval:break-glass': ['minutes', 'reason', 'confirm'],
   'approval:delegate': ['person', 'start', 'end'],
-  'backfill-request': ['pipeline', 'window', 'reprocess', 'direction', 'concurrency', 'stop-after', 'reason'],
+  'backfill-request': [
+    'pipeline',
+    'window',
+    'reprocess',
+    'direction',
+    'concurrency',
+    'stop-after',
+    'incident',
+    'reason',
+  ],
+  'definition:deprecate': ['successor', 'reason', 'last-day'],
+  'definition:propose': ['description', 'label', 'synonyms', 'caveats', 'reason', 'effective'],
+  'gap:close': ['asset', 'words'],
   'incident:declare': ['title', 'assets', 'severity', 'flags'],
   'incident:update': ['wrong', 'do_not_use', 'use_instead', 'eta', 'next'],
   'incident:close': ['cause', 'started'],
