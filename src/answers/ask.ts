@@ -9,6 +9,7 @@ import type { AnswerInput } from './context.js';
 import type { AssetVersion } from './history.js';
 import type { Intent } from './intent.js';
 import type { AssetNotice, NoticesOf } from './notices.js';
+import { type PendingDefinition, pendingDefinition } from './pending-definition.js';
 import type { Viewer } from './visibility.js';
 
 export interface Ask {
@@ -28,6 +29,8 @@ export interface Asked {
   answer: Answer;
   /** Whether somebody in no team at all would be told the very same: only then may others read along. */
   openToAll: boolean;
+  /** An approved definition that the source does not have yet. */
+  pending: PendingDefinition | null;
 }
 
 /**
@@ -49,7 +52,9 @@ export async function askQuestion(services: Services, ask: Ask): Promise<Asked> 
   const openToAll =
     rules.length === 0 ||
     answerQuestion({ ...base, ...evidence, ...asked, viewer: { teams: [] } }).text === answer.text;
-  return { answer, openToAll };
+  const told = answer.outcome === 'answered' && answer.level === 'open' ? answer.subject : undefined;
+  const pending = told ? await pendingDefinition(services.db, told.id) : null;
+  return { answer, openToAll, pending };
 }
 
 async function readEvidence(

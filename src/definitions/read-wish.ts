@@ -133,3 +133,7 @@ function successorOf(
     problems.successor = `${only.label ?? only.name} is deprecated itself.`;
   return only ?? null;
 }
+
+function isOpen(services: Services, asset: Asset): boolean {
+  return levelOf(asset, { teams: [] }, services.config.catalog.visibility) === 'open';
+}
