@@ -129,6 +129,8 @@ function successorOf(
   else if (candidates.length > 1)
     problems.successor = `“${typed}” may mean ${candidates.length} things. Write its full identifier, such as ${only.sourceId}.`;
   else if (only.id === asset.id) problems.successor = 'It cannot take its own place.';
+  else if (isOpen(services, asset) && !isOpen(services, only))
+    problems.successor = `${only.label ?? only.name} is not open to everybody who reads this one.`;
   else if (only.status === 'deprecated')
     problems.successor = `${only.label ?? only.name} is deprecated itself.`;
   return only ?? null;
