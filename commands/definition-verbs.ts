@@ -1,5 +1,5 @@
-import { askSmoothly } from '../src/llm/ask-smoothly.js';
 import { requireProposer } from '../src/definitions/propose.js';
+import { askSmoothly } from '../src/llm/ask-smoothly.js';
 import type { Services } from '../src/services.js';
 import { deprecateFormId, proposeFormId } from '../src/slack/cards/definition-form.js';
 import { escapeMrkdwn } from '../src/slack/mrkdwn.js';

@@ -1,12 +1,15 @@
-import { askQuestion } from '../src/answers/ask.js';
 import type { Intent } from '../src/answers/intent.js';
+import { askSmoothly } from '../src/llm/ask-smoothly.js';
 import type { Services } from '../src/services.js';
 import { answerReply } from '../src/slack/cards/answer.js';
 import type { Caller, CommandModule, Reply, Verb } from '../src/slack/surface.js';
+import { definitionVerbs } from './definition-verbs.js';
 
 async function ask(services: Services, caller: Caller, question: string, intent?: Intent): Promise<Reply> {
-  const asked = await askQuestion(services, {
+  const asked = await askSmoothly(services, {
     question,
+    personId: caller.person.id,
+    surface: caller.surface,
     viewer: { id: caller.person.id, teams: caller.person.teams },
     now: caller.now,
     ...(intent === undefined ? {} : { intent }),
@@ -47,7 +50,8 @@ export const metric: CommandModule = {
   name: 'metric',
   summary:
     'Ask what a metric or dataset means, whether it may be trusted today, why it changed, and whose it is.',
-  usageHint: '<name or question> | why|trust|history <name> | compare <a> <b> | list [filter]',
+  usageHint:
+    '<name or question> | why|trust|history|propose|deprecate <name> | compare <a> <b> | list [filter]',
   verbs: [
     verb(
       'why',
@@ -69,6 +73,10 @@ export const metric: CommandModule = {
       'compare',
       (rest) => rest.trim().split(/\s+/).length >= 2,
     ),
+    ...definitionVerbs({
+      accepts: hasArgument,
+      answer: (services, caller, question) => ask(services, caller, question, 'define'),
+    }),
     verb('list', 'list [filter]', 'metrics by team, domain, tier or state', 'list', () => true),
   ],
   otherwise: { mode: 'read', run: (services, caller, rest) => ask(services, caller, unquoted(rest)) },

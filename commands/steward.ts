@@ -1,5 +1,6 @@
+import { listGaps } from '../src/answers/learning/gaps.js';
 import { makeScorecard } from '../src/report/scorecard.js';
-import { context, fields, header, section } from '../src/slack/blocks.js';
+import { button, context, fields, header, section } from '../src/slack/blocks.js';
 import { escapeMrkdwn, mention, slackDate } from '../src/slack/mrkdwn.js';
 import type { CommandModule, Reply } from '../src/slack/surface.js';
 import { readStatus, type StatusLine } from '../src/telemetry/status.js';
@@ -60,6 +61,32 @@ export const steward: CommandModule = {
           ],
           visibility: 'asker',
           shareable: true,
+        };
+      },
+    },
+    {
+      name: 'unanswered',
+      usage: 'unanswered',
+      summary: 'what people asked and the catalog could not answer, most wanted first',
+      mode: 'read',
+      run: async (services): Promise<Reply> => {
+        const gaps = await listGaps(services.db, { limit: 10 });
+        if (gaps.length === 0)
+          return { text: 'Nothing is waiting: every question so far has an answer.', visibility: 'asker' };
+        const line = (gap: (typeof gaps)[number]): string =>
+          `${gap.title} (${gap.type}, asked ${gap.demand === 1 ? 'once' : `${gap.demand} times`}, ${gap.state})`;
+        return {
+          text: `Unanswered: ${gaps.map(line).join('; ')}.`,
+          blocks: [
+            header('Unanswered'),
+            ...gaps.map((gap) =>
+              section(
+                escapeMrkdwn(line(gap)),
+                button({ text: 'Answer', actionId: 'gap:answer', value: gap.id }),
+              ),
+            ),
+          ],
+          visibility: 'asker',
         };
       },
     },

@@ -8,6 +8,7 @@ import type {
 import { accessActionHandlers } from './actions/access.js';
 import { answerActions } from './actions/answer.js';
 import { answerFeedbackActions } from './actions/answer-feedback.js';
+import { answerGapActions } from './actions/answer-gap.js';
 import { approvalActions } from './actions/approval.js';
 import { backfillActions, backfillPreviewAction, backfillRequestAction } from './actions/backfill.js';
 import { definitionProposeAction } from './actions/definition.js';
@@ -21,6 +22,7 @@ import { accessShortcuts } from './shortcuts/access.js';
 import { backfillMessageShortcut, backfillShortcut } from './shortcuts/backfill.js';
 import { declareFromMessage, declareShortcut } from './shortcuts/incident.js';
 import { accessRequestView } from './views/access-request.js';
+import { gapCloseView } from './views/answer-gap.js';
 import {
   accessRevokeView,
   approvalBreakGlassView,
@@ -38,6 +40,7 @@ export const actionHandlers: readonly ActionHandler[] = [
   ...accessActionHandlers,
   ...approvalActions,
   ...answerActions,
+  ...answerGapActions,
   ...answerFeedbackActions,
   backfillPreviewAction,
   backfillRequestAction,
@@ -46,6 +49,7 @@ export const actionHandlers: readonly ActionHandler[] = [
   ...incidentActionHandlers,
 ];
 export const viewHandlers: readonly ViewHandler[] = [
+  gapCloseView,
   accessRequestView,
   accessRevokeView,
   approvalBreakGlassView,

@@ -21,7 +21,13 @@ import { makeOutboxRunner } from './jobs/run-outbox.js';
 import { startWorkers } from './jobs/workers.js';
 import { auditKeyOf } from './runtime/audit-key.js';
 import type { SlackConnection } from './runtime/connect-slack.js';
-import { domainSchedules, prepareDomains, receiveWebhook, workWebhook } from './runtime/domains.js';
+import {
+  domainSchedules,
+  prepareDomains,
+  receiveWebhook,
+  statusFeed,
+  workWebhook,
+} from './runtime/domains.js';
 import { syncIfNeverSynced } from './runtime/first-sync.js';
 import { makeShutdown, type Shutdown } from './runtime/graceful.js';
 import { makeServices } from './runtime/make-services.js';
@@ -93,7 +99,15 @@ async function wire(params: StewardParams, shutdown: Shutdown): Promise<Steward>
   const metrics = makeMetrics();
   const config = await resolveChannels(params.loaded.config, slack.client, log);
   const loaded = { ...params.loaded, config };
-  const { services, catalog, setClockOffset, close } = await makeServices({ env, log, loaded, database });
+  const { services, catalog, setClockOffset, close } = await makeServices({
+    env,
+    log,
+    loaded,
+    database,
+    onModelCall: (call) => metrics.llmCalls.inc({ task: call.task, outcome: call.outcome }),
+  });
+  const flushing = setInterval(() => void services.questions.flush(), 5_000);
+  shutdown.add('questions', async () => clearInterval(flushing));
   shutdown.add('warehouses', close);
   const { db, clock } = services;
   await prepareDomains(services, loaded);
@@ -221,6 +235,7 @@ async function wire(params: StewardParams, shutdown: Shutdown): Promise<Steward>
       ...(http ? { slackEvents: http.requestListener } : {}),
       webhook: (source, id, request) =>
         receiveWebhook(services, { source, endpointId: id, ...request, now: clock.now() }),
+      statusFeed: () => statusFeed(services),
       ready: () => isReady(services, backend.ping, socket),
       metrics: makeMetricsRoute(services, metrics, { host: env.host, token: env.metricsToken }),
     });

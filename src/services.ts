@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Warehouses } from './access/warehouses.js';
+import type { QuestionLog } from './answers/learning/question-log.js';
 import type { Approvals } from './approvals/approvals.js';
 import type { Authority } from './authority/authority.js';
 import type { Executors } from './backfills/executors/open.js';
@@ -7,6 +8,7 @@ import type { CatalogStore } from './catalog/store.js';
 import type { StewardConfig } from './config/steward-schema.js';
 import type { Clock } from './db/clock.js';
 import type { Db } from './db/database.js';
+import type { Model } from './llm/model.js';
 import type { Directory } from './people/directory.js';
 
 /** What domain functions are made with. Wired once in src/app.ts; tests make their own. */
@@ -24,6 +26,10 @@ export interface Services {
   executors: Executors;
   /** Where access is given: every entry of `warehouses` in steward.yml, opened when it is first needed (src/access/warehouses.ts). */
   warehouses: Warehouses;
+  /** Keeps what was asked, in batches; answering never waits for it. */
+  questions: QuestionLog;
+  /** The language model, or null: every feature works without one. */
+  model: Model | null;
   /** Reads a secret that steward.yml names as `{env: NAME}`. */
   secret: (name: string) => string | undefined;
 }

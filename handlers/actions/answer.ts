@@ -1,7 +1,9 @@
 import { askQuestion } from '../../src/answers/ask.js';
 import type { Intent } from '../../src/answers/intent.js';
+import { proposeAlias } from '../../src/answers/learning/aliases.js';
 import type { Asset } from '../../src/catalog/asset.js';
 import { NotFoundError } from '../../src/errors.js';
+import { askSmoothly } from '../../src/llm/ask-smoothly.js';
 import type { Services } from '../../src/services.js';
 import { answerReply } from '../../src/slack/cards/answer.js';
 import type { ActionHandler, ButtonPress, Caller, Reply } from '../../src/slack/surface.js';
@@ -15,9 +17,11 @@ function assetOf(services: Services, id: string): Asset {
 
 /** An answer about exactly this asset. Its own identifier is asked for, so visibility and wording are those of any question. */
 async function askAbout(services: Services, caller: Caller, assetId: string, intent: Intent): Promise<Reply> {
-  const asked = await askQuestion(services, {
+  const asked = await askSmoothly(services, {
     question: assetOf(services, assetId).sourceId,
     intent,
+    personId: caller.person.id,
+    surface: caller.surface,
     viewer: { id: caller.person.id, teams: caller.person.teams },
     now: caller.now,
   });
@@ -35,9 +39,10 @@ function showing(actionId: string, intent: Intent): ActionHandler {
   };
 }
 
-/** An ask-back answered: the chosen one takes the place of the question. */
+/** An ask-back answered: the chosen one takes the place of the question, and its words become a proposed name. */
 async function pick(services: Services, { caller, value }: ButtonPress) {
-  const [assetId = '', intent = 'define'] = value.split('|');
+  const [assetId = '', intent = 'define', questionId = ''] = value.split('|');
+  await learnName(services, caller, assetId, questionId);
   const reply = await askAbout(
     services,
     caller,
@@ -53,9 +58,32 @@ async function pick(services: Services, { caller, value }: ButtonPress) {
   return { replace: { text: reply.text, blocks: reply.blocks ?? [] } };
 }
 
+async function learnName(
+  services: Services,
+  caller: Caller,
+  assetId: string,
+  questionId: string,
+): Promise<void> {
+  await services.questions.flush();
+  const asked = await services.db
+    .selectFrom('question')
+    .select('text')
+    .where('id', '=', questionId)
+    .where('person_id', '=', caller.person.id)
+    .executeTakeFirst();
+  if (!asked?.text) return;
+  await proposeAlias(services.db, services.catalog.current(), {
+    assetId,
+    text: asked.text,
+    actor: caller.actor,
+    personId: caller.person.id,
+    now: caller.now,
+  });
+}
+
 export const answerActions: readonly ActionHandler[] = [
-  { actionId: 'answer:pick', mode: 'read', run: pick },
-  { actionId: 'answer:pick:*', mode: 'read', run: pick },
+  { actionId: 'answer:pick', mode: 'act', run: pick },
+  { actionId: 'answer:pick:*', mode: 'act', run: pick },
   showing('answer:why', 'why-changed'),
   showing('answer:lineage', 'lineage'),
   showing('answer:define', 'define'),

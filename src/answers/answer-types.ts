@@ -33,6 +33,8 @@ export interface ChangeEvent {
   text: string;
   reference?: string;
   url?: string;
+  /** Name of the check that failed, where one did. */
+  check?: string;
 }
 
 /** An answer as plain data: cards, the command line and batches are written from this and nothing else. */

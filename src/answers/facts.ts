@@ -110,9 +110,21 @@ export function formulaInWords(asset: Asset): string | undefined {
 
 /** Freshness of the nearest thing that has any, against its promise. */
 export function freshnessInWords(asset: Asset, context: AnswerContext): string | undefined {
-  for (const one of [asset, ...context.view.upstream(asset.id).map((reached) => reached.asset)]) {
-    const signal = context.view.latestSignals(one.id).find((candidate) => candidate.type === 'freshness');
-    if (!signal) continue;
+  const measured = [asset, ...context.view.upstream(asset.id).map((reached) => reached.asset)].flatMap(
+    (one) => {
+      const signal = context.view.latestSignals(one.id).find((candidate) => candidate.type === 'freshness');
+      return signal ? [{ one, signal }] : [];
+    },
+  );
+  // It is as fresh as the latest of what it is built from; among equals the nearest is named.
+  const badness = { pass: 0, unknown: 0, skipped: 0, warn: 1, fail: 2, error: 2 } as const;
+  const worst = measured.reduce<(typeof measured)[number] | undefined>(
+    (found, next) =>
+      found === undefined || badness[next.signal.status] > badness[found.signal.status] ? next : found,
+    undefined,
+  );
+  if (worst) {
+    const { one, signal } = worst;
     const name = one.id === asset.id ? '' : context.mayName(one) ? `${nameOf(one)}: ` : 'upstream: ';
     const state = signal.status === 'pass' ? 'on time' : signal.status === 'warn' ? 'getting late' : 'late';
     const loaded =
@@ -127,20 +139,20 @@ export function freshnessInWords(asset: Asset, context: AnswerContext): string |
 
 function testsInWords(asset: Asset, context: AnswerContext): string | undefined {
   let passed = 0;
-  const failed: string[] = [];
+  const failed = new Set<string>();
   for (const one of [
     asset,
     ...context.view.upstream(asset.id, { maxDistance: 3 }).map((reached) => reached.asset),
   ]) {
     for (const signal of context.view.latestSignals(one.id)) {
-      if (signal.type !== 'test') continue;
+      if (signal.type !== 'test' && signal.type !== 'tie-out') continue;
       if (signal.status === 'pass') passed++;
       else if (signal.status === 'fail' || signal.status === 'error')
-        failed.push(context.mayName(one) ? `${signal.name} on ${nameOf(one)}` : 'one upstream');
+        failed.add(context.mayName(one) ? signal.name : 'one upstream');
     }
   }
-  if (passed + failed.length === 0) return undefined;
-  return failed.length === 0
+  if (passed + failed.size === 0) return undefined;
+  return failed.size === 0
     ? `all ${passed} pass`
-    : `${failed.length} of ${passed + failed.length} fail: ${listInWords(failed, 3)}`;
+    : `${failed.size} of ${passed + failed.size} fail: ${listInWords([...failed], 3)}`;
 }

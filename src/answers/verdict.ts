@@ -101,7 +101,7 @@ function summarise(
 ): Verdict {
   const verdict = evidence.reduce<VerdictWord>((worst, one) => worse(worst, one.verdict), 'SAFE');
   const order = (one: Evidence): number => verdicts.indexOf(one.verdict);
-  const reasons = evidence
+  const reasons = oncePerSentence(evidence)
     .filter((one) => one.verdict !== 'SAFE')
     .sort((a, b) => order(a) - order(b) || (b.since ?? '').localeCompare(a.since ?? ''));
   const support = evidence.filter((one) => one.verdict === 'SAFE' && !one.state.endsWith('missing'));
@@ -114,6 +114,16 @@ function summarise(
   const instead = asset.successor ?? noticeSuggestion(around, input);
   if (verdict !== 'SAFE' && instead !== undefined) result.useInstead = instead;
   return result;
+}
+
+/** A check that stands on a mart and on its staging model says one thing, once. */
+function oncePerSentence(evidence: readonly Evidence[]): Evidence[] {
+  const said = new Set<string>();
+  return evidence.filter((one) => {
+    if (said.has(one.text)) return false;
+    said.add(one.text);
+    return true;
+  });
 }
 
 function noticeSuggestion(around: readonly Asset[], input: VerdictInput): string | undefined {

@@ -69,8 +69,19 @@ export function eventsOf(asset: Asset, from: Date, to: Date, context: AnswerCont
     }
     events.push(...signalEvents(one, distance, inside, context));
   }
+  const told = new Set<string>();
+  const once = events.filter((event) => {
+    // A check that stands on several models along the way is told at the nearest one only.
+    const key =
+      event.check === undefined
+        ? `${event.kind}|${event.text}|${event.at}`
+        : `${event.kind}|${event.check}|${event.at}`;
+    if (told.has(key)) return false;
+    told.add(key);
+    return true;
+  });
   const minute = (event: ChangeEvent): number => Math.floor(new Date(event.at).getTime() / 60_000);
-  return events.sort(
+  return once.sort(
     (a, b) => minute(b) - minute(a) || a.distance - b.distance || a.text.localeCompare(b.text),
   );
 }
@@ -94,14 +105,15 @@ function signalEvents(
     const oldestFirst = [...history].sort((a, b) => a.observedAt.localeCompare(b.observedAt));
     let wasBad = false;
     for (const signal of oldestFirst) {
-      const bad = signal.status === 'fail' || signal.status === 'error';
+      const late = signal.type === 'freshness' && signal.status === 'warn';
+      const bad = late || signal.status === 'fail' || signal.status === 'error';
       if (bad && !wasBad && inside(new Date(signal.observedAt))) {
         const name = nameOf(asset);
         const found: Pick<ChangeEvent, 'kind' | 'text'> | undefined =
           signal.type === 'freshness'
             ? {
                 kind: 'late',
-                text: `${name} was late${signal.loadedAt === undefined ? '' : `: its newest data was from ${signal.loadedAt.slice(0, 16).replace('T', ' ')} UTC`}.`,
+                text: `${name} was ${late ? 'getting late' : 'late'}${signal.loadedAt === undefined ? '' : `: its newest data was from ${signal.loadedAt.slice(0, 16).replace('T', ' ')} UTC`}.`,
               }
             : signal.type === 'run'
               ? {
@@ -125,6 +137,7 @@ function signalEvents(
             at: new Date(signal.observedAt).toISOString(),
             assetId: asset.id,
             distance,
+            check: signal.name,
           });
       }
       wasBad = bad;

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { csvHeader, csvLine, exportAccess } from '../access/export.js';
 import { exportAudit } from '../audit/export.js';
 import { sealAudit, verifyAudit } from '../audit/seal.js';
 import { StartRefusedError } from '../errors.js';
@@ -66,21 +67,41 @@ export const auditCommands: CliModule = (program, cli) => {
     .option('--format <format>', 'jsonl or csv', 'jsonl')
     .option('--subject <kind>', 'only this kind of subject')
     .option('--since <date>', 'not before this day (ISO)')
+    .option(
+      '--access',
+      'access requests as an auditor reads them: policy version, approvers, reasons, statements, probes, end',
+    )
     .option('--json', 'the same as --format jsonl')
-    .action(async (options: { format: string; subject?: string; since?: string; json?: boolean }) => {
-      const format = options.json ? 'jsonl' : options.format;
-      if (format !== 'jsonl' && format !== 'csv')
-        throw new UsageError(`--format ${options.format}: use jsonl or csv.`);
-      const since = options.since === undefined ? undefined : new Date(options.since);
-      if (since && Number.isNaN(since.getTime()))
-        throw new UsageError(`--since ${options.since}: write a day such as 2026-03-01.`);
-      await withDatabase(cli, ({ db }) =>
-        exportAudit(db, {
-          format,
-          ...(options.subject ? { subjectKind: options.subject } : {}),
-          ...(since ? { since } : {}),
-          write: cli.out,
-        }),
-      );
-    });
+    .action(
+      async (options: {
+        format: string;
+        subject?: string;
+        since?: string;
+        access?: boolean;
+        json?: boolean;
+      }) => {
+        const format = options.json ? 'jsonl' : options.format;
+        if (format !== 'jsonl' && format !== 'csv')
+          throw new UsageError(`--format ${options.format}: use jsonl or csv.`);
+        const since = options.since === undefined ? undefined : new Date(options.since);
+        if (since && Number.isNaN(since.getTime()))
+          throw new UsageError(`--since ${options.since}: write a day such as 2026-03-01.`);
+        if (options.access) {
+          return withDatabase(cli, async ({ db }) => {
+            if (format === 'csv') cli.out(csvHeader);
+            const period = { from: since ?? new Date(0), to: new Date(Date.now() + 366 * 86_400_000) };
+            for await (const record of exportAccess(db, period))
+              cli.out(format === 'csv' ? csvLine(record) : JSON.stringify(record));
+          });
+        }
+        await withDatabase(cli, ({ db }) =>
+          exportAudit(db, {
+            format,
+            ...(options.subject ? { subjectKind: options.subject } : {}),
+            ...(since ? { since } : {}),
+            write: cli.out,
+          }),
+        );
+      },
+    );
 };

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { z } from 'zod';
+import { eraseOldQuestions } from '../answers/learning/question-log.js';
 import { sealAudit } from '../audit/seal.js';
 import { forgetSignals } from '../catalog/load-catalog.js';
 import type { Db } from '../db/database.js';
@@ -93,7 +94,8 @@ export const retentionSchedule: RegisteredEffect = makeSchedule({
         db,
       ),
     );
-    while ((await forgetSignals(db, before(signals))) > 0) continue;
+    while ((await eraseOldQuestions(db, before(questions))) > 0);
+    while ((await forgetSignals(db, before(signals))) > 0);
     await sql`delete from lane where locked_until is null and not_before is null and key like 'slack:%' = false`.execute(
       db,
     );

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { RenderedCard } from '../slack/card.js';
 import { cards } from '../slack/cards/registry.js';
 import { contentHash } from '../slack/content-hash.js';
+import { withoutBroadcasts } from '../slack/mrkdwn.js';
 import { isFinal, platformError, retryAfterSeconds } from '../slack/slack-errors.js';
 import { defineEffect, type EffectResult, type EffectServices } from './effect.js';
 
@@ -169,7 +170,7 @@ async function post(
 ): Promise<string | null> {
   const common = {
     channel: message.channel,
-    text: message.card.text,
+    text: withoutBroadcasts(message.card.text),
     blocks: message.card.blocks satisfies KnownBlock[],
     ...(message.thread ? { thread_ts: message.thread } : {}),
   };

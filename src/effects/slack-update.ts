@@ -1,5 +1,6 @@
 import { cards } from '../slack/cards/registry.js';
 import { contentHash } from '../slack/content-hash.js';
+import { withoutBroadcasts } from '../slack/mrkdwn.js';
 import { platformError } from '../slack/slack-errors.js';
 import { defineEffect } from './effect.js';
 import {
@@ -39,7 +40,7 @@ export const slackUpdate = defineEffect({
       await services.slack.chat.update({
         channel: row.channel_id,
         ts: row.ts,
-        text: card.text,
+        text: withoutBroadcasts(card.text),
         blocks: card.blocks,
       });
     } catch (error) {

@@ -23,6 +23,8 @@ export interface HttpServerParams {
   webhook: (source: string, id: string, request: HttpRequest) => Promise<HttpResponse>;
   /** Whether the process can do its work; outsiders learn only up or down. */
   ready: () => Promise<boolean>;
+  /** GET /status.json: open incidents, where steward.yml switches it on; null: there is no such page. */
+  statusFeed: () => Promise<HttpResponse | null>;
   metrics: (request: { authorization: string | undefined }) => Promise<HttpResponse>;
 }
 
@@ -69,6 +71,7 @@ export async function startHttpServer(log: Logger, params: HttpServerParams): Pr
         response,
         (await params.ready()) ? { status: 200, body: 'up' } : { status: 503, body: 'down' },
       );
+    if (route === 'GET /status.json') return send(response, (await params.statusFeed()) ?? { status: 404 });
     if (route === 'GET /metrics')
       return send(response, await params.metrics({ authorization: request.headers.authorization }));
     const webhook = /^\/webhooks\/([a-z0-9-]+)\/([a-z0-9-]+)$/.exec(url.pathname);

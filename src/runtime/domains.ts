@@ -12,6 +12,7 @@ import type { HttpResponse } from '../http/server.js';
 import { checkEndpoints } from '../incidents/alerts/check-endpoints.js';
 import { processStoredAlert } from '../incidents/alerts/process.js';
 import { receiveAlert } from '../incidents/alerts/receive.js';
+import { readStatusFeed } from '../incidents/schedule.js';
 import { watchSilence } from '../incidents/silence.js';
 import type { InboxRow } from '../jobs/run-inbox.js';
 import type { Services } from '../services.js';
@@ -36,6 +37,13 @@ export async function receiveWebhook(services: Services, delivery: WebhookDelive
     body: JSON.stringify(reply.body),
     headers: { 'content-type': 'application/json' },
   };
+}
+
+/** The public feed of open incidents: private ones and drills are never in it. */
+export async function statusFeed(services: Services): Promise<HttpResponse | null> {
+  if (!services.config.incidents.statusFeed.enabled) return null;
+  const feed = await readStatusFeed(services, services.clock.now());
+  return { status: 200, body: JSON.stringify(feed), headers: { 'content-type': 'application/json' } };
 }
 
 /** A stored alert, worked. */

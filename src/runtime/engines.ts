@@ -1,5 +1,6 @@
 import { accessActions } from '../access/authority.js';
 import { makeAccessSubject, makeExtensionSubject } from '../access/subject.js';
+import { answerActionsTable } from '../answers/authority.js';
 import { makeApprovals } from '../approvals/make-approvals.js';
 import type { Subjects } from '../approvals/subject.js';
 import type { ActionTable } from '../authority/authority.js';
@@ -12,6 +13,7 @@ import type { Services } from '../services.js';
 
 /** Who may do what, domain by domain. */
 export const actionTables: readonly ActionTable[] = [
+  answerActionsTable,
   accessActions,
   backfillActions,
   incidentActions,

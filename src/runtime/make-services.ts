@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { embeddedWarehouseSecret } from '../access/provisioners/postgres/index.js';
 import { makeWarehouses } from '../access/warehouses.js';
+import { makeQuestionLog } from '../answers/learning/question-log.js';
 import { makeAuthority } from '../authority/authority.js';
 import { openExecutors } from '../backfills/executors/open.js';
 import { catalogVersion, loadCatalog } from '../catalog/load-catalog.js';
@@ -10,6 +11,7 @@ import type { Environment } from '../config/env.js';
 import type { LoadedConfig } from '../config/load-config.js';
 import { makeDatabaseClock, readClockOffset } from '../db/clock.js';
 import { StartRefusedError } from '../errors.js';
+import { type Model, type ModelCall, makeModel } from '../llm/model.js';
 import { makeDirectory } from '../people/make-directory.js';
 import { syncPeople } from '../people/sync-people.js';
 import type { Services } from '../services.js';
@@ -31,6 +33,8 @@ export async function makeServices(params: {
   log: Logger;
   loaded: LoadedConfig;
   database: OpenDatabase;
+  /** Told about every call of the model: the metrics. */
+  onModelCall?: (call: ModelCall) => void;
 }): Promise<MadeServices> {
   const { env, log, loaded, database } = params;
   const { config } = loaded;
@@ -56,6 +60,7 @@ export async function makeServices(params: {
     warehouseUrl: (name) => warehouseUrl(config.warehouses, secret, name),
     now: clock.now,
   });
+  const questions = makeQuestionLog({ db, log });
   const services = makeEngines({
     ...base,
     db,
@@ -65,16 +70,38 @@ export async function makeServices(params: {
     catalog,
     warehouses,
     executors,
+    questions,
+    model: modelOf(env, config, params.onModelCall),
   });
   return {
     services,
     catalog,
     setClockOffset: clock.setOffset,
     close: async () => {
+      await questions.flush();
       await executors.close();
       await warehouses.close();
     },
   };
+}
+
+/** The model of OPENAI_*, unless steward.yml switches it off. */
+function modelOf(
+  env: Environment,
+  config: LoadedConfig['config'],
+  onCall: ((call: ModelCall) => void) | undefined,
+): Model | null {
+  const { apiKey, baseUrl, model } = env.openai;
+  if (!apiKey || !config.llm.enabled) return null;
+  return makeModel({
+    apiKey,
+    baseUrl,
+    model: config.llm.model ?? model,
+    timeoutMs: config.llm.timeoutSeconds * 1_000,
+    perPersonPerDay: config.llm.perPersonPerDay,
+    tokensPerDay: config.llm.tokensPerDay,
+    ...(onCall ? { onCall } : {}),
+  });
 }
 
 /** Connection string of a warehouse of steward.yml: its secret, or the demo's own on the embedded server. */

@@ -6,6 +6,14 @@ export function escapeMrkdwn(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
+/**
+ * Disarms what would call a whole channel or user group, wherever it stands in a message's top-level `text`. Steward never means to; words of
+ * people and catalogs are escaped where they are put in, and this is the last gate for what was forgotten.
+ */
+export function withoutBroadcasts(text: string): string {
+  return text.replace(/<!(?=channel|here|everyone|subteam)/gi, '&lt;!');
+}
+
 /** Turns escaped text from Slack back into what the person typed. */
 export function unescapeMrkdwn(text: string): string {
   return text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');

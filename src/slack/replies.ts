@@ -2,7 +2,7 @@ import type { KnownBlock } from '@slack/types';
 import { postCard } from '../jobs/outgoing.js';
 import type { Services } from '../services.js';
 import { actions, section } from './blocks.js';
-import { escapeMrkdwn } from './mrkdwn.js';
+import { escapeMrkdwn, withoutBroadcasts } from './mrkdwn.js';
 import type { Caller, ModalSpec, Reply } from './surface.js';
 
 /** Action ids of the edge itself. */
@@ -60,7 +60,7 @@ export async function keepReply(services: Services, caller: Caller, reply: Reply
       delivery_key: caller.deliveryKey,
       person_id: caller.person.id,
       channel_id: caller.channel?.id ?? null,
-      text: reply.text,
+      text: withoutBroadcasts(reply.text),
       blocks: JSON.stringify(replyBlocks(reply, { formButton: true })),
       created_at: caller.now,
     })

@@ -1,5 +1,6 @@
 import { pino } from 'pino';
 import { makeWarehouses, type Warehouses } from '../../src/access/warehouses.js';
+import { makeQuestionLog } from '../../src/answers/learning/question-log.js';
 import { type ActionTable, makeAuthority } from '../../src/authority/authority.js';
 import { type Executors, openExecutors } from '../../src/backfills/executors/open.js';
 import type { SourceSnapshot } from '../../src/catalog/asset.js';
@@ -55,6 +56,8 @@ export async function makeTestServices(params: TestServicesParams): Promise<Test
     directory,
     catalog: { current: () => loaded },
     secret: (name) => params.secrets?.[name],
+    questions: makeQuestionLog({ db: params.database.db, log: pino({ level: 'silent' }) }),
+    model: null,
     warehouses:
       params.warehouses ??
       makeWarehouses(

@@ -74,7 +74,7 @@ async function setUp(
     if (call.method === 'bookmarks.list') return { bookmarks: [] };
     return {};
   });
-  const { db, clock, log, config, authority, directory, catalog, secret } = services;
+  const { db, clock, log, config, authority, directory, catalog, secret, questions, model } = services;
   const effectServices: EffectServices = {
     db,
     clock,
@@ -84,6 +84,8 @@ async function setUp(
     directory,
     catalog,
     secret,
+    questions,
+    model,
     get approvals() {
       return services.approvals;
     },

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
 import { makeTestDatabase } from '../../../test/helpers/database.js';
 import { makeTestServices } from '../../../test/helpers/services.js';
@@ -242,7 +243,14 @@ describe('the log of questions', () => {
   it('is written in batches and counts as spared only what was answered, not asked again and not unhelpful', async () => {
     const log = makeQuestionLog({ db, log: services.log });
     const note = (question: string, minute: number) =>
-      log.note({ at: at(minute), personId: ana, surface: 'command', answer: answered(question), ms: 1 });
+      log.note({
+        id: randomUUID(),
+        at: at(minute),
+        personId: ana,
+        surface: 'command',
+        answer: answered(question),
+        ms: 1,
+      });
     note('net revenue', 0);
     note('what is net revenue?', 30);
     note('churn rate', 0);
@@ -263,7 +271,14 @@ describe('the log of questions', () => {
 
   it('loses its words after a while and keeps its counts', async () => {
     const log = makeQuestionLog({ db, log: services.log });
-    log.note({ at: at(0), personId: ana, surface: 'command', answer: answered('net revenue'), ms: 1 });
+    log.note({
+      id: randomUUID(),
+      at: at(0),
+      personId: ana,
+      surface: 'command',
+      answer: answered('net revenue'),
+      ms: 1,
+    });
     await log.flush();
     expect(await eraseOldQuestions(db, at(10))).toBe(1);
     expect(await db.selectFrom('question').select(['text', 'person_id', 'outcome']).execute()).toEqual([

@@ -5,6 +5,8 @@ import { foldQuestion } from './fold-question.js';
 import { reportGap } from './gaps.js';
 
 export interface AskedQuestion {
+  /** uuid: what an ask-back's buttons refer to. */
+  id: string;
   at: Date;
   personId: string | null;
   surface: string;
@@ -36,6 +38,7 @@ export function makeQuestionLog(context: { db: Db; log: Logger }): QuestionLog {
         for (let i = 0; i < batch.length; i += batchSize)
           await insert(context.db, batch.slice(i, i + batchSize));
         await queueUnknown(context.db, batch);
+        await rememberWhoAsked(context.db, batch);
       } catch (error) {
         context.log.warn({ err: error, questions: batch.length }, 'questions could not be kept');
       }
@@ -48,7 +51,8 @@ async function insert(db: Db, batch: readonly AskedQuestion[]): Promise<void> {
   await db
     .insertInto('question')
     .values(
-      batch.map(({ at, personId, surface, answer, ms }) => ({
+      batch.map(({ id, at, personId, surface, answer, ms }) => ({
+        id,
         at,
         person_id: personId,
         surface,
@@ -60,6 +64,26 @@ async function insert(db: Db, batch: readonly AskedQuestion[]): Promise<void> {
         use: answer.use,
         ms,
       })),
+    )
+    .execute();
+}
+
+/** Who asked about an asset lately: the consumers that an incident on it tells. */
+async function rememberWhoAsked(db: Db, batch: readonly AskedQuestion[]): Promise<void> {
+  const latest = new Map<string, { asset_id: string; person_id: string; asked_at: Date }>();
+  for (const { answer, personId, at } of batch) {
+    if (personId === null || !answer.subject) continue;
+    const row = { asset_id: answer.subject.id, person_id: personId, asked_at: at };
+    latest.set(`${row.asset_id} ${row.person_id}`, row);
+  }
+  if (latest.size === 0) return;
+  await db
+    .insertInto('asset_asked')
+    .values([...latest.values()])
+    .onConflict((conflict) =>
+      conflict
+        .columns(['asset_id', 'person_id'])
+        .doUpdateSet((set) => ({ asked_at: set.ref('excluded.asked_at') })),
     )
     .execute();
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { attachAlert } from '../../backfills/attach-alert.js';
 import type { Trx } from '../../db/database.js';
 import { enqueue } from '../../jobs/outbox.js';
 import type { Services } from '../../services.js';
@@ -85,7 +86,12 @@ export async function keepAlerts(
   let firing = 0;
   for (const alert of alerts) {
     const assetId = resolveAsset(view, alert.asset);
-    const muted = await mutedBy(trx, { assetId, fingerprint: alert.fingerprint, at: alert.at });
+    // What a running backfill stirs up is kept with the backfill, and opens nothing.
+    const muted =
+      (await mutedBy(trx, { assetId, fingerprint: alert.fingerprint, at: alert.at })) ||
+      (alert.status === 'firing' &&
+        (await attachAlert(trx, { assetId, run: alert.run, summary: alert.title, now: receivedAt })) !==
+          null);
     if (!muted) firing += 1;
     await trx
       .insertInto('alert')

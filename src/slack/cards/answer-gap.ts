@@ -1,11 +1,13 @@
-import { button, context, section } from '../blocks.js';
-import type { CardRenderer } from '../card.js';
+import type { Services } from '../../services.js';
+import { actions, button, context, section } from '../blocks.js';
+import type { CardRenderer, RenderedCard } from '../card.js';
 import { escapeMrkdwn } from '../mrkdwn.js';
 
 /** Tells somebody who asked in vain that their question can be answered now. */
 export const answerGapCard: CardRenderer = {
   kind: 'answer-gap',
-  async render(services, id) {
+  async render(services, id, { variant }) {
+    if (variant === 'owner') return ownerCard(services, id);
     const gap = await services.db
       .selectFrom('gap')
       .select(['title', 'state', 'resolution', 'resolved_asset_id'])
@@ -31,3 +33,47 @@ export const answerGapCard: CardRenderer = {
     };
   },
 };
+
+/** Asks whoever should know. Answered or dismissed, it shrinks to a line. */
+async function ownerCard(services: Services, id: string): Promise<RenderedCard | null> {
+  const gap = await services.db
+    .selectFrom('gap')
+    .select(['title', 'state', 'demand', 'asset_id'])
+    .where('id', '=', id)
+    .executeTakeFirst();
+  if (!gap) return null;
+  if (gap.state === 'closed' || gap.state === 'dismissed') {
+    const text = escapeMrkdwn(
+      `"${gap.title}": ${gap.state === 'closed' ? 'answered, everybody who asked was told' : 'taken out of the queue'}.`,
+    );
+    return { text, blocks: [section(text)] };
+  }
+  const asked = gap.demand === 1 ? 'once' : `${gap.demand} times`;
+  const what =
+    gap.asset_id === null ? 'which the catalog cannot answer' : 'and wants to hear it from its owner';
+  const text = escapeMrkdwn(`Somebody asked: "${gap.title}", ${what}. Asked ${asked} so far.`);
+  return {
+    text,
+    blocks: [
+      section(text),
+      actions([
+        {
+          text: 'Answer',
+          actionId: 'gap:answer',
+          value: id,
+          style: 'primary',
+          label: 'Say what answers this question',
+        },
+        {
+          text: 'Not ours',
+          actionId: 'gap:dismiss',
+          value: id,
+          label: 'Take this question out of the queue',
+        },
+      ]),
+      context(
+        'Whoever asked is told as soon as it is answered. The answer is asked again after every catalog read.',
+      ),
+    ],
+  };
+}

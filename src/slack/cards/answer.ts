@@ -1,10 +1,11 @@
 import type { KnownBlock } from '@slack/types';
 import type { Answer } from '../../answers/answer-types.js';
-import type { Asked } from '../../answers/ask.js';
 import type { Fact } from '../../answers/facts.js';
+import { pendingSentence } from '../../answers/pending-definition.js';
 import type { Verdict } from '../../answers/verdict.js';
 import { kindWord } from '../../answers/words.js';
 import type { Asset } from '../../catalog/asset.js';
+import type { SmoothAsked } from '../../llm/ask-smoothly.js';
 import type { Services } from '../../services.js';
 import { actions, type ButtonParams, context, divider, fields, section } from '../blocks.js';
 import { escapeMrkdwn, link, slackDate, truncate } from '../mrkdwn.js';
@@ -21,12 +22,19 @@ const verdictMark: Record<Verdict['verdict'], string> = {
 const shortFields = ['grain', 'owner', 'tier', 'freshness', 'tests', 'usedBy'];
 
 /** What an answer looks like in Slack, and who sees it. */
-export function answerReply(services: Services, caller: Caller, { answer, openToAll }: Asked): Reply {
-  const blocks = answerBlocks(services, answer);
+export function answerReply(services: Services, caller: Caller, asked: SmoothAsked): Reply {
+  const { answer, openToAll } = asked;
+  const pending = asked.pending === null ? '' : pendingSentence(asked.pending);
+  const blocks = [
+    ...(pending === '' ? [] : [section(`:memo: ${escapeMrkdwn(pending)}`)]),
+    ...answerBlocks(services, asked),
+  ];
   // An ask-back and what is not open to everyone are for the asker alone; a place set as its audience may see them too.
   const forPlace = answer.outcome !== 'ambiguous' && openToAll;
   return {
-    text: answer.text,
+    text: [asked.phrased === null ? '' : `${asked.phrased} (AI phrased)`, answer.text, pending]
+      .filter((part) => part !== '')
+      .join(' '),
     blocks,
     visibility: forPlace || isAudience(services, caller) ? 'place' : 'asker',
     shareable: forPlace && answer.outcome === 'answered',
@@ -40,13 +48,22 @@ function isAudience(services: Services, caller: Caller): boolean {
   return audience?.teams.some((team) => caller.person.teams.includes(team)) ?? false;
 }
 
-export function answerBlocks(services: Services, answer: Answer): KnownBlock[] {
-  if (answer.outcome === 'ambiguous') return askBackBlocks(answer);
-  if (answer.outcome === 'unknown' || !answer.subject) return unknownBlocks(answer);
+export function answerBlocks(services: Services, { answer, questionId, phrased }: SmoothAsked): KnownBlock[] {
+  if (answer.outcome === 'ambiguous') return askBackBlocks(answer, questionId);
+  if (answer.outcome === 'unknown' || !answer.subject) return unknownBlocks(answer, questionId);
   if (answer.level !== 'open') return requestableBlocks(answer, answer.subject);
   if (answer.intent === 'define' || answer.intent === 'trust' || answer.intent === 'value')
-    return cardBlocks(services, answer, answer.subject);
+    return [...phrasedBlocks(phrased), ...cardBlocks(services, answer, answer.subject)];
   return wordsBlocks(answer, answer.subject);
+}
+
+/** The model's words stand above the card, and say what they are. */
+function phrasedBlocks(phrased: string | null): KnownBlock[] {
+  if (phrased === null) return [];
+  return [
+    section(escapeMrkdwn(phrased)),
+    context('AI phrased from the record below; the record is what counts.'),
+  ];
 }
 
 function heading(asset: Asset): string {
@@ -171,7 +188,7 @@ function requestableBlocks(answer: Answer, asset: Asset): KnownBlock[] {
   ];
 }
 
-function askBackBlocks(answer: Answer): KnownBlock[] {
+function askBackBlocks(answer: Answer, questionId: string): KnownBlock[] {
   const blocks: KnownBlock[] = [section('*Which one do you mean?*')];
   for (const offer of answer.offers) {
     blocks.push(
@@ -182,7 +199,7 @@ function askBackBlocks(answer: Answer): KnownBlock[] {
           text: { type: 'plain_text', text: 'This one' },
           accessibility_label: truncate(`This one: ${offer.asset.label ?? offer.asset.name}`, 75),
           action_id: 'answer:pick',
-          value: `${offer.asset.id}|${answer.intent}`,
+          value: `${offer.asset.id}|${answer.intent}|${questionId}`,
         },
       ),
     );
@@ -190,7 +207,7 @@ function askBackBlocks(answer: Answer): KnownBlock[] {
   return blocks;
 }
 
-function unknownBlocks(answer: Answer): KnownBlock[] {
+function unknownBlocks(answer: Answer, questionId: string): KnownBlock[] {
   const blocks: KnownBlock[] = [section(escapeMrkdwn(truncate(answer.text, 2900)))];
   if (answer.items && answer.items.length > 0) {
     blocks.push(
@@ -206,18 +223,23 @@ function unknownBlocks(answer: Answer): KnownBlock[] {
       ),
     );
   }
-  const near = answer.outcome === 'unknown' ? answer.assets.slice(0, 2) : [];
-  if (near.length > 0) {
-    // Two buttons of one block need two action ids; the family `answer:pick:*` takes both.
-    blocks.push(
-      actions(
-        near.map(({ asset }, index) => ({
-          text: truncate(asset.label ?? asset.name, 40),
-          actionId: `answer:pick:${index}`,
-          value: `${asset.id}|define`,
-        })),
-      ),
-    );
-  }
+  if (answer.outcome !== 'unknown') return blocks;
+  // Two buttons of one block need two action ids; the family `answer:pick:*` takes all.
+  blocks.push(
+    actions([
+      {
+        text: 'Ask for me',
+        actionId: 'answer:ask',
+        value: questionId,
+        style: 'primary',
+        label: 'Ask the data team for me, and tell me when it is defined',
+      },
+      ...answer.assets.slice(0, 2).map(({ asset }, index) => ({
+        text: truncate(asset.label ?? asset.name, 40),
+        actionId: `answer:pick:${index}`,
+        value: `${asset.id}|define|${questionId}`,
+      })),
+    ]),
+  );
   return blocks;
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { unescapeMrkdwn } from '../mrkdwn.js';
+import { unescapeMrkdwn, withoutBroadcasts } from '../mrkdwn.js';
 import { commandBody } from '../payloads.js';
 import { keepReply, replyBlocks } from '../replies.js';
 import type { Reply } from '../surface.js';
@@ -57,7 +57,7 @@ export async function performCommand(desk: Desk, delivery: Delivery): Promise<vo
       : undefined;
     await send({
       response_type: 'ephemeral',
-      text: reply.text,
+      text: withoutBroadcasts(reply.text),
       blocks: replyBlocks(reply, { formButton: true, ...(shareId ? { shareId } : {}) }),
     });
   };
