@@ -213,4 +213,11 @@ export const configurationMeanings: Record<string, string> = {
 };
 
 /** Keys that are accepted and checked while nothing reads them yet; printed so, lest somebody relies on them. */
-export const reservedKeys: readonly string[] = [];
+export const reservedKeys: readonly string[] = [
+  'slack.channels.operations',
+  'tiers[].freshness',
+  'catalog.values',
+  'catalog.tieOutMaxAge',
+  'catalog.definitions',
+  'retention.audit',
+];
