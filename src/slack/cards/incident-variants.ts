@@ -56,7 +56,8 @@ function buttonsOf(data: IncidentCardData): {
           more('Resolve', 'resolve'),
           more('Severity', 'severity'),
           more('Catch me up', 'catchup'),
-          more('Join', 'join'),
+          // The form comes prefilled with this incident: a verified backfill ticks its follow-up.
+          { text: 'Backfill', value: `backfill:request||${id}` },
         ],
       };
     case 'monitoring':

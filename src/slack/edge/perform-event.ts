@@ -43,6 +43,19 @@ async function performMention(
   await postReply(services, caller, reply);
 }
 
+/** Whether somebody writes in the thread of a card: that is a comment on a request or an incident, and no question. */
+async function isCardThread(desk: Desk, message: z.infer<typeof messageEvent>): Promise<boolean> {
+  if (message.thread_ts === undefined) return false;
+  const card = await desk.services.db
+    .selectFrom('slack_message')
+    .select('id')
+    .where('channel_id', '=', message.channel)
+    .where('ts', '=', message.thread_ts)
+    .where('card_kind', '<>', 'reply')
+    .executeTakeFirst();
+  return card !== undefined;
+}
+
 /** An event of the Events API. */
 export async function performEvent(desk: Desk, delivery: Delivery): Promise<void> {
   const { services, params, admit } = desk;
@@ -52,9 +65,11 @@ export async function performEvent(desk: Desk, delivery: Delivery): Promise<void
   if (event.type === 'app_mention')
     return performMention(desk, delivery, messageEvent.parse(event), 'mention');
   if (event.type === 'message') {
-    const message = messageEvent.parse(event);
+    const parsed = messageEvent.safeParse(event);
+    const message = parsed.success ? parsed.data : null;
     // A mention in a channel arrives as app_mention too; that one owns the reply.
-    if (message.channel_type === 'im') await performMention(desk, delivery, message, 'message');
+    if (message?.channel_type === 'im' && !(await isCardThread(desk, message)))
+      await performMention(desk, delivery, message, 'message');
   }
   if (event.type === 'app_home_opened') {
     const home = homeEvent.parse(event);

@@ -1,6 +1,6 @@
 import { type DeliveryBody, kindOf } from '../delivery.js';
 import { unescapeMrkdwn } from '../mrkdwn.js';
-import { actionsBody, commandBody, viewBody } from '../payloads.js';
+import { actionsBody, commandBody, messageEvent, viewBody } from '../payloads.js';
 import { findByActionId } from '../registrations.js';
 import { openFormActionId, shareActionId } from '../replies.js';
 import type { Mode } from '../surface.js';
@@ -16,7 +16,7 @@ export async function planDelivery(desk: Desk, body: DeliveryBody, now: Date): P
     case 'command':
       return commandMode(desk, body) === 'act' ? { how: 'act', ack: undefined } : { how: 'read' };
     case 'event':
-      return { how: 'act', ack: undefined };
+      return (await concernsUs(desk, body)) ? { how: 'act', ack: undefined } : { how: 'ignore' };
     case 'block_actions':
       return isAct(desk, body) ? { how: 'act', ack: undefined } : { how: 'read' };
     case 'view_submission':
@@ -28,6 +28,25 @@ export async function planDelivery(desk: Desk, body: DeliveryBody, now: Date): P
     default:
       return { how: 'ignore' };
   }
+}
+
+/**
+ * What people say to each other in channels is nothing of ours and is not stored: only direct messages, comments in the thread of a message we
+ * posted, and later changes of messages that a timeline may refer to.
+ */
+async function concernsUs(desk: Desk, body: DeliveryBody): Promise<boolean> {
+  if (body.event?.type !== 'message') return true;
+  const parsed = messageEvent.safeParse(body.event);
+  if (!parsed.success || parsed.data.channel_type === 'im') return true;
+  if (parsed.data.subtype === 'message_changed' || parsed.data.subtype === 'message_deleted') return true;
+  if (parsed.data.thread_ts === undefined) return false;
+  const ours = await desk.services.db
+    .selectFrom('slack_message')
+    .select('id')
+    .where('channel_id', '=', parsed.data.channel)
+    .where('ts', '=', parsed.data.thread_ts)
+    .executeTakeFirst();
+  return ours !== undefined;
 }
 
 /** Whether a press of a button changes something. */
