@@ -15,7 +15,7 @@ import { noticeTimes, sendNotices } from './notices.js';
 import { checkWish, proposeChange } from './propose.js';
 import type { DefinitionWish } from './read-wish.js';
 import { sendReleaseNote } from './release-note.js';
-import { noticeNewDefinitions } from './seen-in-source.js';
+import { noticeNewDefinitions, settleApproved } from './seen-in-source.js';
 import { definitionStates, definitionTransitions } from './state.js';
 import { makeDefinitionSubject } from './subject.js';
 
@@ -237,6 +237,16 @@ describe('a definition change', () => {
     expect(await stateOf(id)).toBe('denied');
     const again = await propose(change('orders', { description: 'Orders placed and paid.' }));
     expect(again.reference).toBe('DEF-2');
+  });
+
+  it('whose words the source had before it was approved is in force all the same', async () => {
+    const { id } = await propose(change('orders', { description: 'Orders placed and paid.' }));
+    const orders = metric('orders', { description: 'Orders placed and paid.' });
+    await sync({ ...snapshot, assets: snapshot.assets.map((one) => (one.name === 'orders' ? orders : one)) });
+    await decide(id, 'owen');
+    expect(await stateOf(id)).toBe('approved');
+    await settleApproved(services.db, services.clock.now());
+    expect(await stateOf(id)).toBe('in-source');
   });
 
   it('sent twice by the same form is one request, and a second one waits for the decision of the first', async () => {

@@ -25,6 +25,10 @@ metrics:
         caveats:
           - Annual contracts count a twelfth.
   # churn is next
+  - name: mrr_per_customer
+    description: MRR by customers.
+    type: derived
+    type_params: { expr: mrr / 2, metrics: [{ name: mrr }] }
   - { name: churn, description: "Lost customers.", meta: { owner: ana@acme.example } }
 `;
 
@@ -82,16 +86,19 @@ describe('the patch of a definition change', () => {
     expect(entry(after, 'arr')).toEqual({ name: 'arr', description: 'MRR times twelve.' });
   });
 
-  it.each(['churn', 'arr'])('adds what %s does not have yet, in block and in flow style', (name) => {
-    const patch = makePatch(
-      { path: 'finance.yml', text: file },
-      { kind: 'metric', name },
-      change({ label: 'A: label, with marks', caveats: ['none known'] }),
-    );
-    const after = entry(applied(file, patch), name);
-    expect(after.label).toBe('A: label, with marks');
-    expect(JSON.stringify(after)).toContain('"caveats":["none known"]');
-  });
+  it.each(['churn', 'arr', 'mrr_per_customer'])(
+    'adds what %s does not have yet, in block and in flow style',
+    (name) => {
+      const patch = makePatch(
+        { path: 'finance.yml', text: file },
+        { kind: 'metric', name },
+        change({ label: 'A: label, with marks', caveats: ['none known'] }),
+      );
+      const after = entry(applied(file, patch), name);
+      expect(after.label).toBe('A: label, with marks');
+      expect(JSON.stringify(after)).toContain('"caveats":["none known"]');
+    },
+  );
 
   it('writes successor and last day of a deprecation', () => {
     const patch = makePatch(

@@ -58,10 +58,13 @@ function findEntry(text: string, entry: EntryRef): YAMLMap | null {
     if (document.errors.length > 0) return null;
     visit(document, {
       Pair(_, pair) {
+        // What a derived metric is made of is a list of the same name: those are mentions, not definitions.
+        if (isScalar(pair.key) && pair.key.value === 'type_params') return visit.SKIP;
         if (!isScalar(pair.key) || !entry.lists.includes(String(pair.key.value)) || !isSeq(pair.value))
-          return;
+          return undefined;
         for (const item of pair.value.items)
           if (isMap(item) && item.get('name') === entry.name) found.push(item as YAMLMap);
+        return undefined;
       },
     });
   }
