@@ -104,6 +104,7 @@ async function wire(params: StewardParams, shutdown: Shutdown): Promise<Steward>
     log,
     loaded,
     database,
+    onAnswer: ({ outcome, intent }) => metrics.answers.inc({ outcome, intent }),
     onModelCall: (call) => metrics.llmCalls.inc({ task: call.task, outcome: call.outcome }),
   });
   const flushing = setInterval(() => void services.questions.flush(), 5_000);
@@ -123,7 +124,13 @@ async function wire(params: StewardParams, shutdown: Shutdown): Promise<Steward>
     botUserId: slack.identity.botUserId,
     fetch: globalThis.fetch,
   });
-  const intake = makeIntake({ db, clock, log, edge });
+  const intake = makeIntake({
+    db,
+    clock,
+    log,
+    edge,
+    onAck: ({ kind, ms }) => metrics.ackSeconds.observe({ kind }, ms / 1_000),
+  });
   const socket =
     params.web && env.slack.appToken
       ? makeSocketReceiver({ appToken: env.slack.appToken, apiUrl: env.slack.apiUrl, log })

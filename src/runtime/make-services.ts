@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { embeddedWarehouseSecret } from '../access/provisioners/postgres/index.js';
 import { makeWarehouses } from '../access/warehouses.js';
-import { makeQuestionLog } from '../answers/learning/question-log.js';
+import { makeQuestionLog, type QuestionLog } from '../answers/learning/question-log.js';
 import { makeAuthority } from '../authority/authority.js';
 import { openExecutors } from '../backfills/executors/open.js';
 import { catalogVersion, loadCatalog } from '../catalog/load-catalog.js';
@@ -33,6 +33,8 @@ export async function makeServices(params: {
   log: Logger;
   loaded: LoadedConfig;
   database: OpenDatabase;
+  /** Told about every answer: the metrics. */
+  onAnswer?: (answer: { outcome: string; intent: string }) => void;
   /** Told about every call of the model: the metrics. */
   onModelCall?: (call: ModelCall) => void;
 }): Promise<MadeServices> {
@@ -60,7 +62,14 @@ export async function makeServices(params: {
     warehouseUrl: (name) => warehouseUrl(config.warehouses, secret, name),
     now: clock.now,
   });
-  const questions = makeQuestionLog({ db, log });
+  const kept = makeQuestionLog({ db, log });
+  const questions: QuestionLog = {
+    ...kept,
+    note(asked) {
+      params.onAnswer?.({ outcome: asked.answer.outcome, intent: asked.answer.intent });
+      kept.note(asked);
+    },
+  };
   const services = makeEngines({
     ...base,
     db,

@@ -19,14 +19,29 @@ export interface Intake {
  * Stands between the receiver and Bolt, for HTTP and Socket Mode alike. Acts are written to the inbox, acked, and finished by a worker;
  * a crash in between loses nothing and a redelivery finds its row. Reads go straight through: they are computed before their ack.
  */
-export function makeIntake(context: { db: Db; clock: Clock; log: Logger; edge: Edge }): Intake {
+export function makeIntake(context: {
+  db: Db;
+  clock: Clock;
+  log: Logger;
+  edge: Edge;
+  /** Told how long a delivery waited for its ack: the metrics. */
+  onAck?: (delivery: { kind: string; ms: number }) => void;
+}): Intake {
   const { db, clock, log, edge } = context;
   const seenRead = makeReplayGuard();
 
-  async function take(app: App, transport: 'http' | 'socket', event: ReceiverEvent): Promise<void> {
-    const body = parseDelivery(event.body);
-    if (!body) return event.ack();
+  async function take(app: App, transport: 'http' | 'socket', given: ReceiverEvent): Promise<void> {
+    const body = parseDelivery(given.body);
+    if (!body) return given.ack();
     const now = clock.now();
+    const arrivedMs = performance.now();
+    const event: ReceiverEvent = {
+      ...given,
+      ack: async (response) => {
+        context.onAck?.({ kind: kindOf(body), ms: performance.now() - arrivedMs });
+        await given.ack(response);
+      },
+    };
     const key = deliveryKey(body);
     const plan = await edge.plan(body, now);
     switch (plan.how) {
