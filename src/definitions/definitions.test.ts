@@ -18,6 +18,7 @@ import { sendReleaseNote } from './release-note.js';
 import { noticeNewDefinitions, settleApproved } from './seen-in-source.js';
 import { definitionStates, definitionTransitions } from './state.js';
 import { makeDefinitionSubject } from './subject.js';
+import { fulfils } from './text.js';
 
 const policy = `
 version: 1
@@ -312,6 +313,16 @@ describe('a definition change', () => {
       if (from !== 'proposed' && from !== 'approved') expect(definitionTransitions[from]).toEqual([]);
     expect(definitionTransitions.approved).toEqual(['in-source']);
   });
+});
+
+it.each([
+  [['a', 'b'], ['b'], ['b', 'added by the connector'], true],
+  [['a'], ['a', 'b'], ['b', 'a'], true],
+  [['a', 'b'], ['b'], ['a', 'b'], false],
+  [['a'], ['a', 'b'], ['a', 'c'], false],
+])('caveats %j proposed as %j and read as %j are in the source: %s', (before, proposed, now, expected) => {
+  const text = (caveats: string[]) => ({ description: 'd', label: 'l', synonyms: [], caveats });
+  expect(fulfils(text(now), { caveats: proposed }, text(before))).toBe(expected);
 });
 
 describe('a deprecation', () => {

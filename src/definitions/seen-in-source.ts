@@ -60,6 +60,6 @@ async function settle(trx: Trx, assetIds: string[], now: Date): Promise<void> {
 }
 
 function saysIt(draft: AssetDraft, change: DefinitionRow): boolean {
-  if (change.kind === 'change') return fulfils(presentText(draft), change.proposed);
+  if (change.kind === 'change') return fulfils(presentText(draft), change.proposed, change.present);
   return draft.status === 'deprecated' || draft.deprecatedOn === change.last_day;
 }

@@ -46,9 +46,25 @@ export function differences(present: DefinitionText, wanted: DefinitionText): Pr
   };
 }
 
-/** Whether a text has everything that was proposed. */
-export function fulfils(present: DefinitionText, proposed: Proposed): boolean {
-  return Object.keys(differences(present, { ...present, ...proposed })).length === 0;
+/**
+ * Whether the source now says what was proposed. Of lists it must have every line and differ from before: connectors add lines of their own, so
+ * it may have more.
+ */
+export function fulfils(now: DefinitionText, proposed: Proposed, before: DefinitionText): boolean {
+  const has = (field: 'synonyms' | 'caveats'): boolean => {
+    const wanted = proposed[field];
+    if (wanted === undefined || sameList(now[field], wanted)) return true;
+    return (
+      !sameList(now[field], before[field]) &&
+      wanted.every((item) => now[field].some((one) => sameWords(one, item)))
+    );
+  };
+  return (
+    (proposed.description === undefined || sameWords(now.description, proposed.description)) &&
+    (proposed.label === undefined || sameWords(now.label, proposed.label)) &&
+    has('synonyms') &&
+    has('caveats')
+  );
 }
 
 function folded(text: string): string {

@@ -43,7 +43,10 @@ function renderNote(change: DefinitionRow, phase: string, personal: boolean): Re
   ];
   const text = [
     `${title}.`,
-    ...changes.map(({ name, from, to }) => `${name} was: ${from}. It is now: ${to}.`),
+    ...changes.map(
+      ({ name, from, to }) =>
+        `${name} was: ${from.replace(/[.]$/, '')}. It is now: ${to.replace(/[.]$/, '')}.`,
+    ),
     `Why: ${change.reason}`,
     why,
   ].join(' ');

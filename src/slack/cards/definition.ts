@@ -102,9 +102,9 @@ function renderDefinition(services: Services, shown: Shown): RenderedCard | null
   );
   const text = [
     `${reference}: ${what.toLowerCase()} ${change.asset_name}, ${stateWords[change.state]}.`,
-    ...changes.map(({ name, to }) => `${name}: ${truncate(to, 600)}.`),
+    ...changes.map(({ name, to }) => `${name}: ${truncate(to, 600).replace(/[.]$/, '')}.`),
     ...(change.kind === 'deprecate' ? [deprecationSentence(change)] : []),
-    ...(change.state === 'proposed' ? [`Why: ${change.reason}`] : []),
+    ...(change.state === 'proposed' ? [`Why: ${change.reason.replace(/[.]$/, '')}.`] : []),
     ...(approval === null ? [] : [`${approvalSentence(approval)}.`]),
   ].join(' ');
   return plainCard(text, blocks);
