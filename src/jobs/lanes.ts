@@ -10,24 +10,29 @@ export interface HeldLane {
 /** How long a lane is held without a sign of life; machine time, since a moved clock must not free a lane. */
 const holdSeconds = 30;
 
-/** Takes the lane, or answers null when somebody else holds it or it must wait. */
+/**
+ * Takes the lane, or answers null when somebody else holds it or it must wait. One statement: a lane that is made and then taken could be
+ * swept away in between.
+ */
 export async function takeLane(db: Db, key: string, now: Date): Promise<HeldLane | null> {
-  await db
-    .insertInto('lane')
-    .values({ key })
-    .onConflict((conflict) => conflict.column('key').doNothing())
-    .execute();
+  const until = sql<Date>`clock_timestamp() + make_interval(secs => ${holdSeconds})`;
   const row = await db
-    .updateTable('lane')
-    .set({
-      locked_until: sql`clock_timestamp() + make_interval(secs => ${holdSeconds})`,
-      fence: sql`fence + 1`,
-    })
-    .where('key', '=', key)
-    .where((where) =>
-      where.or([where('locked_until', 'is', null), where('locked_until', '<', sql<Date>`clock_timestamp()`)]),
+    .insertInto('lane')
+    .values({ key, locked_until: until, fence: 1 })
+    .onConflict((conflict) =>
+      conflict
+        .column('key')
+        .doUpdateSet({ locked_until: until, fence: sql`lane.fence + 1` })
+        .where((where) =>
+          where.or([
+            where('lane.locked_until', 'is', null),
+            where('lane.locked_until', '<', sql<Date>`clock_timestamp()`),
+          ]),
+        )
+        .where((where) =>
+          where.or([where('lane.not_before', 'is', null), where('lane.not_before', '<=', now)]),
+        ),
     )
-    .where((where) => where.or([where('not_before', 'is', null), where('not_before', '<=', now)]))
     .returning('fence')
     .executeTakeFirst();
   return row ? { key, fence: row.fence } : null;
