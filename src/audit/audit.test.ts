@@ -9,18 +9,16 @@ const now = new Date('2026-03-02T10:00:00Z');
 let database: TestDatabase;
 
 async function record(n: number): Promise<void> {
-  await database.db
-    .transaction()
-    .execute((trx) =>
-      recordAudit(trx, {
-        actor: scheduleActor,
-        action: 'test.act',
-        subject: { kind: 'test', id: String(n) },
-        now,
-        after: { z: 1, a: n },
-        text: { why: `because ${n}` },
-      }),
-    );
+  await database.db.transaction().execute((trx) =>
+    recordAudit(trx, {
+      actor: scheduleActor,
+      action: 'test.act',
+      subject: { kind: 'test', id: String(n) },
+      now,
+      after: { z: 1, a: n },
+      text: { why: `because ${n}` },
+    }),
+  );
 }
 
 async function behind(query: string): Promise<void> {
