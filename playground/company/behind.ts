@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Db } from '../../src/db/database.js';
 import type { BehindEntry } from '../protocol.js';
 
@@ -46,6 +47,7 @@ export function makeBehind(db: Db): (query: { since: string; limit: number }) =>
       .limit(limit)
       .execute();
     return [
+      ...(await warehouseTouches(db, from, limit)),
       ...audits.map(
         (row): BehindEntry => ({
           id: `audit-${row.id}`,
@@ -83,4 +85,52 @@ export function makeBehind(db: Db): (query: { since: string; limit: number }) =>
       .sort((a, b) => (a.at < b.at ? -1 : 1))
       .slice(-limit);
   };
+}
+
+/** What a change of access said and asked in the warehouse. */
+const touch = z.looseObject({
+  statements: z.array(z.string()).default([]),
+  probe: z.string().optional(),
+  can: z.boolean().nullish(),
+});
+
+/** SQL that ran in the warehouse for a grant or a revoke, and what the probe after it saw. */
+async function warehouseTouches(db: Db, from: Date, limit: number): Promise<BehindEntry[]> {
+  const events = await db
+    .selectFrom('access_event')
+    .select(['id', 'at', 'kind', 'detail'])
+    .where('at', '>=', from)
+    .orderBy('at', 'desc')
+    .limit(limit)
+    .execute();
+  return events.flatMap((event): BehindEntry[] => {
+    const parsed = touch.safeParse(event.detail);
+    if (!parsed.success) return [];
+    const at = event.at.toISOString();
+    const { statements, probe, can } = parsed.data;
+    return [
+      ...statements.map(
+        (sql, index): BehindEntry => ({
+          id: `sql-${event.id}-${index}`,
+          at,
+          kind: 'sql',
+          title: event.kind,
+          ok: true,
+          detail: { sql },
+        }),
+      ),
+      ...(probe === undefined
+        ? []
+        : [
+            {
+              id: `probe-${event.id}`,
+              at,
+              kind: 'probe' as const,
+              title: probe,
+              ok: true,
+              detail: { can: can ?? null },
+            },
+          ]),
+    ];
+  });
 }
