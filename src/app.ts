@@ -11,6 +11,7 @@ import type { Environment } from './config/env.js';
 import type { LoadedConfig } from './config/load-config.js';
 import { advanceClock } from './db/clock.js';
 import type { EffectServices } from './effects/effect.js';
+import { usergroupSchedule } from './effects/people-usergroups.js';
 import { effects } from './effects/registry.js';
 import { armSchedules, headSchedule, retentionSchedule, sealSchedule } from './effects/schedules.js';
 import { type HttpServer, startHttpServer } from './http/server.js';
@@ -162,6 +163,7 @@ async function wire(params: StewardParams, shutdown: Shutdown): Promise<Steward>
       { get: () => services.approvals },
     );
     const schedules = [
+      usergroupSchedule,
       retentionSchedule,
       headSchedule,
       ...(auditKey ? [sealSchedule(auditKey)] : []),

@@ -76,6 +76,8 @@ export interface TestStewardParams {
   }[];
   /** Further environment: secrets that the configuration names. */
   env?: Record<string, string>;
+  /** Slack user groups, by handle. */
+  usergroups?: { handle: string; members: string[] }[];
   /** Extra people who exist in Slack only. */
   strangers?: { name: string; guest?: boolean; bot?: boolean; foreignTeamId?: string }[];
 }
@@ -93,7 +95,7 @@ export async function startTestSteward(params: TestStewardParams = {}): Promise<
     [
       'demo: true',
       `people: ${JSON.stringify(named.map(({ guest, ...person }) => ({ ...person, guest: guest ?? false })))}`,
-      'teams: [{ id: data }, { id: sales }]',
+      `teams: [{ id: data }, { id: sales }${(params.usergroups ?? []).map(({ handle }) => `, { id: ${handle}, slackUsergroup: ${handle} }`).join('')}]`,
       `catalog: { sources: [{ type: dbt-project, name: acme, path: ${JSON.stringify(dir)} }] }`,
       params.config ?? '',
     ].join('\n'),
@@ -134,6 +136,7 @@ export async function startTestSteward(params: TestStewardParams = {}): Promise<
       })),
       ...(params.strangers ?? []),
     ],
+    teams: params.usergroups ?? [],
     channels: [
       {
         name: 'general',
