@@ -151,7 +151,7 @@ async function wire(params: StewardParams, shutdown: Shutdown): Promise<Steward>
 
   const onQueueError = (error: Error): void => log.warn({ err: error }, 'the queue backend has trouble');
   const backend = env.redisUrl
-    ? makeRedisBackend(env.redisUrl, params.queuePrefix ?? 'steward', onQueueError)
+    ? makeRedisBackend(env.redisUrl, params.queuePrefix ?? queuePrefixOf(database.url), onQueueError)
     : makePostgresBackend(database.url, onQueueError);
   shutdown.add('queue backend', backend.close);
 
@@ -275,4 +275,9 @@ async function isReady(
   } catch {
     return false;
   }
+}
+
+/** Two installations on one Redis must not take each other's jobs: each queue carries the name of its database. */
+function queuePrefixOf(databaseUrl: string): string {
+  return `steward-${new URL(databaseUrl).pathname.slice(1)}`;
 }
