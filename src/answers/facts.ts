@@ -108,7 +108,7 @@ export function formulaInWords(asset: Asset): string | undefined {
   return undefined;
 }
 
-/** Freshness of the nearest thing that has any, against its promise. */
+/** Freshness of the latest of what it is built from, the nearest among equals, against its promise. */
 export function freshnessInWords(asset: Asset, context: AnswerContext): string | undefined {
   const measured = [asset, ...context.view.upstream(asset.id).map((reached) => reached.asset)].flatMap(
     (one) => {
