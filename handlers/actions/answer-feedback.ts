@@ -1,6 +1,6 @@
 import { rateAnswer } from '../../src/answers/learning/feedback.js';
-import { levelOf } from '../../src/answers/visibility.js';
 import type { Asset } from '../../src/catalog/asset.js';
+import { levelOf } from '../../src/catalog/visibility.js';
 import { NotFoundError } from '../../src/errors.js';
 import type { Services } from '../../src/services.js';
 import type { ActionHandler, ButtonPress, HandlerResult } from '../../src/slack/surface.js';

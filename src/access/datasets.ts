@@ -1,6 +1,6 @@
-import { levelOf } from '../answers/visibility.js';
 import type { Asset } from '../catalog/asset.js';
 import type { CatalogView } from '../catalog/view.js';
+import { levelOf } from '../catalog/visibility.js';
 import type { Person } from '../people/person.js';
 import type { Services } from '../services.js';
 

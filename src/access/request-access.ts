@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { levelOf } from '../answers/visibility.js';
 import { type Actor, recordAudit } from '../audit/record.js';
 import type { Asset } from '../catalog/asset.js';
+import { levelOf } from '../catalog/visibility.js';
 import type { Db, Trx } from '../db/database.js';
 import { InvalidInputError, StewardError } from '../errors.js';
 import type { Person } from '../people/person.js';

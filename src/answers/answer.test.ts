@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { buildIndex } from '../catalog/search/build-index.js';
 import { makeCatalog } from '../catalog/snapshot.js';
+import type { Viewer, VisibilityRule } from '../catalog/visibility.js';
 import { answerQuestion } from './answer.js';
 import type { AssetNotice } from './notices.js';
 import { assetNamed, draft, shopInput, testNow } from './test-catalog.js';
-import type { Viewer, VisibilityRule } from './visibility.js';
 
 const input = shopInput();
 const ask = (question: string) => answerQuestion({ ...input, question });

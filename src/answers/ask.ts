@@ -1,6 +1,7 @@
 import type { Asset, Signal } from '../catalog/asset.js';
 import { signalHistory } from '../catalog/load-catalog.js';
 import type { CatalogView } from '../catalog/view.js';
+import type { Viewer } from '../catalog/visibility.js';
 import type { Db } from '../db/database.js';
 import type { Services } from '../services.js';
 import { answerQuestion } from './answer.js';
@@ -10,7 +11,6 @@ import type { AssetVersion } from './history.js';
 import type { Intent } from './intent.js';
 import type { AssetNotice, NoticesOf } from './notices.js';
 import { type PendingDefinition, pendingDefinition } from './pending-definition.js';
-import type { Viewer } from './visibility.js';
 
 export interface Ask {
   question: string;

@@ -1,9 +1,9 @@
 import type { Asset, VisibilityLevel } from '../catalog/asset.js';
 import type { SearchIndex } from '../catalog/search/index-types.js';
 import type { CatalogView } from '../catalog/view.js';
+import { makeLevels, type Viewer, type VisibilityRule } from '../catalog/visibility.js';
 import { noVersions, type VersionsOf } from './history.js';
 import { type NoticesOf, noNotices } from './notices.js';
-import { makeLevels, type Viewer, type VisibilityRule } from './visibility.js';
 import { visibleIndex } from './visible-index.js';
 
 /** Everything an answer is made from. No clock, no pool, no configuration of its own. */

@@ -1,8 +1,8 @@
 import type { Asset, AssetDraft, AssetKind, EdgeDraft, SignalDraft } from '../catalog/asset.js';
 import { buildIndex } from '../catalog/search/build-index.js';
 import { makeCatalog } from '../catalog/snapshot.js';
+import { operatorViewer } from '../catalog/visibility.js';
 import type { AnswerInput } from './context.js';
-import { operatorViewer } from './visibility.js';
 
 /** An asset for tests: what is not said is absent. */
 export function draft(kind: AssetKind, name: string, more: Partial<AssetDraft> = {}): AssetDraft {

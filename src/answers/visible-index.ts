@@ -2,7 +2,7 @@ import type { Asset, VisibilityLevel } from '../catalog/asset.js';
 import { buildIndex } from '../catalog/search/build-index.js';
 import type { SearchIndex } from '../catalog/search/index-types.js';
 import type { CatalogView } from '../catalog/view.js';
-import { makeLevels, type Viewer, type VisibilityRule } from './visibility.js';
+import { makeLevels, type Viewer, type VisibilityRule } from '../catalog/visibility.js';
 import { plain } from './words.js';
 
 /** Smaller indexes by the viewer's teams that matter to the rules, kept as long as the base index is. */

@@ -1,4 +1,4 @@
-import { levelOf } from '../answers/visibility.js';
+import { levelOf } from '../catalog/visibility.js';
 import type { StewardConfig } from '../config/steward-schema.js';
 import type { MaySee } from './pipelines.js';
 

@@ -1,5 +1,5 @@
-import { levelOf } from '../answers/visibility.js';
 import type { Asset } from '../catalog/asset.js';
+import { levelOf } from '../catalog/visibility.js';
 import { InvalidInputError, NotFoundError } from '../errors.js';
 import type { Person } from '../people/person.js';
 import type { Services } from '../services.js';

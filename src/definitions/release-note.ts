@@ -1,4 +1,4 @@
-import { levelOf } from '../answers/visibility.js';
+import { levelOf } from '../catalog/visibility.js';
 import { postCard } from '../jobs/outgoing.js';
 import type { Services } from '../services.js';
 import { postAnnouncement } from './notices.js';

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { beforeAll, expect, it } from 'vitest';
 import { answerQuestion } from '../../src/answers/answer.js';
 import type { AnswerInput } from '../../src/answers/context.js';
-import { operatorViewer } from '../../src/answers/visibility.js';
 import { catalogFromArguments } from '../../src/catalog/from-arguments.js';
 import { buildIndex } from '../../src/catalog/search/build-index.js';
+import { operatorViewer } from '../../src/catalog/visibility.js';
 
 /** The day the demo's committed artifacts show. */
 const now = new Date('2026-11-20T12:00:00Z');

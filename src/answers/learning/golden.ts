@@ -1,7 +1,7 @@
 import type { LoadedCatalog } from '../../catalog/store.js';
+import { operatorViewer } from '../../catalog/visibility.js';
 import type { Db } from '../../db/database.js';
 import { answerQuestion } from '../answer.js';
-import { operatorViewer } from '../visibility.js';
 
 export interface GoldenDrop {
   question: string;

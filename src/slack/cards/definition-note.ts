@@ -1,5 +1,5 @@
 import type { KnownBlock } from '@slack/types';
-import { levelOf } from '../../answers/visibility.js';
+import { levelOf } from '../../catalog/visibility.js';
 import { type DefinitionRow, noteCardKind, referenceOf } from '../../definitions/record.js';
 import { actions, context, section } from '../blocks.js';
 import type { CardRenderer, RenderedCard } from '../card.js';

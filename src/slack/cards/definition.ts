@@ -1,6 +1,6 @@
 import type { KnownBlock } from '@slack/types';
-import { levelOf } from '../../answers/visibility.js';
 import type { RequestView } from '../../approvals/approvals.js';
+import { levelOf } from '../../catalog/visibility.js';
 import { cardKind, type DefinitionRow, referenceOf } from '../../definitions/record.js';
 import type { Services } from '../../services.js';
 import { actions, context, section } from '../blocks.js';

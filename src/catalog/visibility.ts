@@ -1,4 +1,4 @@
-import type { Asset, VisibilityLevel } from '../catalog/asset.js';
+import type { Asset, VisibilityLevel } from './asset.js';
 
 /** One rule of `catalog.visibility` in steward.yml. */
 export interface VisibilityRule {
