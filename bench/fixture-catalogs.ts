@@ -4,6 +4,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { type Asset, assetKinds } from '../src/catalog/asset.js';
 import { assetId } from '../src/catalog/asset-id.js';
+import { newAsset } from '../src/catalog/new-asset.js';
 import { projectRoot } from './project-root.js';
 
 /** One question with every acceptable asset; none for a question that the catalog cannot answer. */
@@ -48,27 +49,7 @@ const platformsFile = z.object({
 
 /** An asset with nothing but its name. */
 export function bareAsset(sourceId: string, kind: Asset['kind'], name: string): Asset {
-  return {
-    id: assetId('bench', sourceId),
-    source: 'bench',
-    sourceId,
-    kind,
-    name,
-    description: '',
-    synonyms: [],
-    dimensions: [],
-    filters: [],
-    caveats: [],
-    owners: [],
-    certified: false,
-    status: 'active',
-    classification: [],
-    tags: [],
-    columns: [],
-    context: [],
-    meta: {},
-    provenance: {},
-  };
+  return { ...newAsset({ sourceId, kind, name }, {}), id: assetId('bench', sourceId), source: 'bench' };
 }
 
 function readFixture(name: string): unknown {

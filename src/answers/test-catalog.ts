@@ -1,4 +1,5 @@
 import type { Asset, AssetDraft, AssetKind, EdgeDraft, SignalDraft } from '../catalog/asset.js';
+import { newAsset } from '../catalog/new-asset.js';
 import { buildIndex } from '../catalog/search/build-index.js';
 import { makeCatalog } from '../catalog/snapshot.js';
 import { operatorViewer } from '../catalog/visibility.js';
@@ -6,26 +7,10 @@ import type { AnswerInput } from './context.js';
 
 /** An asset for tests: what is not said is absent. */
 export function draft(kind: AssetKind, name: string, more: Partial<AssetDraft> = {}): AssetDraft {
-  return {
-    sourceId: `${kind}.shop.${name}`,
-    kind,
-    name,
-    description: '',
-    synonyms: [],
-    dimensions: [],
-    filters: [],
-    caveats: [],
-    owners: [],
-    certified: false,
-    status: 'active',
-    classification: [],
-    tags: [],
-    columns: [],
-    context: [],
-    meta: {},
-    provenance: { '*': { file: `models/${name}.yml`, line: 3 } },
-    ...more,
-  };
+  return newAsset(
+    { sourceId: `${kind}.shop.${name}`, kind, name },
+    { provenance: { '*': { file: `models/${name}.yml`, line: 3 } }, ...more },
+  );
 }
 
 export const testNow = new Date('2026-03-02T10:00:00Z');

@@ -1,27 +1,12 @@
 import type { AssetDraft, SourceSnapshot } from '../../src/catalog/asset.js';
+import { newAsset } from '../../src/catalog/new-asset.js';
 
 export const noon = new Date('2026-11-21T12:00:00Z');
 
 export function asset(
   draft: Partial<AssetDraft> & Pick<AssetDraft, 'sourceId' | 'name' | 'kind'>,
 ): AssetDraft {
-  return {
-    description: '',
-    synonyms: [],
-    dimensions: [],
-    filters: [],
-    caveats: [],
-    owners: [],
-    certified: false,
-    status: 'active',
-    classification: [],
-    tags: [],
-    columns: [],
-    context: [],
-    meta: {},
-    provenance: {},
-    ...draft,
-  };
+  return newAsset(draft, draft);
 }
 
 /** orders_daily (a mart with a pipeline), the metric and the board dashboard built from it. */

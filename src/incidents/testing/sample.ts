@@ -1,27 +1,9 @@
 import type { AssetDraft, EdgeDraft, SourceSnapshot } from '../../catalog/asset.js';
 import { assetId } from '../../catalog/asset-id.js';
+import { newAsset } from '../../catalog/new-asset.js';
 
 function draft(kind: AssetDraft['kind'], name: string, more: Partial<AssetDraft> = {}): AssetDraft {
-  return {
-    sourceId: `${kind}.shop.${name}`,
-    kind,
-    name,
-    description: '',
-    synonyms: [],
-    dimensions: [],
-    filters: [],
-    caveats: [],
-    owners: [],
-    certified: false,
-    status: 'active',
-    classification: [],
-    tags: [],
-    columns: [],
-    context: [],
-    meta: {},
-    provenance: {},
-    ...more,
-  };
+  return newAsset({ sourceId: `${kind}.shop.${name}`, kind, name }, more);
 }
 
 /** A small lineage: orders_raw -> stg_orders -> fct_orders -> revenue (metric) and a board dashboard; customers apart. */
