@@ -13,6 +13,7 @@ import { approvalActions } from './actions/approval.js';
 import { backfillActions, backfillPreviewAction, backfillRequestAction } from './actions/backfill.js';
 import { definitionProposeAction } from './actions/definition.js';
 import { incidentActionHandlers } from './actions/incident.js';
+import { noticeActions } from './actions/notices.js';
 import { approvalThread } from './events/approval-thread.js';
 import { incidentEventHandlers } from './events/incident.js';
 import { accessOptions } from './options/access.js';
@@ -47,6 +48,7 @@ export const actionHandlers: readonly ActionHandler[] = [
   backfillActions,
   definitionProposeAction,
   ...incidentActionHandlers,
+  ...noticeActions,
 ];
 export const viewHandlers: readonly ViewHandler[] = [
   gapCloseView,

@@ -4,8 +4,9 @@ import { currentPolicy } from '../approvals/policy/policy-store.js';
 import type { Policy } from '../approvals/policy/schema.js';
 import { recordAudit, scheduleActor } from '../audit/record.js';
 import type { Asset } from '../catalog/asset.js';
+import type { Trx } from '../db/database.js';
 import { enqueue } from '../jobs/outbox.js';
-import { postCard } from '../jobs/outgoing.js';
+import { postNotice } from '../notices/post-notice.js';
 import type { Services } from '../services.js';
 import { rightOf } from './apply.js';
 import { ownersOf } from './authority.js';
@@ -274,15 +275,16 @@ async function closeGone(services: Services, seen: ReadonlySet<string>, now: Dat
 
 async function tellOwners(
   services: Services,
-  trx: Parameters<typeof postCard>[0],
+  trx: Trx,
   asset: Asset | undefined,
   driftId: string,
   now: Date,
 ): Promise<void> {
   for (const owner of await ownersOf(services, trx, asset)) {
-    await postCard(trx, {
+    await postNotice(services, trx, {
+      topic: 'access-drift',
+      personId: owner.id,
       key: `access-drift:${driftId}:${owner.id}`,
-      to: { personId: owner.id },
       card: { kind: 'access-drift', id: driftId },
       now,
     });

@@ -1,5 +1,6 @@
 import type { Trx } from '../db/database.js';
 import { postCard } from '../jobs/outgoing.js';
+import { postNotice } from '../notices/post-notice.js';
 import type { Services } from '../services.js';
 import { ownersOf } from './authority.js';
 import type { AccessRow } from './lifecycle.js';
@@ -25,17 +26,17 @@ export async function noteToRequester(
   const thread = approval ? { inThreadOf: `approval:${approval.id}:requester` } : {};
   // An extension can bring a second warning: the end it warns of names it.
   const which = note === 'warn' ? `:${request.ends_at?.getTime() ?? 0}` : '';
-  await postCard(trx, {
-    key: `access:${request.id}:${note}${which}`,
-    to: { personId: request.requester_id },
-    card,
-    now,
-    ...thread,
-  });
+  const key = `access:${request.id}:${note}${which}`;
+  const personId = request.requester_id;
+  // Whoever asked hears what became of it; the warning alone is theirs to stop.
+  if (note === 'warn')
+    await postNotice(services, trx, { topic: 'access-ending', personId, key, card, now, ...thread });
+  else await postCard(trx, { key, to: { personId }, card, now, ...thread });
   if (request.beneficiary_id !== request.requester_id && request.beneficiary_kind === 'person') {
-    await postCard(trx, {
-      key: `access:${request.id}:${note}${which}:for`,
-      to: { personId: request.beneficiary_id },
+    await postNotice(services, trx, {
+      topic: note === 'warn' ? 'access-ending' : 'access-for-you',
+      personId: request.beneficiary_id,
+      key: `${key}:for`,
       card,
       now,
     });

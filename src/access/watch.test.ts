@@ -32,7 +32,7 @@ describe('drift', () => {
     expect(await fixture.canRead('maya')).toBe(true);
     expect((await fixture.row(requestId)).state).toBe('active');
     const told = await services.db
-      .selectFrom('slack_message')
+      .selectFrom('notice_waiting')
       .select('person_id')
       .where('card_kind', '=', 'access-drift')
       .execute();

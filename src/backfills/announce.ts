@@ -1,4 +1,4 @@
-import { postCard } from '../jobs/outgoing.js';
+import { postNotice } from '../notices/post-notice.js';
 import type { Services } from '../services.js';
 import { cardKind } from './events.js';
 
@@ -38,9 +38,10 @@ export async function announceDownstream(
       .execute();
     for (const { person_id } of watchers) told.delete(person_id);
     for (const personId of told) {
-      await postCard(trx, {
+      await postNotice(services, trx, {
+        topic: 'backfills-upstream',
+        personId,
         key: `backfill:${backfill.id}:downstream:${backfill.epoch}:${personId}`,
-        to: { personId },
         card: { kind: cardKind, id: backfill.id, variant: 'downstream' },
         now,
       });

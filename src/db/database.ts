@@ -6,6 +6,7 @@ import type { BackfillTables } from '../backfills/tables.js';
 import type { CatalogTables } from '../catalog/tables.js';
 import type { DefinitionTables } from '../definitions/tables.js';
 import type { IncidentTables } from '../incidents/tables.js';
+import type { NoticeTables } from '../notices/tables.js';
 import type { FoundationTables } from './foundation-tables.js';
 
 /** Every table of Steward's own database, one interface per migration family. */
@@ -17,7 +18,8 @@ export interface Database
     AccessTables,
     BackfillTables,
     IncidentTables,
-    DefinitionTables {}
+    DefinitionTables,
+    NoticeTables {}
 
 export type Db = Kysely<Database>;
 /** A running transaction. Domain functions that must be atomic with their caller take one of these. */

@@ -106,6 +106,8 @@ export interface FoundationTables {
     sending_at: NullableTimestamp;
     state: ColumnType<'wanted' | 'sent' | 'gone', 'wanted' | undefined, 'wanted' | 'sent' | 'gone'>;
     gone_reason: string | null;
+    /** Of a notice (src/notices/): what its reader can stop. */
+    topic: ColumnType<string | null, string | null | undefined, string | null>;
     created_at: Timestamp;
     updated_at: Timestamp;
   };

@@ -176,15 +176,22 @@ const stateOf = async (id: string): Promise<string> =>
       .executeTakeFirstOrThrow()
   ).state;
 
-const postsOf = async (prefix: string) =>
-  (
-    await services.db
-      .selectFrom('slack_message')
-      .select(['key', 'channel_id', 'person_id', 'variant'])
-      .where('key', 'like', `${prefix}%`)
-      .orderBy('key')
-      .execute()
-  ).map((row) => row);
+/** What was posted, and what waits for its reader's morning. */
+const postsOf = async (prefix: string) => {
+  const posted = await services.db
+    .selectFrom('slack_message')
+    .select(['key', 'channel_id', 'person_id', 'variant'])
+    .where('key', 'like', `${prefix}%`)
+    .orderBy('key')
+    .execute();
+  const waiting = await services.db
+    .selectFrom('notice_waiting')
+    .select(['key', 'person_id', 'variant'])
+    .where('key', 'like', `${prefix}%`)
+    .orderBy('key')
+    .execute();
+  return [...waiting.map((row) => ({ ...row, channel_id: null })), ...posted];
+};
 
 describe('a definition change', () => {
   it('of a board metric takes its owner and finance, then waits for the source, then is announced', async () => {

@@ -1,6 +1,7 @@
 import type { Trx } from '../db/database.js';
 import { setTimer } from '../jobs/outbox.js';
 import { postCard } from '../jobs/outgoing.js';
+import { postNotice } from '../notices/post-notice.js';
 import type { Services } from '../services.js';
 import { type DefinitionRow, noteCardKind } from './record.js';
 
@@ -62,9 +63,10 @@ export async function sendNotices(
       }
     }
     for (const personId of people) {
-      await postCard(trx, {
+      await postNotice(services, trx, {
+        topic: 'definitions-upstream',
+        personId,
         key: `definition:${change.id}:${phase}:${personId}`,
-        to: { personId },
         card: { kind: noteCardKind, id: change.id, variant: phase },
         now,
       });

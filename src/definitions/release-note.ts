@@ -1,5 +1,5 @@
 import { levelOf } from '../catalog/visibility.js';
-import { postCard } from '../jobs/outgoing.js';
+import { postNotice } from '../notices/post-notice.js';
 import type { Services } from '../services.js';
 import { postAnnouncement } from './notices.js';
 import { loadDefinition, noteCardKind } from './record.js';
@@ -32,9 +32,10 @@ export async function sendReleaseNote(
       if (person?.status !== 'active') continue;
       // Who asked then may not see it any more.
       if (levelOf(subject, person, services.config.catalog.visibility) !== 'open') continue;
-      await postCard(trx, {
+      await postNotice(services, trx, {
+        topic: 'definitions-asked',
+        personId: person.id,
         key: `definition:${change.id}:release:${person.id}`,
-        to: { personId: person.id },
         card: { kind: noteCardKind, id: change.id, variant: 'release' },
         now,
       });

@@ -94,6 +94,11 @@ export const retentionSchedule: RegisteredEffect = makeSchedule({
         db,
       ),
     );
+    await inBatches(() =>
+      sql`delete from notice_waiting where key in (select key from notice_waiting where due_at < ${before(outbox)} limit ${retentionBatch})`.execute(
+        db,
+      ),
+    );
     while ((await eraseOldQuestions(db, before(questions))) > 0);
     while ((await forgetSignals(db, before(signals))) > 0);
     await sql`delete from lane where locked_until is null and not_before is null and key like 'slack:%' = false`.execute(

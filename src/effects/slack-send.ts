@@ -5,6 +5,7 @@ import { cards } from '../slack/cards/registry.js';
 import { contentHash } from '../slack/content-hash.js';
 import { withoutBroadcasts } from '../slack/mrkdwn.js';
 import { isFinal, platformError, retryAfterSeconds } from '../slack/slack-errors.js';
+import { withStopButton } from '../slack/stop-button.js';
 import { defineEffect, type EffectResult, type EffectServices } from './effect.js';
 
 export const messagePayload = z.object({ messageId: z.uuid() });
@@ -24,7 +25,8 @@ export async function renderMessage(
 ): Promise<RenderedCard | null> {
   const renderer = byKind.get(row.card_kind);
   if (!renderer) throw new Error(`no card is registered for ${row.card_kind}`);
-  return renderer.render(services, row.card_id, { variant: row.variant, now });
+  const card = await renderer.render(services, row.card_id, { variant: row.variant, now });
+  return card && withStopButton(card, row.topic);
 }
 
 /** Posts a durable message once: what it says is rendered now, from the state that is true now. */

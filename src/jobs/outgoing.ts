@@ -23,6 +23,8 @@ export interface PostCard {
   card: CardRef;
   /** Key of the message in whose thread this one is posted. */
   inThreadOf?: string;
+  /** A notice's topic: the message gets "Stop these". Notices go through `postNotice` (src/notices/), which sets it. */
+  topic?: string;
   now: Date;
   runAt?: Date;
 }
@@ -39,6 +41,7 @@ export async function postCard(trx: Trx, post: PostCard): Promise<void> {
       channel_id: 'channelId' in post.to ? post.to.channelId : null,
       person_id: 'personId' in post.to ? post.to.personId : null,
       thread_key: post.inThreadOf ?? null,
+      topic: post.topic ?? null,
       created_at: post.now,
       updated_at: post.now,
     })

@@ -1,5 +1,6 @@
 import { DateTime } from 'luxon';
-import type { CalendarConfig } from '../config/steward-schema.js';
+import type { CalendarConfig, StewardConfig } from '../config/steward-schema.js';
+import type { Person } from './person.js';
 
 const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 
@@ -29,6 +30,16 @@ export function nextWorkingTime(calendar: CalendarConfig, at: Date): Date {
     if (!bounds) continue;
     if (days === 0 && local >= bounds.from && local < bounds.to) return at;
     if (local < bounds.from) return bounds.from.toJSDate();
+  }
+  return at;
+}
+
+/** When the next working day begins, strictly after this moment. */
+export function nextWorkdayStart(calendar: CalendarConfig, at: Date): Date {
+  const local = DateTime.fromJSDate(at, { zone: calendar.timeZone });
+  for (let days = 0; days <= 366; days += 1) {
+    const bounds = dayBounds(calendar, local.startOf('day').plus({ days }));
+    if (bounds && bounds.from > local) return bounds.from.toJSDate();
   }
   return at;
 }
@@ -73,4 +84,14 @@ export function calendarOf(
     hours: override?.hours ?? common.hours,
     holidays: override?.holidays ?? common.holidays,
   };
+}
+
+/** When somebody works: by the calendar of their first team that has one, on their own clock. */
+export function calendarOfReader(
+  config: Pick<StewardConfig, 'calendar' | 'teams'>,
+  person: Pick<Person, 'teams' | 'timeZone'>,
+): CalendarConfig {
+  const team = config.teams.find((item) => item.calendar !== undefined && person.teams.includes(item.id));
+  const common = calendarOf(config.calendar, team?.calendar);
+  return person.timeZone === null ? common : { ...common, timeZone: person.timeZone };
 }

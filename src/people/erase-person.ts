@@ -44,6 +44,8 @@ export async function erasePerson(
     await trx.deleteFrom('reply').where('person_id', '=', person.id).execute();
     await trx.deleteFrom('team_member').where('person_id', '=', person.id).execute();
     await trx.deleteFrom('person_warehouse').where('person_id', '=', person.id).execute();
+    await trx.deleteFrom('notice_stop').where('person_id', '=', person.id).execute();
+    await trx.deleteFrom('notice_waiting').where('person_id', '=', person.id).execute();
     await trx
       .updateTable('person')
       .set({

@@ -2,6 +2,7 @@ import { recordAudit, scheduleActor } from '../../audit/record.js';
 import type { Trx } from '../../db/database.js';
 import { setTimer } from '../../jobs/outbox.js';
 import { postCard, refreshCards } from '../../jobs/outgoing.js';
+import { postNotice } from '../../notices/post-notice.js';
 import type { StagePolicy } from '../policy/schema.js';
 import type { EngineContext } from './context.js';
 import { passStage, ruleOf } from './decide.js';
@@ -58,13 +59,22 @@ export async function remind(context: EngineContext, params: StageTimer): Promis
     const waiting = new Set(candidates.map((person) => person.id));
     for (const card of cards) {
       if (card.person_id !== null && !waiting.has(card.person_id)) continue;
-      await postCard(trx, {
+      const reminder = {
         key: `${card.key}:remind:${stage.idx}:${count}`,
-        to: card.person_id === null ? { channelId: card.channel_id ?? '' } : { personId: card.person_id },
         card: { kind: 'approval-reminder', id: request.id, variant: String(count) },
         inThreadOf: card.key,
         now: params.now,
-      });
+      };
+      if (card.person_id === null) {
+        await postCard(trx, { ...reminder, to: { channelId: card.channel_id ?? '' } });
+      } else {
+        const { services } = context;
+        await postNotice(services, trx, {
+          ...reminder,
+          topic: 'approval-reminders',
+          personId: card.person_id,
+        });
+      }
     }
     if (count < policy.max) {
       await setTimer(trx, {

@@ -7,6 +7,7 @@ import * as access from './0005-access.js';
 import * as backfills from './0006-backfills.js';
 import * as incidents from './0007-incidents.js';
 import * as definitions from './0008-definitions.js';
+import * as noticesAndConfirmations from './0014-notices-and-confirmations.js';
 
 export interface MigrationModule {
   up: (db: Kysely<unknown>) => Promise<void>;
@@ -22,6 +23,7 @@ export const migrations: readonly { level: number; name: string; migration: Migr
   { level: 6, name: '0006-backfills', migration: backfills },
   { level: 7, name: '0007-incidents', migration: incidents },
   { level: 8, name: '0008-definitions', migration: definitions },
+  { level: 14, name: '0014-notices-and-confirmations', migration: noticesAndConfirmations },
 ];
 
 /** The level this code was written for. */

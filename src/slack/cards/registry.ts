@@ -14,10 +14,11 @@ import { definitionNoteCard } from './definition-note.js';
 import { incidentCardRenderer } from './incident.js';
 import { incidentDigestCard, incidentHandoffCard } from './incident-digest.js';
 import { incidentTaskCard } from './incident-task.js';
+import { noticeDigestCard } from './notice-digest.js';
 import { replyCard } from './reply.js';
 
-/** Every kind of card. One line each. */
-export const cards: readonly CardRenderer[] = [
+/** One line each. */
+const kinds: readonly CardRenderer[] = [
   accessReviewCard,
   accessRequestCard,
   accessDriftCard,
@@ -38,3 +39,6 @@ export const cards: readonly CardRenderer[] = [
   incidentDigestCard,
   incidentHandoffCard,
 ];
+
+/** Every kind of card; the daily digest is made of the others. */
+export const cards: readonly CardRenderer[] = [...kinds, noticeDigestCard(kinds)];

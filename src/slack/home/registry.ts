@@ -2,6 +2,7 @@ import type { HomeSection } from '../surface.js';
 import { myAccess, myRequests, waitingForMe } from './access.js';
 import { backfillHome } from './backfill.js';
 import { incidentHome } from './incident.js';
+import { stoppedNotices } from './notices.js';
 
 /** What App Home is made of. One line each. */
 export const homeSections: readonly HomeSection[] = [
@@ -10,4 +11,5 @@ export const homeSections: readonly HomeSection[] = [
   myAccess,
   backfillHome,
   incidentHome,
+  stoppedNotices,
 ];
