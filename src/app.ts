@@ -14,6 +14,7 @@ import type { EffectServices } from './effects/effect.js';
 import { usergroupSchedule } from './effects/people-usergroups.js';
 import { effects } from './effects/registry.js';
 import { armSchedules, headSchedule, retentionSchedule, sealSchedule } from './effects/schedules.js';
+import { makeConfirmRoutes } from './http/confirm/routes.js';
 import { type HttpServer, startHttpServer } from './http/server.js';
 import { startDispatcher } from './jobs/dispatcher.js';
 import { makePostgresBackend, makeRedisBackend, queueNames } from './jobs/queues.js';
@@ -245,6 +246,7 @@ async function wire(params: StewardParams, shutdown: Shutdown): Promise<Steward>
       webhook: (source, id, request) =>
         receiveWebhook(services, { source, endpointId: id, ...request, now: clock.now() }),
       statusFeed: () => statusFeed(services),
+      confirm: makeConfirmRoutes(services),
       ready: () => isReady(services, backend.ping, socket),
       metrics: makeMetricsRoute(services, metrics, { host: env.host, token: env.metricsToken }),
     });

@@ -2,6 +2,7 @@ import { policyByHash } from '../../src/approvals/policy/policy-store.js';
 import { NotFoundError } from '../../src/errors.js';
 import type { Services } from '../../src/services.js';
 import type { ActionHandler, ButtonPress, Mode } from '../../src/slack/surface.js';
+import { confirmLinkActionId, decidedReply } from '../decided.js';
 import { said } from '../said.js';
 
 /** Buttons of every kind of approval. They carry the request's id; who may is checked by the engine when they are pressed. */
@@ -36,12 +37,14 @@ const opens = (actionId: string): ActionHandler =>
 export const approvalActions: readonly ActionHandler[] = [
   act('approval:approve', async (services, press) => {
     const decided = await services.approvals.decide({ ...by(press), verdict: 'approve', reason: null });
-    return { reply: said(decided.text) };
+    return { reply: decidedReply(decided) };
   }),
   act('approval:withdraw', async (services, press) => {
     await services.approvals.withdraw(by(press));
     return { reply: said('Withdrawn. Nobody will decide it any more.') };
   }),
+  // Slack tells of the press of a link too; the browser is what follows it.
+  act(confirmLinkActionId, async () => ({}), 'read'),
   opens('approval:deny'),
   opens('approval:shorten'),
   opens('approval:reassign'),

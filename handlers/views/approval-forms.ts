@@ -5,6 +5,7 @@ import { InvalidInputError } from '../../src/errors.js';
 import { plain, section } from '../../src/slack/blocks.js';
 import { escapeMrkdwn } from '../../src/slack/mrkdwn.js';
 import type { Submission, ViewHandler, ViewState } from '../../src/slack/surface.js';
+import { decidedReply } from '../decided.js';
 import { said } from '../said.js';
 
 /** The small forms around a decision. Each carries one id and says what will happen before it is sent. */
@@ -112,7 +113,7 @@ export const approvalShortenView: ViewHandler = {
       shortenToMs: durationOf(chosen),
       ...by(submission),
     });
-    return { reply: said(decided.text) };
+    return { reply: decidedReply(decided) };
   },
 };
 

@@ -36,6 +36,8 @@ export interface Decide {
   reason: string | null;
   /** The approver allows less time than was asked, in milliseconds. */
   shortenToMs?: number;
+  /** Where policy wants a second confirmation: the one that was given (src/approvals/confirmation/). */
+  confirmationId?: string;
   now: Date;
 }
 
@@ -44,6 +46,8 @@ export interface Decided {
   state: RequestState;
   /** One sentence for whoever decided: what it meant and what is still missing. */
   text: string;
+  /** Nothing was decided yet: policy wants a second sign-in, here. */
+  confirmUrl?: string;
 }
 
 export type RequestState = 'pending' | 'approved' | 'denied' | 'withdrawn' | 'expired' | 'cancelled';

@@ -86,6 +86,25 @@ export interface ApprovalTables {
     created_at: Timestamp;
     ended_at: NullableTimestamp;
   };
+  /** What an approver pressed and has yet to confirm by a second sign-in. */
+  approval_confirmation: {
+    id: Generated<string>;
+    request_id: string;
+    stage: number;
+    person_id: string;
+    reason: Nullable<string>;
+    shorten_to_ms: NullableBig;
+    state: 'wanted' | 'started' | 'confirmed' | 'used' | 'refused';
+    /** SHA-256 of the flow's `state` and of the browser's cookie; gone once the browser came back. */
+    state_hash: Nullable<string>;
+    browser_hash: Nullable<string>;
+    nonce: Nullable<string>;
+    code_verifier: Nullable<string>;
+    issuer: Nullable<string>;
+    created_at: Timestamp;
+    expires_at: Timestamp;
+    settled_at: NullableTimestamp;
+  };
   approval_comment: { channel_id: string; ts: string; request_id: string; person_id: string; at: Timestamp };
   approval_break_glass: {
     request_id: string;

@@ -99,6 +99,11 @@ export const retentionSchedule: RegisteredEffect = makeSchedule({
         db,
       ),
     );
+    await inBatches(() =>
+      sql`delete from approval_confirmation where id in (select id from approval_confirmation where expires_at < ${before(outbox)} limit ${retentionBatch})`.execute(
+        db,
+      ),
+    );
     while ((await eraseOldQuestions(db, before(questions))) > 0);
     while ((await forgetSignals(db, before(signals))) > 0);
     await sql`delete from lane where locked_until is null and not_before is null and key like 'slack:%' = false`.execute(

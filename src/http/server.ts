@@ -1,5 +1,6 @@
 import http from 'node:http';
 import type { Logger } from 'pino';
+import type { ConfirmRoutes } from './confirm/routes.js';
 import { readBody } from './read-body.js';
 
 export interface HttpRequest {
@@ -26,6 +27,8 @@ export interface HttpServerParams {
   /** GET /status.json: open incidents, where steward.yml switches it on; null: there is no such page. */
   statusFeed: () => Promise<HttpResponse | null>;
   metrics: (request: { authorization: string | undefined }) => Promise<HttpResponse>;
+  /** `/confirm/…`: the page of a second confirmation; null: there is none. */
+  confirm: ConfirmRoutes;
 }
 
 export interface HttpServer {
@@ -74,6 +77,13 @@ export async function startHttpServer(log: Logger, params: HttpServerParams): Pr
     if (route === 'GET /status.json') return send(response, (await params.statusFeed()) ?? { status: 404 });
     if (route === 'GET /metrics')
       return send(response, await params.metrics({ authorization: request.headers.authorization }));
+    if (/^\/confirm\/[^/]+$/.test(url.pathname) && ['GET', 'POST'].includes(request.method ?? '')) {
+      // Nothing is read from a form's body: the address says it all.
+      request.resume();
+      const { cookie, origin } = request.headers;
+      const answer = await params.confirm({ method: request.method ?? '', url, cookie, origin });
+      return send(response, answer ?? { status: 404 });
+    }
     const webhook = /^\/webhooks\/([a-z0-9-]+)\/([a-z0-9-]+)$/.exec(url.pathname);
     if (request.method === 'POST' && webhook?.[1] && webhook[2]) {
       const rawBody = await readBody(request, webhookLimitBytes);

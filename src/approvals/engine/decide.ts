@@ -4,6 +4,7 @@ import { InvalidInputError, NotAllowedError } from '../../errors.js';
 import { cancelWork } from '../../jobs/outbox.js';
 import { refreshCards } from '../../jobs/outgoing.js';
 import type { ByPerson, Decide, Decided } from '../approvals.js';
+import { spendConfirmation, wantConfirmation } from '../confirmation/in-engine.js';
 import { EligibilityUnknownError } from '../errors.js';
 import type { PolicyRule } from '../policy/schema.js';
 import type { EngineContext } from './context.js';
@@ -110,6 +111,8 @@ async function approve(
       },
     );
   }
+  const confirmed = await confirmation(context, trx, request, stage.idx, decision);
+  if ('confirmUrl' in confirmed) return confirmed;
   await trx
     .insertInto('approval_decision')
     .values({
@@ -133,6 +136,7 @@ async function approve(
       stage: stage.name,
       ...(principalId === personId ? {} : { standingInFor: principalId }),
       ...(shortenToMs === undefined ? {} : { shortenToMs }),
+      ...(confirmed.id === undefined ? {} : { confirmationId: confirmed.id }),
     },
     ...(decision.reason === null ? {} : { text: { reason: decision.reason } }),
   });
@@ -160,6 +164,33 @@ async function approve(
         state: 'pending',
         text: `"${stage.name}" is done for ${request.reference}. The next stage is asked now.`,
       };
+}
+
+/** Where the rule wants a second sign-in: what was pressed is kept and asked for, or the given one is spent. */
+async function confirmation(
+  context: EngineContext,
+  trx: Trx,
+  request: RequestRow,
+  stage: number,
+  decision: Decide,
+): Promise<{ id: string | undefined } | Required<Decided>> {
+  const rule = await ruleOf(context, trx, request);
+  if (rule?.secondConfirmation === undefined) return { id: undefined };
+  const { confirmationId } = decision;
+  if (confirmationId !== undefined) {
+    await spendConfirmation(trx, { request, stage, decision: { ...decision, confirmationId } });
+    return { id: confirmationId };
+  }
+  const confirmUrl = await wantConfirmation(trx, context.services.config.confirmation, {
+    request,
+    stage,
+    decision,
+  });
+  return {
+    state: 'pending',
+    text: `One more step for ${request.reference}: the policy wants this approval confirmed with a fresh sign-in. Nothing is decided until then.`,
+    confirmUrl,
+  };
 }
 
 /** Closes a stage and opens the next, or approves the request when it was the last. Returns true in the latter case. */

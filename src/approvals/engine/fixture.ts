@@ -49,6 +49,7 @@ export async function makeEngineFixture(
   database: TestDatabase,
   policy: string,
   config: Record<string, unknown> = fixtureConfig,
+  secrets: Record<string, string> = {},
 ): Promise<EngineFixture> {
   const facts = new Map<string, SubjectFacts>();
   const beneficiaries = new Map<string, Beneficiaries>();
@@ -75,6 +76,7 @@ export async function makeEngineFixture(
   const services = await makeTestServices({
     database,
     config,
+    secrets,
     approvals: (made) => makeApprovals(made, { subjects: { access: subject } }),
   });
   const { approvals } = services;

@@ -36,6 +36,13 @@ export async function judge(context: EngineContext, db: Db | Trx, wish: JudgedWi
   const { rule } = chooseRule(policy, await readPolicyRequest(services, db, wish));
   if (!rule) throw new RefusedByPolicyError(noRuleSentence, null);
   if (rule.deny !== undefined) throw new RefusedByPolicyError(rule.deny, rule.name);
+  if (rule.secondConfirmation !== undefined && services.config.confirmation === undefined) {
+    const [first] = await peopleToTalkTo(context, db, [], wish.requesterId);
+    throw new RefusedByPolicyError(
+      `The rule "${rule.name}" wants every approval confirmed by a second sign-in, and none is set up here, so nobody could approve it. Nothing was requested. Talk to ${first?.name ?? 'your Steward administrator'}.`,
+      rule.name,
+    );
+  }
   checkForm(policy, rule, wish, wish.facts.durationMs);
   const people = await readPlanPeople(services, db, rule.stages, wish);
   const plan = planOfRule(rule, people);

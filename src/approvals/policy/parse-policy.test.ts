@@ -69,6 +69,20 @@ describe('a policy file', () => {
     expect(mistakes[0]?.message).toContain('nobody would have approved');
   });
 
+  it('refuses a second confirmation that nobody would give, and an emergency way around one', () => {
+    const auto = mistakesOf(
+      'version: 1\nrules:\n  - name: a\n    kind: access\n    autoApprove: fine\n    secondConfirmation: oidc\n',
+    );
+    expect(auto[0]).toMatchObject({
+      line: 6,
+      message: 'only approvals by people can be confirmed: add stages',
+    });
+    const around = mistakesOf(
+      'version: 1\nrules:\n  - name: a\n    kind: access\n    stages: [{ name: Owner, from: [owner] }]\n    secondConfirmation: oidc\n    breakGlass: { teams: [a], levels: [read], maxMinutes: 5, review: b }\n',
+    );
+    expect(around[0]?.message).toContain('around the second confirmation');
+  });
+
   it('refuses two rules of one name and a purpose that is not defined, over all files', () => {
     const one = 'version: 1\nrules:\n  - { name: a, kind: access, autoApprove: fine }\n';
     const two = 'version: 1\nrules:\n  - { name: a, kind: access, autoApprove: fine, purposes: [audit] }\n';

@@ -157,6 +157,11 @@ const rule = z
       .prefault({}),
     /** Ids of `purposes`; one must be chosen and its terms accepted. */
     purposes: z.array(name).default([]),
+    /**
+     * Every approval is confirmed by a fresh sign-in of the approver at the company's identity provider (`confirmation` in
+     * steward.yml): for what must not be approvable from a Slack account that was left open or taken over.
+     */
+    secondConfirmation: z.enum(['oidc']).optional(),
     /** Applies to stages that say nothing themselves. */
     remind: reminders.optional(),
     /** A request that is still undecided ends after this long. */
@@ -181,6 +186,20 @@ const rule = z
         code: 'custom',
         message: 'say exactly one of: deny, autoApprove, stages',
         path: ['stages'],
+      });
+    }
+    if (value.secondConfirmation !== undefined && value.stages.length === 0) {
+      context.addIssue({
+        code: 'custom',
+        message: 'only approvals by people can be confirmed: add stages',
+        path: ['secondConfirmation'],
+      });
+    }
+    if (value.secondConfirmation !== undefined && value.breakGlass !== undefined) {
+      context.addIssue({
+        code: 'custom',
+        message: 'the emergency way would lead around the second confirmation: choose one of the two',
+        path: ['breakGlass'],
       });
     }
     for (const [index, item] of value.stages.entries()) {
