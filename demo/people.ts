@@ -51,7 +51,7 @@ export function demoConfig(): StewardConfig {
 
 /** Login names in the warehouse, one for each person who has one. */
 export function warehouseLogins(config = demoConfig()): string[] {
-  return config.people.flatMap((person) => Object.values(person.warehouse));
+  return [...config.people, ...config.serviceAccounts].flatMap((entry) => Object.values(entry.warehouse));
 }
 
 /** Logins that hold the open marts by their job: the analytics engineers. */

@@ -44,6 +44,7 @@ export const accessActionHandlers: readonly ActionHandler[] = [
   redraws('access:level'),
   redraws('access:columns'),
   redraws('access:duration'),
+  redraws('access:for-service'),
   { actionId: 'access:more-options', mode: 'read', run: (services, press) => redraw(services, press, true) },
   {
     actionId: 'access:request',

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import type { RequestAccess } from '../../src/access/request-access.js';
 import { type AccessLevel, accessLevels } from '../../src/access/tables.js';
 import { parseDurationMs } from '../../src/config/steward-schema.js';
+import { InvalidInputError } from '../../src/errors.js';
+import type { Person } from '../../src/people/person.js';
 import type { Services } from '../../src/services.js';
 import type { Caller, ViewState, ViewStateValue } from '../../src/slack/surface.js';
 
@@ -17,6 +19,8 @@ export interface AccessFormState {
   terms: boolean;
   ticket: string;
   forSlackId: string | null;
+  /** Person id of a service account. */
+  forServiceId: string | null;
   startsAt: Date | null;
   endsAt: Date | null;
 }
@@ -45,6 +49,7 @@ export function readFormState(state: ViewState): AccessFormState {
     terms: options('terms').includes('accepted'),
     ticket: at('ticket', 'access:ticket')?.value?.trim() ?? '',
     forSlackId: at('for', 'access:for')?.selected_user ?? null,
+    forServiceId: uuid.safeParse(option('for-service')).data ?? null,
     startsAt: date('start'),
     endsAt: date('end'),
   };
@@ -75,9 +80,16 @@ export async function wishOf(
   state: AccessFormState,
   params: { level: AccessLevel; viewId: string | null },
 ): Promise<RequestAccess> {
-  const forPerson = state.forSlackId
-    ? await services.directory.bySlackId(services.db, state.forSlackId)
-    : null;
+  if (state.forSlackId && state.forServiceId) {
+    throw new InvalidInputError(
+      'Ask for a colleague or for a service account, one at a time. Nothing was requested.',
+      {
+        'for-service': 'Choose a colleague or a service account, not both.',
+      },
+    );
+  }
+  const forPerson = await beneficiaryOf(services, state);
+  const forSomebody = state.forSlackId !== null || state.forServiceId !== null;
   return {
     person: caller.person,
     actor: caller.actor,
@@ -94,6 +106,15 @@ export async function wishOf(
     ...(state.startsAt ? { startsAt: state.startsAt } : {}),
     ...(state.endsAt ? { endsAt: state.endsAt } : {}),
     // Somebody Steward does not know is refused by the domain, not silently replaced by the asker.
-    ...(state.forSlackId ? { forPersonId: forPerson?.id ?? '00000000-0000-0000-0000-000000000000' } : {}),
+    ...(forSomebody ? { forPersonId: forPerson?.id ?? '00000000-0000-0000-0000-000000000000' } : {}),
   };
+}
+
+/** Whom the form names; null for oneself, and for somebody Steward does not know. */
+export async function beneficiaryOf(
+  services: Services,
+  state: Pick<AccessFormState, 'forSlackId' | 'forServiceId'>,
+): Promise<Person | null> {
+  if (state.forServiceId) return services.directory.byId(services.db, state.forServiceId);
+  return state.forSlackId ? services.directory.bySlackId(services.db, state.forSlackId) : null;
 }

@@ -9,12 +9,18 @@ import type { PlanPreview } from '../../src/approvals/approvals.js';
 import { spokenDuration } from '../../src/approvals/plan/match-rule.js';
 import type { Asset } from '../../src/catalog/asset.js';
 import { StewardError } from '../../src/errors.js';
+import { accountsOf, type ServiceAccount } from '../../src/people/service-accounts.js';
 import type { Services } from '../../src/services.js';
 import { context, divider, plain, section } from '../../src/slack/blocks.js';
 import { listNames, usualSentence } from '../../src/slack/cards/approval-parts.js';
 import { escapeMrkdwn } from '../../src/slack/mrkdwn.js';
 import type { Caller } from '../../src/slack/surface.js';
-import { type AccessFormState, defaultDurationMs, shortDuration } from './access-form-state.js';
+import {
+  type AccessFormState,
+  beneficiaryOf,
+  defaultDurationMs,
+  shortDuration,
+} from './access-form-state.js';
 
 export const accessFormId = 'access:request';
 
@@ -64,7 +70,7 @@ export async function accessForm(
     blocks.push(durationInput(durations, wanted), reasonInput(preview));
     blocks.push(...purposeInputs(preview));
     if (preview.rule?.ticket) blocks.push(ticketInput(preview.rule.ticket));
-    if (more) blocks.push(...moreInputs());
+    if (more) blocks.push(...moreInputs(await accountsOf(services.db, caller.person.id)));
     else
       blocks.push({
         type: 'actions',
@@ -273,8 +279,9 @@ function ticketInput(ticket: { example: string; required: boolean }): InputBlock
   };
 }
 
-function moreInputs(): KnownBlock[] {
+function moreInputs(accounts: readonly ServiceAccount[]): KnownBlock[] {
   return [
+    ...(accounts.length === 0 ? [] : [accountInput(accounts)]),
     {
       type: 'input',
       block_id: 'for',
@@ -311,6 +318,25 @@ function moreInputs(): KnownBlock[] {
   ];
 }
 
+/** Slack knows no service accounts, so those the asker runs are offered beside its list of people. */
+function accountInput(accounts: readonly ServiceAccount[]): KnownBlock {
+  return {
+    type: 'input',
+    block_id: 'for-service',
+    optional: true,
+    dispatch_action: true,
+    label: plain('For a service account you run'),
+    hint: plain('Nobody who runs it can approve: all of you could use it.', 150),
+    element: {
+      type: 'static_select',
+      action_id: 'access:for-service',
+      options: accounts
+        .slice(0, 100)
+        .map((account) => ({ text: plain(account.name), value: account.personId })),
+    },
+  };
+}
+
 async function previewOf(
   services: Services,
   caller: Caller,
@@ -318,9 +344,7 @@ async function previewOf(
   state: AccessFormState,
   level: AccessLevel,
 ): Promise<PlanPreview> {
-  const forPerson = state.forSlackId
-    ? await services.directory.bySlackId(services.db, state.forSlackId)
-    : null;
+  const forPerson = await beneficiaryOf(services, state);
   const wish = {
     level,
     columns: state.columns,
@@ -329,12 +353,7 @@ async function previewOf(
   };
   return services.approvals.preview(services.db, {
     facts: accessFacts(asset, wish, maskedAsset(services, asset)),
-    beneficiaries: await beneficiariesFor(
-      services,
-      services.db,
-      forPerson ?? caller.person,
-      caller.person.id,
-    ),
+    beneficiaries: await beneficiariesFor(services.db, forPerson ?? caller.person, caller.person.id),
     requesterId: caller.person.id,
     now: caller.now,
   });
@@ -358,7 +377,11 @@ function planWords(preview: PlanPreview): string {
         const count = stage.seats.length > 1 ? `${stage.seats.length} of ` : '';
         return `${index + 1}. *${escapeMrkdwn(stage.name)}:* ${count}${escapeMrkdwn(listNames(names))}`;
       });
-      return `*Who has to approve*\n${lines.join('\n')}\n${usualSentence(preview.usualMs)}`;
+      const twice =
+        preview.rule?.secondConfirmation === undefined
+          ? ''
+          : ' Each of them confirms it with a fresh sign-in to the company account.';
+      return `*Who has to approve*\n${lines.join('\n')}\n${usualSentence(preview.usualMs)}${twice}`;
     }
   }
 }

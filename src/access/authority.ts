@@ -2,6 +2,7 @@ import type { ActionTable, Role } from '../authority/authority.js';
 import type { Asset } from '../catalog/asset.js';
 import type { Db, Trx } from '../db/database.js';
 import type { Person } from '../people/person.js';
+import { peopleOfAccount } from '../people/service-accounts.js';
 import type { Services } from '../services.js';
 import type { AccessRow } from './lifecycle.js';
 
@@ -70,6 +71,13 @@ export async function rolesOnRequest(
   );
   if (request.requester_id === person.id) roles.add('requester');
   if (request.beneficiary_id === person.id) roles.add('beneficiary');
+  // Whoever runs a service account holds what it holds.
+  if (
+    request.beneficiary_kind === 'service' &&
+    (await peopleOfAccount(db, request.beneficiary_id)).includes(person.id)
+  ) {
+    roles.add('beneficiary');
+  }
   const asked = await db
     .selectFrom('approval_notified')
     .innerJoin('approval_request', 'approval_request.id', 'approval_notified.request_id')

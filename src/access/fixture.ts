@@ -95,7 +95,11 @@ const column = (name: string, classification: string[] = []) => ({
   meta: {},
 });
 
-export async function makeAccessFixture(policyText = policy): Promise<AccessFixture> {
+/** `more` adds keys of steward.yml; `robo` has a login in the warehouse that they may use. */
+export async function makeAccessFixture(
+  policyText = policy,
+  more: (login: (name: string) => string) => Record<string, unknown> = () => ({}),
+): Promise<AccessFixture> {
   const database = await makeTestDatabase();
   const empty = await makeEmptyDatabase('access');
   const suffix = randomBytes(4).toString('hex');
@@ -151,6 +155,7 @@ export async function makeAccessFixture(policyText = policy): Promise<AccessFixt
         { name: 'main', type: 'postgres', embedded: true },
         { name: 'byhand', type: 'manual', team: 'governance' },
       ],
+      ...more(login),
     },
     catalog: {
       dbt: {

@@ -1,5 +1,6 @@
 import type { Db, Trx } from '../db/database.js';
 import type { Person } from '../people/person.js';
+import { accountsOf } from '../people/service-accounts.js';
 import type { Services } from '../services.js';
 import { rolesOnRequest } from './authority.js';
 import { type AccessRow, liveStates, notThere, requestQuery } from './lifecycle.js';
@@ -25,10 +26,11 @@ export async function listMine(
   db: Db | Trx,
   params: { personId: string; states?: readonly AccessState[]; before?: number; limit: number },
 ): Promise<AccessRow[]> {
+  const holders = await holdersFor(db, params.personId);
   let query = requestQuery(db).where((where) =>
     where.or([
       where('access_request.requester_id', '=', params.personId),
-      where('access_request.beneficiary_id', '=', params.personId),
+      where('access_request.beneficiary_id', 'in', holders),
     ]),
   );
   if (params.states) query = query.where('access_request.state', 'in', [...params.states]);
@@ -36,10 +38,15 @@ export async function listMine(
   return query.orderBy('access_request.number', 'desc').limit(params.limit).execute();
 }
 
-/** What this person holds now. */
+/** In whose name this person holds access: their own, and that of service accounts they run. */
+async function holdersFor(db: Db | Trx, personId: string): Promise<string[]> {
+  return [personId, ...(await accountsOf(db, personId)).map((account) => account.personId)];
+}
+
+/** What this person holds now, themselves or through a service account. */
 export async function listHeld(db: Db | Trx, personId: string, limit: number): Promise<AccessRow[]> {
   return requestQuery(db)
-    .where('access_request.beneficiary_id', '=', personId)
+    .where('access_request.beneficiary_id', 'in', await holdersFor(db, personId))
     .where('access_request.state', 'in', [...liveStates])
     .orderBy('access_request.ends_at')
     .limit(limit)

@@ -5,6 +5,7 @@ import { levelOf } from '../catalog/visibility.js';
 import type { Db, Trx } from '../db/database.js';
 import { InvalidInputError, StewardError } from '../errors.js';
 import type { Person } from '../people/person.js';
+import { peopleOfAccount } from '../people/service-accounts.js';
 import type { Services } from '../services.js';
 import { standingRoles } from './authority.js';
 import { beneficiariesFor } from './beneficiaries.js';
@@ -146,7 +147,7 @@ export async function checkAccess(services: Services, wish: RequestAccess): Prom
     const { ticket, purposeId, termsAccepted } = wish;
     await services.approvals.check(services.db, {
       facts,
-      beneficiaries: await beneficiariesFor(services, services.db, beneficiary, wish.person.id),
+      beneficiaries: await beneficiariesFor(services.db, beneficiary, wish.person.id),
       requesterId: wish.person.id,
       reason: wish.reason,
       now: wish.now,
@@ -295,6 +296,12 @@ async function findBeneficiary(services: Services, db: Db | Trx, wish: RequestAc
       {
         for: 'Choose an active colleague or a service account.',
       },
+    );
+  }
+  if (person.kind === 'service' && !(await peopleOfAccount(db, person.id)).includes(wish.person.id)) {
+    throw new InvalidInputError(
+      `Access for ${person.name} is asked for by those who run it. Nothing was requested. Ask one of them.`,
+      { 'for-service': 'Choose an account that you run.' },
     );
   }
   return person;

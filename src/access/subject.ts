@@ -126,7 +126,7 @@ function factsOf(
 async function beneficiariesOf(services: Base, trx: Trx, request: AccessRow): Promise<Beneficiaries> {
   const person = await services.directory.byId(trx, request.beneficiary_id);
   if (!person) return { kind: request.beneficiary_kind, personIds: [request.beneficiary_id] };
-  return beneficiariesFor(services, trx, person, request.requester_id);
+  return beneficiariesFor(trx, person, request.requester_id);
 }
 
 async function countLive(trx: Trx, personId: string, rule: string): Promise<number> {

@@ -85,6 +85,15 @@ const team = z.strictObject({
   domains: z.array(z.string()).default([]),
 });
 
+const serviceAccount = z.strictObject({
+  id: teamId,
+  name: z.string().optional(),
+  owners: z.array(email).min(1),
+  members: z.array(email).default([]),
+  teams: z.array(teamId).default([]),
+  warehouse: z.record(z.string(), z.string()).default({}),
+});
+
 const slack = z.strictObject({
   team: z.string().optional(),
   commands: z
@@ -296,6 +305,21 @@ const incidents = z.strictObject({
   webhooks: z.array(z.looseObject({ url: z.string(), secret: secretRef })).default([]),
 });
 
+const webAddress = z.url().refine((text) => {
+  const { protocol, hostname } = new URL(text);
+  return (
+    protocol === 'https:' || (protocol === 'http:' && ['127.0.0.1', '[::1]', 'localhost'].includes(hostname))
+  );
+}, 'must be an https:// address');
+
+const confirmation = z.strictObject({
+  issuer: webAddress,
+  clientId: z.string().min(1),
+  clientSecret: secretRef.optional(),
+  publicUrl: webAddress,
+  validFor: duration.prefault('10m'),
+});
+
 const llm = z.strictObject({
   enabled: z.boolean().default(true),
   model: z.string().optional(),
@@ -325,6 +349,8 @@ export const stewardConfig = z.strictObject({
   /** Further people from a CSV file with the columns email, name, manager, teams. */
   peopleCsv: z.string().optional(),
   teams: z.array(team).default([]),
+  /** Accounts of programs. Whoever runs one asks for it, and approves nothing for it. */
+  serviceAccounts: z.array(serviceAccount).default([]),
   authority: z
     .strictObject({
       admins: z.array(email).default([]),
@@ -369,6 +395,8 @@ export const stewardConfig = z.strictObject({
     )
     .default([]),
   quietHours: z.strictObject({ from: clockTime, to: clockTime }).optional(),
+  /** The company's identity provider, for approvals that policy wants confirmed (`secondConfirmation`). */
+  confirmation: confirmation.optional(),
   /** Limits of backfills that hold whatever a policy allows. */
   backfills: z
     .strictObject({

@@ -26,6 +26,7 @@ export const formInputs: Record<string, readonly string[]> = {
     'terms',
     'ticket',
     'for',
+    'for-service',
     'start',
     'end',
     'more-datasets',

@@ -111,6 +111,13 @@ export interface FoundationTables {
     created_at: Timestamp;
     updated_at: Timestamp;
   };
+  /** Accounts of programs, as steward.yml names them; each is a row of `person` too. */
+  service_account: {
+    person_id: string;
+    id: string;
+    teams: ColumnType<string[], string[] | undefined, string[]>;
+  };
+  service_account_person: { account_id: string; person_id: string };
   slack_file: { key: string; message_id: string; file_id: string | null; created_at: Timestamp };
   /** An answer to one delivery, kept so that it is posted once and can be shared. */
   reply: {
@@ -148,4 +155,5 @@ export type InboxState = 'received' | 'done' | 'failed';
 export type OutboxState = 'pending' | 'queued' | 'done' | 'dead';
 export type QueueName = 'slack' | 'work' | 'io';
 export type ActorKind = 'person' | 'operator' | 'policy' | 'schedule' | 'system';
-export type AuditChannel = 'slack' | 'cli' | 'policy' | 'schedule' | 'webhook';
+/** `web`: the page of a second confirmation. */
+export type AuditChannel = 'slack' | 'cli' | 'policy' | 'schedule' | 'webhook' | 'web';

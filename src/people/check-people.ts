@@ -34,6 +34,18 @@ export function checkPeople(config: StewardConfig): PeopleFinding[] {
     if (config.warehouses.length > 0 && Object.keys(person.warehouse).length === 0 && !person.guest)
       warning(`people: ${person.email} has no warehouse login; access cannot be granted to them`);
   }
+  for (const id of twice(config.serviceAccounts.map((account) => account.id)))
+    error(`serviceAccounts: ${id} is there twice`);
+  for (const account of config.serviceAccounts) {
+    for (const email of [...account.owners, ...account.members])
+      if (!emails.has(email))
+        error(`serviceAccounts: ${account.id} names ${email}, who is not among the people`);
+    for (const team of account.teams)
+      if (!teams.has(team))
+        error(`serviceAccounts: ${account.id} names the team ${team}, which does not exist`);
+    if (Object.keys(account.warehouse).length === 0)
+      warning(`serviceAccounts: ${account.id} has no warehouse login; access cannot be granted to it`);
+  }
   for (const team of config.teams) {
     for (const email of team.members ?? [])
       if (!emails.has(email.toLowerCase()))

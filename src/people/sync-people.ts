@@ -1,5 +1,6 @@
 import type { StewardConfig } from '../config/steward-schema.js';
 import type { Db } from '../db/database.js';
+import { syncServiceAccounts } from './service-accounts.js';
 
 export interface SyncedPeople {
   people: number;
@@ -115,6 +116,7 @@ export async function syncPeople(db: Db, config: StewardConfig, now: Date): Prom
       });
       if (members.length > 0) await trx.insertInto('team_member').values(members).execute();
     }
+    await syncServiceAccounts(trx, config, { idByEmail, now });
     await trx
       .deleteFrom('team')
       .where('id', 'not in', [...teams.keys(), ''])
