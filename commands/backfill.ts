@@ -9,7 +9,7 @@ import { findBackfill } from '../src/backfills/load.js';
 import { progressOf } from '../src/backfills/progress.js';
 import { readReference, referenceOf } from '../src/backfills/reference.js';
 import { splitRequest } from '../src/backfills/split-request.js';
-import { backfillStatistics } from '../src/backfills/statistics.js';
+import { type BackfillStatistics, backfillStatistics } from '../src/backfills/statistics.js';
 import { maySeeOf } from '../src/backfills/visibility.js';
 import { incidentOfChannel } from '../src/incidents/incident.js';
 import type { Services } from '../src/services.js';
@@ -131,20 +131,25 @@ async function list(services: Services, caller: Caller): Promise<Reply> {
     from: new Date(caller.now.getTime() - 30 * 86_400_000),
     to: caller.now,
   });
-  const share =
-    month.shareWithoutRework === null
-      ? ''
-      : `In 30 days ${month.ended} ended, ${Math.round(month.shareWithoutRework * 100)} % of them well without rework`;
+  const summary = statisticsWords(month);
+  const text = lines.join('\n');
+  return {
+    text: [text.replaceAll('*', ''), ...summary].join('\n'),
+    blocks: [section(text), ...summary.map((words) => context(words))],
+    visibility: 'asker',
+  };
+}
+
+/** How backfills of the last 30 days went: what tells whether asking for one is worth it. */
+function statisticsWords(month: BackfillStatistics): string[] {
+  if (month.shareWithoutRework === null) return [];
   const lead =
     month.leadMedianSeconds === null
       ? ''
       : `; from asking to verified ${describeSeconds(month.leadMedianSeconds)} (median)`;
-  const text = lines.join('\n');
-  return {
-    text: text.replaceAll('*', ''),
-    blocks: [section(text), ...(share === '' ? [] : [context(`${share}${lead}.`)])],
-    visibility: 'asker',
-  };
+  return [
+    `In 30 days ${month.ended} ended, ${Math.round(month.shareWithoutRework * 100)} % of them well without rework${lead}.`,
+  ];
 }
 
 /** No number: the latest open ones are offered by name. */

@@ -1,11 +1,13 @@
 import type { ModalView } from '@slack/types';
 import { z } from 'zod';
 import { findPipeline, isPipeline } from '../../src/backfills/pipelines.js';
+import { policyVerdict } from '../../src/backfills/preview/policy-verdict.js';
 import { type BackfillWish, readWish, requestBackfill } from '../../src/backfills/request.js';
 import { maySeeOf } from '../../src/backfills/visibility.js';
 import { WindowError } from '../../src/backfills/window/errors.js';
 import { parseWindow } from '../../src/backfills/window/parse.js';
 import { InvalidInputError, StewardError } from '../../src/errors.js';
+import { brokenAssets } from '../../src/incidents/blast/store.js';
 import {
   canSee,
   incidentByNumber,
@@ -32,15 +34,16 @@ const direction = z.enum(['forward', 'backward']).catch('forward');
 export const backfillRequestView: ViewHandler = {
   callbackId: backfillFormId,
   async build(services, caller, params) {
-    const asset =
-      params.pipeline === undefined ? undefined : services.catalog.current().view.get(params.pipeline);
+    const incident = await incidentFor(services, caller.person, params.incidentId);
+    const named = params.pipeline ?? incident?.pipeline;
+    const asset = named === undefined ? undefined : services.catalog.current().view.get(named);
     const known = asset !== undefined && isPipeline(asset) && maySeeOf(services.config, caller.person)(asset);
     const values: BackfillFormValues = {
       ...emptyForm,
       pipeline: known ? { id: asset.id, name: asset.name } : null,
       window: params.window ?? '',
-      reason: params.reason ?? '',
-      incident: await incidentReference(services, caller.person, params.incidentId),
+      reason: params.reason ?? incident?.reason ?? '',
+      incident: incident?.reference ?? '',
       stopAfter: String(services.config.backfills.stopAfter),
     };
     return backfillForm(values, {
@@ -88,12 +91,8 @@ export async function previewForm(
   let lines: string[];
   let hint = hintFor(null);
   try {
-    const read = await readWish(
-      services,
-      { ...(await wishOf(services, params.person, values)), reason: values.reason || 'preview' },
-      params.person,
-      params.now,
-    );
+    const wish = { ...(await wishOf(services, params.person, values)), reason: values.reason || 'preview' };
+    const read = await readWish(services, wish, params.person, params.now);
     const maySee = maySeeOf(services.config, params.person);
     const { view } = services.catalog.current();
     lines = previewLines(read.made.preview, (id) => {
@@ -102,6 +101,8 @@ export async function previewForm(
     });
     hint = hintFor(read.asset.partition);
     lines.unshift(`*This would rebuild ${escapeMrkdwn(read.asset.name)}:*`);
+    const verdict = await policyVerdict(services, { read, wish, person: params.person, now: params.now });
+    lines.push(`*Policy:* ${escapeMrkdwn(verdict)}`);
   } catch (error) {
     if (!(error instanceof StewardError)) throw error;
     lines = [`:warning: ${escapeMrkdwn(error.message)}`];
@@ -164,16 +165,26 @@ async function readIncident(services: Services, person: Person, text: string): P
   }
 }
 
-/** `INC-12` of the incident the form was opened from, when this person may know of it. */
-async function incidentReference(
+/** What the form takes from the incident it was opened from, when this person may know of it: the broken pipeline first of all. */
+async function incidentFor(
   services: Services,
   person: Person,
   id: string | undefined,
-): Promise<string> {
-  if (id === undefined || !z.uuid().safeParse(id).success) return '';
+): Promise<{ reference: string; reason: string; pipeline: string | undefined } | null> {
+  if (id === undefined || !z.uuid().safeParse(id).success) return null;
   const incident = await loadIncident(services.db, id);
-  if (incident === null || !(await canSee(services, services.db, incident, person))) return '';
-  return referenceOf(incident);
+  if (incident === null || !(await canSee(services, services.db, incident, person))) return null;
+  const { view } = services.catalog.current();
+  const broken = await brokenAssets(services.db, id);
+  const pipeline = broken.find((assetId) => {
+    const asset = view.get(assetId);
+    return asset !== undefined && isPipeline(asset);
+  });
+  return {
+    reference: referenceOf(incident),
+    reason: `${referenceOf(incident)}: ${incident.title}`,
+    pipeline,
+  };
 }
 
 function wholeNumber(field: string, text: string, min: number, max: number): number {

@@ -2,28 +2,28 @@ import type { Trx } from '../db/database.js';
 import { recordEvent } from './events.js';
 import { referenceOf } from './reference.js';
 
-/** Alerts that come this long after the end are still its doing. */
-const echoMs = 15 * 60_000;
-
 /**
  * An alert about the very asset that a backfill is rewriting, or about one of its runs, is the backfill's own doing: it is
- * written into its history and opens nothing. Null: no backfill explains it. What is merely downstream is not explained away:
- * a fault there may be real.
+ * written into its history and opens nothing. Null: no backfill explains it. What is merely downstream is not explained away, and
+ * neither is what fires once it has ended, whenever the alert arrives: a fault there may be real, and a test that fails after a
+ * backfill is the very thing that somebody has to see. `at` is the time of the alert by its source's clock.
  */
 export async function attachAlert(
   trx: Trx,
-  params: { assetId: string | null; run: string | null; summary: string; now: Date },
+  params: { assetId: string | null; run: string | null; summary: string; at: Date; now: Date },
 ): Promise<{ backfillId: string; reference: string } | null> {
   const { assetId, run, now } = params;
   if (assetId === null && run === null) return null;
+  // A source whose clock is ahead must not have its alerts fall behind the end.
+  const at = new Date(Math.min(params.at.getTime(), now.getTime()));
   const backfill = await trx
     .selectFrom('backfill')
     .select(['id', 'number'])
-    .where('started_at', '<=', now)
+    .where('started_at', '<=', at)
     .where((where) =>
       where.or([
         where('state', 'in', ['running', 'paused', 'halted', 'cancelling', 'verifying']),
-        where('finished_at', '>', new Date(now.getTime() - echoMs)),
+        where('finished_at', '>=', at),
       ]),
     )
     .where((where) =>

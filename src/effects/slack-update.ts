@@ -1,3 +1,4 @@
+import { takeLiveUpdate } from '../jobs/live-updates.js';
 import { cards } from '../slack/cards/registry.js';
 import { contentHash } from '../slack/content-hash.js';
 import { withoutBroadcasts } from '../slack/mrkdwn.js';
@@ -12,10 +13,8 @@ import {
   uploadImage,
 } from './slack-send.js';
 
+/** Kinds with moving bars share 30 updates a minute; what people wait for (incidents, decisions) is not counted. */
 const liveKinds = cards.filter((card) => card.live).map((card) => card.kind);
-/** Moving bars of all kinds share this many updates a minute; what people wait for (incidents, decisions) is not counted. */
-const liveUpdatesPerMinute = 30;
-
 /** Brings a posted message up to date with the newest state; older pending updates of it have nothing left to do. */
 export const slackUpdate = defineEffect({
   kind: 'slack.update',
@@ -30,11 +29,9 @@ export const slackUpdate = defineEffect({
     if (!card) return { done: true };
     const hash = contentHash(card);
     if (hash === row.content_hash) return { done: true };
-    if (
-      liveKinds.includes(row.card_kind) &&
-      (await recentLiveUpdates(services.db, now)) >= liveUpdatesPerMinute
-    ) {
-      return { again: new Date(now.getTime() + 5_000) };
+    if (liveKinds.includes(row.card_kind)) {
+      const later = await takeLiveUpdate(services.db, now);
+      if (later !== null) return { again: later };
     }
     try {
       await services.slack.chat.update({
@@ -65,13 +62,3 @@ export const slackUpdate = defineEffect({
     return { done: true };
   },
 });
-
-async function recentLiveUpdates(db: Parameters<typeof loadMessage>[0]['db'], now: Date): Promise<number> {
-  const row = await db
-    .selectFrom('slack_message')
-    .select((select) => select.fn.countAll<string>().as('n'))
-    .where('card_kind', 'in', liveKinds)
-    .where('updated_at', '>', new Date(now.getTime() - 60_000))
-    .executeTakeFirstOrThrow();
-  return Number(row.n);
-}

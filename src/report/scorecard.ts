@@ -62,6 +62,15 @@ export async function makeScorecard(
       ),
       share('Access within two business days', access.share, of(access.count, 'decided request')),
       share('Backfills right the first time', backfills.shareWithoutRework, of(backfills.ended, 'backfill')),
+      {
+        name: 'Backfill, from asking to verified',
+        value: backfills.leadMedianSeconds,
+        unit: 'seconds',
+        text:
+          backfills.leadMedianSeconds === null || backfills.leadP90Seconds === null
+            ? 'nothing to measure'
+            : `${durationWords(backfills.leadMedianSeconds)} (median), nine in ten within ${durationWords(backfills.leadP90Seconds)} (${of(backfills.succeeded, 'backfill')})`,
+      },
       documentation(services, share),
     ],
   };

@@ -344,15 +344,25 @@ describe('what others see of a running backfill', () => {
       .where('id', '=', asked.id)
       .executeTakeFirstOrThrow();
     const metric = catalog.current().view.byName('revenue', 'metric')[0]?.id ?? '';
-    const attach = (assetId: string) =>
+    const attach = (assetId: string, at = clock.now()) =>
       db
         .transaction()
         .execute((trx) =>
-          attachAlert(trx, { assetId, run: null, summary: 'Volume dropped', now: clock.now() }),
+          attachAlert(trx, { assetId, run: null, summary: 'Volume dropped', at, now: clock.now() }),
         );
+    const before = new Date(clock.now().getTime() - 3_600_000);
+    expect(await attach(asset_id, before), 'it fired before the backfill began').toBeNull();
     expect(await attach(asset_id)).toMatchObject({ reference: 'BF-1' });
     expect(await attach(metric)).toBeNull();
     expect(await history(world, asked.id)).toContain('Alert while it runs: Volume dropped');
+    const during = clock.now();
+    for (const run of system.runs.values()) run.state = 'succeeded';
+    await drain(world.services);
+    clock.set(new Date(clock.now().getTime() + 60_000));
+    expect(await attach(asset_id, during), 'it fired while it ran and came late').toMatchObject({
+      reference: 'BF-1',
+    });
+    expect(await attach(asset_id), 'it fired when all was over').toBeNull();
   });
 
   it('the card says it all as text, keeps to three buttons and names no hidden dataset in a channel', async () => {

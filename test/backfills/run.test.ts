@@ -1,6 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { makeCatalog } from '../../src/catalog/snapshot.js';
-import { declareIncident } from '../../src/incidents/declare.js';
 import { ordersCatalog } from './company.js';
 import { drain } from './drain.js';
 import { rebuilds, withWarehouse } from './warehouse.js';
@@ -190,54 +189,6 @@ describe('two people who ask for overlapping windows', () => {
     expect(outcomes.map(({ outcome }) => outcome).sort()).toEqual(['approved', 'joined', 'joined']);
     await drain(world.services);
     expect([...(await rebuilds(world.warehouseUrl)).values()].every(({ times }) => times === 1)).toBe(true);
-  });
-});
-
-describe('a backfill that serves an incident', () => {
-  it('tells its timeline and ticks its backfill task once it is verified', async () => {
-    const world = await makeWorld();
-    const { db, clock, catalog } = world.services;
-    const now = clock.now();
-    const assetId = catalog.current().view.byName('orders_daily')[0]?.id ?? '';
-    const rita = await world.person('rita');
-    const incident = await declareIncident(world.services, {
-      title: 'Orders counted twice',
-      severity: 'sev2',
-      assetIds: [assetId],
-      via: 'test',
-      deliveryKey: 'declared',
-      actor: { personId: rita.id, kind: 'person', channel: 'slack' },
-      now,
-    });
-    const task = {
-      incident_id: incident.id,
-      number: 99,
-      kind: 'task' as const,
-      action: 'backfill' as const,
-      title: 'Rebuild yesterday',
-      created_at: now,
-      updated_at: now,
-    };
-    await db.insertInto('incident_task').values(task).execute();
-    await world.ask('rita', { window: 'yesterday', incidentId: incident.id });
-    await drain(world.services);
-    const ticked = await db
-      .selectFrom('incident_task')
-      .select(['state', 'link'])
-      .where('number', '=', 99)
-      .executeTakeFirstOrThrow();
-    expect(ticked).toEqual({ state: 'done', link: 'BF-1' });
-    const told = await db
-      .selectFrom('incident_event')
-      .select('text')
-      .where('kind', '=', 'backfill')
-      .where('incident_id', '=', incident.id)
-      .orderBy('created_at')
-      .execute();
-    expect(told.map(({ text }) => text).sort()).toEqual([
-      expect.stringContaining('BF-1 of orders_daily: The partition was rebuilt.'),
-      expect.stringContaining('BF-1 of orders_daily: started'),
-    ]);
   });
 });
 

@@ -1,6 +1,7 @@
 import { InvalidInputError, NotAllowedError } from '../../errors.js';
 import type { Services } from '../../services.js';
 import { recordEvent } from '../events.js';
+import { dropFromIncident } from '../incident-link.js';
 import { chunksOf } from '../load.js';
 import { moveBackfill, moveChunk } from '../move.js';
 import { referenceOf } from '../reference.js';
@@ -37,6 +38,7 @@ export async function cancelBackfill(services: Services, params: ControlParams):
         text: `${reference} is cancelled. Nothing had been rebuilt.`,
         now,
       });
+      await dropFromIncident(trx, backfill, now);
       await wakeThoseWaitingFor(trx, backfill.id, now);
       return `${reference} is cancelled. Nothing had been rebuilt.`;
     }

@@ -17,7 +17,9 @@ export interface PipelineFacts {
 /** `present`: has rows or a successful run. `running`: somebody else's run builds it right now. */
 export interface PartitionStanding {
   state: 'missing' | 'failed' | 'present' | 'running' | 'unknown';
+  /** In it now. */
   rows?: number;
+  bytes?: number;
 }
 
 export interface PreviewAsk {
@@ -34,7 +36,6 @@ export interface ExecutorPreview {
   standing: ReadonlyMap<string, PartitionStanding>;
   /** The executor's own dry run in one sentence, where it has one. */
   dryRun?: string;
-  bytes?: number;
 }
 
 /** One start of one chunk. */
@@ -98,6 +99,8 @@ export interface Executor {
   /** A chunk that runs longer is stalled: a person is told. */
   stallAfterMs: number;
   costPerHour?: number;
+  /** Why there is no dry run, where the kind of executor has one but this mode of it does not. */
+  noDryRun?: string;
   preview: (ask: PreviewAsk) => Promise<ExecutorPreview>;
   /** The run of this key, if the other side knows one: asked before every start. */
   find: (start: ChunkStart) => Promise<RunHandle | null>;

@@ -109,9 +109,17 @@ function quietHours(config: StewardConfig, now: Date): Conflict[] {
     {
       kind: 'quiet-hours',
       weight: 'ask',
-      words: `Quiet hours (${config.quietHours.from} to ${config.quietHours.to}, ${config.calendar.timeZone}): fewer people would notice if it goes wrong.`,
+      words: `${quietHoursWords(config)}: fewer people would notice if it goes wrong.`,
     },
   ];
+}
+
+/** `Quiet hours (22:00 to 06:00, Europe/Paris)` */
+export function quietHoursWords(config: StewardConfig): string {
+  const quiet = config.quietHours;
+  return quiet === undefined
+    ? 'Quiet hours'
+    : `Quiet hours (${quiet.from} to ${quiet.to}, ${config.calendar.timeZone})`;
 }
 
 async function openIncidents(db: Db | Trx, ask: ConflictAsk): Promise<Conflict[]> {

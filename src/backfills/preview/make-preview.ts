@@ -54,7 +54,8 @@ export async function makePreview(services: Services, ask: PreviewRequest): Prom
   const concurrency = dependsOnPast
     ? 1
     : Math.min(ask.concurrency, executor.maxPerPipeline, executor.maxRunning);
-  const rows = rowsNow(slices, seen);
+  const rows = sumOf(slices, seen, 'rows');
+  const bytes = sumOf(slices, seen, 'bytes');
   const downstream = downstreamOf(view, ask.asset.id, ask.maySee);
   const preview: Preview = {
     partitions: slices.map((slice) => {
@@ -65,6 +66,7 @@ export async function makePreview(services: Services, ask: PreviewRequest): Prom
         end: slice.end.toISOString(),
         standing: standing?.state ?? 'unknown',
         ...(standing?.rows === undefined ? {} : { rows: standing.rows }),
+        ...(standing?.bytes === undefined ? {} : { bytes: standing.bytes }),
       };
     }),
     skipped: ask.slices.length - slices.length,
@@ -79,8 +81,9 @@ export async function makePreview(services: Services, ask: PreviewRequest): Prom
       ...(rows === null ? {} : { rows }),
     }),
     rowsNow: rows,
-    bytes: seen.bytes ?? null,
+    bytes,
     dryRun: seen.dryRun ?? null,
+    notKnown: notKnown(executor, seen, { rows, bytes }),
     downstream: downstream.shown,
     downstreamTotal: downstream.total,
     conflicts: await findConflicts(services.db, services.config, {
@@ -149,12 +152,34 @@ function select(ask: PreviewRequest, seen: ExecutorPreview): PartitionSlice[] {
   return chosen;
 }
 
-function rowsNow(slices: readonly PartitionSlice[], seen: ExecutorPreview): number | null {
+/** Over the partitions that would be rebuilt; null as soon as one of them is not known. */
+function sumOf(
+  slices: readonly PartitionSlice[],
+  seen: ExecutorPreview,
+  what: 'rows' | 'bytes',
+): number | null {
   let sum = 0;
   for (const slice of slices) {
-    const rows = seen.standing.get(slice.key)?.rows;
-    if (rows === undefined) return null;
-    sum += rows;
+    const value = seen.standing.get(slice.key)?.[what];
+    if (value === undefined) return null;
+    sum += value;
   }
   return sum;
+}
+
+/** What nobody could be asked, in words: whoever approves should not take silence for an answer. */
+function notKnown(
+  executor: Executor,
+  seen: ExecutorPreview,
+  sums: { rows: number | null; bytes: number | null },
+): string[] {
+  const words: string[] = [];
+  const failed = seen.facts.warnings.some((warning) => /dry run/i.test(warning));
+  if (seen.dryRun === undefined && !failed)
+    words.push(executor.noDryRun ?? `${executor.type} has no dry run, so none was made`);
+  const unseen = (['rows', 'bytes'] as const).filter((what) => sums[what] === null);
+  if (unseen.length > 0) words.push(`${unseen.join(' and ')}, since ${executor.name} could not count them`);
+  if (executor.costPerHour === undefined)
+    words.push(`the cost, since no price per hour is set for ${executor.name}`);
+  return words;
 }

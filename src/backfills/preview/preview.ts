@@ -7,6 +7,7 @@ export interface PreviewPartition {
   end: string;
   standing: PartitionStanding['state'];
   rows?: number;
+  bytes?: number;
 }
 
 export interface DownstreamAsset {
@@ -43,8 +44,11 @@ export interface Preview {
   chunks: number;
   estimate: Estimate;
   rowsNow: number | null;
+  /** Of the rows that are in the partitions now, without indexes. */
   bytes: number | null;
   dryRun: string | null;
+  /** What could not be asked, in words. Absent in previews stored before this was kept. */
+  notKnown?: string[];
   downstream: DownstreamAsset[];
   downstreamTotal: number;
   conflicts: Conflict[];

@@ -3,6 +3,7 @@ import type { Trx } from '../../db/database.js';
 import { enqueue } from '../../jobs/outbox.js';
 import type { Services } from '../../services.js';
 import { type BackfillRow, recordEvent, tellPeople } from '../events.js';
+import { dropFromIncident } from '../incident-link.js';
 import { chunksOf, lockBackfill } from '../load.js';
 import { moveBackfill } from '../move.js';
 import { closeNotices } from '../notices.js';
@@ -123,6 +124,7 @@ export async function endCancelling(trx: Trx, backfill: BackfillRow, now: Date):
     now,
   });
   await closeNotices(trx, backfill, 'cancelled', now);
+  await dropFromIncident(trx, backfill, now);
   await wakeThoseWaitingFor(trx, backfill.id, now);
   return true;
 }

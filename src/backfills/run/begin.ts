@@ -11,6 +11,7 @@ import { openNotices } from '../notices.js';
 import { describeSlices } from '../partition.js';
 import { isPipeline } from '../pipelines.js';
 import { planChunks } from '../plan-chunks.js';
+import { isQuiet, quietHoursWords } from '../preview/conflicts.js';
 import { describeChange, type MadePreview, makePreview } from '../preview/make-preview.js';
 import type { Conflict, Preview } from '../preview/preview.js';
 import { progressOf } from '../progress.js';
@@ -100,12 +101,23 @@ async function blockersOf(
   const knownFreezes = new Set(
     backfill.preview.conflicts.flatMap(({ kind, reference }) => (kind === 'freeze' ? [reference] : [])),
   );
-  // A freeze that was on when it was asked for has been approved with it; one that began since holds it until it is over.
+  const quietAtApproval = await approvedInQuietHours(services, backfill);
+  // What was on when it was approved has been approved with it; what began since holds it until it is over.
   const holding = conflicts.filter(
-    ({ weight, kind, reference }) => weight !== 'ask' || (kind === 'freeze' && !knownFreezes.has(reference)),
+    ({ weight, kind, reference }) =>
+      weight !== 'ask' ||
+      (kind === 'freeze' && !knownFreezes.has(reference)) ||
+      (kind === 'quiet-hours' && !quietAtApproval),
   );
   const kept: Conflict[] = [];
   for (const conflict of holding) {
+    if (conflict.kind === 'quiet-hours') {
+      kept.push({
+        ...conflict,
+        words: `${quietHoursWords(services.config)} began since it was approved. It starts when they are over.`,
+      });
+      continue;
+    }
     if (conflict.kind !== 'backfill') {
       kept.push(conflict);
       continue;
@@ -122,6 +134,19 @@ async function blockersOf(
     if (begun || (other.state === 'waiting' && other.number < backfill.number)) kept.push(conflict);
   }
   return kept;
+}
+
+/** Whoever approves or accepts during quiet hours knows what time it is. */
+async function approvedInQuietHours(services: Services, backfill: BackfillRow): Promise<boolean> {
+  const agreed = await services.db
+    .selectFrom('backfill_event')
+    .select('at')
+    .where('backfill_id', '=', backfill.id)
+    .where('kind', 'in', ['approved', 'accepted'])
+    .orderBy('at', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return agreed !== undefined && isQuiet(services.config, agreed.at);
 }
 
 /** From here on partitions are rewritten: chunks, notices and the first wake are one transaction. */
@@ -251,7 +276,24 @@ async function halt(services: Services, seen: BackfillRow, words: string, now: D
         now,
       });
     }
+    await tellPeople(trx, {
+      backfillId: backfill.id,
+      personIds: await whoMayAccept(services, trx, backfill),
+      variant: 'decide',
+      about: `halted:${now.getTime()}`,
+      now,
+    });
   });
+}
+
+/** Owners of the asset, without whoever asked: those who can let it start although things have changed. */
+async function whoMayAccept(services: Services, trx: Trx, backfill: BackfillRow): Promise<string[]> {
+  const owners = services.catalog.current().view.get(backfill.asset_id)?.owners ?? [];
+  const found = new Set<string>();
+  for (const owner of owners)
+    for (const person of await services.directory.resolveOwner(trx, owner)) found.add(person.id);
+  if (backfill.requested_by !== null) found.delete(backfill.requested_by);
+  return [...found];
 }
 
 /**

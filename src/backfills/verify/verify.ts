@@ -1,5 +1,4 @@
 import { scheduleActor } from '../../audit/record.js';
-import type { CatalogView } from '../../catalog/view.js';
 import { enqueue } from '../../jobs/outbox.js';
 import { refreshCards } from '../../jobs/outgoing.js';
 import type { Services } from '../../services.js';
@@ -11,6 +10,15 @@ import { moveBackfill } from '../move.js';
 import { closeNotices } from '../notices.js';
 import { referenceOf } from '../reference.js';
 import { wakeThoseWaitingFor } from '../work.js';
+import {
+  failedBefore,
+  freshnessCheck,
+  rowsByPartition,
+  rowsCheck,
+  runsCheck,
+  testsCheck,
+  verdictOf,
+} from './checks.js';
 import type { Verification, VerificationCheck } from './verification.js';
 
 /** Looks whether what was rebuilt is right, and ends the backfill. Returns when to look again if the executor is away. */
@@ -42,11 +50,7 @@ export async function verifyBackfill(
     freshnessCheck(view, backfill, now),
     testsCheck(view, backfill),
   ];
-  const verdict = checks.some(({ result }) => result === 'fail')
-    ? 'failed'
-    : checks.some(({ name, result }) => name !== 'runs' && result === 'pass')
-      ? 'verified'
-      : 'unverified';
+  const verdict = verdictOf(checks, failedBefore(view, backfill));
   await end(services, backfill, { verdict, checks, at: now.toISOString() }, now);
   return null;
 }
@@ -65,104 +69,6 @@ async function countAfter(services: Services, backfill: BackfillRow): Promise<vo
       .where('key', '=', key)
       .execute();
   }
-}
-
-function runsCheck(backfill: BackfillRow, failed: readonly string[]): VerificationCheck {
-  return failed.length === 0
-    ? {
-        name: 'runs',
-        result: 'pass',
-        words:
-          backfill.partitions === 1
-            ? 'The partition was rebuilt.'
-            : `All ${backfill.partitions} partitions were rebuilt.`,
-      }
-    : {
-        name: 'runs',
-        result: 'fail',
-        words: `${failed.length} of ${backfill.partitions} partitions failed: ${failed.slice(0, 5).join(', ')}.`,
-      };
-}
-
-async function rowsCheck(
-  services: Services,
-  backfill: BackfillRow,
-  failed: readonly string[],
-): Promise<VerificationCheck> {
-  const rows = (await partitionsOf(services.db, backfill.id)).filter(({ key }) => !failed.includes(key));
-  const counted = rows.filter(({ rows_after }) => rows_after !== null);
-  if (counted.length === 0)
-    return { name: 'rows', result: 'unknown', words: 'The executor cannot count rows.' };
-  const before = counted.reduce((sum, row) => sum + Number(row.rows_before ?? 0), 0);
-  const after = counted.reduce((sum, row) => sum + Number(row.rows_after), 0);
-  const emptied = counted.filter((row) => Number(row.rows_after) === 0 && Number(row.rows_before ?? 0) > 0);
-  if (emptied.length > 0) {
-    return {
-      name: 'rows',
-      result: 'fail',
-      words: `Rows vanished: ${emptied
-        .slice(0, 5)
-        .map((row) => `${row.key} had ${row.rows_before}, now 0`)
-        .join('; ')}.`,
-    };
-  }
-  const empty = counted.filter((row) => Number(row.rows_after) === 0);
-  const words = `Rows in the rebuilt partitions: ${before} before, ${after} now.`;
-  if (empty.length === counted.length)
-    return { name: 'rows', result: 'fail', words: `${words} All of them are empty.` };
-  return {
-    name: 'rows',
-    result: 'pass',
-    words:
-      empty.length === 0
-        ? words
-        : `${words} Empty: ${empty
-            .slice(0, 5)
-            .map(({ key }) => key)
-            .join(', ')}.`,
-  };
-}
-
-/** Only what was measured after the run says something about it. */
-function freshnessCheck(view: CatalogView, backfill: BackfillRow, now: Date): VerificationCheck {
-  const signal = view
-    .latestSignals(backfill.asset_id)
-    .find(({ type, observedAt }) => type === 'freshness' && isAfter(observedAt, backfill));
-  if (signal === undefined)
-    return { name: 'freshness', result: 'unknown', words: 'No freshness was measured since the run.' };
-  const fine = signal.status === 'pass';
-  const age =
-    signal.loadedAt === undefined
-      ? ''
-      : `, newest row ${Math.round((now.getTime() - Date.parse(signal.loadedAt)) / 3_600_000)} h old`;
-  return { name: 'freshness', result: fine ? 'pass' : 'fail', words: `Freshness: ${signal.status}${age}.` };
-}
-
-function testsCheck(view: CatalogView, backfill: BackfillRow): VerificationCheck {
-  const tests = view
-    .latestSignals(backfill.asset_id)
-    .filter(({ type, observedAt }) => type === 'test' && isAfter(observedAt, backfill));
-  if (tests.length === 0)
-    return { name: 'tests', result: 'unknown', words: 'No test of this model has run since.' };
-  const failing = tests.filter(({ status }) => status === 'fail' || status === 'error');
-  return failing.length === 0
-    ? {
-        name: 'tests',
-        result: 'pass',
-        words: `${tests.length} test${tests.length === 1 ? '' : 's'} ran since and passed.`,
-      }
-    : {
-        name: 'tests',
-        result: 'fail',
-        words: `${failing.length} of ${tests.length} tests fail: ${failing
-          .slice(0, 3)
-          .map(({ name }) => name)
-          .join(', ')}.`,
-      };
-}
-
-function isAfter(observedAt: string, backfill: BackfillRow): boolean {
-  return Date.parse(observedAt) >= (backfill.started_at?.getTime() ?? Number.POSITIVE_INFINITY);
 }
 
 async function end(
@@ -185,9 +91,11 @@ async function end(
     await recordEvent(trx, {
       backfillId: backfill.id,
       kind: to,
-      text: `${to === 'failed' ? 'Ended, but not right.' : verification.verdict === 'verified' ? 'Done and verified.' : 'Done; nothing could be verified.'} ${words}`,
+      text: `${endWords(to, verification)} ${words}`,
       now,
     });
+    const rows = rowsByPartition(await partitionsOf(trx, backfill.id));
+    if (rows !== null) await recordEvent(trx, { backfillId: backfill.id, kind: 'rows', text: rows, now });
     await tellIncident(trx, backfill, { text: words, verdict: verification.verdict }, now);
     await closeNotices(trx, backfill, to === 'failed' ? 'failed' : 'rebuilt', now);
     const watchers = await trx
@@ -202,7 +110,9 @@ async function end(
       about: `result:${backfill.epoch}`,
       now,
     });
-    if (to === 'failed' && backfill.requested_by !== null) {
+    const tookMs = now.getTime() - (backfill.started_at ?? now).getTime();
+    // Their own card changes without a sound: whoever may have looked away meanwhile is told.
+    if (backfill.requested_by !== null && (to === 'failed' || tookMs > worthTellingMs)) {
       await tellPeople(trx, {
         backfillId: backfill.id,
         personIds: [backfill.requested_by],
@@ -225,16 +135,32 @@ async function end(
       key: `backfill.verify-later:${backfill.id}:${backfill.epoch}`,
       payload: { backfillId: backfill.id, epoch: backfill.epoch },
       now,
-      runAt: new Date(now.getTime() + laterEveryMs),
+      runAt: nextLook(now, now),
     });
     await wakeThoseWaitingFor(trx, backfill.id, now);
     services.log.info({ backfill: referenceOf(backfill), verdict: verification.verdict }, 'a backfill ended');
   });
 }
 
-/** How long results of tests and freshness that come later still count, and how often they are looked for. */
+/** A run that is over before this needs no message of its own. */
+const worthTellingMs = 2 * 60_000;
+
+function endWords(to: 'failed' | 'succeeded', verification: Verification): string {
+  if (to === 'failed') return 'Ended, but not right.';
+  if (verification.verdict === 'verified') return 'Done and verified.';
+  return verification.checks.some(({ name, result }) => name !== 'runs' && result === 'pass')
+    ? 'Done, not verified yet.'
+    : 'Done; nothing could be verified.';
+}
+
+/** How long results of tests and freshness that come later still count. */
 const laterForMs = 24 * 3_600_000;
-const laterEveryMs = 10 * 60_000;
+
+/** When to look for them next: soon while somebody waits for it, seldom later. */
+function nextLook(finishedAt: Date, now: Date): Date {
+  const soon = now.getTime() - finishedAt.getTime() < 3_600_000;
+  return new Date(now.getTime() + (soon ? 60_000 : 600_000));
+}
 
 /**
  * Tests and freshness are measured by others, often hours after the run: what was unknown then is looked at again until it is
@@ -265,7 +191,7 @@ export async function verifyLater(
     );
     const changed = checks.filter((check) => !before.checks.includes(check));
     if (changed.length > 0) {
-      const verdict = checks.some(({ result }) => result === 'fail') ? 'failed' : 'verified';
+      const verdict = verdictOf(checks, failedBefore(view, backfill));
       await trx
         .updateTable('backfill')
         .set({ verification: JSON.stringify({ verdict, checks, at: now.toISOString() }), updated_at: now })
@@ -292,7 +218,7 @@ export async function verifyLater(
     }
     const open = checks.some(({ result }) => result === 'unknown');
     const over = now.getTime() - backfill.finished_at.getTime() >= laterForMs;
-    return open && !over ? new Date(now.getTime() + laterEveryMs) : null;
+    return open && !over ? nextLook(backfill.finished_at, now) : null;
   });
 }
 

@@ -90,8 +90,13 @@ export async function keepAlerts(
     const muted =
       (await mutedBy(trx, { assetId, fingerprint: alert.fingerprint, at: alert.at })) ||
       (alert.status === 'firing' &&
-        (await attachAlert(trx, { assetId, run: alert.run, summary: alert.title, now: receivedAt })) !==
-          null);
+        (await attachAlert(trx, {
+          assetId,
+          run: alert.run,
+          summary: alert.title,
+          at: alert.at,
+          now: receivedAt,
+        })) !== null);
     if (!muted) firing += 1;
     await trx
       .insertInto('alert')

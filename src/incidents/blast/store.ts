@@ -1,5 +1,5 @@
 import type { Insertable } from 'kysely';
-import type { Trx } from '../../db/database.js';
+import type { Db, Trx } from '../../db/database.js';
 import type { Services } from '../../services.js';
 import type { Incident } from '../incident.js';
 import { referenceOf } from '../incident.js';
@@ -60,7 +60,7 @@ export async function storeRadius(
 }
 
 /** Adds to what is broken, keeping what was there. */
-export async function brokenAssets(trx: Trx, incidentId: string): Promise<string[]> {
+export async function brokenAssets(trx: Db | Trx, incidentId: string): Promise<string[]> {
   const rows = await trx
     .selectFrom('incident_asset')
     .select('asset_id')

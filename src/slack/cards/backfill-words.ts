@@ -46,14 +46,29 @@ export function previewLines(preview: Preview, maySeeName: (assetId: string) => 
   if (preview.estimate.cost !== null) lines.push(`*Cost:* about ${preview.estimate.cost.toFixed(2)}`);
   const volume = [
     preview.rowsNow === null ? null : `${preview.rowsNow} rows are in them now`,
-    preview.bytes === null ? null : `${preview.bytes} bytes`,
+    preview.bytes === null ? null : bytesWords(preview.bytes),
   ].filter((one) => one !== null);
   if (volume.length > 0) lines.push(`*Volume:* ${volume.join(', ')}`);
   if (preview.dryRun !== null)
     lines.push(`*Dry run (${escapeMrkdwn(preview.executorType)}):* ${escapeMrkdwn(preview.dryRun)}`);
+  const notKnown = preview.notKnown ?? [];
+  if (notKnown.length > 0) lines.push(`*Not known:* ${escapeMrkdwn(notKnown.join('; '))}`);
   lines.push(downstreamLine(preview, maySeeName));
   lines.push(...preview.conflicts.map(({ words }) => `:warning: ${escapeMrkdwn(words)}`));
   return lines;
+}
+
+const byteUnits = ['bytes', 'kB', 'MB', 'GB', 'TB'] as const;
+
+/** `41 kB`: as much as anybody reads of it. */
+export function bytesWords(bytes: number): string {
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1000 && unit < byteUnits.length - 1) {
+    value /= 1000;
+    unit += 1;
+  }
+  return `${value < 10 && unit > 0 ? value.toFixed(1) : Math.round(value)} ${byteUnits[unit]}`;
 }
 
 function downstreamLine(preview: Preview, maySeeName: (assetId: string) => boolean): string {

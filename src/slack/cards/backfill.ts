@@ -1,5 +1,6 @@
 import type { KnownBlock } from '@slack/types';
 import type { RequestView } from '../../approvals/approvals.js';
+import { describeSeconds } from '../../backfills/estimate.js';
 import type { BackfillRow } from '../../backfills/events.js';
 import { type Progress, progressOf } from '../../backfills/progress.js';
 import { referenceOf } from '../../backfills/reference.js';
@@ -83,7 +84,15 @@ export async function showBackfill(
     backfill.state === 'requested'
       ? await services.approvals.view(services.db, { kind: 'backfill', subjectId: backfill.id, now })
       : null;
-  return renderBackfill(services, { backfill, progress, variant, requester, approval });
+  const incident =
+    backfill.incident_id === null
+      ? null
+      : ((await services.db
+          .selectFrom('incident')
+          .select(['number', 'private'])
+          .where('id', '=', backfill.incident_id)
+          .executeTakeFirst()) ?? null);
+  return renderBackfill(services, { backfill, progress, variant, requester, approval, incident });
 }
 
 interface Shown {
@@ -93,6 +102,8 @@ interface Shown {
   requester: { slackId: string | null; name: string } | null;
   /** Who has to approve and who has; null once that is over. */
   approval: RequestView | null;
+  /** The incident it serves. */
+  incident: { number: number; private: boolean } | null;
 }
 
 export function renderBackfill(services: Services, shown: Shown): RenderedCard {
@@ -106,20 +117,20 @@ export function renderBackfill(services: Services, shown: Shown): RenderedCard {
   const inChannel = variant === 'channel';
   const name = inChannel && !isOpen(backfill.asset_id) ? 'a restricted dataset' : backfill.asset_name;
   const reference = referenceOf(backfill);
-  const title = `${reference} ${name}: ${stateWords[backfill.state]}`;
+  const state = wordsOf(backfill);
+  const title = `${reference} ${name}: ${state.words}`;
   const blocks: KnownBlock[] = [
-    section(
-      `${marks[backfill.state]} *${reference}* · *${escapeMrkdwn(name)}* · ${stateWords[backfill.state]}`,
-    ),
+    section(`${state.mark} *${reference}* · *${escapeMrkdwn(name)}* · ${state.words}`),
   ];
   const words =
     variant === 'downstream' ? [downstreamWords(backfill, name)] : bodyWords(shown, isOpen, inChannel);
   if (words.length > 0) blocks.push(section(words.join('\n')));
   const buttons = buttonsOf(shown);
   const stages = shown.approval?.stages.map((stage) => escapeMrkdwn(stageSentence(stage))) ?? [];
-  if (stages.length > 0) blocks.push(section(`*Approval*\n${stages.join('\n')}`));
+  const rule = shown.approval === null ? '' : ` by rule “${escapeMrkdwn(shown.approval.rule)}”`;
+  if (stages.length > 0) blocks.push(section(`*Approval*${rule}\n${stages.join('\n')}`));
   if (buttons.length > 0) blocks.push(actions(buttons));
-  blocks.push(context(footer(shown)));
+  blocks.push(context(footer(shown, inChannel && !isOpen(backfill.asset_id))));
   const approval = shown.approval === null ? [] : [approvalSentence(shown.approval)];
   const text = sentences([title, ...approval, ...words.map(plainOf)]).slice(0, 2_500);
   return { text, blocks };
@@ -127,7 +138,7 @@ export function renderBackfill(services: Services, shown: Shown): RenderedCard {
 
 function bodyWords(shown: Shown, isOpen: (assetId: string) => boolean, inChannel: boolean): string[] {
   const { backfill, progress, variant } = shown;
-  const knowsAll = variant === 'requester' || variant === 'approver';
+  const knowsAll = variant === 'requester' || variant === 'approver' || variant === 'decide';
   const lines: string[] = [];
   const begun = backfill.started_at !== null;
   if (!begun && openStates.includes(backfill.state)) {
@@ -138,10 +149,13 @@ function bodyWords(shown: Shown, isOpen: (assetId: string) => boolean, inChannel
     );
   }
   if (begun) {
-    lines.push(
-      `\`${bar(backfill.state === 'succeeded' ? 100 : progress.percent)}\`  ${progressWords(progress)}`,
-    );
-    if (backfill.state === 'running') {
+    lines.push(`*Partitions:* ${escapeMrkdwn(backfill.preview.readBack)}`);
+    // Whoever approved sees how it ends; a bar that moves in every approver's messages would use up the updates of all.
+    if (variant !== 'approver' || backfill.finished_at !== null)
+      lines.push(
+        `\`${bar(backfill.state === 'succeeded' ? 100 : progress.percent)}\`  ${progressWords(progress)}${tookWords(backfill)}`,
+      );
+    if (backfill.state === 'running' && variant !== 'approver') {
       const pace = paceWords(progress);
       lines.push(`${pace === null ? '' : `${pace}, `}${etaWords(progress.eta)}`);
     }
@@ -154,6 +168,22 @@ function bodyWords(shown: Shown, isOpen: (assetId: string) => boolean, inChannel
     lines.push(`${mark} ${escapeMrkdwn(check.words)}`);
   }
   return lines;
+}
+
+/** Ended well and seen to be wrong later, or not seen to be right yet, is not simply done. */
+function wordsOf(backfill: BackfillRow): { mark: string; words: string } {
+  const verdict = backfill.verification?.verdict;
+  if (backfill.state === 'succeeded' && verdict === 'failed')
+    return { mark: ':x:', words: 'done, and found wrong later' };
+  if (backfill.state === 'succeeded' && verdict === 'unverified')
+    return { mark: ':heavy_check_mark:', words: 'done, not verified yet' };
+  if (backfill.state === 'succeeded') return { mark: marks.succeeded, words: 'done and verified' };
+  return { mark: marks[backfill.state], words: stateWords[backfill.state] };
+}
+
+function tookWords({ started_at, finished_at }: BackfillRow): string {
+  if (started_at === null || finished_at === null) return '';
+  return ` in ${describeSeconds((finished_at.getTime() - started_at.getTime()) / 1000)}`;
 }
 
 function downstreamWords(backfill: BackfillRow, name: string): string {
@@ -217,9 +247,10 @@ function buttonsOf({ backfill, progress, variant, approval }: Shown): ButtonPara
     case 'paused':
       return pick('resume', 'cancel', ...watch);
     case 'halted':
+      if (backfill.started_at === null && variant === 'requester') return pick('cancel');
       return backfill.started_at === null
         ? pick('accept', 'cancel')
-        : pick('retry', 'resume', 'cancel', ...watch);
+        : pick(...(progress.failed > 0 ? ['retry'] : []), 'resume', 'cancel', ...watch);
     case 'failed':
       return progress.failed > 0 ? pick('retry') : [];
     default:
@@ -227,11 +258,15 @@ function buttonsOf({ backfill, progress, variant, approval }: Shown): ButtonPara
   }
 }
 
-function footer({ backfill, requester }: Shown): string {
-  const who = requester === null ? '' : `asked for by ${mention(requester)} · `;
-  const rule = backfill.rule === null ? '' : ` · rule ${escapeMrkdwn(backfill.rule)}`;
-  const incident = backfill.incident_id === null ? '' : ' · serves an incident';
-  return `${who}${escapeMrkdwn(backfill.executor)} / ${escapeMrkdwn(backfill.pipeline)} · ${escapeMrkdwn(backfill.time_zone)}${rule}${incident}`;
+function footer({ backfill, requester, incident }: Shown, unnamed: boolean): string {
+  const parts = [
+    requester === null ? '' : `asked for by ${mention(requester)}`,
+    unnamed ? '' : `${escapeMrkdwn(backfill.executor)} / ${escapeMrkdwn(backfill.pipeline)}`,
+    escapeMrkdwn(backfill.time_zone),
+    backfill.rule === null ? '' : `rule ${escapeMrkdwn(backfill.rule)}`,
+    incident === null ? '' : incident.private ? 'serves an incident' : `serves INC-${incident.number}`,
+  ];
+  return parts.filter((part) => part !== '').join(' · ');
 }
 
 /** One after the other, each with one full stop. */

@@ -30,6 +30,7 @@ function make(config: AirflowConfig, context: ExecutorContext): Executor {
     appearsWithinMs: config.appearsWithin,
     stallAfterMs: config.stallAfter,
     ...(config.costPerHour === undefined ? {} : { costPerHour: config.costPerHour }),
+    ...(config.version === 2 ? { noDryRun: 'Airflow 2 has no dry run of a backfill' } : {}),
     ...(own ? ownBackfillParts(config, client) : dagRunParts(config, client)),
     async preview(ask) {
       const facts = await client.facts(ask.pipeline);
@@ -56,7 +57,7 @@ function make(config: AirflowConfig, context: ExecutorContext): Executor {
         return {
           facts,
           standing,
-          dryRun: `Airflow would make ${dry.body.total_entries} run${dry.body.total_entries === 1 ? '' : 's'}.`,
+          dryRun: `Airflow would make ${dry.body.total_entries} run${dry.body.total_entries === 1 ? '' : 's'} for ${ask.slices.length} partition${ask.slices.length === 1 ? '' : 's'}`,
         };
       return {
         facts: {

@@ -1,5 +1,4 @@
 import pg from 'pg';
-import type { PartitionSlice } from '../../partition.js';
 import {
   type ChunkStart,
   defineExecutor,
@@ -9,11 +8,11 @@ import {
   type PartitionStanding,
   type RunStanding,
 } from '../executor.js';
+import { dryRun, measure, type PartitionSize } from './look.js';
 import { ensureMarkers, readMarker, sessionLives, sessionName } from './marker.js';
-import { readPipeline, type SqlPipeline } from './pipelines.js';
+import { readPipeline } from './pipelines.js';
 import { runChunk } from './run-chunk.js';
 import { type PostgresExecutorConfig, postgresExecutor } from './schema.js';
-import { boundsUsed } from './split-sql.js';
 
 /** How long a start waits for the end, so that a short rebuild is over in one step. */
 const waitForEndMs = 3_000;
@@ -51,31 +50,18 @@ function make(config: PostgresExecutorConfig, context: ExecutorContext): Executo
     }
   }
 
-  async function countRows(
-    name: string,
-    slices: readonly PartitionSlice[],
-  ): Promise<ReadonlyMap<string, number>> {
-    const pipeline = readPipeline(config, context.baseDir, name);
-    const count = countStatement(pipeline);
-    if (count === null) return new Map();
+  /** Reads only, as the role the scripts run as, and gives up rather than holding the warehouse up. */
+  async function looking<Result>(body: (client: pg.ClientBase) => Promise<Result>): Promise<Result> {
     return withClient(async (client) => {
-      const counts = new Map<string, number>();
       await client.query('begin read only');
       try {
         await client.query("set local statement_timeout = '20s'");
         if (config.role !== undefined)
           await client.query(`set local role ${pg.escapeIdentifier(config.role)}`);
-        for (const slice of slices) {
-          const { rows } = await client.query<{ n: string }>(
-            count.sql,
-            count.usesEnd ? [slice.start, slice.end] : [slice.start],
-          );
-          counts.set(slice.key, Number(rows[0]?.n ?? 0));
-        }
+        return await body(client);
       } finally {
         await client.query('rollback');
       }
-      return counts;
     });
   }
 
@@ -112,12 +98,27 @@ function make(config: PostgresExecutorConfig, context: ExecutorContext): Executo
 
     async preview(ask) {
       const pipeline = readPipeline(config, context.baseDir, ask.pipeline);
-      const counts = await countRows(ask.pipeline, ask.slices);
+      const newest = ask.slices.at(-1);
+      const sizes = await looking((client) => measure(client, pipeline, ask.slices)).catch(
+        (error: unknown) => {
+          // What is wrong with the script the dry run says below; a count that takes too long is simply not known.
+          if (error instanceof pg.DatabaseError) return null;
+          throw error;
+        },
+      );
+      // In a transaction of its own: a script that fails here aborts it.
+      const tried = newest === undefined ? null : await looking((client) => dryRun(client, pipeline, newest));
       const found = new Map<string, PartitionStanding>();
-      for (const [key, rows] of counts) found.set(key, { state: rows > 0 ? 'present' : 'missing', rows });
+      for (const [key, { rows, bytes }] of sizes ?? [])
+        found.set(key, { state: rows > 0 ? 'present' : 'missing', rows, bytes });
       return {
-        facts: { fingerprint: pipeline.fingerprint, dependsOnPast: pipeline.dependsOnPast, warnings: [] },
+        facts: {
+          fingerprint: pipeline.fingerprint,
+          dependsOnPast: pipeline.dependsOnPast,
+          warnings: tried?.fails === true ? [`Dry run: ${tried.words}.`] : [],
+        },
         standing: found,
+        ...(tried === null || tried.fails ? {} : { dryRun: tried.words }),
       };
     },
 
@@ -169,7 +170,12 @@ function make(config: PostgresExecutorConfig, context: ExecutorContext): Executo
       });
     },
 
-    countRows,
+    async countRows(name, slices) {
+      const pipeline = readPipeline(config, context.baseDir, name);
+      const sizes =
+        (await looking((client) => measure(client, pipeline, slices))) ?? new Map<string, PartitionSize>();
+      return new Map([...sizes].map(([key, { rows }]) => [key, rows]));
+    },
     close: async () => {
       await pool?.end();
     },
@@ -186,28 +192,6 @@ function openPool(connectionString: string, name: string): pg.Pool {
   });
   pool.on('error', () => undefined);
   return pool;
-}
-
-/**
- * Counts what the script's own `delete` would remove: the same relation and the same condition, so that counts and rebuild
- * mean the same partition.
- */
-function countStatement(pipeline: SqlPipeline): { sql: string; usesEnd: boolean } | null {
-  for (const statement of pipeline.statements) {
-    const plain = statement.replace(/--[^\n]*(?:\n|$)/g, ' ').trim();
-    const match =
-      /^delete\s+from\s+(?:only\s+)?([\w."]+)(\s+(?:as\s+)?(?!where\b|using\b)\w+)?\s+where\s+([\s\S]+)$/i.exec(
-        plain,
-      );
-    if (match?.[1] === undefined || match[3] === undefined) continue;
-    const used = boundsUsed(match[3]);
-    if (!used.start) continue;
-    return {
-      sql: `select count(*) as n from ${match[1]}${match[2] ?? ''} where ${match[3]}`,
-      usesEnd: used.end,
-    };
-  }
-  return null;
 }
 
 function pause(ms: number): Promise<void> {

@@ -1,9 +1,9 @@
 import pg from 'pg';
 import type { PartitionSlice } from '../../partition.js';
 import type { ChunkStart } from '../executor.js';
+import { boundsOf } from './look.js';
 import { announce, endOlderSessions, type Marker, markDone, markFailed, sessionName } from './marker.js';
 import type { SqlPipeline } from './pipelines.js';
-import { boundsUsed } from './split-sql.js';
 
 export interface RunParams {
   connectionString: string;
@@ -100,13 +100,6 @@ function touches(statement: string, relation: string | null): boolean {
     statement,
   )?.[1];
   return relation === null || target === relation;
-}
-
-/** PostgreSQL refuses parameters that a statement does not use. */
-function boundsOf(statement: string, slice: PartitionSlice): Date[] {
-  const used = boundsUsed(statement);
-  if (used.end) return [slice.start, slice.end];
-  return used.start ? [slice.start] : [];
 }
 
 function sentence(error: unknown): string {

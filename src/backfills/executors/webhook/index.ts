@@ -155,7 +155,11 @@ function make(config: WebhookConfig, context: ExecutorContext): Executor {
         standing: new Map(
           Object.entries(found.partitions).map(([name, one]) => [
             name,
-            { state: one.state, ...(one.rows === undefined ? {} : { rows: one.rows }) },
+            {
+              state: one.state,
+              ...(one.rows === undefined ? {} : { rows: one.rows }),
+              ...(one.bytes === undefined ? {} : { bytes: one.bytes }),
+            },
           ]),
         ),
         ...(found.words === undefined ? {} : { dryRun: found.words.slice(0, 300) }),

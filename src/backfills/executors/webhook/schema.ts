@@ -31,7 +31,8 @@ export const facts = z.looseObject({
       z.string(),
       z.strictObject({
         state: z.enum(['missing', 'failed', 'present', 'running', 'unknown']),
-        rows: z.number().int().optional(),
+        rows: z.number().int().nonnegative().optional(),
+        bytes: z.number().int().nonnegative().optional(),
       }),
     )
     .default({}),

@@ -1,0 +1,67 @@
+import type { Plan } from '../../approvals/plan/plan.js';
+import type { Person } from '../../people/person.js';
+import type { Services } from '../../services.js';
+import { backfillFacts } from '../facts.js';
+import type { BackfillWish, ReadWish } from '../request.js';
+
+/** What policy will say to a wish: the rule that decides and whom it asks. One sentence, plain words. Writes nothing. */
+export async function policyVerdict(
+  services: Services,
+  params: { read: ReadWish; wish: BackfillWish; person: Person; now: Date },
+): Promise<string> {
+  const { read, wish, person, now } = params;
+  const facts = await backfillFacts(
+    services,
+    services.db,
+    {
+      assetId: read.asset.id,
+      assetName: read.asset.name,
+      executor: read.asset.executor.name,
+      pipeline: read.asset.executor.pipeline,
+      partitions: read.made.slices.length,
+      reprocess: wish.reprocess,
+      concurrency: wish.concurrency,
+      windowFrom: read.window.from,
+      incidentId: wish.incidentId ?? null,
+      preview: read.made.preview,
+      requesterId: person.id,
+    },
+    now,
+  );
+  const { plan } = await services.approvals.preview(services.db, {
+    facts,
+    beneficiaries: { kind: 'self', personIds: [] },
+    requesterId: person.id,
+    now,
+  });
+  return planWords(plan);
+}
+
+const mostNames = 4;
+
+function planWords(plan: Plan): string {
+  switch (plan.outcome) {
+    case 'no-rule':
+      return 'no rule covers this, so it would be refused. Ask an administrator of Steward to add one, or ask for fewer partitions.';
+    case 'denied':
+      return `rule “${plan.rule}” refuses it: ${plan.sentence}`;
+    case 'auto-approved':
+      return `rule “${plan.rule}” lets it run at once, nobody has to approve it: ${plan.sentence}`;
+    case 'nobody-can':
+      return `rule “${plan.rule}” decides, but ${lowerFirst(plan.sentence)}`;
+    case 'stages': {
+      const stages = plan.stages.map(({ name, seats }) => {
+        const names = [
+          ...new Set(seats.flatMap(({ candidates }) => candidates.map((candidate) => candidate.name))),
+        ];
+        const rest = names.length - mostNames;
+        return `${name} (${names.slice(0, mostNames).join(', ')}${rest > 0 ? ` or ${rest} more` : ''})`;
+      });
+      return `rule “${plan.rule}” decides: it waits for ${stages.join(', then ')}.`;
+    }
+  }
+}
+
+function lowerFirst(sentence: string): string {
+  return `${sentence.charAt(0).toLowerCase()}${sentence.slice(1)}`;
+}
