@@ -3,15 +3,15 @@ import { mkdtemp } from 'node:fs/promises';
 import path from 'node:path';
 import { build } from 'vite';
 
-/** Bundles the worker once per test file, so that plain `node` can run it and be killed. Below node_modules, where its packages are. */
-export async function bundleWorker(): Promise<string> {
+/** Bundles a worker once per test file, so that plain `node` can run it and be killed. Below node_modules, where its packages are. */
+export async function bundleWorker(entry: 'worker' | 'whole-worker' = 'worker'): Promise<string> {
   const outDir = await mkdtemp(path.resolve('node_modules/.steward-worker-'));
   await build({
     logLevel: 'silent',
     configFile: false,
     root: process.cwd(),
     build: {
-      ssr: path.resolve('test/backfills/worker.ts'),
+      ssr: path.resolve(`test/backfills/${entry}.ts`),
       outDir,
       emptyOutDir: true,
       minify: false,
@@ -26,8 +26,11 @@ export interface WorkerSettings {
   database: string;
   warehouse: string;
   config: unknown;
+  /** Pieces of work at once; the whole worker has its own numbers. */
   atOnce: number;
   startedAt: number;
+  /** For the whole worker only. */
+  slack?: { token: string; apiUrl: string };
 }
 
 export interface Ended {

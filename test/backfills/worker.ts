@@ -1,72 +1,15 @@
 /**
  * A worker as a process of its own, for tests that kill it: works off what backfills have asked for, several at once, until
- * nothing is left. With KILL_AT=n it dies by SIGKILL at its n-th conversation with PostgreSQL (Steward's own or the
- * warehouse): before the words are sent (KILL_HOW=before), or after, so that the answer is lost (after).
+ * nothing is left. Which conversation it dies at is said in conversations.ts.
  */
-import pg from 'pg';
-import { pino } from 'pino';
-import { makeApprovals } from '../../src/approvals/make-approvals.js';
-import { makeAuthority } from '../../src/authority/authority.js';
-import { backfillActions } from '../../src/backfills/authority.js';
-import { openExecutors } from '../../src/backfills/executors/open.js';
-import { makeBackfillSubject } from '../../src/backfills/subject.js';
-import { buildIndex } from '../../src/catalog/search/build-index.js';
-import { makeCatalog } from '../../src/catalog/snapshot.js';
-import { stewardConfig } from '../../src/config/steward-schema.js';
-import { makePool } from '../../src/db/pool.js';
 import { backfillEffects } from '../../src/effects/backfill-effects.js';
-import type { EffectServices } from '../../src/effects/effect.js';
-import { makeDirectory } from '../../src/people/make-directory.js';
-import { noon, ordersCatalog } from './company.js';
+import { countConversations } from './conversations.js';
+import type { WorkerSettings } from './processes.js';
+import { makeWorkerServices } from './worker-services.js';
 
-const settings = JSON.parse(process.env.WORKER ?? '{}') as {
-  database: string;
-  warehouse: string;
-  config: unknown;
-  atOnce: number;
-  startedAt: number;
-};
-const killAt = Number(process.env.KILL_AT ?? 0);
-const killHow = process.env.KILL_HOW ?? 'before';
-
-let conversations = 0;
-const send = pg.Client.prototype.query;
-pg.Client.prototype.query = function counted(this: pg.Client, ...words: never[]) {
-  conversations += 1;
-  const now = conversations === killAt;
-  if (now && killHow === 'before') process.kill(process.pid, 'SIGKILL');
-  const answer = Reflect.apply(send, this, words);
-  // The words are on their way once the socket has taken them; the process does not live to read the answer.
-  if (now) setImmediate(() => setImmediate(() => process.kill(process.pid, 'SIGKILL')));
-  return answer;
-} as typeof send;
-
-const config = stewardConfig.parse(settings.config);
-const pool = makePool(settings.database, { max: 8, name: 'worker' });
-const clock = { now: () => new Date(noon.getTime() + (Date.now() - settings.startedAt)), offsetMs: () => 0 };
-const view = makeCatalog([{ source: 'shop', type: 'test', snapshot: ordersCatalog() }]);
-const loaded = { version: view.version, view, index: buildIndex(view.assets()), syncedAt: null };
-const services = {
-  db: pool.db,
-  clock,
-  log: pino({ level: 'silent' }),
-  config,
-  authority: makeAuthority([backfillActions]),
-  directory: makeDirectory(config),
-  catalog: { current: () => loaded },
-  secret: () => undefined,
-  executors: openExecutors(config, {
-    fetch: globalThis.fetch,
-    secret: () => undefined,
-    baseDir: process.cwd(),
-    warehouseUrl: () => settings.warehouse,
-    now: () => new Date(),
-  }),
-  fetch: globalThis.fetch,
-} as unknown as EffectServices;
-Object.assign(services, {
-  approvals: makeApprovals(services, { subjects: { backfill: makeBackfillSubject(services) } }),
-});
+const settings = JSON.parse(process.env.WORKER ?? '{}') as WorkerSettings;
+const conversations = countConversations();
+const { pool, clock, services } = makeWorkerServices(settings);
 
 const effects = new Map(backfillEffects.map((effect) => [effect.kind, effect]));
 
@@ -145,6 +88,6 @@ await pool.db
   .where('queued_at', '<', clock.now())
   .execute();
 await Promise.all(Array.from({ length: settings.atOnce }, () => lane()));
-console.log(`conversations ${conversations}`);
+console.log(`conversations ${conversations.count()}`);
 await services.executors.close();
 await pool.close();
