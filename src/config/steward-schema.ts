@@ -36,13 +36,23 @@ const weekday = z.enum(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']);
 const clockTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'write a time such as 09:00');
 const isoDate = z.iso.date();
 
+const calendarKeys = {
+  timeZone,
+  workingDays: z.array(weekday).min(1),
+  hours: z
+    .strictObject({ from: clockTime, to: clockTime })
+    .refine(({ from, to }) => from < to, 'work must end later on the same day than it begins'),
+  holidays: z.array(isoDate),
+};
 const calendar = z.strictObject({
-  timeZone: timeZone.default('UTC'),
-  workingDays: z.array(weekday).min(1).default(['mon', 'tue', 'wed', 'thu', 'fri']),
-  hours: z.strictObject({ from: clockTime, to: clockTime }).default({ from: '09:00', to: '17:30' }),
-  holidays: z.array(isoDate).default([]),
+  timeZone: calendarKeys.timeZone.default('UTC'),
+  workingDays: calendarKeys.workingDays.default(['mon', 'tue', 'wed', 'thu', 'fri']),
+  hours: calendarKeys.hours.default({ from: '09:00', to: '17:30' }),
+  holidays: calendarKeys.holidays.default([]),
 });
 export type CalendarConfig = z.infer<typeof calendar>;
+/** A team's own: without defaults, because a key that it leaves out is the common calendar's. */
+const calendarOverride = z.strictObject(calendarKeys).partial();
 
 const person = z.strictObject({
   email,
@@ -81,7 +91,7 @@ const team = z.strictObject({
   onCall: onCall.optional(),
   /** Channel where the team is told things. */
   channel: z.string().optional(),
-  calendar: calendar.partial().optional(),
+  calendar: calendarOverride.optional(),
   domains: z.array(z.string()).default([]),
 });
 

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { parseConfig } from '../config/load-config.js';
 import type { CalendarConfig } from '../config/steward-schema.js';
 import { addWorkingDays, calendarOf, isWorkingTime, nextWorkingTime, workingMsBetween } from './calendar.js';
 import { onCallAt } from './on-call.js';
@@ -46,6 +47,22 @@ it('lets a team override the common calendar', () => {
   expect(calendarOf(paris, { hours: { from: '10:00', to: '12:00' } })).toMatchObject({
     timeZone: 'Europe/Paris',
     hours: { from: '10:00' },
+  });
+});
+
+it('keeps the common zone and holidays for a team that only names its hours in steward.yml', () => {
+  const config = parseConfig(
+    [
+      'calendar: { timeZone: Europe/Paris, holidays: [2026-03-03] }',
+      'teams:',
+      '  - { id: early, calendar: { hours: { from: "07:00", to: "12:00" } } }',
+    ].join('\n'),
+  );
+  expect(calendarOf(config.calendar, config.teams[0]?.calendar)).toEqual({
+    timeZone: 'Europe/Paris',
+    workingDays: ['mon', 'tue', 'wed', 'thu', 'fri'],
+    hours: { from: '07:00', to: '12:00' },
+    holidays: ['2026-03-03'],
   });
 });
 
