@@ -7,13 +7,20 @@ import {
   shortcutHandlers,
   viewHandlers,
 } from '../handlers/registry.js';
+import { anchorFile } from './audit/anchor-file.js';
 import type { Environment } from './config/env.js';
 import type { LoadedConfig } from './config/load-config.js';
 import { advanceClock } from './db/clock.js';
 import type { EffectServices } from './effects/effect.js';
 import { usergroupSchedule } from './effects/people-usergroups.js';
 import { effects } from './effects/registry.js';
-import { armSchedules, headSchedule, retentionSchedule, sealSchedule } from './effects/schedules.js';
+import {
+  armSchedules,
+  auditPurgeSchedule,
+  headSchedule,
+  retentionSchedule,
+  sealSchedule,
+} from './effects/schedules.js';
 import { makeConfirmRoutes } from './http/confirm/routes.js';
 import { type HttpServer, startHttpServer } from './http/server.js';
 import { startDispatcher } from './jobs/dispatcher.js';
@@ -166,7 +173,8 @@ async function wire(params: StewardParams, shutdown: Shutdown): Promise<Steward>
     const schedules = [
       usergroupSchedule,
       retentionSchedule,
-      headSchedule,
+      headSchedule(anchorFile(loaded)),
+      auditPurgeSchedule(auditKey),
       ...(auditKey ? [sealSchedule(auditKey)] : []),
       ...domainSchedules(loaded),
     ];

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readTurnaround } from '../approvals/turnaround.js';
-import { sealAudit, verifyAudit } from '../audit/seal.js';
+import { sealAudit } from '../audit/seal.js';
+import { verifyAudit } from '../audit/verify.js';
 import { returnAccess } from './end-access.js';
 import { type AuditRecord, csvHeader, csvLine, exportAccess } from './export.js';
 import { makeAccessFixture } from './fixture.js';

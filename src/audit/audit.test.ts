@@ -2,7 +2,8 @@ import pg from 'pg';
 import { beforeEach, expect, it } from 'vitest';
 import { makeTestDatabase, type TestDatabase } from '../../test/helpers/database.js';
 import { recordAudit, scheduleActor } from './record.js';
-import { auditHead, sealAudit, verifyAudit } from './seal.js';
+import { auditHead, sealAudit } from './seal.js';
+import { verifyAudit } from './verify.js';
 
 const key = 'a key of more than sixteen characters';
 const now = new Date('2026-03-02T10:00:00Z');
@@ -12,7 +13,7 @@ async function record(n: number): Promise<void> {
   await database.db.transaction().execute((trx) =>
     recordAudit(trx, {
       actor: scheduleActor,
-      action: 'test.act',
+      action: 'catalog.sync',
       subject: { kind: 'test', id: String(n) },
       now,
       after: { z: 1, a: n },

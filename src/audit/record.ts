@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Trx } from '../db/database.js';
 import type { ActorKind, AuditChannel } from '../db/foundation-tables.js';
+import type { AuditAction } from './actions.js';
 
 /** Who did something, and through which door. Every domain act carries one. */
 export interface Actor {
@@ -11,12 +12,13 @@ export interface Actor {
 }
 
 export const scheduleActor: Actor = { personId: null, kind: 'schedule', channel: 'schedule' };
+/** Somebody at the command line: audited as such, and never an approver. */
+export const operatorActor: Actor = { personId: null, kind: 'operator', channel: 'cli' };
 export const policyActor: Actor = { personId: null, kind: 'policy', channel: 'policy' };
 
 export interface AuditEntry {
   actor: Actor;
-  /** Dotted, past tense not needed: `access.approve`, `incident.declare`. Stable, listed in docs/contract. */
-  action: string;
+  action: AuditAction;
   subject: { kind: string; id: string };
   now: Date;
   /** State before and after: ids, states, numbers. Never names, e-mail addresses or free text. */

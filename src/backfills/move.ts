@@ -1,3 +1,4 @@
+import type { AuditAction } from '../audit/actions.js';
 import { type Actor, recordAudit } from '../audit/record.js';
 import type { Trx } from '../db/database.js';
 import { IllegalTransitionError } from '../errors.js';
@@ -32,7 +33,7 @@ export async function moveBackfill(
   params: {
     actor: Actor;
     now: Date;
-    action: string;
+    action: AuditAction;
     change?: BackfillChange;
     text?: Record<string, unknown>;
   },

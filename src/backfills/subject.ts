@@ -10,12 +10,12 @@ import { referenceOf } from './reference.js';
 import { type BackfillState, liveStates } from './state.js';
 import { wakeThoseWaitingFor, wakeWaiting } from './work.js';
 
-const endStates: Record<EndedOutcome, BackfillState> = {
+const endStates = {
   denied: 'declined',
   withdrawn: 'withdrawn',
   expired: 'expired',
   cancelled: 'cancelled',
-};
+} as const satisfies Record<EndedOutcome, BackfillState>;
 
 /** A backfill as the approval engine sees it. */
 export function makeBackfillSubject(services: Services): Subject {

@@ -2,15 +2,22 @@ import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { csvHeader, csvLine, exportAccess } from '../access/export.js';
 import { exportAudit } from '../audit/export.js';
-import { sealAudit, verifyAudit } from '../audit/seal.js';
+import { operatorActor, recordAudit } from '../audit/record.js';
+import { sealAudit } from '../audit/seal.js';
+import { type AuditAnchor, verifyAudit } from '../audit/verify.js';
+import type { Db } from '../db/database.js';
 import { StartRefusedError } from '../errors.js';
 import { type CliModule, UsageError, writeJson } from './cli.js';
 import { withDatabase } from './with-services.js';
 
-const anchorLine = z.object({ sequence: z.string(), mac: z.string() });
+const anchorLine = z.object({
+  sequence: z.string().regex(/^\d+$/),
+  mac: z.string(),
+  at: z.coerce.date().optional().catch(undefined),
+});
 
 /** Heads noted down elsewhere: JSON lines with `sequence` and `mac`, other keys and other lines ignored (the log is such a file). */
-export function parseAnchors(text: string): { sequence: string; mac: string }[] {
+export function parseAnchors(text: string): AuditAnchor[] {
   return text.split('\n').flatMap((line) => {
     try {
       const parsed = anchorLine.safeParse(JSON.parse(line));
@@ -19,6 +26,18 @@ export function parseAnchors(text: string): { sequence: string; mac: string }[] 
       return [];
     }
   });
+}
+
+/** What leaves the database as a whole leaves a row there, this one included. */
+function recordExport(db: Db, what: 'audit' | 'access'): Promise<void> {
+  return db.transaction().execute((trx) =>
+    recordAudit(trx, {
+      actor: operatorActor,
+      action: 'audit.export',
+      subject: { kind: what, id: 'export' },
+      now: new Date(),
+    }),
+  );
 }
 
 export const auditCommands: CliModule = (program, cli) => {
@@ -33,7 +52,7 @@ export const auditCommands: CliModule = (program, cli) => {
     )
     .option('--json', 'write JSON')
     .action(async (options: { anchor?: string; json?: boolean }) => {
-      let anchors: { sequence: string; mac: string }[] = [];
+      let anchors: AuditAnchor[] = [];
       if (options.anchor) {
         const text = await readFile(options.anchor, 'utf8').catch(() => null);
         if (text === null) throw new UsageError(`--anchor ${options.anchor}: cannot be read.`);
@@ -52,7 +71,18 @@ export const auditCommands: CliModule = (program, cli) => {
       if (options.json) writeJson(cli, verdict);
       else if (verdict.ok)
         cli.out(
-          `The chain holds: ${verdict.sealed} rows sealed, ${verdict.unsealed} not yet.${verdict.head ? ` Head ${verdict.head.sequence} ${verdict.head.mac}` : ''}`,
+          [
+            `The chain holds: ${verdict.sealed} rows sealed, ${verdict.unsealed} not yet.`,
+            verdict.purged
+              ? `Rows up to ${verdict.purged.through} were deleted by retention; the newest of them was of ${verdict.purged.newest.slice(0, 10)}.`
+              : '',
+            options.anchor
+              ? `${verdict.anchors.compared} anchors agree${verdict.anchors.older > 0 ? `, ${verdict.anchors.older} are of rows deleted since` : ''}.`
+              : '',
+            verdict.head ? `Head ${verdict.head.sequence} ${verdict.head.mac}` : '',
+          ]
+            .filter(Boolean)
+            .join(' '),
         );
       else
         cli.out(
@@ -88,20 +118,22 @@ export const auditCommands: CliModule = (program, cli) => {
           throw new UsageError(`--since ${options.since}: write a day such as 2026-03-01.`);
         if (options.access) {
           return withDatabase(cli, async ({ db }) => {
+            await recordExport(db, 'access');
             if (format === 'csv') cli.out(csvHeader);
             const period = { from: since ?? new Date(0), to: new Date(Date.now() + 366 * 86_400_000) };
             for await (const record of exportAccess(db, period))
               cli.out(format === 'csv' ? csvLine(record) : JSON.stringify(record));
           });
         }
-        await withDatabase(cli, ({ db }) =>
-          exportAudit(db, {
+        await withDatabase(cli, async ({ db }) => {
+          await recordExport(db, 'audit');
+          await exportAudit(db, {
             format,
             ...(options.subject ? { subjectKind: options.subject } : {}),
             ...(since ? { since } : {}),
             write: cli.out,
-          }),
-        );
+          });
+        });
       },
     );
 };

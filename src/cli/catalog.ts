@@ -1,4 +1,4 @@
-import type { Actor } from '../audit/record.js';
+import { operatorActor } from '../audit/record.js';
 import { diffCatalogs } from '../catalog/diff.js';
 import { lintCatalog } from '../catalog/lint.js';
 import { listCatalog, listRow, parseKind } from '../catalog/list.js';
@@ -11,8 +11,6 @@ import { NotFoundError } from '../errors.js';
 import { type Cli, type CliModule, UsageError, writeJson } from './cli.js';
 import { addSourceOption, readCatalog } from './sources.js';
 import { withServices } from './with-services.js';
-
-const operator: Actor = { personId: null, kind: 'operator', channel: 'cli' };
 
 interface Common {
   source?: string[];
@@ -152,7 +150,7 @@ export const catalogCommands: CliModule = (program, cli) => {
           },
           {
             now,
-            actor: operator,
+            actor: operatorActor,
             onChanges: noticeNewDefinitions(now),
             ...(options.only ? { only: options.only } : {}),
             ...(options.acceptShrink ? { acceptShrink: true } : {}),

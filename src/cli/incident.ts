@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { operatorActor, recordAudit } from '../audit/record.js';
 import { replayFile } from '../incidents/grouping/replay-file.js';
 import { defaultRules } from '../incidents/grouping/rules.js';
 import { exportIncident } from '../incidents/report/export.js';
@@ -22,9 +23,18 @@ export const incidentCommands: CliModule = (program, cli) => {
         throw new UsageError(`${reference}: write a number such as 12 or INC-12.`);
       if (options.format !== 'markdown' && options.format !== 'html')
         throw new UsageError(`--format ${options.format}: use markdown or html.`);
-      const incident = await withServices(cli, (services) =>
-        exportIncident(services, { number, person: null, all: true }),
-      );
+      const incident = await withServices(cli, async (services) => {
+        const exported = await exportIncident(services, { number, person: null, all: true });
+        await services.db.transaction().execute((trx) =>
+          recordAudit(trx, {
+            actor: operatorActor,
+            action: 'incident.export',
+            subject: { kind: 'incident', id: exported.reference },
+            now: services.clock.now(),
+          }),
+        );
+        return exported;
+      });
       if (options.json) writeJson(cli, incident);
       else cli.out(options.format === 'html' ? reviewHtml(incident) : reviewMarkdown(incident));
     });

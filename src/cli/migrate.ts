@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { loadConfig } from '../config/load-config.js';
 import { migrateDatabase } from '../runtime/open-database.js';
 import { type CliModule, writeJson } from './cli.js';
 
@@ -7,7 +9,12 @@ export const migrateCommand: CliModule = (program, cli) => {
     .description("bring the database to this version's level (Steward's tables and BullMQ's)")
     .option('--json', 'write JSON')
     .action(async (options: { json?: boolean }) => {
-      const result = await migrateDatabase(cli.environment());
+      const env = cli.environment();
+      // What may be deleted of the audit is settled here, by the role that migrates. A first try has no file yet: then the default stays.
+      const keep = existsSync(env.configFile)
+        ? (await loadConfig(env.configFile)).config.retention.audit
+        : undefined;
+      const result = await migrateDatabase(env, { auditKeepMs: keep });
       if (options.json) writeJson(cli, result);
       else
         cli.out(

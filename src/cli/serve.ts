@@ -17,7 +17,9 @@ export const serveCommand: CliModule = (program, cli) => {
       const env = cli.environment();
       const log = makeLogger(env.logLevel);
       const loaded = await loadConfig(env.configFile);
-      const database = await openDatabase(env, log);
+      const database = await openDatabase(env, log, {
+        auditKeepMs: loaded.config.retention.audit,
+      });
       const steward = await (async () => {
         try {
           const slack = await connectSlack(env);

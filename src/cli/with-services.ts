@@ -30,7 +30,7 @@ export async function withServices<Result>(
   const env = cli.environment();
   const log = makeLogger(cli.env.LOG_LEVEL ?? 'warn');
   const loaded = await loadConfig(env.configFile);
-  const database = await openDatabase(env, log, { max: 4 });
+  const database = await openDatabase(env, log, { max: 4, auditKeepMs: loaded.config.retention.audit });
   try {
     const { services, close } = await makeServices({ env, log, loaded, database });
     try {

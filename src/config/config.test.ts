@@ -33,7 +33,10 @@ it.each([
   ['people:\n  - name: Ana\n', 'steward.yml:2: people.0.email'],
   ['people:\n  - email: not-an-address\n', 'steward.yml:2: people.0.email'],
   ['calendar:\n  timeZone: Mars/Base\n', 'steward.yml:2: calendar.timeZone'],
-  ['calendar:\n  hours: { from: "17:00", to: "09:00" }\n', 'steward.yml:2: calendar.hours: work must end later'],
+  [
+    'calendar:\n  hours: { from: "17:00", to: "09:00" }\n',
+    'steward.yml:2: calendar.hours: work must end later',
+  ],
   ['retention:\n  inbox: soon\n', 'steward.yml:2: retention.inbox'],
   ['people:\n\t- email: a@b.c\n', 'steward.yml:2:'],
 ])('refuses a wrong configuration with file, line and key', (text, message) => {

@@ -423,6 +423,12 @@ export const stewardConfig = z.strictObject({
     .prefault({}),
   llm: llm.prefault({}),
   retention: retention.prefault({}),
+  audit: z
+    .strictObject({
+      /** Where the head of the audit chain is added every hour; relative to this file. On another disk than the database. */
+      anchorFile: z.string().optional(),
+    })
+    .prefault({}),
 });
 
 export type StewardConfig = z.infer<typeof stewardConfig>;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Explanation } from '../approvals/plan/explain.js';
 import type { CaseResult } from '../approvals/policy/check-cases.js';
 import type { DecidedDifferently } from '../approvals/policy/compare-policies.js';
-import type { AuditVerdict } from '../audit/seal.js';
+import type { AuditVerdict } from '../audit/verify.js';
 import { assetKinds } from '../catalog/asset.js';
 import { CatalogListRow } from '../catalog/list.js';
 import type { SyncReport as SyncReportType } from '../catalog/sync.js';
@@ -150,6 +150,9 @@ export const PersonErasure = z.object({
 /** One head of the audit chain: what `--anchor` reads a line of, and what the hourly log line "audit head" carries. */
 export const AuditHead = z.object({ sequence: z.string(), mac: z.string() });
 
+/** An anchor may say when it was the head: then a purge that went too far is noticed as well. */
+export const AuditAnchorLine = AuditHead.extend({ at: z.iso.datetime().optional() });
+
 /** `steward audit verify --json`. */
 export const AuditVerification = z.object({
   ok: z.boolean(),
@@ -157,6 +160,9 @@ export const AuditVerification = z.object({
   unsealed: z.number().int(),
   brokenAt: z.object({ auditId: z.string(), sequence: z.string(), why: z.string() }).exactOptional(),
   head: AuditHead.nullable(),
+  /** What retention deleted; the chain begins behind it. */
+  purged: z.object({ through: z.string(), newest: z.iso.datetime(), at: z.iso.datetime() }).nullable(),
+  anchors: z.object({ compared: z.number().int(), older: z.number().int() }),
 }) satisfies z.ZodType<AuditVerdict>;
 
 /** One line of `steward audit export --json`: names and words are null once they are erased. */

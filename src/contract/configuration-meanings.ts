@@ -226,7 +226,10 @@ export const configurationMeanings: Record<string, string> = {
   'retention.outbox': 'Finished work.',
   'retention.questions': 'Words of questions and kept answers.',
   'retention.signals': 'Measurements (tests, freshness, runs); the newest of each check always stays.',
-  'retention.audit': 'Audit rows.',
+  'retention.audit': 'Audit rows. Takes force with `steward migrate`, which allows the deleting.',
+  audit: 'The audit chain.',
+  'audit.anchorFile':
+    'File to which the head of the chain is added every hour, for `audit verify --anchor`; relative to this file, best on another machine.',
 };
 
 /** Keys that are accepted and checked while nothing reads them yet; printed so, lest somebody relies on them. */
@@ -236,5 +239,4 @@ export const reservedKeys: readonly string[] = [
   'catalog.values',
   'catalog.tieOutMaxAge',
   'catalog.definitions',
-  'retention.audit',
 ];

@@ -11,7 +11,7 @@ import { Scorecard } from '../report/scorecard.js';
 import { DoctorCheck } from '../runtime/doctor.js';
 import {
   AppManifest,
-  AuditHead,
+  AuditAnchorLine,
   AuditRow,
   AuditVerification,
   CatalogSearch,
@@ -56,7 +56,7 @@ export const published = {
   'alerts-replay': written(replayResult, '`steward alerts replay --dry-run <file> --json`'),
   'alerts-replay-line': read(recordedLine, 'each line that `steward alerts replay` reads'),
   'audit-verify': written(AuditVerification, '`steward audit verify --json`'),
-  'audit-anchor': read(AuditHead, 'each line that `steward audit verify --anchor <file>` looks for'),
+  'audit-anchor': read(AuditAnchorLine, 'each line that `steward audit verify --anchor <file>` looks for'),
   'audit-row': written(AuditRow, 'each line of `steward audit export --json`'),
   doctor: written(z.object({ checks: z.array(DoctorCheck) }), '`steward doctor --json`'),
   migrate: written(Migration, '`steward migrate --json`'),

@@ -88,6 +88,16 @@ export interface FoundationTables {
   /** Erasable words of an audit row: JSON, kept as written because its salted hash is in the chain. */
   audit_text: { audit_id: string; salt: string; text: string };
   audit_head: { id: Generated<number>; seal_seq: string; seal_mac: string; at: Timestamp };
+  /** Where the chain begins since old rows were deleted: one row at most, written by `purge_audit` only. */
+  audit_purge: {
+    id: number;
+    through_seq: string;
+    through_mac: string;
+    /** Newest of the deleted rows. */
+    through_at: Timestamp;
+    at: Timestamp;
+    seal_mac: string;
+  };
   slack_message: {
     id: Generated<string>;
     key: string;

@@ -31,7 +31,13 @@ export async function databaseLevel(client: pg.ClientBase): Promise<number> {
  * Brings the database to this code's level and BullMQ's tables to theirs, under one advisory lock. Each migration is a
  * transaction of its own with its ledger row; a failed one leaves the level before it. A newer database is left alone.
  */
-export async function migrate(connectionString: string): Promise<MigrateResult> {
+export async function migrate(
+  connectionString: string,
+  params: {
+    /** `retention.audit`: from now on the role that serves may have older audit rows deleted, and no younger ones. */
+    auditKeepMs?: number | undefined;
+  } = {},
+): Promise<MigrateResult> {
   const pool = new pg.Pool({ connectionString, max: 1 });
   const client = await pool.connect();
   try {
@@ -54,6 +60,10 @@ export async function migrate(connectionString: string): Promise<MigrateResult> 
     }
     const bullmq = await runBullMqMigrations(client as never);
     await grantToApp(client);
+    if (params.auditKeepMs !== undefined)
+      await client.query(`update audit_retention set keep = make_interval(secs => $1)`, [
+        params.auditKeepMs / 1_000,
+      ]);
     return { from, to: Math.max(from, currentLevel), applied, bullmq };
   } finally {
     await client.query('select pg_advisory_unlock($1)', [migrationLockKey]).catch(() => undefined);
@@ -100,7 +110,10 @@ async function grantToApp(client: pg.ClientBase): Promise<void> {
     end $do$;
     grant execute on all functions in schema public, bullmq to steward_app;
     revoke insert, update, delete on steward_migration from steward_app;
-    revoke delete, truncate on audit, audit_head from steward_app;
+    revoke update, delete, truncate on audit, audit_head from steward_app;
+    grant update (seal_seq, seal_mac) on audit to steward_app;
+    revoke update on audit_text from steward_app;
+    revoke insert, update, delete, truncate on audit_purge, audit_retention from steward_app;
   `);
 }
 

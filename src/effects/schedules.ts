@@ -1,6 +1,8 @@
+import { appendFile } from 'node:fs/promises';
 import { sql } from 'kysely';
 import { z } from 'zod';
 import { eraseOldQuestions } from '../answers/learning/question-log.js';
+import { AuditStillKeptError, purgeAudit } from '../audit/purge.js';
 import { sealAudit } from '../audit/seal.js';
 import { forgetSignals } from '../catalog/load-catalog.js';
 import type { Db } from '../db/database.js';
@@ -55,20 +57,48 @@ export function sealSchedule(auditKey: string): RegisteredEffect {
   });
 }
 
-/** Writes the head of the chain where a thief of the database cannot reach it: to the log, every hour. */
-export const headSchedule: RegisteredEffect = makeSchedule({
-  kind: 'audit.head',
-  everyMs: 3_600_000,
-  run: async (services) => {
-    const head = await services.db
-      .selectFrom('audit_head')
-      .select(['seal_seq', 'seal_mac'])
-      .orderBy('id', 'desc')
-      .limit(1)
-      .executeTakeFirst();
-    if (head) services.log.info({ sequence: head.seal_seq, mac: head.seal_mac }, 'audit head');
-  },
-});
+/**
+ * Writes the head of the chain where a thief of the database cannot reach it, every hour: to the log, and to the file that steward.yml
+ * names under `audit.anchorFile`.
+ */
+export function headSchedule(anchorFile: string | null): RegisteredEffect {
+  return makeSchedule({
+    kind: 'audit.head',
+    everyMs: 3_600_000,
+    run: async (services) => {
+      const row = await services.db
+        .selectFrom('audit_head')
+        .select(['seal_seq', 'seal_mac', 'at'])
+        .orderBy('id', 'desc')
+        .limit(1)
+        .executeTakeFirst();
+      if (!row) return;
+      const head = { sequence: row.seal_seq, mac: row.seal_mac, at: row.at.toISOString() };
+      services.log.info(head, 'audit head');
+      if (anchorFile === null) return;
+      await appendFile(anchorFile, `${JSON.stringify(head)}\n`).catch((error: unknown) =>
+        services.log.error({ err: error, file: anchorFile }, 'audit.anchorFile cannot be written'),
+      );
+    },
+  });
+}
+
+/** Deletes audit rows that are older than `retention.audit`, once a day. */
+export function auditPurgeSchedule(auditKey: string | null): RegisteredEffect {
+  return makeSchedule({
+    kind: 'audit.purge',
+    everyMs: 86_400_000,
+    run: async ({ db, config, log }, now) => {
+      const purge = { key: auditKey, keepMs: config.retention.audit, now };
+      try {
+        while ((await purgeAudit(db, purge)) > 0);
+      } catch (error) {
+        if (!(error instanceof AuditStillKeptError)) throw error;
+        log.error({ err: error }, error.message);
+      }
+    },
+  });
+}
 
 const retentionBatch = 1_000;
 

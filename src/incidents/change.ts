@@ -1,3 +1,4 @@
+import type { AuditAction } from '../audit/actions.js';
 import { type Actor, recordAudit } from '../audit/record.js';
 import type { Trx } from '../db/database.js';
 import { refreshCards } from '../jobs/outgoing.js';
@@ -50,7 +51,7 @@ export async function auditIncident(
   trx: Trx,
   act: Pick<ActOn, 'actor' | 'now'>,
   incident: Pick<Incident, 'id'>,
-  action: string,
+  action: AuditAction,
   parts: {
     before?: Record<string, unknown>;
     after?: Record<string, unknown>;

@@ -1,4 +1,4 @@
-import { recordAudit } from '../audit/record.js';
+import { operatorActor, recordAudit } from '../audit/record.js';
 import type { Db } from '../db/database.js';
 
 export interface Erasure {
@@ -60,7 +60,7 @@ export async function erasePerson(
       .where('id', '=', person.id)
       .execute();
     await recordAudit(trx, {
-      actor: { personId: null, kind: 'operator', channel: 'cli' },
+      actor: operatorActor,
       action: 'person.erase',
       subject: { kind: 'person', id: person.id },
       now: params.now,

@@ -19,7 +19,11 @@ export interface OpenDatabase {
 export async function openDatabase(
   env: Environment,
   log: Logger,
-  params: { max?: number } = {},
+  params: {
+    max?: number;
+    /** `retention.audit`, for the embedded server: see `migrate`. */
+    auditKeepMs?: number | undefined;
+  } = {},
 ): Promise<OpenDatabase> {
   if (env.databaseUrl) {
     await reach(env.databaseUrl);
@@ -29,7 +33,7 @@ export async function openDatabase(
   }
   const embedded = await startEmbeddedPostgres({ dataDir: env.dataDir });
   try {
-    await migrate(embedded.url('steward_migrate', 'steward'));
+    await migrate(embedded.url('steward_migrate', 'steward'), { auditKeepMs: params.auditKeepMs });
   } catch (error) {
     await embedded.stop();
     throw error;
@@ -49,14 +53,17 @@ export async function openDatabase(
 }
 
 /** `steward migrate`: brings whichever database is configured to this code's level. */
-export async function migrateDatabase(env: Environment): Promise<MigrateResult> {
+export async function migrateDatabase(
+  env: Environment,
+  params: { auditKeepMs?: number | undefined } = {},
+): Promise<MigrateResult> {
   if (env.databaseUrl) {
     await reach(env.databaseUrl);
-    return migrate(env.databaseUrl);
+    return migrate(env.databaseUrl, params);
   }
   const embedded = await startEmbeddedPostgres({ dataDir: env.dataDir });
   try {
-    return await migrate(embedded.url('steward_migrate', 'steward'));
+    return await migrate(embedded.url('steward_migrate', 'steward'), params);
   } finally {
     await embedded.stop();
   }
