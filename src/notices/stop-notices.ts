@@ -1,3 +1,4 @@
+import type { AuditAction } from '../audit/actions.js';
 import { type Actor, recordAudit } from '../audit/record.js';
 import type { Db, Trx } from '../db/database.js';
 import { NotFoundError } from '../errors.js';
@@ -56,7 +57,7 @@ function requireTopic(id: string): Topic {
   return topic;
 }
 
-function record(trx: Trx, action: string, choice: Choice): Promise<void> {
+function record(trx: Trx, action: AuditAction, choice: Choice): Promise<void> {
   return recordAudit(trx, {
     actor: choice.actor,
     action,
