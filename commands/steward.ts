@@ -1,4 +1,5 @@
 import { listGaps } from '../src/answers/learning/gaps.js';
+import { OnCallUnknownError } from '../src/people/on-call.js';
 import { makeScorecard } from '../src/report/scorecard.js';
 import { button, context, fields, header, section } from '../src/slack/blocks.js';
 import { escapeMrkdwn, mention, slackDate } from '../src/slack/mrkdwn.js';
@@ -103,12 +104,20 @@ export const steward: CommandModule = {
         );
         const lines = await Promise.all(
           teams.map(async (team) => {
-            const people = await services.directory.onCall(services.db, team.id, caller.now);
-            const names = people.map((person) => person.name).join(', ') || 'nobody';
-            return {
-              plain: `${team.name ?? team.id}: ${names}`,
-              rich: `*${escapeMrkdwn(team.name ?? team.id)}* ${people.map((person) => mention(person)).join(', ') || 'nobody'}`,
-            };
+            const name = team.name ?? team.id;
+            try {
+              const people = await services.directory.onCall(services.db, team.id, caller.now);
+              return {
+                plain: `${name}: ${people.map((person) => person.name).join(', ') || 'nobody'}`,
+                rich: `*${escapeMrkdwn(name)}* ${people.map((person) => mention(person)).join(', ') || 'nobody'}`,
+              };
+            } catch (error) {
+              if (!(error instanceof OnCallUnknownError)) throw error;
+              return {
+                plain: `${name}: not known. ${error.message.replace(/\.$/, '')}`,
+                rich: `*${escapeMrkdwn(name)}* not known. ${escapeMrkdwn(error.message)}`,
+              };
+            }
           }),
         );
         if (lines.length === 0) {

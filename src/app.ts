@@ -12,6 +12,7 @@ import type { Environment } from './config/env.js';
 import type { LoadedConfig } from './config/load-config.js';
 import { advanceClock } from './db/clock.js';
 import type { EffectServices } from './effects/effect.js';
+import { onCallSchedule } from './effects/people-on-call.js';
 import { usergroupSchedule } from './effects/people-usergroups.js';
 import { effects } from './effects/registry.js';
 import {
@@ -172,6 +173,7 @@ async function wire(params: StewardParams, shutdown: Shutdown): Promise<Steward>
     );
     const schedules = [
       usergroupSchedule,
+      onCallSchedule,
       retentionSchedule,
       headSchedule(anchorFile(loaded)),
       auditPurgeSchedule(auditKey),

@@ -2,6 +2,7 @@ import type { Role } from '../authority/authority.js';
 import type { Asset } from '../catalog/asset.js';
 import type { Db, Trx } from '../db/database.js';
 import { NotAllowedError } from '../errors.js';
+import { onCallOrNobody } from '../people/on-call.js';
 import type { Person } from '../people/person.js';
 import type { Services } from '../services.js';
 
@@ -31,7 +32,7 @@ export async function rolesOn(
     const owners = await services.directory.resolveOwner(db, owner);
     if (owners.some(({ id }) => id === person.id)) roles.add('owner');
     if (owner.team === undefined) continue;
-    const onCall = await services.directory.onCall(db, owner.team, subject.now);
+    const onCall = await onCallOrNobody(services, db, owner.team, subject.now);
     if (onCall.some(({ id }) => id === person.id)) roles.add('on-call');
   }
   return roles;

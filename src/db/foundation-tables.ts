@@ -63,6 +63,13 @@ export interface FoundationTables {
     finished_at: NullableTimestamp;
     last_error: string | null;
   };
+  /** What a pager said about a team's rotation when it was last asked; `trouble` since then, if there is any. */
+  on_call_look: {
+    team_id: string;
+    people: string[];
+    looked_at: NullableTimestamp;
+    trouble: string | null;
+  };
   lane: {
     key: string;
     not_before: NullableTimestamp;

@@ -3,6 +3,7 @@ import type { OwnerRef } from '../catalog/asset.js';
 import type { Trx } from '../db/database.js';
 import { enqueue } from '../jobs/outbox.js';
 import { postCard } from '../jobs/outgoing.js';
+import { onCallOrNobody } from '../people/on-call.js';
 import type { Person } from '../people/person.js';
 import type { Services } from '../services.js';
 import { incidentCard } from './change.js';
@@ -217,7 +218,7 @@ export async function gatherMembers(
     for (const person of people) if (!wanted.has(person.id)) wanted.set(person.id, how);
   };
   const team = services.config.incidents.team;
-  if (team !== undefined) add(await services.directory.onCall(trx, team, now).catch(() => []), 'on-call');
+  if (team !== undefined) add(await onCallOrNobody(services, trx, team, now), 'on-call');
   if (incident.kind === 'data_exposure') {
     for (const id of new Set([
       ...services.config.incidents.security,

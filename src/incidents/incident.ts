@@ -2,6 +2,7 @@ import type { Selectable } from 'kysely';
 import type { Actor } from '../audit/record.js';
 import type { Role } from '../authority/authority.js';
 import type { Db, Trx } from '../db/database.js';
+import { onCallOrNobody } from '../people/on-call.js';
 import type { Person } from '../people/person.js';
 import type { Services } from '../services.js';
 import type { IncidentAction } from './authority.js';
@@ -161,7 +162,7 @@ export async function rolesIn(
     roles.add('data-team');
   const runningTeam = services.config.incidents.team;
   if (runningTeam !== undefined) {
-    const onCall = await services.directory.onCall(db, runningTeam, now).catch(() => []);
+    const onCall = await onCallOrNobody(services, db, runningTeam, now);
     if (onCall.some(({ id }) => id === person.id)) roles.add('on-call');
   }
   if (incident === null) return roles;

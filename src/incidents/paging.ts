@@ -4,6 +4,7 @@ import { enqueue } from '../jobs/outbox.js';
 import type { Services } from '../services.js';
 import { type ActOn, auditIncident, changeIncident } from './change.js';
 import { type Incident, referenceOf } from './incident.js';
+import { pagers } from './pagers/registry.js';
 import { addEntry } from './timeline.js';
 
 /** Pages whoever is on call through a pager of steward.yml. The dedup key is ours, so that paging twice rings once. */
@@ -13,8 +14,9 @@ export async function pageLocked(
   incident: Incident,
   params: { reason: string; pager?: string; teamId?: string; actorId: string | null; now: Date },
 ): Promise<boolean> {
-  const pager = services.config.incidents.pagers.find(
-    ({ name }) => params.pager === undefined || name === params.pager,
+  // A pager that only tells who is on call rings nobody.
+  const pager = services.config.incidents.pagers.find(({ name, type }) =>
+    params.pager === undefined ? pagers.some((known) => known.type === type) : name === params.pager,
   );
   if (pager === undefined) return false;
   const dedupKey = `steward-${incident.id}-${pager.name}`;

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { postCard } from '../jobs/outgoing.js';
 import { calendarOf, isWorkingTime } from '../people/calendar.js';
+import { onCallOrNobody } from '../people/on-call.js';
 import type { Services } from '../services.js';
 
 export const digestCard = 'incident-digest';
@@ -86,7 +87,7 @@ export async function syncPlannedWork(services: Services, now: Date): Promise<vo
 export async function watchHandoff(services: Services, now: Date): Promise<void> {
   const { team } = services.config.incidents;
   if (team === undefined) return;
-  const [current] = await services.directory.onCall(services.db, team, now).catch(() => []);
+  const [current] = await onCallOrNobody(services, services.db, team, now);
   if (current === undefined) return;
   await services.db.transaction().execute(async (trx) => {
     const key = 'incidents.on-call';

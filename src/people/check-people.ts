@@ -51,6 +51,16 @@ export function checkPeople(config: StewardConfig): PeopleFinding[] {
       if (!emails.has(email.toLowerCase()))
         error(`teams: ${team.id} names ${email}, who is not among the people`);
     if (memberOf(team.id).length === 0 && !team.slackUsergroup) warning(`teams: ${team.id} has no members`);
+    for (const pager of ['pagerduty', 'opsgenie'] as const) {
+      if (!team.onCall || !(pager in team.onCall)) continue;
+      const entry = config.incidents.pagers.find((candidate) => candidate.type === pager);
+      if (!entry)
+        error(`teams: the rotation of ${team.id} is in ${pager}, which incidents.pagers does not have`);
+      else if (pager === 'pagerduty' && entry.apiToken === undefined)
+        error(
+          `teams: the rotation of ${team.id} is in pagerduty, whose entry in incidents.pagers has no apiToken`,
+        );
+    }
     if (team.onCall && 'people' in team.onCall) {
       for (const email of team.onCall.people)
         if (!emails.has(email.toLowerCase()))

@@ -1,7 +1,7 @@
 import type { StewardConfig } from '../config/steward-schema.js';
 import type { Db, Trx } from '../db/database.js';
 import type { Directory } from './directory.js';
-import { onCallAt } from './on-call.js';
+import { onCallAt, onCallByPager } from './on-call.js';
 import type { Person } from './person.js';
 
 type PersonRow = {
@@ -15,7 +15,7 @@ type PersonRow = {
   status: Person['status'];
 };
 
-/** Look-ups of people in PostgreSQL, with on-call from steward.yml's rotations. */
+/** Look-ups of people in PostgreSQL, with on-call from steward.yml's rotations or from what a pager said last. */
 export function makeDirectory(config: StewardConfig): Directory {
   const admins = new Set(config.authority.admins);
 
@@ -98,12 +98,22 @@ export function makeDirectory(config: StewardConfig): Directory {
     },
     async onCall(db, teamId, at) {
       const team = config.teams.find((candidate) => candidate.id === teamId);
-      const emails = team?.onCall && 'people' in team.onCall ? onCallAt(team.onCall, config.people, at) : [];
+      if (!team?.onCall) return [];
+      if (!('people' in team.onCall)) {
+        const ids = await onCallByPager(db, team, at);
+        const found = await Promise.all(ids.map((id) => directory.byId(db, id)));
+        return found.filter(isActive);
+      }
+      const emails = onCallAt(team.onCall, config.people, at);
       const people = await Promise.all(emails.map((email) => directory.byEmail(db, email)));
-      return people.filter((person): person is Person => person !== null && person.status === 'active');
+      return people.filter(isActive);
     },
   };
   return directory;
+}
+
+function isActive(person: Person | null): person is Person {
+  return person !== null && person.status === 'active';
 }
 
 /** A team by id or by name, e-mail local part included (`finance-data@…` is often a team's address). */

@@ -1,4 +1,9 @@
+import type { Logger } from 'pino';
 import type { PersonConfig } from '../config/steward-schema.js';
+import type { Db, Trx } from '../db/database.js';
+import { StewardError } from '../errors.js';
+import type { Directory } from './directory.js';
+import type { Person } from './person.js';
 
 interface Rotation {
   people: string[];
@@ -24,4 +29,48 @@ export function onCallAt(rotation: Rotation, people: readonly PersonConfig[], at
     if (email && !isAway(people, email.toLowerCase(), at)) return [email.toLowerCase()];
   }
   return [];
+}
+
+/** How long a look into a pager is believed after it, in milliseconds. */
+const lookValidMs = 15 * 60_000;
+
+/** Nobody can say who is on call: the pager was not reached in time. */
+export class OnCallUnknownError extends StewardError {
+  readonly code = 'on_call_unknown';
+}
+
+/**
+ * Ids of whoever the team's pager named last.
+ * @throws OnCallUnknownError when that is too long ago
+ */
+export async function onCallByPager(
+  db: Db | Trx,
+  team: { id: string; name?: string | undefined },
+  at: Date,
+): Promise<string[]> {
+  const look = await db
+    .selectFrom('on_call_look')
+    .selectAll()
+    .where('team_id', '=', team.id)
+    .executeTakeFirst();
+  if (look?.looked_at && at.getTime() - look.looked_at.getTime() <= lookValidMs) return look.people;
+  throw new OnCallUnknownError(
+    `Who is on call for ${team.name ?? team.id} cannot be read${look?.trouble ? `: ${look.trouble}` : ' yet'}. Ask the team, or look into the pager.`,
+  );
+}
+
+/** For what goes on without them: whoever is on call, or nobody when a pager cannot say. Other failures are thrown. */
+export async function onCallOrNobody(
+  services: { directory: Directory; log: Logger },
+  db: Db | Trx,
+  teamId: string,
+  at: Date,
+): Promise<Person[]> {
+  try {
+    return await services.directory.onCall(db, teamId, at);
+  } catch (error) {
+    if (!(error instanceof OnCallUnknownError)) throw error;
+    services.log.warn({ team: teamId }, error.message);
+    return [];
+  }
 }

@@ -3,6 +3,7 @@ import { recordAudit } from '../../audit/record.js';
 import type { Asset } from '../../catalog/asset.js';
 import { NotFoundError } from '../../errors.js';
 import { postCard } from '../../jobs/outgoing.js';
+import { onCallOrNobody } from '../../people/on-call.js';
 import type { Person } from '../../people/person.js';
 import type { Services } from '../../services.js';
 import { reportGap } from './gaps.js';
@@ -85,7 +86,7 @@ async function dataPeople(
   const { directory, config } = services;
   const teams = [...(config.incidents.team ? [config.incidents.team] : []), ...config.authority.dataTeam];
   for (const team of teams) {
-    const onCall = await directory.onCall(trx, team, now);
+    const onCall = await onCallOrNobody(services, trx, team, now);
     if (onCall.length > 0) return onCall;
   }
   for (const team of teams) {

@@ -1,5 +1,6 @@
 import type { Db, Trx } from '../../db/database.js';
 import { isWorkingTime } from '../../people/calendar.js';
+import { onCallOrNobody } from '../../people/on-call.js';
 import type { Person } from '../../people/person.js';
 import type { Services } from '../../services.js';
 import { type PlanPeople, type PlanPerson, sourceKey } from '../plan/people.js';
@@ -26,12 +27,8 @@ export async function readPolicyRequest(
   const onCallFor: string[] = [];
   for (const team of services.config.teams) {
     if (!team.onCall) continue;
-    try {
-      const people = await services.directory.onCall(db, team.id, ask.now);
-      if (people.some((person) => person.id === ask.requesterId)) onCallFor.push(team.id);
-    } catch (error) {
-      services.log.warn({ team: team.id, error }, 'on-call could not be read, counted as not on call');
-    }
+    const people = await onCallOrNobody(services, db, team.id, ask.now);
+    if (people.some((person) => person.id === ask.requesterId)) onCallFor.push(team.id);
   }
   return {
     facts: ask.facts,

@@ -3,6 +3,7 @@ import { policyActor } from '../../audit/record.js';
 import type { Trx } from '../../db/database.js';
 import { enqueue } from '../../jobs/outbox.js';
 import { postCard } from '../../jobs/outgoing.js';
+import { onCallOrNobody } from '../../people/on-call.js';
 import type { Services } from '../../services.js';
 import { addMember, readOwner, setUpChannel } from '../announce.js';
 import { incidentCard, lockIncident } from '../change.js';
@@ -128,7 +129,7 @@ async function inviteBy(
   for (const name of action.people ?? [])
     await add(await services.directory.resolveOwner(trx, readOwner(name)));
   for (const team of action.teams ?? []) await add(await services.directory.teamMembers(trx, team));
-  for (const team of action.onCall ?? []) await add(await services.directory.onCall(trx, team, now));
+  for (const team of action.onCall ?? []) await add(await onCallOrNobody(services, trx, team, now));
   await addEntry(trx, {
     incidentId: incident.id,
     at: now,

@@ -66,5 +66,13 @@ export async function up(db: Kysely<unknown>): Promise<void> {
 
     revoke all on function purge_audit(bigint, text, timestamptz, timestamptz, text) from public;
     revoke all on function purge_unsealed_audit(timestamptz, int) from public;
+
+    -- What a pager said about a team's rotation when it was last asked.
+    create table on_call_look (
+      team_id text primary key,
+      people uuid[] not null,
+      looked_at timestamptz,
+      trouble text
+    );
   `.execute(db);
 }
