@@ -7,9 +7,10 @@ const demo: CliModule = (program, cli) => {
     .command('demo')
     .description('the whole product with no Slack account: a sample company in the browser, on loopback')
     .option('--reset', 'start again at day one')
-    .option('--port <port>', 'port of the page; a busy one takes the next', '4000')
+    .option('--port <port>', 'port of the page (else PORT, else 4000); a busy one takes the next')
     .option('--socket', 'connect Steward by Socket Mode instead of HTTP')
-    .action(async (options: { reset?: boolean; port: string; socket?: boolean }) => {
+    .option('--json', 'when ready, write one line of JSON with the address and nothing else')
+    .action(async (options: { reset?: boolean; port?: string; socket?: boolean; json?: boolean }) => {
       const { runDemo } = await import('../playground/demo.js');
       await runDemo(cli, options);
     });

@@ -11,6 +11,7 @@ import type { Cli } from '../src/cli/cli.js';
 import { untilSignal } from '../src/cli/serve.js';
 import { readEnvironment } from '../src/config/env.js';
 import { type LoadedConfig, loadConfig } from '../src/config/load-config.js';
+import type { DemoReady } from '../src/contract/cli-shapes.js';
 import { readClockOffset } from '../src/db/clock.js';
 import { connectSlack } from '../src/runtime/connect-slack.js';
 import { makeShutdown } from '../src/runtime/graceful.js';
@@ -28,18 +29,26 @@ import { makeFileStorage } from './state/storage.js';
 
 export interface DemoOptions {
   reset?: boolean;
-  port: string;
+  /** Of the page. Else the environment's PORT, else 4000; a busy one takes the next. */
+  port?: string;
   socket?: boolean;
+  json?: boolean;
 }
+
+const usualPagePort = 4_000;
 
 /** Everything on loopback, in the foreground, one URL printed. State lives in the data folder; deleting that removes it all. */
 export async function runDemo(cli: Cli, options: DemoOptions): Promise<void> {
   const dataDir = path.resolve(cli.env.STEWARD_DATA_DIR || '.steward');
   const log = makeLogger(cli.env.LOG_LEVEL || 'error');
-  const progress = makeProgress((line) => cli.out(line));
+  // With --json standard output is one line of JSON, and what is told meanwhile goes beside it.
+  const say = options.json ? cli.err : cli.out;
+  const progress = makeProgress(say);
   const shutdown = makeShutdown(log);
   const stateFile = path.join(dataDir, 'playground.jsonl');
-  cli.out('Steward demo: no Slack account, no key and no Redis are needed; all of it stays on this machine.');
+  const wantedPort = options.port ?? cli.env.PORT;
+  const askedPort = wantedPort ? readEnvironment({ PORT: wantedPort }).port : usualPagePort;
+  say('Steward demo: no Slack account, no key and no Redis are needed; all of it stays on this machine.');
 
   if (options.reset) {
     await progress.step('back to day one', async () => {
@@ -50,10 +59,9 @@ export async function runDemo(cli: Cli, options: DemoOptions): Promise<void> {
   }
   await mkdir(dataDir, { recursive: true });
   const secret = await demoSecret(dataDir);
-  const [stewardPort, pagePort] = [
-    await nextFreePort(3000),
-    await nextFreePort(Number(options.port) || 4000),
-  ];
+  const pagePort = await nextFreePort(askedPort);
+  const freePort = await nextFreePort(3_000);
+  const stewardPort = freePort === pagePort ? await nextFreePort(pagePort + 1) : freePort;
   const secretEnv = Object.fromEntries(
     demoSecretNames().map((name) => [name, `${secret}-${name.toLowerCase()}`]),
   );
@@ -184,15 +192,23 @@ export async function runDemo(cli: Cli, options: DemoOptions): Promise<void> {
     advance = steward.advanceClock;
     storyNow = steward.services.clock.now;
 
-    cli.out(
+    say(
       `Facts: queue on ${env.redisUrl ? 'Redis' : 'PostgreSQL (no Redis is set)'}; answers without a model${env.openai.apiKey ? ` but ${env.openai.model} phrases them` : ' (no key is set)'}; data in ${path.relative(cli.cwd, dataDir) || dataDir}.`,
     );
-    cli.out(
+    say(
       `Ready in ${progress.totalSeconds()} s. Open this page (Ctrl-C ends it, --reset starts again at day one):`,
     );
-    cli.out(`\n  ${playground.url}\n`);
+    if (options.json) {
+      const ready: DemoReady = {
+        url: playground.url,
+        token: playground.token,
+        steward: `http://127.0.0.1:${stewardPort}`,
+        seconds: progress.totalSeconds(),
+      };
+      cli.out(JSON.stringify(ready));
+    } else say(`\n  ${playground.url}\n`);
     await untilSignal();
-    cli.out('Stopping.');
+    say('Stopping.');
   } finally {
     await shutdown.run();
   }

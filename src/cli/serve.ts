@@ -1,5 +1,6 @@
 import { startSteward } from '../app.js';
 import { loadConfig } from '../config/load-config.js';
+import type { ServeReady } from '../contract/cli-shapes.js';
 import { connectSlack } from '../runtime/connect-slack.js';
 import { openDatabase } from '../runtime/open-database.js';
 import { makeLogger } from '../telemetry/logger.js';
@@ -11,7 +12,8 @@ export const serveCommand: CliModule = (program, cli) => {
     .description('run Steward: web and worker in one process')
     .option('--web-only', 'take deliveries in, work none')
     .option('--worker-only', 'work, take nothing in')
-    .action(async (options: { webOnly?: boolean; workerOnly?: boolean }) => {
+    .option('--json', 'when ready, write one line of JSON; the log is on standard error')
+    .action(async (options: { webOnly?: boolean; workerOnly?: boolean; json?: boolean }) => {
       if (options.webOnly && options.workerOnly)
         throw new UsageError('Choose --web-only or --worker-only, not both.');
       const env = cli.environment();
@@ -37,16 +39,15 @@ export const serveCommand: CliModule = (program, cli) => {
           throw error;
         }
       })();
-      log.info(
-        {
-          port: steward.http?.port ?? null,
-          database: env.databaseUrl ? 'DATABASE_URL' : 'embedded',
-          queue: env.redisUrl ? 'redis' : 'postgres',
-          slack: env.slack.appToken ? 'socket' : 'http',
-          model: env.openai.apiKey ? env.openai.model : 'none',
-        },
-        'Steward is ready',
-      );
+      const facts: ServeReady = {
+        port: steward.http?.port ?? null,
+        database: env.databaseUrl ? 'DATABASE_URL' : 'embedded',
+        queue: env.redisUrl ? 'redis' : 'postgres',
+        slack: env.slack.appToken ? 'socket' : 'http',
+        model: env.openai.apiKey ? env.openai.model : 'none',
+      };
+      log.info(facts, 'Steward is ready');
+      if (options.json) cli.out(JSON.stringify(facts));
       await untilSignal();
       log.info('stopping');
       await steward.stop();

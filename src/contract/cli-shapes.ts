@@ -183,6 +183,29 @@ export const AuditRow = z.object({
   seal_mac: z.string().nullable(),
 });
 
+/** `steward serve --json`, one line when it is ready. */
+export const ServeReady = z.object({
+  /** Null for a worker, which takes nothing in. */
+  port: z.number().int().nullable(),
+  database: z.enum(['DATABASE_URL', 'embedded']),
+  queue: z.enum(['redis', 'postgres']),
+  slack: z.enum(['socket', 'http']),
+  /** Name of the model, or `none`. */
+  model: z.string(),
+});
+export type ServeReady = z.infer<typeof ServeReady>;
+
+/** `steward demo --json`, one line when it is ready. */
+export const DemoReady = z.object({
+  /** Of the page, with its token. */
+  url: z.url(),
+  token: z.string(),
+  /** Steward's own door: Slack's deliveries, alerts, health. */
+  steward: z.url(),
+  seconds: z.number(),
+});
+export type DemoReady = z.infer<typeof DemoReady>;
+
 /** `steward migrate --json`. */
 export const Migration = z.object({
   from: z.number().int(),

@@ -16,11 +16,13 @@ import {
   AuditVerification,
   CatalogSearch,
   CatalogShow,
+  DemoReady,
   Migration,
   PeopleCheck,
   PersonErasure,
   PolicyCheck,
   PolicyExplanation,
+  ServeReady,
   SyncReport,
 } from './cli-shapes.js';
 
@@ -59,6 +61,8 @@ export const published = {
   'audit-anchor': read(AuditAnchorLine, 'each line that `steward audit verify --anchor <file>` looks for'),
   'audit-row': written(AuditRow, 'each line of `steward audit export --json`'),
   doctor: written(z.object({ checks: z.array(DoctorCheck) }), '`steward doctor --json`'),
+  serve: written(ServeReady, '`steward serve --json`, one line when it is ready'),
+  demo: written(DemoReady, '`steward demo --json`, one line when it is ready'),
   migrate: written(Migration, '`steward migrate --json`'),
   manifest: written(AppManifest, '`steward manifest --json`'),
   scorecard: written(Scorecard, '`steward report scorecard --json`'),

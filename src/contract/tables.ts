@@ -32,7 +32,11 @@ export const environmentVariables: readonly { name: string; meaning: string; fal
     meaning: 'Redis for the work queues, `redis://…`.',
     fallback: 'the queues are in the same PostgreSQL',
   },
-  { name: 'PORT', meaning: 'Port of Slack deliveries, alerts, health, metrics.', fallback: '`3000`' },
+  {
+    name: 'PORT',
+    meaning: 'Port of Slack deliveries, alerts, health, metrics. For `demo`: of its page, 4000 when unset.',
+    fallback: '`3000`',
+  },
   { name: 'HOST', meaning: 'Address to listen on; `0.0.0.0` in a container.', fallback: '`127.0.0.1`' },
   { name: 'STEWARD_CONFIG', meaning: 'The configuration file.', fallback: '`steward.yml`' },
   {

@@ -59,7 +59,7 @@ it.each(commands.filter((command) => command !== 'demo'))(
 );
 
 it('offers --json on everything that writes a result', async () => {
-  const plain = ['', 'serve', 'demo', 'catalog'];
+  const plain = ['', 'demo', 'catalog'];
   for (const command of commands.filter((name) => !plain.includes(name)))
     expect((await inProcess([...command.split(' '), '--help'])).out, command).toContain('--json');
 });
@@ -92,6 +92,7 @@ describe('wrong use ends with 2 and a sentence', () => {
 describe('what fails ends with 1 and one line that names it', () => {
   it.each([
     [{ PORT: 'abc' }, ['doctor', '--json'], null],
+    [{ PORT: 'abc' }, ['serve'], 'PORT:'],
     [{ STEWARD_CONFIG: 'no-such.yml' }, ['people', 'check'], 'STEWARD_CONFIG: no-such.yml'],
     [
       { DATABASE_URL: 'postgres://127.0.0.1:1/none', STEWARD_CONFIG: 'demo/steward.yml' },
@@ -118,6 +119,7 @@ it('starts the demo from its own door only, so that a server in earnest never lo
   const help = await runSteward(['demo', '--help']);
   expect(help.code).toBe(0);
   expect(help.out).toContain('--reset');
+  expect(help.out).toContain('--json');
 });
 
 it('refuses Windows in one line that names WSL', slow, async () => {
