@@ -33,6 +33,11 @@ export const auditActions = {
   'approval.break_glass': 'Approvals were skipped under a rule that allows it.',
   'approval.break_glass_review': 'A skipped approval was looked at afterwards.',
   'approval.cancelled': 'A request was cancelled because what it was for is gone.',
+  'approval.confirmation_refused':
+    'The second confirmation of an approval was refused: somebody else signed in.',
+  'approval.confirmation_wanted':
+    'Somebody approved what needs a second confirmation and was sent to sign in.',
+  'approval.confirmed': 'The second confirmation of an approval was given.',
   'approval.delegate': 'Somebody named who decides for them.',
   'approval.delegation_end': 'That ended.',
   'approval.denied': 'A request was denied, with its reason.',
