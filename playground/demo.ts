@@ -20,7 +20,8 @@ import { buildManifest } from '../src/slack/manifest.js';
 import { makeLogger } from '../src/telemetry/logger.js';
 import { makeBehind } from './company/behind.js';
 import { allowClock, dropDatabases, ensureWarehouse, storyArtifacts } from './company/databases.js';
-import { nextFreePort } from './company/ports.js';
+import { makeFaultHooks } from './company/faults/hook.js';
+import { holdPort } from './company/ports.js';
 import { makeProgress } from './company/progress.js';
 import { makeStory } from './company/story.js';
 import { playManifest } from './manifest.js';
@@ -36,6 +37,7 @@ export interface DemoOptions {
 }
 
 const usualPagePort = 4_000;
+const usualStewardPort = 3_000;
 
 /** Everything on loopback, in the foreground, one URL printed. State lives in the data folder; deleting that removes it all. */
 export async function runDemo(cli: Cli, options: DemoOptions): Promise<void> {
@@ -59,13 +61,17 @@ export async function runDemo(cli: Cli, options: DemoOptions): Promise<void> {
   }
   await mkdir(dataDir, { recursive: true });
   const secret = await demoSecret(dataDir);
-  const pagePort = await nextFreePort(askedPort);
-  const freePort = await nextFreePort(3_000);
-  const stewardPort = freePort === pagePort ? await nextFreePort(pagePort + 1) : freePort;
+  const pageHeld = await holdPort(askedPort);
+  shutdown.add('port of the page', pageHeld.release);
+  const stewardHeld = await holdPort(usualStewardPort);
+  shutdown.add('port of Steward', stewardHeld.release);
+  const stewardPort = stewardHeld.port;
   const secretEnv = Object.fromEntries(
     demoSecretNames().map((name) => [name, `${secret}-${name.toLowerCase()}`]),
   );
   const signingSecret = `${secret}-signing`;
+  // Two demos on one Redis must not take each other's jobs.
+  const queuePrefix = `steward-demo-${secret.slice(0, 8)}`;
 
   try {
     // The real Slack's variables of this shell must not lead the demo to a real workspace.
@@ -127,9 +133,10 @@ export async function runDemo(cli: Cli, options: DemoOptions): Promise<void> {
       now: () => storyNow(),
       say: ({ person, channel, text }) => sayOnPage(page.url, { as: person, channel, text }),
     });
-    const playground = await progress.step('stand-in for Slack with its page', () =>
-      startPlayground({
-        port: pagePort,
+    const playground = await progress.step('stand-in for Slack with its page', async () => {
+      await pageHeld.release();
+      return startPlayground({
+        port: pageHeld.port,
         team: { name: company.name, domain: company.domain },
         manifest,
         people: workspace.people,
@@ -155,6 +162,13 @@ export async function runDemo(cli: Cli, options: DemoOptions): Promise<void> {
             );
           },
           behind: makeBehind(database.pool.db),
+          ...makeFaultHooks({
+            warehouseUrl: embedded.url('postgres', 'warehouse'),
+            queue: {
+              databaseUrl: embedded.url('postgres', 'steward'),
+              ...(bare.redisUrl ? { redis: { url: bare.redisUrl, prefix: queuePrefix } } : {}),
+            },
+          }),
           clockAdvanced: async ({ byMs }) => {
             await advance(byMs);
           },
@@ -167,8 +181,8 @@ export async function runDemo(cli: Cli, options: DemoOptions): Promise<void> {
           })),
           startAs: 'grace',
         },
-      }),
-    );
+      });
+    });
     page.url = playground.url;
     shutdown.add('playground', () => playground.stop());
 
@@ -186,14 +200,15 @@ export async function runDemo(cli: Cli, options: DemoOptions): Promise<void> {
     });
     const steward = await progress.step('Steward', async () => {
       const slack = await connectSlack(env);
-      return startSteward({ env, loaded, log, database, slack, web: true, worker: true });
+      await stewardHeld.release();
+      return startSteward({ env, loaded, log, database, slack, web: true, worker: true, queuePrefix });
     });
     shutdown.add('steward', steward.stop);
     advance = steward.advanceClock;
     storyNow = steward.services.clock.now;
 
     say(
-      `Facts: queue on ${env.redisUrl ? 'Redis' : 'PostgreSQL (no Redis is set)'}; answers without a model${env.openai.apiKey ? ` but ${env.openai.model} phrases them` : ' (no key is set)'}; data in ${path.relative(cli.cwd, dataDir) || dataDir}.`,
+      `Facts: queue on ${env.redisUrl ? 'Redis' : 'PostgreSQL (no Redis is set)'}; answers without a model${env.openai.apiKey ? ` but ${env.openai.model} phrases them` : ' (no key is set)'}; data in ${path.relative(cli.cwd, dataDir) || dataDir}; alerts come in at port ${stewardPort}.`,
     );
     say(
       `Ready in ${progress.totalSeconds()} s. Open this page (Ctrl-C ends it, --reset starts again at day one):`,

@@ -63,6 +63,8 @@ export interface PlayHooks {
     kind: string;
     count: number;
   }): Promise<{ target: string; kind: string; left: number }[]>;
+  /** What of those is in force. */
+  faults?(): Promise<{ target: string; kind: string; left: number }[]>;
   /** After the playground's clock moved. */
   clockAdvanced?(clock: { byMs: number; now: Date; offsetMs: number }): Promise<void>;
   /** Entries newer than `since` (ISO time), oldest first: audit rows, jobs, SQL, probes. */

@@ -18,6 +18,7 @@ import { changeChannel, changePerson } from './by-hand.js';
 import { PlayProblem } from './problem.js';
 import { channelDetail, channels, home, info, messages, people, unread, views } from './read.js';
 import {
+  activeFaults,
   advanceClock,
   behind,
   clockNow,
@@ -77,7 +78,7 @@ export function playRoutes(world: World, api: Api, transport: 'http' | 'socket')
     'GET home': (query) => home(world, required(query, 'person')),
     'GET unread': (query) => ({ unread: unread(world, required(query, 'person')) }),
     'GET clock': () => clockNow(world),
-    'GET fault': () => ({ ok: true, active: world.faults.active() }),
+    'GET fault': () => activeFaults(world),
     'GET story': () => story(world, null),
     'GET stats': () => stats(world, api),
     'GET behind': (query) =>

@@ -58,7 +58,7 @@ export async function fault(world: World, request: z.output<typeof faultRequest>
   if (ownTargets.includes(target)) {
     if (kind === 'clear') world.faults.clear(target);
     else world.faults.add({ target, kind, count, method });
-    return { ok: true, active: world.faults.active() };
+    return activeFaults(world);
   }
   if (world.hooks.fault === undefined)
     throw new PlayProblem(
@@ -70,6 +70,11 @@ export async function fault(world: World, request: z.output<typeof faultRequest>
     throw new PlayProblem(400, 'fault_refused', error instanceof Error ? error.message : String(error));
   });
   return { ok: true, active: [...world.faults.active(), ...active] };
+}
+
+/** What is in force, of the stand-in's own faults and of those beyond it. */
+export async function activeFaults(world: World): Promise<FaultReply> {
+  return { ok: true, active: [...world.faults.active(), ...((await world.hooks.faults?.()) ?? [])] };
 }
 
 export async function warehouse(

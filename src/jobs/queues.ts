@@ -22,6 +22,8 @@ export interface QueueBackend {
 
 export interface JobQueue {
   addBulk: (jobs: { jobId: string; data: JobData }[]) => Promise<void>;
+  /** Forgets every job that waits, as a flushed Redis would: the rows know what is still to be done. */
+  drop: () => Promise<void>;
   close: () => Promise<void>;
 }
 
@@ -65,6 +67,7 @@ export function makePostgresBackend(databaseUrl: string, onError: (error: Error)
             jobs.map((job) => ({ name, data: job.data, opts: { ...jobOptions, jobId: job.jobId } })),
           );
         },
+        drop: () => queue.drain(true),
         close: () => queue.close(),
       };
     },
@@ -107,6 +110,7 @@ export function makeRedisBackend(
             jobs.map((job) => ({ name, data: job.data, opts: { ...jobOptions, jobId: job.jobId } })),
           );
         },
+        drop: () => queue.drain(true),
         close: () => queue.close(),
       };
     },

@@ -1,0 +1,38 @@
+import net from 'node:net';
+import { afterEach, expect, it } from 'vitest';
+import { type HeldPort, holdPort, NoFreePort } from './ports.js';
+
+const held: HeldPort[] = [];
+afterEach(async () => {
+  for (const each of held.splice(0)) await each.release();
+});
+
+async function hold(wanted: number): Promise<number> {
+  const port = await holdPort(wanted);
+  held.push(port);
+  return port.port;
+}
+
+it('gives two that start at once two ports', async () => {
+  const ports = await Promise.all([hold(45_310), hold(45_310), hold(45_310)]);
+  expect(new Set(ports).size).toBe(3);
+});
+
+it('leaves a port to its real listener once it is let go of, and letting go twice does nothing', async () => {
+  const port = await holdPort(45_370);
+  await port.release();
+  await port.release();
+  const real = net.createServer();
+  await new Promise<void>((resolve, reject) => {
+    real.once('error', reject);
+    real.listen(port.port, '127.0.0.1', resolve);
+  });
+  await new Promise((resolve) => real.close(resolve));
+});
+
+it('says which ports are taken when none is left', async () => {
+  const all = Array.from({ length: 50 }, (_, index) => hold(45_430 + index));
+  await Promise.all(all);
+  await expect(holdPort(45_430)).rejects.toThrow(NoFreePort);
+  await expect(holdPort(45_430)).rejects.toThrow('from 45430 to 45479');
+});
