@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { writeDemoArtifacts } from '../demo/generate/artifacts.js';
+import { history } from '../demo/history.js';
 import { demoPath, projectRoot } from '../demo/paths.js';
 import { company, demoSecretNames, demoWorkspace, firstQuestions } from '../demo/people.js';
 import { loginPasswords, queryAs } from '../demo/warehouse/query-as.js';
@@ -142,6 +143,7 @@ export async function runDemo(cli: Cli, options: DemoOptions): Promise<void> {
         people: workspace.people,
         teams: workspace.usergroups,
         channels: workspace.channels,
+        history,
         delivery: options.socket
           ? { mode: 'socket' }
           : { mode: 'http', url: `http://127.0.0.1:${stewardPort}/slack/events`, signingSecret },

@@ -47,6 +47,17 @@ export interface UsergroupInput {
   members: string[];
 }
 
+/** What a person said before the first start, `minutesAgo` then; it is delivered to nobody. */
+export interface SpokenInput {
+  person: string;
+  channel: string;
+  minutesAgo: number;
+  /** As typed: handles, channels and links become live. */
+  text: string;
+  replies?: { person: string; minutesAgo: number; text: string }[];
+  reactions?: { name: string; people: string[] }[];
+}
+
 /** Where an app listens. `http`: signed POSTs to `url`. `socket`: whoever opens a connection with the app token. */
 export type DeliveryInput = { mode: 'http'; url: string; signingSecret: string } | { mode: 'socket' };
 
@@ -83,6 +94,8 @@ export interface PlaygroundOptions {
   people: PersonInput[];
   teams?: UsergroupInput[];
   channels: ChannelInput[];
+  /** Conversation that is there when the playground is first started. */
+  history?: readonly SpokenInput[];
   delivery: DeliveryInput;
   clock?: PlayClock;
   storage?: PlayStorage;

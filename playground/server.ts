@@ -20,6 +20,7 @@ import type { PlaygroundOptions, PlayLog } from './options.js';
 import { PlayProblem } from './play/problem.js';
 import { playRoutes } from './play/routes.js';
 import { seedApp, seedCompany, seedTeam } from './seed.js';
+import { seedHistory } from './seed-history.js';
 import { openState } from './state/state.js';
 import { makeMemoryStorage } from './state/storage.js';
 import type { World } from './world.js';
@@ -105,6 +106,7 @@ export async function startPlayground(options: PlaygroundOptions): Promise<Playg
     log,
     origin: () => origin,
   };
+  seedHistory(world, options.history ?? []);
   const token = options.token ?? state.meta.get('token') ?? randomBytes(18).toString('base64url');
   state.meta.put('token', token);
   const api = makeApi(world, makeRegistry(sockets), makeRateLimits(clock));
