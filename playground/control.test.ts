@@ -6,14 +6,16 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ActReply, ActRequest, ChannelsReply, MessagesReply } from './protocol.js';
 import { NotLoopback, type Playground, startPlayground } from './server.js';
 import { makeFileStorage } from './state/storage.js';
+import { checkedReply } from './testing/checked-reply.js';
 import { testOptions } from './testing/company.js';
+import { countRefusals } from './testing/count-refusals.js';
 import { eventually } from './testing/wait.js';
 
 let playground: Playground;
 const base = (p: Playground): string => p.apiUrl.replace('/api/', '/_play/');
 async function get<T>(call: string, p = playground): Promise<T> {
   const response = await fetch(`${base(p)}${call}`, { headers: { authorization: `Bearer ${p.token}` } });
-  return (await response.json()) as T;
+  return checkedReply('GET', call, response.status, await response.json()) as T;
 }
 async function post<T>(call: string, body: object, p = playground): Promise<T> {
   const response = await fetch(`${base(p)}${call}`, {
@@ -21,7 +23,7 @@ async function post<T>(call: string, body: object, p = playground): Promise<T> {
     headers: { authorization: `Bearer ${p.token}` },
     body: JSON.stringify(body),
   });
-  return (await response.json()) as T;
+  return checkedReply('POST', call, response.status, await response.json()) as T;
 }
 const act = (request: ActRequest, p = playground): Promise<ActReply> => post('act', request, p);
 const say = (as: string, channel: string, text: string): Promise<ActReply> =>
@@ -58,11 +60,13 @@ afterAll(() => playground.stop());
 
 describe('who may call', () => {
   it('nobody without the token', async () => {
+    countRefusals('control API', 2);
     expect(await raw({}, '/_play/people')).toBe(401);
     expect(await raw({}, '/_play/people?token=wrong')).toBe(401);
     expect(await raw({}, `/_play/people?token=${playground.token}`)).toBe(200);
   });
   it('nobody under another Host, with the token even', async () => {
+    countRefusals('control API', 2);
     expect(await raw({ host: 'evil.example.com' }, `/_play/people?token=${playground.token}`)).toBe(403);
     expect(
       await raw(
@@ -75,12 +79,14 @@ describe('who may call', () => {
     ).toBe(200);
   });
   it('no page of another Origin', async () => {
+    countRefusals('control API', 2);
     expect(await raw({ origin: 'https://evil.example.com' }, `/_play/people?token=${playground.token}`)).toBe(
       403,
     );
     expect(await raw({ origin: 'null' }, '/api/auth.test')).toBe(403);
   });
   it('nobody beyond this machine', async () => {
+    countRefusals('control API');
     await expect(startPlayground(testOptions({ host: '0.0.0.0' }))).rejects.toBeInstanceOf(NotLoopback);
   });
 });
@@ -96,6 +102,7 @@ describe('what people see', () => {
     });
   });
   it('no private channel and, for a guest, no channel that they are not in', async () => {
+    countRefusals('control API', 3);
     const names = async (person: string): Promise<string[]> =>
       (await get<ChannelsReply>(`channels?person=${person}`)).channels.map((c) => c.name);
     expect(await names('maya')).not.toContain('secret');
@@ -105,6 +112,7 @@ describe('what people see', () => {
     expect(await say('gil', '#general', 'x')).toMatchObject({ ok: false, code: 'not_in_channel' });
   });
   it('an ephemeral message only its reader, and no history', async () => {
+    countRefusals('delivery and interaction', 2);
     await api('chat.postEphemeral', { channel: 'C0DATAQUESTIONS', user: 'U0MAYA', text: 'for maya' });
     expect((await messages('channel=data-questions&person=maya')).messages.map((m) => m.text)).toContain(
       'for maya',
@@ -167,6 +175,7 @@ describe('text', () => {
 
 describe('limits of rate', () => {
   it('one message a second into a channel after a burst of three, with Retry-After', async () => {
+    countRefusals('delivery and interaction');
     await post('clock', { advance: '2m' });
     const post1 = (): Promise<{ [key: string]: unknown }> =>
       api('chat.postMessage', { channel: 'C0GENERAL', text: 'x' });
@@ -176,6 +185,7 @@ describe('limits of rate', () => {
     expect(await post1()).toMatchObject({ ok: true });
   });
   it('twenty calls a minute of a tier 2 method', async () => {
+    countRefusals('delivery and interaction');
     await post('clock', { advance: '2m' });
     const list = (): Promise<{ [key: string]: unknown }> => api('conversations.list', {});
     for (let i = 0; i < 20; i += 1) expect((await list()).ok).toBe(true);
@@ -203,6 +213,7 @@ describe('faults asked for', () => {
     expect((await messages('channel=general')).messages.map((m) => m.text)).toContain('did it arrive?');
   });
   it('and refuses a target that it does not have', async () => {
+    countRefusals('control API');
     expect(await post('fault', { target: 'moon', kind: 'full' })).toMatchObject({
       ok: false,
       code: 'no_such_target',
@@ -221,16 +232,19 @@ describe('response addresses', () => {
     (await fetch(url, { method: 'POST', body: JSON.stringify(body) })).json();
 
   it('work five times, where the app is no member too', async () => {
+    countRefusals('delivery and interaction');
     const url = address();
     for (let i = 0; i < 5; i += 1) expect(await use(url, { text: `n ${i}` })).toEqual({ ok: true });
     expect(await use(url, { text: 'once more' })).toEqual({ ok: false, error: 'used_url' });
   });
   it('work for thirty minutes', async () => {
+    countRefusals('delivery and interaction');
     const url = address();
     await post('clock', { advance: '31m' });
     expect(await use(url, { text: 'late' })).toEqual({ ok: false, error: 'expired_url' });
   });
   it('cannot delete the answer of a command, nor take what is not theirs', async () => {
+    countRefusals('delivery and interaction', 2);
     expect(await use(address(), { delete_original: true })).toMatchObject({ error: 'cant_delete_message' });
     expect(await use(address(), { nonsense: 1 })).toMatchObject({ error: 'invalid_payload' });
     expect(await use(address(), { text: '' })).toMatchObject({ error: 'no_text' });
@@ -243,6 +257,7 @@ describe('response addresses', () => {
 
 describe('triggers', () => {
   it('live three seconds', async () => {
+    countRefusals('delivery and interaction');
     const { makeTriggers } = await import('./delivery/triggers.js');
     let nowMs = 1_000_000;
     const triggers = makeTriggers(() => nowMs);
@@ -260,6 +275,7 @@ describe('triggers', () => {
 
 describe('chat.update', () => {
   it('takes the blocks away when it brings text alone', async () => {
+    countRefusals('delivery and interaction');
     await post('clock', { advance: '2m' });
     const { ts } = await api('chat.postMessage', {
       channel: 'C0GENERAL',
@@ -300,9 +316,11 @@ describe('a person acting wrongly is told so', () => {
     ['silence', { as: 'maya', do: 'message', text: ' ' }, 'no_text'],
     ['someone who left', { as: 'lea', do: 'message', text: 'x' }, 'account_inactive'],
   ])('%s', async (_what, request, code) => {
+    countRefusals('control API');
     expect(await act(request)).toMatchObject({ ok: false, ackMs: 0, code, error: expect.any(String) });
   });
   it('a body of another shape', async () => {
+    countRefusals('control API');
     expect(await post('act', { as: 'maya', do: 'fly' })).toMatchObject({
       ok: false,
       code: 'invalid_request',

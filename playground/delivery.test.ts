@@ -6,6 +6,7 @@ import type { ActReply, ActRequest } from './protocol.js';
 import { type Playground, startPlayground } from './server.js';
 import { makeMemoryStorage } from './state/storage.js';
 import { testOptions } from './testing/company.js';
+import { countRefusals } from './testing/count-refusals.js';
 import { signingSecret } from './testing/harness.js';
 import { eventually } from './testing/wait.js';
 
@@ -88,6 +89,7 @@ describe('a delivery', () => {
   });
 
   it('comes again at once, after one and after five minutes, with retry headers, then never', async () => {
+    countRefusals('delivery and interaction');
     behave = (_request, response) => response.writeHead(500).end();
     const reply = await inDm();
     expect(reply).toMatchObject({ ok: false, code: 'http_error' });
@@ -123,11 +125,13 @@ describe('a delivery', () => {
   });
 
   it('takes a redirect for a failure', async () => {
+    countRefusals('delivery and interaction');
     behave = (_request, response) => response.writeHead(302, { location: '/elsewhere' }).end();
     expect(await inDm()).toMatchObject({ ok: false, code: 'too_many_redirects' });
   });
 
   it('is given up after three seconds', async () => {
+    countRefusals('delivery and interaction');
     behave = () => undefined;
     const reply = await act({ as: 'maya', do: 'command', text: '/echo x' });
     expect(reply).toMatchObject({
@@ -191,6 +195,7 @@ describe('which events are sent', () => {
   });
 
   it('nothing from channels that the app is not in', async () => {
+    countRefusals('delivery and interaction');
     await act({ as: 'maya', do: 'message', channel: '#no-bots', text: 'hi' });
     expect(await act({ as: 'maya', do: 'mention', channel: '#no-bots', text: 'hi' })).toMatchObject({
       ok: false,

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { makeRegistry } from './api/registry.js';
+import { repliesByCall } from './protocol/replies.js';
 import { withGeneratedPart } from './testing/documentation.js';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
@@ -33,6 +34,14 @@ describe('docs/playground.md', () => {
     const calls = [...routes.matchAll(/'(?:GET|POST) ([a-z]+)'/g)].map((match) => match[1] ?? '');
     expect(calls.length).toBeGreaterThan(15);
     for (const call of [...calls, 'live', 'file']) expect(page).toContain(`$PLAY/${call}`);
+  });
+});
+
+describe('docs/contract', () => {
+  it('has the shape of what every control call answers', () => {
+    const routes = readFileSync(path.join(root, 'playground', 'play', 'routes.ts'), 'utf8');
+    const calls = [...routes.matchAll(/'((?:GET|POST) [a-z]+)'/g)].map((match) => match[1] ?? '');
+    expect(Object.keys(repliesByCall).sort()).toEqual(calls.sort());
   });
 });
 

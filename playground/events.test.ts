@@ -26,6 +26,15 @@ async function sentBy(...requests: ActRequest[]): Promise<JsonObject[]> {
   return [...first.values()];
 }
 
+async function callApi(method: string, args: object): Promise<void> {
+  const response = await fetch(`${playground.apiUrl}${method}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${playground.botToken}` },
+    body: JSON.stringify(args),
+  });
+  expect(await response.json()).toMatchObject({ ok: true });
+}
+
 describeWithShared('specs/slack/events-api', 'the published Events API description', () => {
   const wrapper = JSON.parse(
     readFileSync(sharedPath('specs/slack/events-api/slack_common_event_wrapper_schema.json'), 'utf8'),
@@ -69,6 +78,62 @@ describeWithShared('specs/slack/events-api', 'the published Events API descripti
       });
     }
     expect(compared).toBeGreaterThan(15);
+  });
+});
+
+describe('an app that works as an agent', () => {
+  const thread = async (): Promise<{ channel: string; ts: string }> => {
+    const posted = (await act(playground.world, { as: 'tom', do: 'message', text: 'plan my week' })).posted;
+    if (posted === undefined) throw new Error('nothing was posted');
+    return posted;
+  };
+  const eventsBy = async (request: ActRequest): Promise<unknown[]> =>
+    (await sentBy(request)).map((payload) => payload.event);
+
+  it('hears that its session got another title, with the old one', async () => {
+    const { channel, ts } = await thread();
+    const retitle = (text: string): Promise<unknown[]> =>
+      eventsBy({ as: 'tom', do: 'retitle', channel, thread: ts, text });
+    await expect(retitle('Week')).rejects.toThrow('no session');
+    await callApi('agents.sessions.setStatus', { channel_id: channel, thread_ts: ts, status: 'processing' });
+    const renamed = { type: 'agent_session_title_changed', user: 'U0TOM', channel, thread_ts: ts };
+    const [first] = await retitle('Week');
+    expect(first).toMatchObject({ ...renamed, title: 'Week' });
+    expect(first).not.toHaveProperty('previous_title');
+    expect(await retitle('Week 9')).toMatchObject([{ ...renamed, title: 'Week 9', previous_title: 'Week' }]);
+    await expect(retitle('x'.repeat(201))).rejects.toThrow('1 to 200');
+  });
+
+  it('hears what somebody looks at while it is open, and nothing of what they may not see', async () => {
+    const look = (request: Partial<ActRequest>): Promise<unknown[]> =>
+      eventsBy({ as: 'tom', do: 'look', ...request });
+    expect(await look({ channel: '#data-questions' })).toMatchObject([
+      {
+        type: 'app_context_changed',
+        user: 'U0TOM',
+        context: { entities: [{ type: 'slack#/types/channel_id', value: 'C0DATAQUESTIONS' }] },
+      },
+    ]);
+    const { posted } = await act(playground.world, {
+      as: 'tom',
+      do: 'message',
+      channel: '#data-questions',
+      text: 'this one',
+    });
+    expect(await look({ channel: '#data-questions', message: posted?.ts ?? '' })).toMatchObject([
+      {
+        context: { entities: [{ type: 'slack#/types/message_context', value: { message_ts: posted?.ts } }] },
+      },
+    ]);
+    expect(await look({})).toMatchObject([{ context: {} }]);
+    await expect(look({ channel: '#nowhere' })).rejects.toThrow('nowhere');
+  });
+
+  it('hears that it was stopped', async () => {
+    const { channel, ts } = await thread();
+    expect(await eventsBy({ as: 'tom', do: 'stop', channel, thread: ts })).toMatchObject([
+      { type: 'agent_session_stopped', channel, thread_ts: ts, streaming_message_ts: [] },
+    ]);
   });
 });
 

@@ -88,9 +88,7 @@ export const eventScopes: Record<string, string[]> = {
   app_context_changed: ['assistant:write'],
 };
 /** Events the stand-in can send; the list in docs/playground.md is checked against it. */
-export const knownEvents = [...Object.keys(eventScopes), 'app_home_opened'].filter(
-  (event) => event !== 'app_context_changed' && event !== 'agent_session_title_changed',
-);
+export const knownEvents = [...Object.keys(eventScopes), 'app_home_opened'];
 
 /** Is the app sent this event: subscribed and allowed? */
 export function subscribed(manifest: PlayManifest, scopes: ReadonlySet<string>, event: string): boolean {

@@ -1,5 +1,6 @@
 /**
- * The control API of the playground: every request and reply under `/_play/`, and the events of the live stream.
+ * The control API of the playground: every request under `/_play/`, and the events of the live stream; what is answered is in
+ * `protocol/replies.ts`.
  * The page uses nothing else. Every call needs the token of the printed URL (`?token=` or `Authorization: Bearer`),
  * comes from loopback, and is refused for a foreign Host or Origin. A failure is `{ok: false, error}` with a
  * sentence, on 4xx or 5xx. `as`, `person` and `channel` take ids, names or e-mail addresses (`maya`,
@@ -7,206 +8,52 @@
  * message with the app).
  */
 import { z } from 'zod';
+import type {
+  BehindEntry,
+  PlayChannel,
+  PlayMessage,
+  PlayPerson,
+  PlayView,
+  StoryStep,
+  Unread,
+} from './protocol/replies.js';
 
 /** An id, a name with or without `#`/`@`, or an e-mail address. */
 const ref = z.string().min(1).max(200);
 
-// ---------------------------------------------------------------------------------------------- what is shown
-
-export type JsonObject = { [key: string]: unknown };
-
-export interface PlayPerson {
-  id: string;
-  /** Handle as used after `@`, e.g. `maya`. */
-  name: string;
-  real_name: string;
-  email: string;
-  title: string;
-  teams: string[];
-  roles: string[];
-  /** IANA zone; dates are shown in it. */
-  tz: string;
-  is_bot: boolean;
-  /** Guests see only the channels they are in. */
-  is_guest: boolean;
-  deleted: boolean;
-  status_text: string;
-  status_emoji: string;
-}
-export interface PeopleReply {
-  /** People one can act as; the app's own bot user is in `info.app`. */
-  people: PlayPerson[];
-}
-
-export interface PlayChannel {
-  id: string;
-  /** Without `#`; for a direct message the other person's handle. */
-  name: string;
-  kind: 'public' | 'private' | 'im' | 'mpim';
-  topic: string;
-  purpose: string;
-  archived: boolean;
-  general: boolean;
-  members: string[];
-  /** Seconds since the epoch. */
-  created: number;
-  creator: string;
-  /** `ts` of the newest message, absent for an empty channel. */
-  latest?: string;
-}
-/** `GET /_play/channels?person=`: with `person`, those that the person may see, each with that person's unread state. */
-export interface ChannelsReply {
-  channels: (PlayChannel & { unread?: Unread })[];
-}
-export interface Unread {
-  /** Messages after `last_read` that are not the person's own, thread replies left out. */
-  count: number;
-  /** Of these: those that ping the person (`<@U>`, a user group of theirs, `<!channel>`), every one in a DM. */
-  mentions: number;
-  last_read: string;
-}
-
-/** `GET /_play/channel?channel=&person=`: one channel with what hangs on it. */
-export interface ChannelReply {
-  channel: PlayChannel;
-  pins: { message: PlayMessage; pinned_by: string; at: number }[];
-  bookmarks: { id: string; title: string; link: string; emoji: string }[];
-  /** "Steward is thinking...": per thread, absent when nothing is set. */
-  statuses: { thread_ts: string; status: string; loading_messages: string[] }[];
-  prompts: { title: string; message: string }[];
-  scheduled: { id: string; post_at: number; text: string }[];
-}
-
-export interface PlayReaction {
-  name: string;
-  count: number;
-  users: string[];
-}
-export interface PlayFile {
-  id: string;
-  name: string;
-  title: string;
-  mimetype: string;
-  size: number;
-  alt_txt: string;
-  /** Path on this server, to be completed with `&token=`: `/_play/file?id=F...`. */
-  play_url: string;
-}
-/** Who a message really notifies: live mrkdwn syntax is parsed as Slack does, wherever the text came from. */
-export interface PlayPings {
-  users: string[];
-  usergroups: string[];
-  /** `<!channel>`, `<!here>`, `<!everyone>`. */
-  broadcast: ('channel' | 'here' | 'everyone')[];
-}
-export interface PlayMessage {
-  channel: string;
-  ts: string;
-  thread_ts?: string;
-  user: string;
-  /** Raw, in Slack's escaped form (`&amp; &lt; &gt;`, `<@U..>`): to be shown as text, never as HTML. */
-  text: string;
-  blocks: JsonObject[];
-  attachments: JsonObject[];
-  /** Set: only this person sees it, and it is in no history. */
-  ephemeral_to?: string;
-  bot_id?: string;
-  /** Name or icon chosen for one message (`chat:write.customize`). */
-  username?: string;
-  icon?: string;
-  subtype?: string;
-  edited?: { user: string; ts: string };
-  reactions: PlayReaction[];
-  files: PlayFile[];
-  metadata?: { event_type: string; event_payload: JsonObject };
-  pings: PlayPings;
-  pinned: boolean;
-  /** On the head of a thread. */
-  reply_count?: number;
-  reply_users?: string[];
-  latest_reply?: string;
-  /** A thread reply that also shows in the channel. */
-  broadcast?: boolean;
-  /** Being streamed: the text still grows (`message_changed` events follow). */
-  streaming?: boolean;
-  /** What a stream's task cards and plan said, in order of their ids. */
-  chunks?: JsonObject[];
-  /** Unfurls by URL. */
-  unfurls?: JsonObject;
-}
-/**
- * `GET /_play/messages?channel=&person=&thread=&roots=1&before=&after=&limit=`: oldest first, the newest `limit`
- * (200, at most 1000) of what matches; `before` / `after` (a ts) page.
- *  - `channel` alone: all of it, thread replies and everyone's ephemeral messages too.
- *  - `channel` and `person`: as that person sees it (refused with 403 where they may not look).
- *  - `person` alone: what is addressed to them: their direct messages with the app and their ephemeral messages anywhere.
- *  - `thread`: head and replies of one thread. `roots=1`: without replies (broadcast ones stay).
- */
-export interface MessagesReply {
-  messages: PlayMessage[];
-  has_more: boolean;
-}
-
-export interface PlayView {
-  id: string;
-  type: 'modal' | 'home';
-  callback_id: string;
-  external_id: string;
-  hash: string;
-  title?: JsonObject;
-  submit?: JsonObject;
-  close?: JsonObject;
-  blocks: JsonObject[];
-  private_metadata: string;
-  state: { values: JsonObject };
-  root_view_id: string;
-  previous_view_id: string | null;
-  notify_on_close: boolean;
-  clear_on_close: boolean;
-  /** By block_id, from the last refused submission; cleared by the next. */
-  errors?: { [blockId: string]: string };
-}
-/** `GET /_play/views?person=`: the modal stack, top last. One stack per person: two browsers see the same. */
-export interface ViewsReply {
-  views: PlayView[];
-}
-/** `GET /_play/home?person=`: what was last published for that person, `null` before the first `home`. */
-export interface HomeReply {
-  view: PlayView | null;
-}
-
-/** `GET /_play/info` */
-export interface InfoReply {
-  team: { id: string; name: string; domain: string };
-  app: { id: string; name: string; bot_user_id: string; bot_id: string };
-  /** For slash completion. */
-  commands: { command: string; description: string; usage_hint: string }[];
-  shortcuts: { name: string; type: 'global' | 'message'; callback_id: string; description: string }[];
-  /** Manifest's `agent_view.suggested_prompts`. */
-  prompts: { title: string; message: string }[];
-  usergroups: { id: string; handle: string; name: string; users: string[] }[];
-  transport: 'http' | 'socket';
-  clock: ClockReply;
-  story: StoryStep[];
-  /** What a newcomer may click first. */
-  questions: {
-    title: string;
-    as: string;
-    do: 'command' | 'mention' | 'message';
-    channel: string;
-    text: string;
-  }[];
-  /** Person acted as when the page opens. */
-  start_as: string;
-}
-export interface StoryStep {
-  step: string;
-  title: string;
-  description: string;
-  done: boolean;
-}
-
-// ------------------------------------------------------------------------------------------------------- acting
+export type {
+  ActReply,
+  BehindEntry,
+  BehindReply,
+  ChannelReply,
+  ChannelsReply,
+  ClockReply,
+  FaultReply,
+  HomeReply,
+  InfoReply,
+  JsonObject,
+  MessagesReply,
+  OptionsReply,
+  PeopleReply,
+  PersonReply,
+  PlayChannel,
+  PlayError,
+  PlayFile,
+  PlayMessage,
+  PlayOption,
+  PlayPerson,
+  PlayPings,
+  PlayReaction,
+  PlayView,
+  StatsReply,
+  StoryReply,
+  StoryStep,
+  Unread,
+  UnreadReply,
+  UploadReply,
+  ViewsReply,
+  WarehouseReply,
+} from './protocol/replies.js';
 
 const scalar = z.union([z.string(), z.number(), z.null()]);
 /**
@@ -233,7 +80,8 @@ const elementValues = z.record(z.string(), z.union([elementValue, z.record(z.str
  *  - `shortcut`: `callback_id` (or `action_id`); a message shortcut needs `message` and `channel`.
  *  - `home`: opens the app's Home tab (`tab: "messages"`: its Messages tab).
  *  - beyond the fixed set: `join`, `leave` (`channel`), `invite` (`channel`, `value` a person), `edit`, `delete` (own `message`),
- *    `stop` (the stop button of a working agent, `channel` and `thread`), `open` (marks nothing, makes the DM with `value` and answers its channel), `status` (`value`: status text, `:emoji: text`).
+ *    `stop` (the stop button of a working agent, `channel` and `thread`), `retitle` (another title, `text`, for the agent's session in `thread`),
+ *    `look` (at `channel`, or `message` in it, with the app open beside: apps with agent_view are told), `open` (marks nothing, makes the DM with `value` and answers its channel), `status` (`value`: status text, `:emoji: text`).
  */
 export const actRequest = z.strictObject({
   as: ref,
@@ -255,6 +103,8 @@ export const actRequest = z.strictObject({
     'open',
     'status',
     'stop',
+    'retitle',
+    'look',
   ]),
   channel: ref.optional(),
   thread: z.string().optional(),
@@ -272,23 +122,6 @@ export const actRequest = z.strictObject({
   files: z.array(z.string()).optional(),
 });
 export type ActRequest = z.input<typeof actRequest>;
-/** `ok: false` carries a sentence in `error`: what Slack's client would have refused or shown (time-out, no such button). */
-export interface ActReply {
-  ok: boolean;
-  /** Milliseconds until the app acked; 0 when nothing had to be delivered. */
-  ackMs: number;
-  /** What the app answered inside the ack, as it is shown. */
-  reply?: PlayMessage;
-  /** What the person themself posted. */
-  posted?: { channel: string; ts: string };
-  /** Top of the modal stack when the act ends (Home view for `home`). */
-  view?: PlayView;
-  /** Per block_id, for a refused submission. */
-  errors?: { [blockId: string]: string };
-  error?: string;
-  /** Slack's or the stand-in's word for it: `timeout`, `not_in_channel`, `no_such_action`, ... */
-  code?: string;
-}
 
 /** `POST /_play/options`: a person types in an external select; the app is asked (`block_suggestion`). */
 export const optionsRequest = z.strictObject({
@@ -301,18 +134,6 @@ export const optionsRequest = z.strictObject({
   view: z.string().optional(),
 });
 export type OptionsRequest = z.input<typeof optionsRequest>;
-export interface PlayOption {
-  text: JsonObject;
-  value: string;
-  description?: JsonObject;
-}
-export interface OptionsReply {
-  ok: boolean;
-  options: PlayOption[];
-  option_groups: { label: JsonObject; options: PlayOption[] }[];
-  ackMs: number;
-  error?: string;
-}
 
 /**
  * `POST /_play/channel`: what people do with channels by hand. `create` takes `name` and `private`; the others `channel`. `delete` removes it
@@ -341,18 +162,10 @@ export const personRequest = z.strictObject({
   is_guest: z.boolean().optional(),
 });
 export type PersonRequest = z.input<typeof personRequest>;
-export interface PersonReply {
-  ok: boolean;
-  person: PlayPerson;
-}
 
 /** `POST /_play/read`: marks a channel read up to a ts (default: its newest). */
 export const readRequest = z.strictObject({ as: ref, channel: ref, ts: z.string().optional() });
 export type ReadRequest = z.input<typeof readRequest>;
-/** `GET /_play/unread?person=` and the reply of `read`. Thread heads the person takes part in are listed by `threads`. */
-export interface UnreadReply {
-  unread: { [channelId: string]: Unread };
-}
 
 /** `POST /_play/upload`: a file of a person's, base64; share it by `act` `message` with `files`. `GET /_play/file?id=` gives bytes. */
 export const uploadRequest = z.strictObject({
@@ -362,20 +175,12 @@ export const uploadRequest = z.strictObject({
   base64: z.string().max(14_000_000),
 });
 export type UploadRequest = z.input<typeof uploadRequest>;
-export interface UploadReply {
-  file: PlayFile;
-}
 
 // ------------------------------------------------------------------------------------ the world behind the scene
 
 /** `POST /_play/clock`: digits with `s`, `m`, `h`, `d` or `w`, also joined: `36h`, `1d12h`. Forward only. `GET` reads it. */
 export const clockRequest = z.strictObject({ advance: z.string().regex(/^(\d+(\.\d+)?(ms|s|m|h|d|w))+$/) });
 export type ClockRequest = z.input<typeof clockRequest>;
-export interface ClockReply {
-  /** ISO 8601, UTC: the playground's moved clock. */
-  now: string;
-  offsetMs: number;
-}
 
 /**
  * `POST /_play/fault`. Targets of the stand-in itself: `slack` (kinds: `rate_limited`, `http_500`, `timeout`, `lost_answer`, `reset`, or any
@@ -390,59 +195,14 @@ export const faultRequest = z.strictObject({
   method: z.string().optional(),
 });
 export type FaultRequest = z.input<typeof faultRequest>;
-export interface FaultReply {
-  ok: boolean;
-  active: { target: string; kind: string; method?: string; left: number }[];
-  error?: string;
-}
 
 /** `POST /_play/warehouse`: one statement as that person's own login. */
 export const warehouseRequest = z.strictObject({ as: ref, sql: z.string().min(1).max(20_000) });
 export type WarehouseRequest = z.input<typeof warehouseRequest>;
-export interface WarehouseReply {
-  ok: boolean;
-  columns?: string[];
-  rows?: unknown[][];
-  rowCount?: number;
-  ms?: number;
-  /** The server's own words, e.g. `permission denied for table payouts`. */
-  error?: string;
-}
 
 /** `POST /_play/story`; `GET /_play/story` lists the steps. */
 export const storyRequest = z.strictObject({ step: z.string().min(1).max(100) });
 export type StoryRequest = z.input<typeof storyRequest>;
-export interface StoryReply {
-  ok: boolean;
-  steps: StoryStep[];
-  /** What the step did, one sentence. */
-  text?: string;
-  error?: string;
-}
-
-/** One line of *Behind this*. `call` and `delivery` come from the stand-in, the others from Steward. */
-export interface BehindEntry {
-  /** Unique; grows within one kind. */
-  id: string;
-  /** ISO 8601 on the playground's clock. */
-  at: string;
-  kind: 'call' | 'delivery' | 'audit' | 'job' | 'sql' | 'probe' | 'note';
-  title: string;
-  ok: boolean;
-  ms?: number;
-  /** Request, reply, row, statement: shown as JSON or text. Tokens are left out. */
-  detail: JsonObject;
-}
-/** `GET /_play/behind?after=<id>&kind=&limit=`: oldest first, the newest `limit` (100, at most 500). */
-export interface BehindReply {
-  entries: BehindEntry[];
-}
-
-/** `GET /_play/stats`: deliveries and calls so far, refusals by error word, ack times: for tests from outside. */
-export interface StatsReply {
-  deliveries: { total: number; failed: number; retried: number; p50Ms: number; p99Ms: number };
-  calls: { total: number; byMethod: { [method: string]: number }; refused: { [error: string]: number } };
-}
 
 // ------------------------------------------------------------------------------------------------- live stream
 
@@ -467,9 +227,3 @@ export type LiveEvent =
   | { type: 'clock'; now: string; offsetMs: number }
   | { type: 'story'; steps: StoryStep[] }
   | { type: 'behind'; entry: BehindEntry };
-
-/** Every refusal of the control API itself. */
-export interface PlayError {
-  ok: false;
-  error: string;
-}

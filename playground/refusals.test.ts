@@ -2,17 +2,16 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeRegistry } from './api/registry.js';
 import { startPlayground } from './server.js';
 import { testManifest, testOptions } from './testing/company.js';
+import { countRefusals } from './testing/count-refusals.js';
 import { type Caller, commonRefusals, methodCases, section, startCaller } from './testing/method-calls.js';
 
 const methods = [...makeRegistry(null).values()].filter((m) => m.token !== 'app');
 let caller: Caller;
-let tested = 0;
 beforeAll(async () => {
   caller = await startCaller();
 });
 afterAll(async () => {
   await caller.playground.stop();
-  console.log(`refusal rules tested (Web API): ${tested}`);
 });
 
 describe.each(methods)('$name', ({ name, refusals, scopes, token }) => {
@@ -31,7 +30,7 @@ describe.each(methods)('$name', ({ name, refusals, scopes, token }) => {
     if (name === 'views.publish' && error === 'not_enabled') {
       expect(await withoutHome(args)).toMatchObject({ ok: false, error });
     } else expect(await caller.call(name, args)).toMatchObject({ ok: false, error });
-    tested += 1;
+    countRefusals('Web API');
   });
 
   if (token !== 'none')
@@ -43,7 +42,7 @@ describe.each(methods)('$name', ({ name, refusals, scopes, token }) => {
         ok: false,
         error: 'not_allowed_token_type',
       });
-      tested += 3;
+      countRefusals('Web API', 3);
     });
 
   if (token !== 'none')
@@ -53,7 +52,7 @@ describe.each(methods)('$name', ({ name, refusals, scopes, token }) => {
         ok: false,
         error: 'invalid_arguments',
       });
-      tested += 1;
+      countRefusals('Web API');
     });
 
   const needed = scopes({ state: { channels: new Map() } } as never, {});
@@ -74,7 +73,7 @@ describe.each(methods)('$name', ({ name, refusals, scopes, token }) => {
         provided: 'commands',
       });
       await bare.stop();
-      tested += 1;
+      countRefusals('Web API');
     });
 });
 
@@ -101,7 +100,7 @@ describe('the Web API as a whole', () => {
   it('does not know methods that are gone', async () => {
     expect(await caller.call('files.upload', {})).toMatchObject({ ok: false, error: 'unknown_method' });
     expect(await caller.call('rtm.start', {})).toMatchObject({ ok: false, error: 'unknown_method' });
-    tested += 2;
+    countRefusals('Web API', 2);
   });
 
   it('refuses a body that is no JSON', async () => {
@@ -111,14 +110,14 @@ describe('the Web API as a whole', () => {
       body: '{"half":',
     });
     expect(await response.json()).toMatchObject({ error: 'invalid_json' });
-    tested += 1;
+    countRefusals('Web API');
   });
 
   it('refuses another workspace', async () => {
     expect(await caller.call('auth.test', { team_id: 'T0OTHER' })).toMatchObject({
       error: 'team_access_not_granted',
     });
-    tested += 1;
+    countRefusals('Web API');
   });
 
   it('says where in the blocks the fault is', async () => {
@@ -128,6 +127,6 @@ describe('the Web API as a whole', () => {
       blocks: [section, { type: 'header', text: { type: 'plain_text', text: 'x'.repeat(151) } }],
     });
     expect(answer.errors).toEqual(['must be less than 151 characters [json-pointer:/blocks/1/text/text]']);
-    tested += 1;
+    countRefusals('Web API');
   });
 });

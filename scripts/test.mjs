@@ -37,10 +37,22 @@ function run(name, args, env = {}) {
   );
   const counts = existsSync(report)
     ? JSON.parse(readFileSync(report, 'utf8'))
-    : { numPassedTests: 0, numFailedTests: 1, numPendingTests: 0 };
+    : { numPassedTests: 0, numFailedTests: 1, numPendingTests: 0, testResults: [] };
   // A run that ended badly without a failed test (a hook, an import) is a failure too.
   const failed = counts.numFailedTests + (result.status !== 0 && counts.numFailedTests === 0 ? 1 : 0);
-  return { passed: counts.numPassedTests, failed, skipped: counts.numPendingTests };
+  const refusals = refusalsIn(counts.testResults);
+  return { passed: counts.numPassedTests, failed, skipped: counts.numPendingTests, refusals };
+}
+
+/** Refusal rules of the stand-in for Slack that passed tests have brought about (playground/testing/count-refusals.ts), by kind. */
+function refusalsIn(files) {
+  const byKind = {};
+  for (const { status, meta } of files.flatMap((file) => file.assertionResults)) {
+    if (status !== 'passed') continue;
+    for (const [kind, rules] of Object.entries(meta?.refusals ?? {}))
+      byKind[kind] = (byKind[kind] ?? 0) + rules;
+  }
+  return byKind;
 }
 
 const totals = [];
@@ -61,6 +73,14 @@ if (own.length > 0) {
 }
 rmSync(reports, { recursive: true, force: true });
 const sum = (key) => totals.reduce((all, one) => all + one[key], 0);
+const refusals = {};
+for (const { refusals: counted } of totals)
+  for (const [kind, rules] of Object.entries(counted)) refusals[kind] = (refusals[kind] ?? 0) + rules;
+if (Object.keys(refusals).length > 0) {
+  const all = Object.values(refusals).reduce((total, one) => total + one, 0);
+  const each = Object.entries(refusals).map(([kind, rules]) => `${kind} ${rules}`);
+  console.log(`refusal rules of the stand-in for Slack tested: ${all} (${each.join(', ')})`);
+}
 console.log(`${sum('passed')} passed, ${sum('failed')} failed`);
 if (sum('skipped') > 0) console.log(`(${sum('skipped')} left out, see above)`);
 process.exit(sum('failed') > 0 ? 1 : 0);

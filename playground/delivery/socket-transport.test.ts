@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ActReply, ActRequest } from '../protocol.js';
 import { type Playground, startPlayground } from '../server.js';
 import { testOptions } from '../testing/company.js';
+import { countRefusals } from '../testing/count-refusals.js';
 import { clientFor } from '../testing/harness.js';
 import { eventually } from '../testing/wait.js';
 
@@ -59,6 +60,7 @@ describe('Socket Mode', () => {
   });
 
   it('wants the app-level token', async () => {
+    countRefusals('delivery and interaction');
     await expect(clientFor(playground).apps.connections.open()).rejects.toMatchObject({
       data: { error: 'not_allowed_token_type' },
     });
@@ -78,6 +80,7 @@ describe('Socket Mode', () => {
   });
 
   it('sends an event again that nobody acked within three seconds, with the attempt counted', async () => {
+    countRefusals('delivery and interaction');
     heard.length = 0;
     const done = act({ as: 'maya', do: 'message', text: 'unheard' });
     const again = await eventuallyFor(5000, () => heard[1]);
@@ -87,6 +90,7 @@ describe('Socket Mode', () => {
   });
 
   it('takes a ticket once, and ten connections at most', async () => {
+    countRefusals('delivery and interaction', 2);
     const { url = '' } = await new WebClient(playground.appToken, {
       slackApiUrl: playground.apiUrl,
     }).apps.connections.open();

@@ -26,7 +26,7 @@ import {
 } from '../view-stack.js';
 import type { World } from '../world.js';
 import { ackFailureText } from './ack-text.js';
-import type { Act } from './act.js';
+import type { Act } from './acting.js';
 import { elementFor, visibleChannel } from './find.js';
 import { blockActionsPayload, type Place, submissionPayload } from './payloads.js';
 import { PlayProblem } from './problem.js';

@@ -1,5 +1,3 @@
-import type { z } from 'zod';
-import { stoppedKey } from '../api/chat-later.js';
 import { SlackRefusal } from '../api/refusal.js';
 import type { Ack } from '../delivery/ack.js';
 import { showCommandReply } from '../delivery/response-url.js';
@@ -14,19 +12,19 @@ import {
   react,
   shown,
 } from '../posting.js';
-import type { ActReply, actRequest } from '../protocol.js';
+import type { ActReply } from '../protocol.js';
 import type { ChannelRecord, PersonRecord } from '../state/records.js';
 import { shownView, viewsOf } from '../view-stack.js';
 import type { World } from '../world.js';
 import { ackFailureText } from './ack-text.js';
+import { look, retitle, stop } from './act-agent.js';
 import { actClick, actClose, actSubmit } from './act-elements.js';
+import { type Act, ofAcks, threadOf } from './acting.js';
 import { personOf, visibleChannel, visibleMessage, writableChannel } from './find.js';
 import { commandPayload, homeOpenedEvent, shortcutPayload } from './payloads.js';
 import { PlayProblem } from './problem.js';
 
 /** Does what a person does, and answers when the app has acked. */
-
-export type Act = z.output<typeof actRequest>;
 
 export async function act(world: World, request: Act): Promise<ActReply> {
   const person = personOf(world, request.as);
@@ -58,20 +56,6 @@ const homeGraceMs = 1500;
 async function until(come: () => boolean, limitMs: number): Promise<void> {
   const end = performance.now() + limitMs;
   while (!come() && performance.now() < end) await new Promise((resolve) => setTimeout(resolve, 10));
-}
-
-/** Several deliveries of one act: acked when all are. */
-export function ofAcks(acks: Ack[], rest: Partial<ActReply> = {}): ActReply {
-  const ackMs = Math.max(0, ...acks.map((ack) => ack.ms));
-  const failed = acks.find((ack) => !ack.ok);
-  if (failed === undefined || failed.ok) return { ok: true, ackMs, ...rest };
-  return {
-    ok: false,
-    ackMs,
-    ...rest,
-    code: failed.reason,
-    error: `${ackFailureText(failed)} It is sent again after one and five minutes.`,
-  };
 }
 
 export function typedNames(world: World): TypedNames {
@@ -115,19 +99,6 @@ async function say(world: World, person: PersonRecord, request: Act, mention: bo
     return { ok: false, ackMs: 0, posted, code: 'app_not_in_channel', error };
   }
   return ofAcks(acks, { posted });
-}
-
-function threadOf(
-  world: World,
-  person: PersonRecord,
-  channel: ChannelRecord,
-  ts: string | undefined,
-): string | undefined {
-  if (ts === undefined) return undefined;
-  const head = visibleMessage(world, person, channel, ts);
-  if (head.ephemeral_to !== undefined)
-    throw new PlayProblem(409, 'cannot_reply', 'A message that only one person sees has no thread.');
-  return head.thread_ts ?? head.ts;
 }
 
 async function command(world: World, person: PersonRecord, request: Act): Promise<ActReply> {
@@ -324,34 +295,6 @@ async function status(world: World, person: PersonRecord, request: Act): Promise
   return ofAcks(ack === null ? [] : [ack]);
 }
 
-/** Slack ends the app's streams of the thread and tells it; the session's status stays for the app to change. */
-async function stop(world: World, person: PersonRecord, request: Act): Promise<ActReply> {
-  const channel = visibleChannel(world, person, request.channel);
-  const thread = threadOf(world, person, channel, request.thread ?? request.message);
-  if (thread === undefined) throw new PlayProblem(400, 'no_thread', 'Name the thread to stop.');
-  const streams = world.messages.replies(channel.id, thread).filter((m) => m.streaming === true);
-  for (const message of streams) {
-    delete message.streaming;
-    world.state.sessions.put(stoppedKey(channel.id, message.ts), {
-      channel: channel.id,
-      thread_ts: `stopped:${message.ts}`,
-      status: '',
-      loading_messages: [],
-      title: '',
-    });
-    await changeMessage(world, message, null);
-  }
-  const ack = await world.delivery.event('agent_session_stopped', {
-    type: 'agent_session_stopped',
-    channel: channel.id,
-    user: person.id,
-    thread_ts: thread,
-    streaming_message_ts: streams.map((m) => m.ts),
-    event_ts: world.messages.nextTs(),
-  });
-  return ofAcks(ack === null ? [] : [ack]);
-}
-
 const actions: Record<Act['do'], (world: World, person: PersonRecord, request: Act) => Promise<ActReply>> = {
   command,
   mention: (world, person, request) => say(world, person, request, true),
@@ -370,4 +313,6 @@ const actions: Record<Act['do'], (world: World, person: PersonRecord, request: A
   open,
   status,
   stop,
+  retitle,
+  look,
 };

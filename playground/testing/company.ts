@@ -69,6 +69,7 @@ export function testManifest(change: { scopes?: string[]; events?: string[] } = 
         { name: 'Open form', type: 'global', callback_id: 'open_form', description: 'A form' },
         { name: 'About this', type: 'message', callback_id: 'about_this', description: 'A message' },
       ],
+      agent_view: {},
       unfurl_domains: ['catalog.example.com'],
     },
     oauth_config: { scopes: { bot: change.scopes ?? everyScope, bot_optional: ['chat:write.customize'] } },

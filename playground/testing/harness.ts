@@ -3,6 +3,7 @@ import { WebClient } from '@slack/web-api';
 import type { PlaygroundOptions } from '../options.js';
 import type { ActReply, ActRequest, ChannelsReply, MessagesReply, ViewsReply } from '../protocol.js';
 import { type Playground, startPlayground } from '../server.js';
+import { checkedReply } from './checked-reply.js';
 import { testOptions } from './company.js';
 
 /** A playground with a Bolt app connected to it, the way the product is. */
@@ -71,7 +72,8 @@ export async function startHarness(
       headers: { authorization: `Bearer ${playground.token}`, 'content-type': 'application/json' },
     });
     // Tests name the shape they expect; the assertions on it are the check.
-    return (await response.json()) as T;
+    const method = init.method === 'POST' ? 'POST' : 'GET';
+    return checkedReply(method, path, response.status, await response.json()) as T;
   }
   const harness: Harness = {
     playground,

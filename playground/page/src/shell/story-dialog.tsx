@@ -39,6 +39,10 @@ export function StoryDialog({ onClose }: { onClose: () => void }): ReactNode {
         )}
         <section aria-label="Steps">
           <h3>Make something happen</h3>
+          <p className="story-note">
+            Each step changes the company's data and posts the alerts that its tools would. Watch the channels
+            that turn bold.{busy !== undefined && ' One is under way; it takes a few seconds.'}
+          </p>
           {steps.length === 0 && <p className="empty-note">There are no steps here.</p>}
           <ul className="story-steps">
             {steps.map((step) => (
@@ -56,7 +60,7 @@ export function StoryDialog({ onClose }: { onClose: () => void }): ReactNode {
                   disabled={busy !== undefined}
                   onClick={() => void tell(step.step)}
                 >
-                  {step.done ? 'Again' : 'Run'}
+                  {busy === step.step ? 'Running…' : step.done ? 'Again' : 'Run'}
                 </button>
               </li>
             ))}
