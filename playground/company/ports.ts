@@ -25,7 +25,7 @@ export async function holdPort(wanted: number): Promise<HeldPort> {
     if (held !== null) return held;
   }
   throw new NoFreePort(
-    `Every port from ${wanted} to ${wanted + portsTried - 1} is in use: end what listens there, or choose another with --port or PORT.`,
+    `Every port from ${wanted} to ${wanted + portsTried - 1} is in use: end what listens there, or choose another with --port.`,
   );
 }
 
