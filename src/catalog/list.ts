@@ -18,6 +18,29 @@ export const CatalogListRow = z.object({
   relation: z.string().nullable(),
   version: z.string().nullable(),
   tags: z.array(z.string()),
+  /** How it is computed, as the source wrote it; null for what is no metric, and where the source does not say. */
+  formula: z
+    .object({
+      type: z.string(),
+      expression: z.string(),
+      aggregation: z.string().optional(),
+      inputs: z.array(z.string()),
+      window: z.string().optional(),
+      compiledQuery: z.string().optional(),
+    })
+    .nullable(),
+  unit: z.string().nullable(),
+  grain: z.string().nullable(),
+  time_dimension: z.string().nullable(),
+  dimensions: z.array(z.string()),
+  filters: z.array(z.string()),
+  caveats: z.array(z.string()),
+  domain: z.string().nullable(),
+  classification: z.array(z.string()),
+  successor: z.string().nullable(),
+  url: z.string().nullable(),
+  /** File or API call it was read from. */
+  file: z.string().nullable(),
 });
 export type CatalogListRow = z.infer<typeof CatalogListRow>;
 
@@ -53,6 +76,18 @@ export function listRow(asset: Asset): CatalogListRow {
     relation: asset.relation ?? null,
     version: asset.version ?? null,
     tags: asset.tags,
+    formula: asset.formula ?? null,
+    unit: asset.unit ?? null,
+    grain: asset.grain ?? null,
+    time_dimension: asset.timeDimension ?? null,
+    dimensions: asset.dimensions,
+    filters: asset.filters,
+    caveats: asset.caveats,
+    domain: asset.domain ?? null,
+    classification: asset.classification,
+    successor: asset.successor ?? null,
+    url: asset.url ?? null,
+    file: asset.provenance['*']?.file ?? null,
   };
 }
 

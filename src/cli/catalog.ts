@@ -1,4 +1,5 @@
 import { operatorActor } from '../audit/record.js';
+import { assetLines } from '../catalog/asset-lines.js';
 import { diffCatalogs } from '../catalog/diff.js';
 import { lintCatalog } from '../catalog/lint.js';
 import { listCatalog, listRow, parseKind } from '../catalog/list.js';
@@ -87,24 +88,15 @@ export const catalogCommands: CliModule = (program, cli) => {
       if (options.json) {
         const full = found.map((asset) => ({
           ...listRow(asset),
-          formula: asset.formula ?? null,
           columns: asset.columns,
           upstream: view.upstream(asset.id).map((reached) => reached.asset.sourceId),
           downstream: view.downstream(asset.id).map((reached) => reached.asset.sourceId),
           provenance: asset.provenance,
+          signals: view.latestSignals(asset.id).map(({ assetId: _, ...signal }) => signal),
         }));
         return writeJson(cli, { assets: full });
       }
-      for (const asset of found) {
-        cli.out(`${asset.kind} ${asset.name}${asset.label ? ` (${asset.label})` : ''}`);
-        cli.out(`  ${asset.sourceId}`);
-        if (asset.description) cli.out(`  ${asset.description.replaceAll('\n', '\n  ')}`);
-        if (asset.formula) cli.out(`  formula   ${asset.formula.expression}`);
-        if (asset.grain) cli.out(`  grain     ${asset.grain}`);
-        cli.out(
-          `  upstream  ${view.upstream(asset.id).length}, downstream ${view.downstream(asset.id).length}`,
-        );
-      }
+      for (const asset of found) for (const line of assetLines(view, asset)) cli.out(line);
     });
 
   addSourceOption(

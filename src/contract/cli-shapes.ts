@@ -32,13 +32,14 @@ export const CatalogSearch = z.object({
 export const CatalogShow = z.object({
   assets: z.array(
     CatalogListRow.extend({
-      formula: z
-        .looseObject({ type: z.string(), expression: z.string(), inputs: z.array(z.string()) })
-        .nullable(),
       columns: z.array(z.looseObject({ name: z.string(), description: z.string() })),
       upstream: z.array(z.string()),
       downstream: z.array(z.string()),
       provenance: z.record(z.string(), z.unknown()),
+      /** The newest result of each check, run, freshness and count. */
+      signals: z.array(
+        z.looseObject({ type: z.string(), name: z.string(), status: z.string(), observedAt: z.string() }),
+      ),
     }),
   ),
 });

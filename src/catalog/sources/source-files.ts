@@ -30,10 +30,20 @@ export async function readSourceFiles(
     const { size } = await stat(path.join(root, file));
     if (size > largestFileBytes)
       throw new SourceError(`${file} has ${size} bytes; at most ${largestFileBytes} are read.`);
-    files.push({ path: file, text: (await readFile(path.join(root, file), 'utf8')).replace(/^\uFEFF/, '') });
+    files.push({ path: file, text: decoded(await readFile(path.join(root, file))) });
   }
   if (files.length === 0) throw new SourceError(`${given} holds no ${wanted.what}.`);
   return files;
+}
+
+/** UTF-8, or what spreadsheets on Windows save instead: UTF-16 with its mark, else the old western letters. */
+function decoded(bytes: Buffer): string {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return new TextDecoder('windows-1252').decode(bytes);
+  }
 }
 
 async function matching(root: string, pattern: RegExp, signal: AbortSignal): Promise<string[]> {

@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -25,6 +26,28 @@ describe('a glossary in CSV', () => {
       ['Net revenue', 'metric'],
       ['Active customer', 'term'],
       ['Net revenue#2', 'term'],
+    ]);
+  });
+
+  it('[M-glossary] takes a list headed "metric" for one of metrics, and bars between other names', async () => {
+    const file = await tempFiles({
+      'kpis.csv': 'KPI,Definition,Synonyms,Owner\nGMV,All sales.,gross sales | turnover,Sales\n',
+    });
+    const { assets } = await csvGlossary.read({ path: file }, sourceContext());
+    expect(assets).toMatchObject([
+      { kind: 'metric', name: 'GMV', synonyms: ['gross sales', 'turnover'], owners: [{ name: 'Sales' }] },
+    ]);
+  });
+
+  it('reads what a spreadsheet saves in UTF-16 and in Windows-1252', async () => {
+    const folder = await tempFiles({ 'a.csv': '' });
+    const text = 'name,definition\nMarge,Gewinn für Händler\n';
+    await writeFile(path.join(folder, 'a.csv'), Buffer.from(`\uFEFF${text}`, 'utf16le'));
+    await writeFile(path.join(folder, 'b.csv'), Buffer.from(text.replace('Marge', 'Umsatz'), 'latin1'));
+    const { assets } = await csvGlossary.read({ path: folder }, sourceContext());
+    expect(assets.map(({ name, description }) => [name, description])).toEqual([
+      ['Marge', 'Gewinn für Händler'],
+      ['Umsatz', 'Gewinn für Händler'],
     ]);
   });
 

@@ -50,7 +50,9 @@ function assetOf(
   const cell = (key: keyof typeof headings): string | undefined =>
     headings[key].map((heading) => row[heading]).find((value) => value !== undefined);
   const name = cell('name');
-  const kind = kindOf(cell('kind'));
+  // A list headed "metric" or "KPI" is one of metrics, whatever else it says.
+  const listed = row.name === undefined && row.term === undefined && (row.metric ?? row.kpi) !== undefined;
+  const kind = kindOf(cell('kind') ?? (listed ? 'metric' : undefined));
   if (name === undefined || kind === undefined) {
     const missing =
       name === undefined
@@ -68,7 +70,10 @@ function assetOf(
   const tags = asTexts(cell('tags'), { split: true });
   const formula = cell('formula');
   // What a heading means is said above; the rest is read like any hand-written metadata.
-  const { kind: _, type: __, label: ___, ...meta } = row;
+  const { kind: _, type: __, label: ___, ...written } = row;
+  const meta = Object.fromEntries(
+    Object.entries(written).map(([heading, value]) => [heading, value.replace(/\s*\|\s*/g, '; ')]),
+  );
   return newAsset(
     { sourceId, kind, name },
     {

@@ -1,18 +1,22 @@
-import type { AssetDraft, EdgeDraft, Formula } from '../../asset.js';
+import type { AssetDraft, EdgeDraft } from '../../asset.js';
+import { classificationOf } from '../../meta/classification.js';
+import { metaLayers } from '../../meta/layers.js';
 import { present } from '../../meta/meta-facts.js';
 import { unique } from '../../meta/values.js';
 import { plainRelation } from '../../names.js';
 import { factsFrom, newAsset } from '../../new-asset.js';
 import { isRelation } from '../sql-words.js';
+import { formulaOf, inputsOf, plainSql } from './formula.js';
 import type { Cube, Member } from './schema.js';
 
 export interface CubeContext {
   now: Date;
-  file: string;
+  /** Where a cube or view was read. */
+  fileOf: (name: string) => string;
   warehouse?: string;
 }
 
-/** The assets of cubes and views: a cube is a table, its measures are metrics, a view only shows what cubes have. */
+/** The assets of cubes and views: a cube is a table, its measures are metrics; a view is a table of what it shows, whose measures stay the cubes' own. */
 export function cubeAssets(
   cubes: readonly Cube[],
   context: CubeContext,
@@ -41,12 +45,22 @@ export function cubeAssets(
       edges.push(...inputs.map((from): EdgeDraft => ({ from, to: sourceId, kind: 'upstream' })));
     }
   }
+  const cubeNames = new Set(own.map((cube) => cube.name));
   for (const view of views) {
+    assets.push(viewAsset(view, context));
+    const shown = [...view.measures, ...view.dimensions].map((member) => member.aliasMember?.split('.')[0]);
+    for (const cube of new Set(shown)) {
+      if (cube !== undefined && cubeNames.has(cube))
+        edges.push({ from: cube, to: view.name, kind: 'upstream' });
+    }
     // A view's measure that no cube has is the view's own.
     const ownMeasures = view.measures.filter(
       (measure) => measure.aliasMember === undefined || !measures.has(measure.aliasMember),
     );
-    assets.push(...ownMeasures.map((measure) => metricAsset(view, measure, [], context)));
+    for (const measure of ownMeasures) {
+      assets.push(metricAsset(view, measure, [], context));
+      edges.push({ from: view.name, to: idOf(view, measure), kind: 'measures' });
+    }
   }
   return { assets, edges };
 }
@@ -60,32 +74,51 @@ function shortName(member: Member): string {
   return member.name.slice(member.name.lastIndexOf('.') + 1);
 }
 
-function tableAsset(cube: Cube, { now, file, warehouse }: CubeContext): AssetDraft {
-  const facts = factsFrom([cube.meta], [], now);
+function tableAsset(cube: Cube, context: CubeContext): AssetDraft {
   const table = cube.sql_table ?? tableOfQuery(cube.sql);
+  return tableLike(cube, 'source', context, {
+    ...present({
+      relation: table === undefined || !isRelation(table) ? undefined : plainRelation(table),
+      warehouse: context.warehouse,
+    }),
+  });
+}
+
+function viewAsset(view: Cube, context: CubeContext): AssetDraft {
+  return tableLike(view, 'model', context, { context: unique(view.measures.map(shortName)) });
+}
+
+function tableLike(
+  cube: Cube,
+  kind: 'source' | 'model',
+  { now, fileOf }: CubeContext,
+  more: Partial<AssetDraft>,
+): AssetDraft {
   return newAsset(
-    { sourceId: cube.name, kind: 'source', name: cube.name },
+    { sourceId: cube.name, kind, name: cube.name },
     {
       description: cube.description ?? '',
       columns: cube.dimensions.map((dimension) => ({
         name: shortName(dimension),
         description: dimension.description ?? '',
         tags: [],
-        classification: [],
+        classification: classificationOf(metaLayers(dimension.meta), []),
         meta: dimension.meta,
         ...present({ dataType: dimension.type }),
       })),
-      provenance: { '*': { file } },
+      tags: isShown(cube) ? [] : ['private'],
+      provenance: { '*': { file: fileOf(cube.name) } },
       meta: cube.meta,
-      ...present({
-        label: cube.title,
-        relation: table === undefined || !isRelation(table) ? undefined : plainRelation(table),
-        warehouse,
-      }),
+      ...present({ label: cube.title }),
+      ...more,
     },
-    facts,
+    factsFrom([cube.meta], [], now),
   );
 }
+
+/** `public`, and the words that came before it. */
+const isShown = (thing: Pick<Cube, 'public' | 'isVisible' | 'shown'>): boolean =>
+  thing.public && thing.isVisible && thing.shown;
 
 /** `SELECT * FROM public.orders` is that table; anything longer is a query of its own. */
 function tableOfQuery(sql: string | undefined): string | undefined {
@@ -96,83 +129,35 @@ function metricAsset(
   cube: Cube,
   measure: Member,
   views: readonly string[],
-  { now, file, warehouse }: CubeContext,
+  { now, fileOf, warehouse }: CubeContext,
 ): AssetDraft {
-  const facts = factsFrom(
-    [measure.meta, cube.meta.owner === undefined ? {} : { owner: cube.meta.owner }],
-    [],
-    now,
-  );
+  const facts = factsFrom([measure.meta], [], now);
+  const ofCube = factsFrom([cube.meta], [], now);
   const times = cube.dimensions.filter((dimension) => dimension.type === 'time').map(shortName);
-  const hidden = !measure.public || !measure.isVisible || !cube.public || !cube.isVisible;
   return newAsset(
     { sourceId: idOf(cube, measure), kind: 'metric', name: shortName(measure) },
     {
       description: measure.description ?? '',
       dimensions: facts.dimensions.length > 0 ? facts.dimensions : cube.dimensions.map(shortName),
       filters: unique([...measure.filters.map(plainSql), ...facts.filters]),
-      tags: hidden ? ['private'] : [],
+      owners: facts.owners.length > 0 ? facts.owners : ofCube.owners,
+      tags: isShown(measure) && isShown(cube) ? [] : ['private'],
       context: unique(
         [cube.name, cube.title, cube.description, ...views, ...facts.context].filter(
           (word) => word !== undefined,
         ),
       ),
-      provenance: { '*': { file } },
+      provenance: { '*': { file: fileOf(cube.name) } },
       meta: measure.meta,
       ...present({
         label: measure.shortTitle ?? measure.title,
         formula: formulaOf(cube, measure),
         unit: facts.unit ?? measure.currency ?? (measure.format === 'percent' ? '%' : undefined),
+        domain: facts.domain ?? ofCube.domain,
         timeDimension: facts.timeDimension ?? (times.length === 1 ? times[0] : undefined),
         warehouse,
       }),
     },
     facts,
   );
-}
-
-const functions = new Map([
-  ['count_distinct', 'count(distinct'],
-  ['countDistinct', 'count(distinct'],
-  ['count_distinct_approx', 'approx_count_distinct('],
-  ['countDistinctApprox', 'approx_count_distinct('],
-]);
-
-/** Plain metadata has no SQL; then only a plain count is known, and nothing is made up. */
-function formulaOf(cube: Cube, measure: Member): Formula | undefined {
-  const type = measure.aggType ?? measure.type;
-  if (type === undefined) return undefined;
-  const trailing =
-    typeof measure.rolling_window.trailing === 'string' ? measure.rolling_window.trailing : undefined;
-  const rest = { inputs: inputsOf(cube, measure), ...present({ window: trailing }) };
-  if (measure.sql === undefined)
-    return type === 'count' ? { type, expression: 'count(*)', aggregation: type, ...rest } : undefined;
-  const sql = plainSql(measure.sql);
-  if (['number', 'string', 'time', 'boolean'].includes(type))
-    return { type: 'expression', expression: sql, ...rest };
-  const opened = functions.get(type) ?? `${type}(`;
-  return {
-    type,
-    expression: `${opened}${opened.endsWith('(') ? '' : ' '}${sql})`,
-    aggregation: type,
-    ...rest,
-  };
-}
-
-/** Members named in curly brackets: `{revenue}`, `{CUBE.revenue}`, `{orders.revenue}`. */
-function inputsOf(cube: Cube, measure: Member): string[] {
-  const named = [...(measure.sql ?? '').matchAll(/\$?\{\s*(?:(\w+)\.)?(\w+)\s*\}/g)];
-  return unique(
-    named
-      .filter(([, , name]) => name !== 'CUBE')
-      .map(([, owner, name]) => `${owner === undefined || owner === 'CUBE' ? cube.name : owner}.${name}`),
-  );
-}
-
-function plainSql(sql: string): string {
-  return sql
-    .replace(/\$?\{\s*CUBE\s*\}\s*\./g, '')
-    .replace(/\$?\{\s*(?:CUBE\.)?([\w.]+)\s*\}/g, '$1')
-    .replace(/\s+/g, ' ')
-    .trim();
 }

@@ -2,16 +2,16 @@ import path from 'node:path';
 import { z } from 'zod';
 import type { SourceSnapshot } from '../../asset.js';
 import { type SourceConnector, SourceError } from '../../connector.js';
-import { readYaml } from '../../dbt/yaml-file.js';
 import { present } from '../../meta/meta-facts.js';
 import { makeApiClient, secretOf, secretSetting } from '../api-client.js';
 import { readSourceFiles } from '../source-files.js';
 import { cubeAssets } from './cube-assets.js';
-import { type Cube, CubeFile, CubeMeta } from './schema.js';
+import { modelOf } from './model.js';
+import { CubeMeta } from './schema.js';
 
 const Config = z
   .strictObject({
-    /** Folder with the YAML model, a file of it, or a saved answer of `/v1/meta`. */
+    /** Folder with the model (YAML or JavaScript), a file of it, or a saved answer of `/v1/meta`. */
     path: z.string().min(1).optional(),
     /** Address of the API with its base path: `https://cube.example.com/cubejs-api`. */
     url: z.url().optional(),
@@ -21,7 +21,7 @@ const Config = z
   .refine((config) => (config.path === undefined) !== (config.url === undefined), 'set either path or url');
 type Config = z.infer<typeof Config>;
 
-/** Cube's semantic layer: its YAML model on disk, or the metadata its API gives. */
+/** Cube's semantic layer: its model on disk (YAML, or JavaScript as far as it is plainly written), or the metadata its API gives. */
 export const cube = {
   type: 'cube',
   config: Config,
@@ -36,27 +36,18 @@ export const cube = {
         ...(token === undefined ? {} : { authorization: token }),
       });
       const meta = await client.get('/v1/meta', CubeMeta);
-      return snapshotOf(cubeAssets(meta.cubes, { ...settings, file: '/v1/meta' }), [], config.url);
+      return snapshotOf(cubeAssets(meta.cubes, { ...settings, fileOf: () => '/v1/meta' }), [], config.url);
     }
     const folder = path.resolve(context.baseDir, config.path ?? '.');
-    const wanted = { pattern: /\.(?:ya?ml|json)$/i, what: 'YAML model or saved metadata of Cube' };
+    const wanted = {
+      pattern: /\.(?:ya?ml|json|js)$/i,
+      what: 'model (YAML, JavaScript) or saved metadata of Cube',
+    };
     const files = await readSourceFiles(folder, wanted, context.signal);
     const warnings: string[] = [];
-    const parts = files.flatMap((file) => {
-      const outcome = readYaml(file.path, file.text);
-      if ('problem' in outcome) {
-        warnings.push(outcome.problem);
-        return [];
-      }
-      const model = CubeFile.parse(outcome.file.content);
-      const views = model.views.map((view): Cube => ({ ...view, type: 'view' }));
-      return [cubeAssets([...model.cubes, ...views], { ...settings, file: file.path })];
-    });
-    return snapshotOf(
-      { assets: parts.flatMap((part) => part.assets), edges: parts.flatMap((part) => part.edges) },
-      warnings,
-      folder,
-    );
+    const model = modelOf(files, warnings);
+    const found = cubeAssets(model.cubes, { ...settings, fileOf: model.fileOf });
+    return snapshotOf(found, warnings, folder);
   },
 } satisfies SourceConnector<Config>;
 
@@ -66,15 +57,5 @@ function snapshotOf(
   where: string,
 ): SourceSnapshot {
   if (found.assets.length === 0) throw new SourceError(`${where} has no cubes. ${warnings.join(' ')}`.trim());
-  const known = new Set<string>();
-  const assets = found.assets.filter((asset) => {
-    const isNew = !known.has(asset.sourceId);
-    known.add(asset.sourceId);
-    if (!isNew)
-      warnings.push(
-        `${asset.sourceId} is defined twice; the one in ${asset.provenance['*']?.file ?? '?'} was left out.`,
-      );
-    return isNew;
-  });
-  return { assets, edges: found.edges, signals: [], warnings, info: {} };
+  return { ...found, signals: [], warnings, info: {} };
 }

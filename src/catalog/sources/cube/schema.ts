@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { flag, listOf, object, text, texts } from '../../meta/fields.js';
-import { asTexts, isPlainObject } from '../../meta/values.js';
+import { asText, asTexts, isPlainObject } from '../../meta/values.js';
 
 /** `filters: [{sql: "..."}]` of a measure. */
 const filters = z
@@ -11,7 +11,7 @@ const filters = z
   );
 
 /** Shown unless it says otherwise; `public` is the newer word for `shown` and `isVisible`. */
-const shown = z
+const unlessFalse = z
   .unknown()
   .optional()
   .transform((value) => value !== false);
@@ -28,14 +28,41 @@ const Member = z.object({
   currency: text,
   meta: object,
   filters,
-  public: shown,
-  isVisible: shown,
+  public: unlessFalse,
+  isVisible: unlessFalse,
+  shown: unlessFalse,
   aliasMember: text,
   cumulative: flag,
   rolling_window: object,
+  time_shift: z
+    .unknown()
+    .optional()
+    .transform((value): unknown[] => (Array.isArray(value) ? value : [])),
+  case: object,
   drill_members: texts,
 });
 export type Member = z.infer<typeof Member>;
+
+/** A member that a view shows: its name, or an object that gives it another one; `*` is all of them. */
+const includes = z
+  .unknown()
+  .optional()
+  .transform((value): { name: string; alias?: string }[] =>
+    (Array.isArray(value) ? value : [value]).flatMap((item) => {
+      const name = isPlainObject(item) ? asText(item.name) : asText(item);
+      const alias = isPlainObject(item) ? asText(item.alias) : undefined;
+      return name === undefined ? [] : [{ name, ...(alias === undefined ? {} : { alias }) }];
+    }),
+  );
+
+/** What a view of the YAML model takes from one cube. */
+const ViewPart = z.object({
+  join_path: z.string().min(1),
+  prefix: flag,
+  alias: text,
+  includes,
+  excludes: texts,
+});
 
 /** A cube or a view, from `/v1/meta` (with `?extended` also its SQL) or from a YAML model. */
 const Cube = z.object({
@@ -46,8 +73,11 @@ const Cube = z.object({
   sql_table: text,
   sql: text,
   meta: object,
-  public: shown,
-  isVisible: shown,
+  extends: text,
+  cubes: listOf(ViewPart),
+  public: unlessFalse,
+  isVisible: unlessFalse,
+  shown: unlessFalse,
   measures: listOf(Member),
   dimensions: listOf(Member),
   segments: listOf(Member),

@@ -44,11 +44,14 @@ export function entityAsset(entity: Entity, settings: { now: Date; warehouse?: s
       tags,
       meta: custom,
       columns: (entity.schemaMetadata?.fields ?? []).map((field) => {
-        const fieldTags = namesOf(field.tags);
+        const edited = entity.editableSchemaMetadata?.editableSchemaFieldInfo.find(
+          ({ fieldPath }) => fieldPath === field.fieldPath,
+        );
+        const fieldTags = unique([...namesOf(field.tags), ...namesOf(edited?.tags)]);
         return {
           // A nested path of newer versions begins with its types: `[version=2.0].[type=string].email`.
           name: field.fieldPath.replace(/\[[^\]]*\]\./g, ''),
-          description: field.description ?? '',
+          description: edited?.description ?? field.description ?? '',
           ...present({ dataType: field.nativeDataType }),
           tags: fieldTags,
           classification: classificationOf(metaLayers(), fieldTags),

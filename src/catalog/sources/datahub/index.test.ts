@@ -13,7 +13,27 @@ const answer = JSON.parse(readFileSync(path.join(fixtures, 'answer.json'), 'utf8
 const orders = 'urn:li:dataset:(urn:li:dataPlatform:postgres,lake.marts.orders,PROD)';
 
 describe('DataHub', () => {
-  it('gives datasets, terms and dashboards with their lineage', async () => {
+  it('takes what people wrote at a column over what was ingested, and their tags with it', async () => {
+    const edited = structuredClone(answer);
+    const [{ entity }] = edited.data.scrollAcrossEntities.searchResults;
+    entity.editableSchemaMetadata = {
+      editableSchemaFieldInfo: [
+        {
+          fieldPath: entity.schemaMetadata.fields[0].fieldPath,
+          description: 'Where to write to.',
+          tags: { tags: [{ tag: { name: 'gdpr' } }] },
+        },
+      ],
+    };
+    const context = sourceContext({ fetch: async () => Response.json(edited) });
+    const { assets } = await datahub.read({ url: 'https://datahub.shop.example' }, context);
+    expect(assets[0]?.columns[0]).toMatchObject({
+      description: 'Where to write to.',
+      classification: expect.arrayContaining(['pii', 'gdpr']),
+    });
+  });
+
+  it('[M-datahub] gives datasets, terms and dashboards with their lineage', async () => {
     const { assets, edges } = await datahub.read({ path: fixtures }, sourceContext());
     expect(assets).toMatchObject([
       {

@@ -25,6 +25,7 @@ export const scrollQuery = `query catalog($types: [EntityType!]!, $scrollId: Str
           platform { name }
           properties { name qualifiedName description externalUrl customProperties { key value } }
           editableProperties { description }
+          editableSchemaMetadata { editableSchemaFieldInfo { fieldPath description tags { tags { tag { name } } } } }
           schemaMetadata { fields { fieldPath nativeDataType description tags { tags { tag { name } } } } }
           ${owners}
           ${around}

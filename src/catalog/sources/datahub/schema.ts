@@ -35,6 +35,11 @@ export const Entity = z.object({
   termProperties: properties,
   dashboardProperties: properties,
   editableProperties: object,
+  editableSchemaMetadata: optional(
+    z.object({
+      editableSchemaFieldInfo: listOf(z.object({ fieldPath: z.string(), description: text, tags })),
+    }),
+  ),
   schemaMetadata: optional(z.object({ fields: listOf(Field) })),
   ownership: optional(z.object({ owners: listOf(Owner) })),
   tags,

@@ -46,6 +46,21 @@ describe('the dbt platform', () => {
     expect(asked[0]?.headers.get('authorization')).toBe('Bearer secret');
   });
 
+  it('finds the production environment of a project by itself', async () => {
+    const asked: Request[] = [];
+    const found = { ...paths, '/api/v3/accounts/5/projects/3/environments/': { data: [{ id: 42 }] } };
+    const { environment: _, ...rest } = config;
+    await dbtCloud.read({ ...rest, project: 3 }, platform(found, asked));
+    expect(asked.slice(0, 2).map((request) => new URL(request.url).search)).toEqual([
+      '?deployment_type=production',
+      '?environment_id=42&status=10&order_by=-finished_at&limit=1',
+    ]);
+    const none = { ...paths, '/api/v3/accounts/5/projects/3/environments/': { data: [] } };
+    await expect(dbtCloud.read({ ...rest, project: 3 }, platform(none))).rejects.toThrow(
+      'no environment that is marked as production',
+    );
+  });
+
   it('without a good run or a manifest is broken, and says what to do', async () => {
     await expect(
       dbtCloud.read(config, platform({ ...paths, '/api/v2/accounts/5/runs/': { data: [] } })),
@@ -62,6 +77,13 @@ describe('the dbt platform', () => {
 });
 
 describeWithShared('specs', "the dbt platform's published API", () => {
+  it('has the look-up of environments that is asked for', () => {
+    const spec = parse(readFileSync(sharedPath('specs/dbt-cloud/openapi-v3.yaml'), 'utf8'));
+    const { parameters } =
+      spec.paths['/api/v3/accounts/{account_id}/projects/{project_id}/environments/'].get;
+    expect(parameters.map((parameter: { name: string }) => parameter.name)).toContain('deployment_type');
+  });
+
   it('has every path and parameter that is asked for', async () => {
     const spec = parse(readFileSync(sharedPath('specs/dbt-cloud/openapi-v2.yaml'), 'utf8'));
     const asked: Request[] = [];

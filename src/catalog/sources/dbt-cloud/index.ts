@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { type SourceConnector, SourceError } from '../../connector.js';
-import { makeApiClient, secretOf, secretSetting } from '../api-client.js';
+import { type ApiClient, makeApiClient, secretOf, secretSetting } from '../api-client.js';
 import { artifactsSnapshot } from '../dbt-artifacts/artifacts-snapshot.js';
 import type { Artifacts } from '../dbt-artifacts/files.js';
 import { dbtArtifacts } from '../dbt-artifacts/index.js';
-import { Artifact, Runs } from './schema.js';
+import { Artifact, Environments, Runs } from './schema.js';
 
 const Config = z
   .strictObject({
@@ -13,6 +13,8 @@ const Config = z
     account: z.number().int().positive().optional(),
     /** The production environment; its newest good run counts. */
     environment: z.number().int().positive().optional(),
+    /** Or the project, whose production environment is looked up. */
+    project: z.number().int().positive().optional(),
     /** Or one job. */
     job: z.number().int().positive().optional(),
     token: secretSetting.optional(),
@@ -24,8 +26,8 @@ const Config = z
   .refine(
     (config) =>
       config.path !== undefined ||
-      (config.account !== undefined && (config.environment ?? config.job) !== undefined),
-    'set account and environment (or job), or path',
+      (config.account !== undefined && (config.environment ?? config.project ?? config.job) !== undefined),
+    'set account and environment (or project, or job), or path',
   );
 type Config = z.infer<typeof Config>;
 
@@ -57,10 +59,15 @@ export const dbtCloud = {
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
     });
     const runs = `/api/v2/accounts/${config.account}/runs/`;
-    const scope: Record<string, string> =
-      config.environment === undefined
-        ? { job_definition_id: String(config.job) }
-        : { environment_id: String(config.environment) };
+    const environment =
+      config.environment ??
+      (config.project === undefined
+        ? undefined
+        : await productionOf(client, `/api/v3/accounts/${config.account}/projects/${config.project}`));
+    const scope: Record<string, string> = {
+      ...(environment === undefined ? {} : { environment_id: String(environment) }),
+      ...(config.job === undefined ? {} : { job_definition_id: String(config.job) }),
+    };
     const { data } = await client.get(runs, Runs, {
       ...scope,
       status: succeeded,
@@ -96,3 +103,17 @@ export const dbtCloud = {
     return { ...snapshot, info };
   },
 } satisfies SourceConnector<Config>;
+
+/** The environment that the project's people marked as production. */
+async function productionOf(client: ApiClient, project: string): Promise<number> {
+  const { data } = await client.get(`${project}/environments/`, Environments, {
+    deployment_type: 'production',
+  });
+  const [environment] = data;
+  if (environment === undefined) {
+    throw new SourceError(
+      'The project has no environment that is marked as production. Mark one in the dbt platform, or set `environment`.',
+    );
+  }
+  return environment.id;
+}

@@ -9,7 +9,7 @@ const fixtures = path.join(path.dirname(fileURLToPath(import.meta.url)), 'fixtur
 const read = (folder: string) => lookml.read({ path: folder }, sourceContext());
 
 describe('a LookML project', () => {
-  it('gives measures as metrics, with refinements and extensions applied', async () => {
+  it('[M-lookml] gives measures as metrics, with refinements and extensions applied', async () => {
     const { assets, edges } = await read(fixtures);
     expect(
       assets
@@ -22,12 +22,15 @@ describe('a LookML project', () => {
       ['orders.average_order', 'revenue / nullif(count, 0)'],
       ['orders.secret', 'avg(margin)'],
       ['monthly.months', 'count(distinct month)'],
+      ['users.p95', 'percentile(age, 95)'],
+      ['users.orders_per_user', 'orders.count / p95'],
     ]);
     expect(assets.find((asset) => asset.sourceId === 'orders.revenue')).toMatchObject({
       label: 'Revenue',
       description: 'What customers paid, before refunds.',
       synonyms: ['turnover'],
       tier: 1,
+      unit: 'USD',
       filters: ['status: paid'],
       timeDimension: 'ordered',
       context: expect.arrayContaining(['Sales']),
@@ -43,6 +46,33 @@ describe('a LookML project', () => {
         { from: 'view.orders', to: 'orders.revenue', kind: 'measures' },
       ]),
     );
+  });
+
+  it('takes owner and domain from tags, sensitive columns from theirs, and measures of other views as inputs', async () => {
+    const { assets, edges } = await read(fixtures);
+    expect(assets.find((asset) => asset.sourceId === 'users.p95')).toMatchObject({
+      description: 'Older than\nmost.',
+      owners: [{ name: 'growth' }],
+      domain: 'people',
+    });
+    expect(assets.find((asset) => asset.sourceId === 'users.p95')?.unit).toBeUndefined();
+    expect(assets.find((asset) => asset.sourceId === 'view.users')?.columns).toMatchObject([
+      { name: 'email', classification: ['pii'] },
+    ]);
+    expect(edges).toContainEqual({ from: 'orders.count', to: 'users.orders_per_user', kind: 'upstream' });
+  });
+
+  it('gives dashboards with the measures and views that they show', async () => {
+    const { assets, edges } = await read(fixtures);
+    expect(assets.find((asset) => asset.kind === 'exposure')).toMatchObject({
+      sourceId: 'dashboard.board_pack',
+      label: 'Board pack',
+      context: ['Turnover by month', 'Nothing known'],
+    });
+    expect(edges.filter((edge) => edge.kind === 'exposes')).toEqual([
+      { from: 'orders.revenue', to: 'dashboard.board_pack', kind: 'exposes' },
+      { from: 'view.orders', to: 'dashboard.board_pack', kind: 'exposes' },
+    ]);
   });
 
   it('names a broken file and a refinement of nothing, and reads the rest', async () => {

@@ -1,14 +1,18 @@
 import path from 'node:path';
 import { parse } from 'lookml-parser';
 import { z } from 'zod';
-import type { AssetDraft, EdgeDraft, Formula, SourceSnapshot } from '../../asset.js';
+import type { AssetDraft, EdgeDraft, SourceSnapshot } from '../../asset.js';
 import { type SourceConnector, SourceError } from '../../connector.js';
+import { classificationOf } from '../../meta/classification.js';
+import { metaLayers } from '../../meta/layers.js';
 import { present } from '../../meta/meta-facts.js';
 import { asText, unique } from '../../meta/values.js';
 import { plainRelation } from '../../names.js';
 import { factsFrom, newAsset } from '../../new-asset.js';
 import { readSourceFiles } from '../source-files.js';
 import { isRelation } from '../sql-words.js';
+import { dashboardAssets } from './dashboards.js';
+import { formulaOf } from './formula.js';
 import { type Explore, Field, View } from './schema.js';
 import { assemble, type LookmlProject, type PlacedView } from './views.js';
 
@@ -25,12 +29,13 @@ export const lookml = {
   config: Config,
   fromPath: (given) => ({ path: given }),
   read: async (config, context) => {
-    const wanted = { pattern: /\.lkml$/i, what: 'LookML file (*.lkml)' };
+    const wanted = { pattern: /\.(?:lkml|lookml)$/i, what: 'LookML file (*.lkml)' };
     const files = await readSourceFiles(path.resolve(context.baseDir, config.path), wanted, context.signal);
     const warnings: string[] = [];
+    const isDashboard = ({ path: name }: { path: string }): boolean =>
+      /\.dashboard\.(?:lkml|lookml)$/i.test(name);
     const parsed = files
-      // LookML dashboards are YAML and say nothing of metrics.
-      .filter((file) => !/\.dashboard\.lkml$/i.test(file.path))
+      .filter((file) => !isDashboard(file))
       .flatMap((file) => {
         try {
           return [{ path: file.path, content: parse(file.text) }];
@@ -42,8 +47,13 @@ export const lookml = {
     const project = assemble(parsed, warnings);
     if (project.views.length === 0)
       throw new SourceError(`${config.path} holds no LookML view. ${warnings.join(' ')}`.trim());
+    const found = assetsOf(project, { now: context.now, ...present({ warehouse: config.warehouse }) });
+    const known = new Set(found.assets.map((asset) => asset.sourceId));
+    const boards = dashboardAssets(files.filter(isDashboard), known, warnings);
     return {
-      ...assetsOf(project, { now: context.now, ...present({ warehouse: config.warehouse }) }),
+      ...found,
+      assets: [...found.assets, ...boards.assets],
+      edges: [...found.edges, ...boards.edges],
       warnings,
     };
   },
@@ -64,9 +74,13 @@ function assetsOf(project: LookmlProject, settings: Settings): Omit<SourceSnapsh
   const assets: AssetDraft[] = [];
   const edges: EdgeDraft[] = [];
   const views = new Set(project.views.map((view) => view.name));
+  const allMeasures = new Set(
+    project.views.flatMap(({ name: view, raw }) =>
+      View.parse(raw).measure.map(({ name }) => `${view}.${name}`),
+    ),
+  );
   for (const placed of project.views) {
     const view = View.parse(placed.raw);
-    const measures = new Set(view.measure.map(({ name }) => name));
     const explores = project.explores.filter(
       ({ name, explore }) => (explore.from ?? explore.view_name ?? name) === placed.name,
     );
@@ -90,10 +104,9 @@ function assetsOf(project: LookmlProject, settings: Settings): Omit<SourceSnapsh
       edges.push({ from: `view.${placed.name}`, to: asset.sourceId, kind: 'measures' });
       edges.push(
         ...(asset.formula?.inputs ?? [])
-          .filter((input) => measures.has(input) && input !== name)
-          .map(
-            (input): EdgeDraft => ({ from: `${placed.name}.${input}`, to: asset.sourceId, kind: 'upstream' }),
-          ),
+          .map((input) => (input.includes('.') ? input : `${placed.name}.${input}`))
+          .filter((input) => allMeasures.has(input) && input !== asset.sourceId)
+          .map((from): EdgeDraft => ({ from, to: asset.sourceId, kind: 'upstream' })),
       );
     }
   }
@@ -121,7 +134,7 @@ function viewAsset(placed: PlacedView, view: View, { warehouse }: Settings): Ass
         name,
         description: field.description ?? '',
         tags: field.tags,
-        classification: [],
+        classification: classificationOf(metaLayers(), field.tags),
         meta: {},
         ...present({ dataType: field.type }),
       })),
@@ -148,7 +161,7 @@ function measureAsset(
   explores: readonly Explore[],
   { now, warehouse }: Settings,
 ): AssetDraft {
-  const facts = factsFrom([], measure.tags, now);
+  const facts = factsFrom([taggedFacts(measure.tags)], measure.tags, now);
   const times = view.dimension_group.map((group) => group.name);
   return newAsset(
     { sourceId: `${placed.name}.${name}`, kind: 'metric', name },
@@ -174,7 +187,7 @@ function measureAsset(
       ...present({
         label: measure.label,
         formula: formulaOf(measure),
-        unit: measure.value_format_name,
+        unit: unitOf(measure.value_format_name),
         timeDimension: times.length === 1 ? times[0] : undefined,
         warehouse,
       }),
@@ -183,39 +196,20 @@ function measureAsset(
   );
 }
 
-const templates = new Map([
-  ['count_distinct', (sql: string) => `count(distinct ${sql})`],
-  ['average', (sql: string) => `avg(${sql})`],
-  ['average_distinct', (sql: string) => `avg(distinct ${sql})`],
-  ['sum_distinct', (sql: string) => `sum(distinct ${sql})`],
-]);
-const plainTypes = [
-  'number',
-  'string',
-  'date',
-  'yesno',
-  'list',
-  'percent_of_total',
-  'running_total',
-  'percent_of_previous',
-];
+/** Named formats say more of digits than of units: `usd_0`, `percent_1`, `decimal_2`. */
+function unitOf(format: string | undefined): string | undefined {
+  const [, currency, percent] =
+    /^(?:(usd|eur|gbp|jpy|chf|cad|aud)|(percent))(?:_\d)?$/i.exec(format ?? '') ?? [];
+  return currency?.toUpperCase() ?? (percent === undefined ? undefined : '%');
+}
 
-function formulaOf(measure: Field): Formula | undefined {
-  const type = measure.type ?? 'string';
-  const inputs = unique(
-    [...(measure.sql ?? '').matchAll(/\$\{\s*([\w.]+)\s*\}/g)].flatMap((match) => match[1] ?? []),
-  ).filter((name) => name !== 'TABLE');
-  if (measure.sql === undefined)
-    return type === 'count' ? { type, expression: 'count(*)', aggregation: 'count', inputs } : undefined;
-  const sql = measure.sql
-    .replace(/\$\{\s*TABLE\s*\}\./g, '')
-    .replace(/\$\{\s*([\w.]+)\s*\}/g, '$1')
-    .replace(/\s+/g, ' ')
-    .trim();
-  if (type === 'number' || type === 'string' || type === 'date' || type === 'yesno')
-    return { type: 'expression', expression: sql, inputs };
-  if (plainTypes.includes(type)) return { type, expression: `${type}(${sql})`, inputs };
-  return { type, expression: templates.get(type)?.(sql) ?? `${type}(${sql})`, aggregation: type, inputs };
+/** LookML has no field for an owner, so people write `owner:finance` among the tags; `domain:` and `unit:` likewise. */
+function taggedFacts(tags: readonly string[]): Record<string, string> {
+  const said = tags.flatMap((tag) => {
+    const [, key, value] = /^(owner|team|domain|unit|tier)\s*[:=]\s*(.+)$/i.exec(tag) ?? [];
+    return key === undefined || value === undefined ? [] : [[key.toLowerCase(), value.trim()] as const];
+  });
+  return Object.fromEntries(said);
 }
 
 /** Views whose table a derived table reads: `${orders.SQL_TABLE_NAME}`, or the explore that it is made of. */

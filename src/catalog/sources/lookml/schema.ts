@@ -34,25 +34,29 @@ const filters = z
     });
   });
 
+/** A text over several lines is indented in the file; the blanks are not meant. */
+const prose = text.transform((value) => value?.replace(/[ \t]*\n[ \t]*/g, '\n'));
+
 export const Field = z.object({
   type: text,
   sql: text,
   label: text,
   group_label: text,
   view_label: text,
-  description: text,
+  description: prose,
   synonyms: texts,
   tags: texts,
   filters,
   hidden,
   value_format_name: text,
   timeframes: texts,
+  percentile: text,
 });
 export type Field = z.infer<typeof Field>;
 
 export const View = z.object({
   label: text,
-  description: text,
+  description: prose,
   sql_table_name: text,
   extends: texts,
   extends__all: z.unknown().optional(),
@@ -66,7 +70,7 @@ export type View = z.infer<typeof View>;
 
 export const Explore = z.object({
   label: text,
-  description: text,
+  description: prose,
   view_name: text,
   from: text,
   hidden,

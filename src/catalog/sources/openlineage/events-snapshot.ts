@@ -10,6 +10,7 @@ import {
   type Job,
   OwnershipFacet,
   SchemaFacet,
+  SymlinksFacet,
 } from './schema.js';
 
 /** What a list of events says together: the newest event of a thing says what it is, every end of a run is a signal. */
@@ -85,9 +86,16 @@ function datasetAsset(dataset: Dataset, before: AssetDraft | undefined): AssetDr
               ...present({ dataType: field.type }),
             })),
       context: [dataset.namespace],
-      ...(isRelation(dataset.name) && dataset.name.includes('.') ? { relation: dataset.name } : {}),
+      ...present({ relation: relationOf(dataset) ?? before?.relation }),
     },
   );
+}
+
+/** A dataset of files (`s3://…`) says in its symlinks which table it is. */
+function relationOf(dataset: Dataset): string | undefined {
+  const links = SymlinksFacet.safeParse(dataset.facets.symlinks).data?.identifiers ?? [];
+  const table = links.find((link) => link.type?.toUpperCase() === 'TABLE')?.name;
+  return isRelation(dataset.name) && dataset.name.includes('.') ? dataset.name : table;
 }
 
 function jobAsset(job: Job, before: AssetDraft | undefined): AssetDraft {

@@ -14,7 +14,7 @@ const read = (given: string) => openlineage.read({ path: given }, sourceContext(
 const orders = 'postgres://lake:5432:lake.marts.orders';
 
 describe('OpenLineage events', () => {
-  it('give tables and pipelines with what the newest event says of them', async () => {
+  it('[M-openlineage] give tables and pipelines with what the newest event says of them', async () => {
     const { assets, edges, warnings } = await read(fixtures);
     expect(assets.find((asset) => asset.sourceId === orders)).toMatchObject({
       kind: 'source',
@@ -46,6 +46,28 @@ describe('OpenLineage events', () => {
       ['run', 'daily.orders', 'error', '2026-03-02T06:10:00.000Z'],
     ]);
     expect(signals.at(-1)?.message).toBe('out of memory');
+  });
+
+  it('of files take the table that the files are known as', async () => {
+    const event = {
+      eventType: 'COMPLETE',
+      eventTime: '2026-03-02T05:00:00Z',
+      producer: 'test',
+      run: { runId: 'r' },
+      job: { namespace: 'spark', name: 'load' },
+      outputs: [
+        {
+          namespace: 's3://lake',
+          name: 'warehouse/orders',
+          facets: {
+            symlinks: { identifiers: [{ namespace: 'hive', name: 'lake.marts.orders', type: 'TABLE' }] },
+          },
+        },
+      ],
+    };
+    const folder = await tempFiles({ 'e.json': JSON.stringify(event) });
+    const { assets } = await openlineage.read({ path: folder }, sourceContext());
+    expect(assets[0]).toMatchObject({ relation: 'lake.marts.orders' });
   });
 
   it('are refused when there are none', async () => {

@@ -37,3 +37,8 @@ export const AssertionsFacet = z.object({
 
 /** `facets.ownership`. */
 export const OwnershipFacet = z.object({ owners: listOf(z.object({ name: z.string(), type: text })) });
+
+/** Other names of a dataset, `facets.symlinks`: the table that a folder of files is known as. */
+export const SymlinksFacet = z.object({
+  identifiers: listOf(z.object({ namespace: text, name: z.string().min(1), type: text })),
+});

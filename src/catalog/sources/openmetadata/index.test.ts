@@ -15,7 +15,7 @@ const answers: { data: Record<string, unknown>[] } = JSON.parse(
 const [metric, term, orders, rawOrders, lineage] = answers.data;
 
 describe('OpenMetadata', () => {
-  it('from saved answers gives metrics, terms, tables and lineage', async () => {
+  it('[M-openmetadata] from saved answers gives metrics, terms, tables and lineage', async () => {
     const { assets, edges } = await openmetadata.read({ path: fixtures, lineage: true }, sourceContext());
     expect(assets).toMatchObject([
       {
@@ -76,6 +76,7 @@ describe('OpenMetadata', () => {
       '/api/v1/metrics next Bearer jwt',
       '/api/v1/glossaryTerms Bearer jwt',
       '/api/v1/tables Bearer jwt',
+      `/api/v1/lineage/metric/${String(metric?.id)} Bearer jwt`,
       '/api/v1/lineage/table/66666666-6666-4666-8666-666666666666 Bearer jwt',
       '/api/v1/lineage/table/77777777-7777-4777-8777-777777777777 Bearer jwt',
     ]);

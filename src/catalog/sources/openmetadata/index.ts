@@ -15,7 +15,7 @@ const Config = z
     token: secretSetting.optional(),
     /** Folder with saved answers, instead of the API. */
     path: z.string().min(1).optional(),
-    /** Ask for each table's upstream lineage: one call a table. */
+    /** Ask for the upstream lineage of each table and metric: one call each. */
     lineage: z.boolean().default(true),
     warehouse: z.string().min(1).optional(),
   })
@@ -57,12 +57,12 @@ export const openmetadata = {
     const found: unknown[] = [];
     for (const list of lists) found.push(...(await everything(client, list)));
     if (config.lineage) {
-      const tables = found.flatMap((raw) => idOfTable(raw) ?? []);
+      const things = found.flatMap((raw) => lineageOf(raw) ?? []);
       // A few at a time: a sync must not be what keeps the server busy.
-      for (let start = 0; start < tables.length; start += 4) {
-        const some = tables
+      for (let start = 0; start < things.length; start += 4) {
+        const some = things
           .slice(start, start + 4)
-          .map((id) => client.find(`/v1/lineage/table/${id}?upstreamDepth=1&downstreamDepth=0`, z.unknown()));
+          .map((thing) => client.find(`/v1/lineage/${thing}?upstreamDepth=1&downstreamDepth=0`, z.unknown()));
         found.push(...(await Promise.all(some)));
       }
     }
@@ -107,9 +107,15 @@ function snapshotOf(found: readonly unknown[], settings: EntityContext, where: s
   return { assets, edges, signals: [], warnings: [], info: {} };
 }
 
-function idOfTable(raw: unknown): string | undefined {
-  const table = z.object({ id: z.string(), columns: z.array(z.unknown()) }).safeParse(raw);
-  return table.data?.id;
+/** Where the lineage of a table or metric is asked for; a glossary term has none. */
+function lineageOf(raw: unknown): string | undefined {
+  const thing = z
+    .object({ id: z.string(), columns: z.unknown(), metricExpression: z.unknown(), metricType: z.unknown() })
+    .partial({ columns: true, metricExpression: true, metricType: true })
+    .safeParse(raw).data;
+  if (thing === undefined) return undefined;
+  if (Array.isArray(thing.columns)) return `table/${thing.id}`;
+  return (thing.metricExpression ?? thing.metricType) === undefined ? undefined : `metric/${thing.id}`;
 }
 
 function listed(raw: unknown): unknown[] {

@@ -17,7 +17,7 @@ function count(snapshot: SourceSnapshot, kind: string): number {
 }
 
 describe('an Ossie semantic model', () => {
-  it('gives its metrics with formula, synonyms, owner out of an extension, and lineage to their datasets', async () => {
+  it('[M-ossie] gives its metrics with formula, synonyms, owner out of an extension, and lineage to their datasets', async () => {
     const { assets, edges } = await ossie.read({ path: fixture }, sourceContext());
     expect(assets.find((asset) => asset.name === 'revenue')).toMatchObject({
       sourceId: 'shop.revenue',

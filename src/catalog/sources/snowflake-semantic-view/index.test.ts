@@ -8,7 +8,7 @@ import { snowflakeSemanticView } from './index.js';
 const fixture = path.join(path.dirname(fileURLToPath(import.meta.url)), 'fixtures');
 
 describe('a Snowflake semantic view', () => {
-  it('gives metrics of tables, of the view and of older measures', async () => {
+  it('[M-snowflake] gives metrics of tables, of the view and of older measures', async () => {
     const { assets, edges } = await snowflakeSemanticView.read({ path: fixture }, sourceContext());
     expect(
       assets
@@ -18,6 +18,7 @@ describe('a Snowflake semantic view', () => {
       ['shop.orders.revenue', 'SUM(amount)'],
       ['shop.orders.internal_margin', 'SUM(margin)'],
       ['shop.orders.amount', 'sum(amount)'],
+      ['shop.orders.profit', 'amount - cost'],
       ['shop.orders_per_country', 'COUNT(orders.id) / COUNT(DISTINCT orders.country)'],
     ]);
     expect(assets.find((asset) => asset.name === 'revenue')).toMatchObject({
@@ -29,7 +30,7 @@ describe('a Snowflake semantic view', () => {
     });
     expect(assets.find((asset) => asset.name === 'internal_margin')?.tags).toEqual(['private']);
     expect(assets.find((asset) => asset.kind === 'source')?.relation).toBe('LAKE.MARTS.ORDERS');
-    expect(edges).toHaveLength(4);
+    expect(edges).toHaveLength(5);
   });
 });
 

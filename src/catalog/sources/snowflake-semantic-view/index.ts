@@ -51,10 +51,8 @@ function addView(
   const tables = new Map(view.tables.map((table) => [table.name.toLowerCase(), `${model}.${table.name}`]));
   for (const table of view.tables) {
     snapshot.assets.push(tableAsset(table, settings));
-    for (const metric of [
-      ...table.metrics,
-      ...table.measures.filter((measure) => measure.default_aggregation !== undefined),
-    ]) {
+    // What older models call a measure is asked for like a metric, with or without a usual aggregation.
+    for (const metric of [...table.metrics, ...table.measures]) {
       const asset = metricAsset(metric, table, `${model}.${table.name}.${metric.name}`, settings);
       snapshot.assets.push(asset);
       snapshot.edges.push({ from: `${model}.${table.name}`, to: asset.sourceId, kind: 'measures' });

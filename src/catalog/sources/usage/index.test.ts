@@ -10,7 +10,7 @@ import { usage } from './index.js';
 const fixture = path.join(path.dirname(fileURLToPath(import.meta.url)), 'fixtures');
 
 describe('usage counts', () => {
-  it('find the tables and metrics of the other sources, and add no asset', async () => {
+  it('[M-usage] find the tables and metrics of the other sources, and add no asset', async () => {
     const counted = await usage.read({ path: fixture }, sourceContext());
     expect(counted.warnings).toEqual([
       expect.stringMatching(/queries\.csv, line 5: asset, count or date cannot be read/),
@@ -35,6 +35,18 @@ describe('usage counts', () => {
     ]);
     expect(catalog.signals(metric?.id ?? '')).toMatchObject([{ name: 'uses', value: 31 }]);
     expect(catalog.gaps).toEqual([]);
+  });
+
+  it('of a query log name tables in parts, and count as of now where they have no day', async () => {
+    const log = await tempFiles({
+      'log.csv': 'DATABASE_NAME,SCHEMA_NAME,TABLE_NAME,QUERY_COUNT\nLAKE,MARTS,ORDERS,12\n',
+    });
+    const { assets, signals, warnings } = await usage.read({ path: log }, sourceContext());
+    expect(assets).toMatchObject([
+      { name: 'LAKE.MARTS.ORDERS', relation: 'LAKE.MARTS.ORDERS', reference: true },
+    ]);
+    expect(signals).toMatchObject([{ value: 12, observedAt: sourceContext().now.toISOString() }]);
+    expect(warnings).toEqual([]);
   });
 
   it('of a file without the columns are refused with their names', async () => {

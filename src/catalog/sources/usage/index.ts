@@ -39,10 +39,13 @@ export const usage = {
           `${file.path} has no columns for the asset (${usageHeadings.asset.join(', ')}) and the count (${usageHeadings.count.join(', ')}).`,
         );
       }
+      // A log that counts once for all has no day: what it says is as of now.
+      const isDated = rows.some(({ row }) => cell(row, 'date') !== undefined);
+      const undated = isDated ? undefined : context.now.toISOString();
       for (const { row, line } of rows) {
-        const name = cell(row, 'asset');
+        const name = nameIn(row);
         const count = UsageCount.safeParse(cell(row, 'count'));
-        const date = UsageDate.safeParse(cell(row, 'date'));
+        const date = UsageDate.safeParse(cell(row, 'date') ?? undated);
         if (name === undefined || !count.success || !date.success) {
           warnings.push(
             `${file.path}, line ${line}: asset, count or date cannot be read; the line was left out.`,
@@ -76,6 +79,14 @@ function referenceTo(name: string, file: string): AssetDraft {
     { sourceId: name, kind: 'model', name },
     { reference: true, provenance: { '*': { file } }, ...(name.includes('.') ? { relation: name } : {}) },
   );
+}
+
+/** Query logs have a column for each part of a table's name. */
+function nameIn(row: Record<string, string>): string | undefined {
+  const name = cell(row, 'asset');
+  if (name === undefined || name.includes('.')) return name;
+  const parts = [cell(row, 'database'), cell(row, 'schema')].filter((part) => part !== undefined);
+  return [...parts, name].join('.');
 }
 
 function cell(row: Record<string, string>, key: keyof typeof usageHeadings): string | undefined {

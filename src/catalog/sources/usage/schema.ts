@@ -2,10 +2,23 @@ import { z } from 'zod';
 
 /** A count about an asset on a day, however the export calls its columns. */
 export const usageHeadings = {
-  asset: ['asset', 'source_id', 'relation', 'table', 'dataset', 'metric', 'name', 'object'],
+  asset: [
+    'asset',
+    'source_id',
+    'relation',
+    'table',
+    'table_name',
+    'dataset',
+    'metric',
+    'name',
+    'object',
+    'object_name',
+  ],
+  database: ['database', 'database_name', 'table_catalog', 'project_id'],
+  schema: ['schema', 'schema_name', 'table_schema', 'dataset_id'],
   count: ['count', 'queries', 'query_count', 'views', 'uses', 'executions'],
   people: ['people', 'users', 'distinct_users', 'user_count'],
-  date: ['date', 'day', 'as_of', 'week', 'month'],
+  date: ['date', 'day', 'query_date', 'usage_date', 'as_of', 'last_queried', 'last_used', 'week', 'month'],
 } as const;
 
 /** `2026-03-01`, or a time that starts with it. */
