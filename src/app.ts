@@ -52,6 +52,7 @@ import { homeSections } from './slack/home/registry.js';
 import { makeIntake } from './slack/intake.js';
 import type { Registrations } from './slack/registrations.js';
 import { makeSocketReceiver } from './slack/socket-receiver.js';
+import { countModelCall } from './telemetry/count-model-call.js';
 import { type Metrics, makeMetrics } from './telemetry/metrics.js';
 import { makeMetricsRoute } from './telemetry/metrics-route.js';
 
@@ -115,7 +116,7 @@ async function wire(params: StewardParams, shutdown: Shutdown): Promise<Steward>
     loaded,
     database,
     onAnswer: ({ outcome, intent }) => metrics.answers.inc({ outcome, intent }),
-    onModelCall: (call) => metrics.llmCalls.inc({ task: call.task, outcome: call.outcome }),
+    onModelCall: (call) => countModelCall(metrics, call, config.llm.prices),
   });
   const flushing = setInterval(() => void services.questions.flush(), 5_000);
   shutdown.add('questions', async () => clearInterval(flushing));

@@ -335,7 +335,14 @@ const llm = z.strictObject({
   model: z.string().optional(),
   perPersonPerDay: z.number().int().nonnegative().default(100),
   tokensPerDay: z.number().int().nonnegative().default(2_000_000),
-  timeoutSeconds: z.number().positive().default(2.5),
+  timeoutSeconds: z.number().positive().default(1.7),
+  prices: z
+    .strictObject({
+      currency: z.string().min(1).default('USD'),
+      inputPerMillion: z.number().nonnegative(),
+      outputPerMillion: z.number().nonnegative(),
+    })
+    .optional(),
 });
 
 const retention = z.strictObject({

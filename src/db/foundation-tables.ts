@@ -9,6 +9,8 @@ type Json = JSONColumnType<Record<string, unknown>, string, string>;
 type BigId = Generated<string>;
 
 export interface FoundationTables {
+  /** The one message in the agent view that an answer is told in bit by bit; `ts` is null until Slack said where it is. */
+  reply_stream: { delivery_key: string; channel_id: string; ts: string | null; created_at: Timestamp };
   clock: { id: number; offset_ms: ColumnType<string, number, number>; demo: boolean };
   setting: { key: string; value: JSONColumnType<unknown & object, string, string>; updated_at: Timestamp };
   person: {

@@ -134,6 +134,11 @@ export const retentionSchedule: RegisteredEffect = makeSchedule({
         db,
       ),
     );
+    await inBatches(() =>
+      sql`delete from reply_stream where delivery_key in (select delivery_key from reply_stream where created_at < ${before(inbox)} limit ${retentionBatch})`.execute(
+        db,
+      ),
+    );
     while ((await eraseOldQuestions(db, before(questions))) > 0);
     while ((await forgetSignals(db, before(signals))) > 0);
     await sql`delete from lane where locked_until is null and not_before is null and key like 'slack:%' = false`.execute(

@@ -1,12 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { type Ask, type Asked, askQuestion } from '../answers/ask.js';
 import type { Services } from '../services.js';
+import type { Model } from './model.js';
 import { chooseOffered, phraseAnswer } from './smooth-answer.js';
 
 export interface SmoothAsk extends Ask {
   personId: string;
   /** `command`, `mention`, `message`, `button`. */
   surface: string;
+  /** Told before each call of the model, which takes a moment; and how the person says that they no longer want its words. */
+  progress?: { step: (title: string) => Promise<void>; stop: AbortSignal } | undefined;
 }
 
 export interface SmoothAsked extends Asked {
@@ -22,9 +25,17 @@ export interface SmoothAsked extends Asked {
  */
 export async function askSmoothly(services: Services, ask: SmoothAsk): Promise<SmoothAsked> {
   const beganMs = performance.now();
-  const asker = { personId: ask.personId, now: ask.now };
+  // One time limit for all calls together: two slow ones must not add up to more than a person waits.
+  const deadline = AbortSignal.timeout(services.config.llm.timeoutSeconds * 1_000);
+  const asker = {
+    personId: ask.personId,
+    now: ask.now,
+    names: namesOf(services),
+    deadline,
+    ...(ask.progress === undefined ? {} : { stop: ask.progress.stop }),
+  };
   let asked = await askQuestion(services, ask);
-  const { model } = services;
+  const model = services.model && announced(services.model, ask.progress);
   if (model && asked.answer.outcome === 'ambiguous') {
     const chosen = await chooseOffered(model, asked.answer, asker);
     const asset = chosen === null ? undefined : services.catalog.current().view.get(chosen);
@@ -42,4 +53,27 @@ export async function askSmoothly(services: Services, ask: SmoothAsk): Promise<S
     ms: performance.now() - beganMs,
   });
   return { ...asked, questionId, phrased };
+}
+
+/** What a person reads while the model is asked. */
+const titles: Record<string, string> = {
+  'choose-asset': 'Choosing among what fits',
+  'phrase-answer': 'Putting it into words',
+};
+
+function announced(model: Model, progress: SmoothAsk['progress']): Model {
+  if (progress === undefined) return model;
+  return {
+    parse: async (request) => {
+      await progress.step(titles[request.prompt.name] ?? 'Thinking');
+      return model.parse(request);
+    },
+  };
+}
+
+/** Full names of the people of steward.yml, and what they are called. */
+function namesOf(services: Services): string[] {
+  return services.config.people.flatMap(({ name }) =>
+    name === undefined ? [] : [name, ...name.trim().split(/\s+/).slice(0, 1)],
+  );
 }

@@ -1,7 +1,9 @@
+import { foreignNumber } from './numbers-in-words.js';
+
 /** What a phrased answer may rest on. */
 export interface PhrasedRecord {
   id: string;
-  /** Everything the record holds, as text: the only source of numbers and identifiers. */
+  /** Everything the record holds, as text: the only source of numbers, names and identifiers. */
   text: string;
 }
 
@@ -13,10 +15,13 @@ export interface PhrasedSentence {
 const longest = 700;
 const mostSentences = 5;
 const marks = /\[\[(?:name|formula|owner|verdict)\]\]/g;
+/** What stands in for people in what the model reads; code puts the names back. */
+const stoodIn = /<(?:EMAIL|ID|PERSON|PHONE)_\d+>/g;
 
 /**
- * The check after the model: every sentence cites given records, and holds no number, no identifier, no link and no mention that they
- * do not hold. Returns why it fails, or undefined when it may be shown.
+ * The check after the model: every sentence cites given records, and holds no number, name, identifier, link, mention or verdict that is not put
+ * in by code or held by them. Returns why it fails, or undefined when it may be shown. It would rather refuse a good sentence than show a wrong one:
+ * the card is there.
  */
 export function faultOf(
   sentences: readonly PhrasedSentence[],
@@ -29,20 +34,44 @@ export function faultOf(
     length += text.length;
     if (cites.length === 0 || cites.some((id) => !byId.has(id))) return 'citation';
     const cited = cites.map((id) => byId.get(id) ?? '').join('\n');
-    const words = text.replace(marks, ' ');
-    if (/\[\[|\]\]/.test(words)) return 'mark';
-    if (/https?:|www\.|<[!@#h]|[@#]\w|\bmailto:|[`*_~]{2,}|\p{Extended_Pictographic}/iu.test(words))
-      return 'link, mention or markup';
-    for (const number of words.match(/\d+(?:[.,]\d+)*/g) ?? []) if (!cited.includes(number)) return 'number';
-    for (const identifier of words.match(/\b\w+(?:[_.]\w+)+\b/g) ?? []) {
-      if (!cited.includes(identifier.toLowerCase())) return 'identifier';
-    }
-    if (
-      /\b(?:ignore|disregard)\b.{0,30}\b(?:instructions?|rules?|prompt)\b|\bsystem prompt\b|\bas an ai\b/i.test(
-        words,
-      )
-    )
-      return 'instruction';
+    const fault = faultIn(text.replace(marks, ' '), cited);
+    if (fault !== undefined) return fault;
   }
   return length > longest ? 'length' : undefined;
+}
+
+const control = /[\p{Cc}\p{Cf}]/u;
+const markup = /https?:|www\.|<[!@#h]|[@#]\w|\bmailto:|[`*_~]{2,}|\p{Extended_Pictographic}|:[a-z_]+:/iu;
+const instruction =
+  /\b(?:ignore|disregard)\b.{0,30}\b(?:instructions?|rules?|prompt)\b|\bsystem prompt\b|\bas an ai\b/i;
+/**
+ * Whether something may be used is said by the verdict and by nothing else: a description that tells the model to call it safe must not become
+ * an answer that does, so these words are refused even where the record has them.
+ */
+const judgement =
+  /\b(?:safe(?:ly)?|unsafe|caution|do not use|don't use|trust(?:ed|worthy)?|reliable|reliably|certified|approved|verified|guaranteed?|accurate|may be used|can be used|should (?:not )?(?:be )?use[ds]?)\b/i;
+
+function faultIn(words: string, cited: string): string | undefined {
+  if (/\[\[|\]\]/.test(words)) return 'mark';
+  if (control.test(words) || markup.test(words)) return 'link, mention or markup';
+  if (instruction.test(words)) return 'instruction';
+  if (judgement.test(words)) return 'verdict';
+  const plain = words.replace(stoodIn, ' ');
+  if (foreignNumber(plain, cited)) return 'number';
+  for (const identifier of plain.match(/\b\w+(?:[_.]\w+)+\b/g) ?? [])
+    if (!cited.includes(identifier.toLowerCase())) return 'identifier';
+  if (foreignName(plain, cited)) return 'name';
+  return undefined;
+}
+
+/** A word with a capital inside a sentence, or one all in capitals or of mixed case anywhere, names something: the record must have it. */
+function foreignName(words: string, cited: string): boolean {
+  const held = new Set(cited.match(/[\p{L}\p{N}]+/gu));
+  for (const { 0: word, index } of words.matchAll(/[\p{L}][\p{L}\p{N}]*/gu)) {
+    const begins = /(?:^|[.!?:]["”')]?)\s*["“'(]?$/.test(words.slice(0, index));
+    const isName = /^\p{Lu}/u.test(word) && !begins;
+    const isCode = /\p{Lu}/u.test(word.slice(1));
+    if ((isName || isCode) && word !== 'I' && !held.has(word.toLowerCase())) return true;
+  }
+  return false;
 }

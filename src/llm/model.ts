@@ -1,18 +1,32 @@
 import OpenAI from 'openai';
 import { zodTextFormat } from 'openai/helpers/zod';
+import type { Response } from 'openai/resources/responses/responses';
 import type { z } from 'zod';
 import { type Breaker, makeBreaker } from './breaker.js';
 import { type Budget, makeBudget } from './budget.js';
 import type { Prompt } from './read-prompt.js';
 
 /** Why a call gave nothing. Every one of them means: the deterministic card. */
-export type NoResult = 'budget' | 'paused' | 'timeout' | 'refused' | 'incomplete' | 'malformed' | 'failed';
+export type NoResult =
+  | 'budget'
+  | 'paused'
+  | 'timeout'
+  | 'stopped'
+  | 'refused'
+  | 'incomplete'
+  | 'malformed'
+  | 'failed';
+
+export interface TokenCount {
+  input: number;
+  output: number;
+}
 
 export interface ModelCall {
   task: string;
   outcome: 'ok' | NoResult;
   ms: number;
-  tokens: number;
+  tokens: TokenCount;
 }
 
 export interface Model {
@@ -23,6 +37,10 @@ export interface Model {
     schema: Schema;
     personId: string;
     now: Date;
+    /** When the time for the whole answer is up. */
+    deadline?: AbortSignal;
+    /** When the person no longer wants it. */
+    stop?: AbortSignal;
   }) => Promise<{ ok: true; value: z.infer<Schema> } | { ok: false; reason: NoResult }>;
 }
 
@@ -40,6 +58,7 @@ export interface ModelParams {
 }
 
 const outputTokensMax = 600;
+const noTokens: TokenCount = { input: 0, output: 0 };
 
 /**
  * Any OpenAI-compatible endpoint through the Responses API: structured output only, nothing stored there, no tools, one try, a hard
@@ -55,10 +74,9 @@ export function makeModel(params: ModelParams): Model {
   const breaker = params.breaker ?? makeBreaker();
   const budget = params.budget ?? makeBudget(params);
 
-  const ask = async (
-    request: Parameters<Model['parse']>[0],
-  ): Promise<{ value?: unknown; reason?: NoResult; tokens: number }> => {
-    const response = await client.responses.parse(
+  const ask = async (request: Parameters<Model['parse']>[0]): Promise<Response> => {
+    const signals = [request.deadline, request.stop].filter((signal) => signal !== undefined);
+    return client.responses.create(
       {
         model: params.model,
         instructions: request.prompt.text,
@@ -67,47 +85,57 @@ export function makeModel(params: ModelParams): Model {
         max_output_tokens: outputTokensMax,
         store: false,
       },
-      { signal: AbortSignal.timeout(params.timeoutMs) },
+      { signal: AbortSignal.any([AbortSignal.timeout(params.timeoutMs), ...signals]) },
     );
-    const tokens = response.usage?.total_tokens ?? 0;
-    const refused = response.output.some(
-      (item) => item.type === 'message' && item.content.some((part) => part.type === 'refusal'),
-    );
-    if (refused) return { reason: 'refused', tokens };
-    if (response.status === 'incomplete' || response.incomplete_details)
-      return { reason: 'incomplete', tokens };
-    if (response.output_parsed === null || response.output_parsed === undefined)
-      return { reason: 'malformed', tokens };
-    return { value: response.output_parsed, tokens };
   };
 
   return {
     parse: async (request) => {
       const beganMs = performance.now();
-      const done = (outcome: ModelCall['outcome'], tokens = 0): void => {
+      const done = (outcome: ModelCall['outcome'], tokens: TokenCount): void => {
         params.onCall?.({ task: request.prompt.name, outcome, ms: performance.now() - beganMs, tokens });
       };
-      const refuse = (reason: NoResult, tokens = 0): { ok: false; reason: NoResult } => {
+      const refuse = (reason: NoResult, tokens = noTokens): { ok: false; reason: NoResult } => {
         done(reason, tokens);
         return { ok: false, reason };
       };
+      if (request.stop?.aborted) return refuse('stopped');
+      if (request.deadline?.aborted) return refuse('timeout');
       if (!breaker.closed(request.now)) return refuse('paused');
-      if (!budget.take(request.personId, request.now)) return refuse('budget');
+      if (!(await budget.take(request.personId, request.now))) return refuse('budget');
+      let tokens = noTokens;
       try {
-        const result = await ask(request);
-        budget.spend(result.tokens, request.now);
-        const parsed = request.schema.safeParse(result.value);
-        const reason = result.reason ?? (parsed.success ? undefined : 'malformed');
+        const response = await ask(request);
+        tokens = {
+          input: response.usage?.input_tokens ?? 0,
+          output: response.usage?.output_tokens ?? 0,
+        };
+        await budget.spend(tokens.input + tokens.output, request.now);
+        const said = saidBy(response);
+        const parsed = 'text' in said ? request.schema.safeParse(JSON.parse(said.text)) : undefined;
+        const reason = 'reason' in said ? said.reason : parsed?.success === true ? undefined : 'malformed';
         breaker.note(reason === undefined || reason === 'refused', request.now);
-        if (reason !== undefined || !parsed.success) return refuse(reason ?? 'malformed', result.tokens);
-        done('ok', result.tokens);
+        if (reason !== undefined || parsed?.success !== true) return refuse(reason ?? 'malformed', tokens);
+        done('ok', tokens);
         return { ok: true, value: parsed.data };
       } catch (error) {
+        if (request.stop?.aborted) return refuse('stopped', tokens);
         breaker.note(false, request.now);
-        return refuse(reasonOf(error));
+        return refuse(reasonOf(error), tokens);
       }
     },
   };
+}
+
+/** The text of an answer, or why it has none that counts. */
+function saidBy(response: Response): { text: string } | { reason: NoResult } {
+  const refused = response.output.some(
+    (item) => item.type === 'message' && item.content.some((part) => part.type === 'refusal'),
+  );
+  if (refused) return { reason: 'refused' };
+  if (response.status === 'failed' || response.status === 'cancelled') return { reason: 'failed' };
+  if (response.status === 'incomplete' || response.incomplete_details) return { reason: 'incomplete' };
+  return response.output_text === '' ? { reason: 'malformed' } : { text: response.output_text };
 }
 
 function reasonOf(error: unknown): NoResult {
@@ -115,7 +143,7 @@ function reasonOf(error: unknown): NoResult {
     return 'timeout';
   if (error instanceof Error && (error.name === 'TimeoutError' || error.name === 'AbortError'))
     return 'timeout';
-  if (error instanceof SyntaxError || (error instanceof Error && error.name === 'ZodError'))
-    return 'malformed';
+  // A server that speaks something else: no JSON, or JSON of another shape.
+  if (error instanceof SyntaxError || error instanceof TypeError) return 'malformed';
   return 'failed';
 }

@@ -191,6 +191,16 @@ describe('a phrased answer', () => {
     if (text !== null) expect(text).toContain('Ana Lind');
   });
 
+  it('never sends the names of colleagues who are asked about, by full or first name', async () => {
+    seen.length = 0;
+    reply = () => ({ json: sentences('[[name]] is what <PERSON_1> asked for.') });
+    const names = ['Priya Raman', 'Priya', 'Tom Okafor', 'Tom'];
+    const question = '"net revenue", which Priya Raman and Tom want';
+    const text = await phraseAnswer(model(), ask(question), { ...asker, names });
+    expect(seen[0]).not.toMatch(/Priya|Raman|Tom\b/);
+    expect(text).toContain('is what Priya Raman asked for.');
+  });
+
   it('is not asked for when only name and owner may be shown', async () => {
     seen.length = 0;
     const hidden = answerQuestion({

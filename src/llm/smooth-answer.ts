@@ -11,6 +11,12 @@ import { makeRedaction } from './redaction.js';
 export interface Asker {
   personId: string;
   now: Date;
+  /** Colleagues' names, which must not leave where a question or a description has them. */
+  names?: readonly string[];
+  /** When the time for the whole answer is up, however many calls it takes. */
+  deadline?: AbortSignal;
+  /** When the person no longer wants it. */
+  stop?: AbortSignal;
 }
 
 const untrusted = (text: string): string =>
@@ -45,7 +51,7 @@ function recordOf(asset: Asset): PhrasedRecord {
 export async function chooseOffered(model: Model, answer: Answer, asker: Asker): Promise<string | null> {
   if (answer.outcome !== 'ambiguous' || answer.offers.length < 2) return null;
   const assets = answer.offers.map((offer) => offer.asset);
-  const redaction = makeRedaction(namesIn(assets));
+  const redaction = makeRedaction([...namesIn(assets), ...(asker.names ?? [])]);
   const input = [
     `Question:\n${untrusted(redaction.hide(answer.question))}`,
     ...assets.map(
@@ -76,7 +82,7 @@ export async function phraseAnswer(model: Model, answer: Answer, asker: Asker): 
   )
     return null;
   const record = recordOf(subject);
-  const redaction = makeRedaction(namesIn([subject]));
+  const redaction = makeRedaction([...namesIn([subject]), ...(asker.names ?? [])]);
   const input = `Question:\n${untrusted(redaction.hide(answer.question))}\n\nRecord ${record.id}:\n${untrusted(redaction.hide(record.text))}`;
   const result = await model.parse({
     prompt: readPrompt('phrase-answer'),

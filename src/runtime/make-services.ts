@@ -11,7 +11,9 @@ import type { Environment } from '../config/env.js';
 import type { LoadedConfig } from '../config/load-config.js';
 import { makeDatabaseClock, readClockOffset } from '../db/clock.js';
 import { StartRefusedError } from '../errors.js';
+import type { Budget } from '../llm/budget.js';
 import { type Model, type ModelCall, makeModel } from '../llm/model.js';
+import { makeStoredBudget } from '../llm/stored-budget.js';
 import { makeDirectory } from '../people/make-directory.js';
 import { syncPeople } from '../people/sync-people.js';
 import type { Services } from '../services.js';
@@ -80,7 +82,7 @@ export async function makeServices(params: {
     warehouses,
     executors,
     questions,
-    model: modelOf(env, config, params.onModelCall),
+    model: modelOf(env, config, makeStoredBudget({ db, log }, config.llm), params.onModelCall),
   });
   return {
     services,
@@ -98,6 +100,7 @@ export async function makeServices(params: {
 function modelOf(
   env: Environment,
   config: LoadedConfig['config'],
+  budget: Budget,
   onCall: ((call: ModelCall) => void) | undefined,
 ): Model | null {
   const { apiKey, baseUrl, model } = env.openai;
@@ -109,6 +112,7 @@ function modelOf(
     timeoutMs: config.llm.timeoutSeconds * 1_000,
     perPersonPerDay: config.llm.perPersonPerDay,
     tokensPerDay: config.llm.tokensPerDay,
+    budget,
     ...(onCall ? { onCall } : {}),
   });
 }

@@ -9,6 +9,10 @@ export interface Metrics {
   workSeconds: Histogram<'kind'>;
   answers: Counter<'outcome' | 'intent'>;
   llmCalls: Counter<'outcome' | 'task'>;
+  llmSeconds: Histogram<'task'>;
+  llmTokens: Counter<'task' | 'direction'>;
+  /** Only where steward.yml says what a token costs. */
+  llmCost: Counter<'task' | 'currency'>;
   /** Rows waiting, by table. Set when scraped. */
   waiting: Gauge<'table'>;
 }
@@ -50,6 +54,25 @@ export function makeMetrics(): Metrics {
       name: 'steward_llm_calls_total',
       help: 'Model calls by outcome',
       labelNames: ['outcome', 'task'],
+      registers,
+    }),
+    llmSeconds: new Histogram({
+      name: 'steward_llm_seconds',
+      help: 'Seconds of one model call',
+      labelNames: ['task'],
+      buckets: [0.1, 0.3, 0.6, 1, 1.5, 2, 3],
+      registers,
+    }),
+    llmTokens: new Counter({
+      name: 'steward_llm_tokens_total',
+      help: 'Tokens read (input) and written (output) by the model',
+      labelNames: ['task', 'direction'],
+      registers,
+    }),
+    llmCost: new Counter({
+      name: 'steward_llm_cost_total',
+      help: 'What the model cost, by the prices of steward.yml',
+      labelNames: ['task', 'currency'],
       registers,
     }),
     waiting: new Gauge({

@@ -52,7 +52,8 @@ export async function startPrism(
   child.stderr.on('data', (chunk: Buffer) => {
     log += chunk.toString('utf8');
   });
-  const until = Date.now() + 45_000;
+  // Seven seconds of work for a large specification, which a busy machine makes many of.
+  const until = Date.now() + 110_000;
   while (!log.includes('Prism is listening')) {
     if (Date.now() > until || child.exitCode !== null)
       throw new Error(`Prism did not start: ${log.slice(-500)}`);
