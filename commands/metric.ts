@@ -12,6 +12,7 @@ async function ask(services: Services, caller: Caller, question: string, intent?
     surface: caller.surface,
     viewer: { id: caller.person.id, teams: caller.person.teams },
     now: caller.now,
+    progress: caller.progress,
     ...(intent === undefined ? {} : { intent }),
   });
   return answerReply(services, caller, asked);

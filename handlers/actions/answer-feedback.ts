@@ -56,6 +56,15 @@ function form(actionId: string, callbackId: string, parameter: string, words: st
 export const answerFeedbackActions: readonly ActionHandler[] = [
   { actionId: 'answer:helpful', mode: 'act', run: rating(true) },
   { actionId: 'answer:unhelpful', mode: 'act', run: rating(false) },
+  {
+    // Slack's own thumbs are one element with two values.
+    actionId: 'answer:feedback',
+    mode: 'act',
+    run: async (services, press) => {
+      const [which, value = ''] = press.value.split('|');
+      return rating(which === 'helpful')(services, { ...press, value });
+    },
+  },
   form('answer:report', 'incident:declare', 'asset', 'Report a problem with this.'),
   form('answer:access', 'access:request', 'dataset', 'Ask for access to this.'),
 ];

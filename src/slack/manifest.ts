@@ -100,7 +100,7 @@ export const botScopes: readonly ScopeUse[] = [
 ];
 
 /** Events the edge itself handles; handlers/events add theirs. */
-const edgeEvents = ['app_home_opened', 'app_mention', 'message.im'] as const;
+const edgeEvents = ['agent_session_stopped', 'app_home_opened', 'app_mention', 'message.im'] as const;
 
 /** Event types whose subscription has another name than the event. */
 const subscriptionsOf: Record<string, readonly string[]> = {

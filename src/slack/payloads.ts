@@ -102,6 +102,9 @@ export const messageEvent = z.looseObject({
 
 export const homeEvent = z.looseObject({ user: z.string(), tab: z.string().default('home') });
 
+/** Somebody pressed Stop in the agent view. */
+export const stoppedEvent = z.looseObject({ channel: z.string(), thread_ts: z.string() });
+
 /** What an action was set to, whatever element it came from. */
 export function actionValue(action: z.infer<typeof blockAction>): string {
   return (

@@ -31,12 +31,22 @@ export interface Caller {
   now: Date;
   /** Stable across redelivery and restart: the idempotency key of whatever this delivery causes. */
   deliveryKey: string;
+  /** Only in the agent view. */
+  progress?: Progress;
+}
+
+/** Where an answer takes a moment: says what is being done, and hears that nobody wants it any more. */
+export interface Progress {
+  step: (title: string) => Promise<void>;
+  stop: AbortSignal;
 }
 
 export interface Reply {
   /** Says it all: screen readers read only this. */
   text: string;
   blocks?: KnownBlock[];
+  /** Where the text is told bit by bit and stands above them: what the blocks add to it. */
+  streamBlocks?: KnownBlock[];
   /** `asker`: seen by the asker alone. `place`: in the thread of a mention; in slash commands still the asker alone. */
   visibility: 'asker' | 'place';
   /** Adds "Share here" to a private reply. */

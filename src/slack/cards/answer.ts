@@ -1,4 +1,4 @@
-import type { KnownBlock } from '@slack/types';
+import type { ActionsBlockElement, KnownBlock } from '@slack/types';
 import type { Answer } from '../../answers/answer-types.js';
 import type { Fact } from '../../answers/facts.js';
 import { pendingSentence } from '../../answers/pending-definition.js';
@@ -36,9 +36,66 @@ export function answerReply(services: Services, caller: Caller, asked: SmoothAsk
       .filter((part) => part !== '')
       .join(' '),
     blocks,
+    streamBlocks: streamBlocks(blocks, asked),
     visibility: forPlace || isAudience(services, caller) ? 'place' : 'asker',
     shareable: forPlace && answer.outcome === 'answered',
   };
+}
+
+/**
+ * What the card adds under words that already stand there: fields, source, buttons, and Slack's own thumbs in place of ours. Where the blocks
+ * are the answer (a choice, a list), they stay as they are.
+ */
+function streamBlocks(blocks: KnownBlock[], { answer, phrased }: SmoothAsked): KnownBlock[] {
+  const { subject } = answer;
+  if (answer.outcome !== 'answered' || answer.level !== 'open' || !subject || !answer.verdict) return blocks;
+  const kept = blocks
+    .filter((block) => block.type !== 'section' || block.fields !== undefined)
+    .map((block) =>
+      block.type === 'actions' ? { ...block, elements: block.elements.flatMap(withoutThumbs) } : block,
+    );
+  return [...(phrased === null ? kept : kept.slice(1)), ...feedback(phrased, subject)];
+}
+
+const thumbs = new Set(['answer:helpful', 'answer:unhelpful']);
+
+function withoutThumbs(element: ActionsBlockElement): ActionsBlockElement[] {
+  if (element.type === 'overflow') {
+    const options = element.options.filter(({ value }) => !thumbs.has(value?.split('|')[0] ?? ''));
+    return options.length === 0 ? [] : [{ ...element, options }];
+  }
+  return thumbs.has(element.action_id ?? '') ? [] : [element];
+}
+
+function feedback(phrased: string | null, subject: Asset): KnownBlock[] {
+  return [
+    {
+      type: 'context_actions',
+      elements: [
+        {
+          type: 'feedback_buttons',
+          action_id: 'answer:feedback',
+          positive_button: {
+            text: { type: 'plain_text', text: 'Helpful' },
+            accessibility_label: 'This answer was helpful',
+            value: `helpful|${subject.id}`,
+          },
+          negative_button: {
+            text: { type: 'plain_text', text: 'Not helpful' },
+            accessibility_label: 'This answer was not helpful',
+            value: `unhelpful|${subject.id}`,
+          },
+        },
+      ],
+    },
+    ...(phrased === null
+      ? []
+      : [
+          context(
+            'The words up to "AI phrased" are a model\'s; the rest is from the record, which is what counts.',
+          ),
+        ]),
+  ];
 }
 
 function isAudience(services: Services, caller: Caller): boolean {

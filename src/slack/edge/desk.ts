@@ -4,6 +4,7 @@ import { StewardError } from '../../errors.js';
 import { postCard } from '../../jobs/outgoing.js';
 import type { Person } from '../../people/person.js';
 import type { Services } from '../../services.js';
+import { makeSessions, type Sessions } from '../agent/sessions.js';
 import { type Refusal, refusal } from '../caller.js';
 import { type DeliveryBody, teamOf } from '../delivery.js';
 import type { commandBody } from '../payloads.js';
@@ -15,6 +16,8 @@ import type { Delivery, EdgeParams } from './edge-types.js';
 export interface Desk {
   services: Services;
   params: EdgeParams;
+  /** Answers of this process that can be stopped. */
+  sessions: Sessions;
   commandOf: (body: z.infer<typeof commandBody>) => CommandModule | undefined;
   viewHandler: (callbackId: string) => ViewHandler | undefined;
   /** The person behind a delivery, or the words to turn them away with. */
@@ -122,5 +125,18 @@ export function makeDesk(services: Services, params: EdgeParams): Desk {
     );
   }
 
-  return { services, params, commandOf, viewHandler, admit, callerOf, wordsFor, respond, openForm, tell };
+  const sessions = makeSessions();
+  return {
+    services,
+    params,
+    sessions,
+    commandOf,
+    viewHandler,
+    admit,
+    callerOf,
+    wordsFor,
+    respond,
+    openForm,
+    tell,
+  };
 }

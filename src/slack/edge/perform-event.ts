@@ -1,8 +1,9 @@
 import type { z } from 'zod';
 import { StewardError } from '../../errors.js';
+import { makeStreamedReply } from '../agent/streamed-reply.js';
 import { publishHome } from '../home.js';
 import { unescapeMrkdwn } from '../mrkdwn.js';
-import { homeEvent, messageEvent } from '../payloads.js';
+import { homeEvent, messageEvent, stoppedEvent } from '../payloads.js';
 import { postReply } from '../replies.js';
 import { routeMention } from '../words.js';
 import { type Desk, plainReply } from './desk.js';
@@ -36,10 +37,19 @@ async function performMention(
   const text = unescapeMrkdwn(event.text.replaceAll(`<@${params.botUserId}>`, ' ')).trim();
   const routed = routeMention(registrations.commands, text, services);
   if (!routed) return;
-  const reply = await routed.run(services, caller, routed.rest).catch((error: unknown) => {
+  const streamed =
+    surface === 'message' && services.model !== null
+      ? makeStreamedReply(
+          { slack, db: services.db, log: services.log, sessions: desk.sessions },
+          { channelId: event.channel, threadTs, deliveryKey: delivery.key, now: delivery.now },
+        )
+      : null;
+  const asking = streamed === null ? caller : { ...caller, progress: streamed.progress };
+  const reply = await routed.run(services, asking, routed.rest).catch((error: unknown) => {
     if (!(error instanceof StewardError)) throw error;
     return plainReply(error.message);
   });
+  if (streamed !== null && (await streamed.finish(reply))) return;
   await postReply(services, caller, reply);
 }
 
@@ -82,6 +92,12 @@ export async function performEvent(desk: Desk, delivery: Delivery): Promise<void
       sections: registrations.home,
       now: delivery.now,
     });
+    return;
+  }
+  if (event.type === 'agent_session_stopped') {
+    const stopped = stoppedEvent.safeParse(event);
+    if (stopped.success)
+      desk.sessions.stop({ channelId: stopped.data.channel, threadTs: stopped.data.thread_ts });
     return;
   }
   for (const handler of registrations.events) {
