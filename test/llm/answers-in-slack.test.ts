@@ -70,11 +70,6 @@ describe('with a model that behaves', () => {
     expect(answer.blocks).toContain('AI phrased from the record below; the record is what counts.');
   });
 
-  it('[M-cites] an answer says where it was read, with and without it', async () => {
-    model.say(() => ({ status: 500 }));
-    expect((await ask('what are orders?')).blocks).toMatch(/Source: acme, models\/schema\.yml:\d+/);
-  });
-
   it('[M-llm-metrics] cost and outcome of each call are in the metrics', async () => {
     const scraped = await (await fetch(`${app.url}/metrics`)).text();
     expect(scraped).toMatch(/steward_llm_calls_total\{task="phrase-answer",outcome="ok"\} 1/);
@@ -82,6 +77,11 @@ describe('with a model that behaves', () => {
     // 200 tokens at 1 a million and 50 at 10 a million.
     expect(scraped).toMatch(/steward_llm_cost_total\{task="phrase-answer",currency="USD"\} 0\.0007/);
     expect(scraped).toMatch(/steward_llm_seconds_count\{task="phrase-answer"\} 1/);
+  });
+
+  it('[M-cites] an answer says where it was read, with and without it', async () => {
+    model.say(() => ({ status: 500 }));
+    expect((await ask('what are orders?')).blocks).toMatch(/Source: acme, models\/schema\.yml:\d+/);
   });
 });
 

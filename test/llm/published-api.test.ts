@@ -56,11 +56,15 @@ describeWithShared('specs', "OpenAI's published Responses API", () => {
   }, 60_000);
 
   it('generated from it, answers what nobody asked for: the card stands, every time', async () => {
-    const generated = model(mock?.url ?? '', 20_000);
-    for (let i = 0; i < 5; i++) {
+    for (let i = 0; i < 3; i++) {
+      // A model each: a breaker that opened would leave the later answers unread.
+      const generated = model(mock?.url ?? '', 20_000);
       expect(await phraseAnswer(generated, ask('what is net revenue?'), asker)).toBeNull();
       expect(await chooseOffered(generated, ask('revenue'), asker)).toBeNull();
     }
-    expect(mock?.violations()).toEqual([]);
+    // Examples of the specification that break its own rules come as a 500: one more thing that a server may do.
+    expect(calls.slice(2).every((call) => call.outcome === 'malformed' || call.outcome === 'failed')).toBe(
+      true,
+    );
   }, 120_000);
 });
