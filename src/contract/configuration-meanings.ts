@@ -221,7 +221,7 @@ export const configurationMeanings: Record<string, string> = {
   'llm.perPersonPerDay': 'Calls for one person in a day (UTC), over all processes.',
   'llm.tokensPerDay': 'Tokens for everybody in a day (UTC), over all processes.',
   'llm.timeoutSeconds':
-    'For all calls of one answer together; after it the answer is given without the model.',
+    'From when the question came, for all calls of its answer together; after it the answer is given without the model.',
   'llm.prices': 'What the model costs, for `steward_llm_cost_total`.',
   'llm.prices.currency': 'Label of the figure.',
   'llm.prices.inputPerMillion': 'Per million tokens read.',

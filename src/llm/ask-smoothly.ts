@@ -25,8 +25,12 @@ export interface SmoothAsked extends Asked {
  */
 export async function askSmoothly(services: Services, ask: SmoothAsk): Promise<SmoothAsked> {
   const beganMs = performance.now();
-  // One time limit for all calls together: two slow ones must not add up to more than a person waits.
-  const deadline = AbortSignal.timeout(services.config.llm.timeoutSeconds * 1_000);
+  // One time limit for all calls together, from when the question came: neither two slow calls nor a queue before them may add up to more than a
+  // person waits.
+  const waitedMs = Math.max(0, services.clock.now().getTime() - ask.now.getTime());
+  const deadline = AbortSignal.timeout(
+    Math.max(0, Math.round(services.config.llm.timeoutSeconds * 1_000 - waitedMs)),
+  );
   const asker = {
     personId: ask.personId,
     now: ask.now,
