@@ -63,12 +63,14 @@ export const backfillPreviewAction: ActionHandler = {
 export const backfillRequestAction: ActionHandler = {
   actionId: 'backfill:request',
   mode: 'read',
-  async run(services, { value, caller }) {
+  async run(services, { value, caller, view }) {
     const [pipeline = '', incidentId] = value.split('|');
     const params = {
       ...(pipeline === '' ? {} : { pipeline }),
       ...(incidentId === undefined || incidentId === '' ? {} : { incidentId }),
     };
-    return { modal: { how: 'open', view: await backfillRequestView.build(services, caller, params) } };
+    const form = await backfillRequestView.build(services, caller, params);
+    // From the details of an answer it opens on top of them.
+    return { modal: { how: view ? 'push' : 'open', view: form } };
   },
 };

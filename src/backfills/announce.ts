@@ -1,3 +1,4 @@
+import type { Trx } from '../db/database.js';
 import { postNotice } from '../notices/post-notice.js';
 import type { Services } from '../services.js';
 import { cardKind } from './events.js';
@@ -7,7 +8,8 @@ const loudTier = 1;
 
 /**
  * Owners of what is built from the asset hear of tier-1 assets, or of failure; nobody hears twice, and whoever asked, approved
- * or watches knows already. Owners get one message per backfill, whatever number of their assets is concerned.
+ * or watches knows already. One line per backfill, whatever number of their assets is concerned: at once where it failed, else with
+ * everything that can wait for the morning.
  */
 export async function announceDownstream(
   services: Services,
@@ -37,9 +39,11 @@ export async function announceDownstream(
       .where('backfill_id', '=', backfill.id)
       .execute();
     for (const { person_id } of watchers) told.delete(person_id);
+    for (const personId of await decidedBy(trx, backfill.approval_id)) told.delete(personId);
     for (const personId of told) {
       await postNotice(services, trx, {
-        topic: 'backfills-upstream',
+        // A failure may be in somebody's numbers now; what went well can be read in the morning.
+        topic: backfill.state === 'failed' ? 'backfills-upstream' : 'backfills-done-upstream',
         personId,
         key: `backfill:${backfill.id}:downstream:${backfill.epoch}:${personId}`,
         card: { kind: cardKind, id: backfill.id, variant: 'downstream' },
@@ -48,4 +52,15 @@ export async function announceDownstream(
     }
     return told.size;
   });
+}
+
+/** Their own cards show how it ends. */
+async function decidedBy(trx: Trx, approvalId: string | null): Promise<string[]> {
+  if (approvalId === null) return [];
+  const rows = await trx
+    .selectFrom('approval_decision')
+    .select('person_id')
+    .where('request_id', '=', approvalId)
+    .execute();
+  return rows.map(({ person_id }) => person_id);
 }

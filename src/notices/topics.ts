@@ -16,7 +16,8 @@ export const topics = [
   { id: 'access-for-you', title: 'news of access that others asked for on your behalf', when: 'now' },
   { id: 'access-drift', title: 'differences between the warehouse and what was granted', when: 'daily' },
   { id: 'approval-reminders', title: 'reminders of requests that wait for you', when: 'now' },
-  { id: 'backfills-upstream', title: 'backfills upstream of what you own', when: 'now' },
+  { id: 'backfills-upstream', title: 'failed backfills upstream of what you own', when: 'now' },
+  { id: 'backfills-done-upstream', title: 'rebuilt data upstream of what you own', when: 'daily' },
   { id: 'definitions-upstream', title: 'changes of definitions that yours build on', when: 'now' },
   { id: 'definitions-asked', title: 'new definitions of what you asked about', when: 'daily' },
 ] as const satisfies readonly Topic[];

@@ -10,6 +10,7 @@ import { showBackfill } from '../../src/slack/cards/backfill.js';
 import { baseConfig } from './company.js';
 import { drain } from './drain.js';
 import { type FakeServer, startFakeServer, type Told } from './fake-server.js';
+import { ownSystem } from './own-system.js';
 import { makeWorld, type World } from './world.js';
 
 /** A whole run against an executor over HTTP whose behaviour each test decides. */
@@ -87,32 +88,9 @@ async function history(world: World, id: string): Promise<string> {
   return rows.map(({ text }) => text).join('\n');
 }
 
-/** The webhook protocol with state: runs by key. */
-function ownSystem() {
-  const runs = new Map<string, { id: string; state: string; error?: string }>();
-  const system = { runs, starts: 0, down: false, loseStarts: 0, next: 'queued' };
-  fake.answer(({ body }): Told => {
-    const asked = body as { action: string; key: string };
-    if (system.down) return { status: 503 };
-    if (asked.action === 'preview') return { status: 200, body: { fingerprint: 'one' } };
-    const run = runs.get(asked.key);
-    if (asked.action === 'start' && run === undefined) {
-      system.starts += 1;
-      runs.set(asked.key, { id: asked.key, state: system.next });
-      const lost = system.loseStarts > 0;
-      system.loseStarts -= 1;
-      return { status: 200, body: runs.get(asked.key), lost };
-    }
-    if (asked.action === 'cancel' && run !== undefined)
-      run.state = run.state === 'running' ? 'cancelling' : 'cancelled';
-    return { status: 200, body: run ?? { id: asked.key, state: 'unknown' } };
-  });
-  return system;
-}
-
 describe('an executor that is down', () => {
   it('before the start: the backfill waits for it and then runs', async () => {
-    const system = ownSystem();
+    const system = ownSystem(fake);
     const world = await worldWith(own());
     system.next = 'succeeded';
     const asked = await world.ask('rita', { window: 'yesterday' });
@@ -127,7 +105,7 @@ describe('an executor that is down', () => {
   });
 
   it('while it runs: the look is repeated, the run is not', async () => {
-    const system = ownSystem();
+    const system = ownSystem(fake);
     const world = await worldWith(own());
     system.next = 'running';
     const asked = await world.ask('rita', { window: 'yesterday' });
@@ -143,7 +121,7 @@ describe('an executor that is down', () => {
   });
 
   it('in the middle of the start: the lost answer is adopted, never doubled', async () => {
-    const system = ownSystem();
+    const system = ownSystem(fake);
     const world = await worldWith(own());
     system.next = 'succeeded';
     system.loseStarts = 1;
@@ -206,7 +184,7 @@ describe('an executor that takes no id of ours', () => {
 
 describe('a chunk that never ends', () => {
   it('is called stalled after its time, told once, still watched, and may still succeed', async () => {
-    const system = ownSystem();
+    const system = ownSystem(fake);
     const world = await worldWith(own());
     system.next = 'running';
     const asked = await world.ask('rita', { window: 'yesterday' });
@@ -226,9 +204,24 @@ describe('a chunk that never ends', () => {
   });
 });
 
+describe('a chunk that does not begin', () => {
+  it('but is only queued is said to be queued behind others', async () => {
+    const system = ownSystem(fake);
+    const world = await worldWith(own());
+    const asked = await world.ask('rita', { window: 'yesterday' });
+    await drain(world.services, { until: async () => (await chunkStates(world, asked.id))[0] === 'stalled' });
+    expect(await history(world, asked.id)).toMatch(
+      /2026-11-20 has been queued in warehouse for 1\d min and has not begun: other runs there, scheduled ones for example, go first/,
+    );
+    for (const run of system.runs.values()) run.state = 'succeeded';
+    await drain(world.services);
+    expect(await stateOf(world, asked.id)).toBe('succeeded');
+  });
+});
+
 describe('steering a run', () => {
   it('pause starts nothing new and says what runs on; resume goes on; nobody else may', async () => {
-    const system = ownSystem();
+    const system = ownSystem(fake);
     const world = await worldWith(own());
     system.next = 'running';
     const asked = await world.ask('rita', { window: 'last 3 days', concurrency: 1 });
@@ -254,7 +247,7 @@ describe('steering a run', () => {
   });
 
   it('cancel says what still runs and is only over when that has ended', async () => {
-    const system = ownSystem();
+    const system = ownSystem(fake);
     const world = await worldWith(own());
     system.next = 'running';
     const asked = await world.ask('rita', { window: 'last 3 days', concurrency: 1 });
@@ -272,7 +265,7 @@ describe('steering a run', () => {
   });
 
   it('cancel while waiting for approval withdraws it, by whoever asked only', async () => {
-    ownSystem();
+    ownSystem(fake);
     const world = await worldWith(own());
     const asked = await world.ask('rita', { window: 'last 10 days' });
     expect(asked.outcome).toBe('pending');
@@ -284,7 +277,7 @@ describe('steering a run', () => {
   });
 
   it('approval by the owner starts it; a denial ends it with the reason', async () => {
-    const system = ownSystem();
+    const system = ownSystem(fake);
     system.next = 'succeeded';
     const world = await worldWith(own());
     const asked = await world.ask('rita', { window: '2026-11-01 to 2026-11-10' });
@@ -319,7 +312,7 @@ describe('steering a run', () => {
   });
 
   it('a run that somebody cancelled over there counts as failed, and is not started again by itself', async () => {
-    const system = ownSystem();
+    const system = ownSystem(fake);
     system.next = 'cancelled';
     const world = await worldWith(own());
     const asked = await world.ask('rita', { window: 'yesterday' });
@@ -332,7 +325,7 @@ describe('steering a run', () => {
 
 describe('what others see of a running backfill', () => {
   it('alerts about the asset attach to it and open nothing; alerts downstream do not', async () => {
-    const system = ownSystem();
+    const system = ownSystem(fake);
     system.next = 'running';
     const world = await worldWith(own());
     const asked = await world.ask('rita', { window: 'yesterday' });
@@ -366,7 +359,7 @@ describe('what others see of a running backfill', () => {
   });
 
   it('the card says it all as text, keeps to three buttons and names no hidden dataset in a channel', async () => {
-    const system = ownSystem();
+    const system = ownSystem(fake);
     system.next = 'running';
     const world = await worldWith(own());
     const asked = await world.ask('rita', { window: 'last 3 days', reason: 'Late <!channel> orders' });

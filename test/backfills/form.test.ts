@@ -1,6 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { backfill as command } from '../../commands/backfill.js';
-import { backfillActions, backfillPreviewAction } from '../../handlers/actions/backfill.js';
+import {
+  backfillActions,
+  backfillPreviewAction,
+  backfillRequestAction,
+} from '../../handlers/actions/backfill.js';
 import { backfillPipelineOptions } from '../../handlers/options/backfill-pipeline.js';
 import { backfillRequestView } from '../../handlers/views/backfill-request.js';
 import type { Caller, ViewState } from '../../src/slack/surface.js';
@@ -83,6 +87,17 @@ describe('the form for a backfill', () => {
     expect(shown).toContain('3 days (UTC): 2026-11-18 to 2026-11-20');
     expect(shown).toContain('Board dashboard');
     expect(await world.services.db.selectFrom('backfill').select('id').execute()).toEqual([]);
+  });
+
+  it('opens from a message, and on top of the details of an answer', async () => {
+    const value = world.services.catalog.current().view.byName('orders_daily')[0]?.id ?? '';
+    const press = { caller: await callerOf('rita'), actionId: 'backfill:request', value, state: {} };
+    const details = { id: 'V', hash: '', callbackId: 'answer-details', privateMetadata: '' };
+    const opened = async (view: typeof details | null) =>
+      (await backfillRequestAction.run(world.services, { ...press, view })).modal;
+    expect((await opened(null))?.how).toBe('open');
+    expect((await opened(details))?.how).toBe('push');
+    expect(JSON.stringify((await opened(details))?.view)).toContain('"text":"orders_daily"');
   });
 
   it('is filled from words and never acts on them', async () => {

@@ -74,17 +74,16 @@ describe('a small backfill from asking to verified', () => {
     expect(JSON.stringify(text.text)).toContain('Late orders came in');
   });
 
-  it('tells owners of tier-1 assets downstream once, and not whoever asked', async () => {
+  it('tells owners of tier-1 assets downstream once, in the morning, and not whoever asked', async () => {
     const gus = await world.ask('gus', { window: '2026-11-10' });
     await drain(world.services);
-    const told = await world.services.db
-      .selectFrom('slack_message')
-      .innerJoin('person', 'person.id', 'slack_message.person_id')
-      .select(['person.name', 'variant'])
+    const waits = await world.services.db
+      .selectFrom('notice_waiting')
+      .innerJoin('person', 'person.id', 'notice_waiting.person_id')
+      .select(['person.name', 'topic', 'variant'])
       .where('card_id', '=', gus.id)
-      .where('variant', '=', 'downstream')
       .execute();
-    expect(told).toEqual([{ name: 'Rita', variant: 'downstream' }]);
+    expect(waits).toEqual([{ name: 'Rita', topic: 'backfills-done-upstream', variant: 'downstream' }]);
   });
 
   it('estimates the next one from the runs of this one', async () => {

@@ -34,7 +34,7 @@ export function makeWorkerServices(settings: WorkerSettings, own: Partial<Effect
     secret: () => undefined,
     executors: openExecutors(config, {
       fetch: globalThis.fetch,
-      secret: () => undefined,
+      secret: () => 'secret',
       baseDir: process.cwd(),
       warehouseUrl: () => settings.warehouse,
       now: () => new Date(),

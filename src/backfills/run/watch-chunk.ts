@@ -62,7 +62,7 @@ async function act(
     case 'queued':
     case 'running':
     case 'cancelling':
-      return stillRunning(services, executor, chunk, now);
+      return stillRunning(services, executor, chunk, standing.state, now);
     case 'succeeded':
       await recordEnd(
         services,
@@ -109,6 +109,7 @@ async function stillRunning(
   services: Services,
   executor: Executor,
   chunk: ChunkRow,
+  state: 'queued' | 'running' | 'cancelling',
   now: Date,
 ): Promise<Date> {
   const ranMs = now.getTime() - (chunk.started_at ?? now).getTime();
@@ -118,12 +119,26 @@ async function stillRunning(
       if (!moved) return;
       await tellRequester(trx, chunk, {
         variant: 'stalled',
-        text: `${chunk.partition_keys.join(', ')} has been running for ${describeSeconds(ranMs / 1000)}, longer than it should. It keeps its place; cancel the backfill or look at the run itself.`,
+        text: stallWords(chunk, executor, state, ranMs),
         now,
       });
     });
   }
   return new Date(now.getTime() + Math.min(lastLookMs, Math.max(firstLookMs, ranMs / 10)));
+}
+
+/** A run that is only queued is not slow: other runs of that system take its place. */
+function stallWords(
+  chunk: ChunkRow,
+  executor: Executor,
+  state: 'queued' | 'running' | 'cancelling',
+  ms: number,
+): string {
+  const keys = chunk.partition_keys.join(', ');
+  const time = describeSeconds(ms / 1000);
+  return state === 'queued'
+    ? `${keys} has been queued in ${executor.name} for ${time} and has not begun: other runs there, scheduled ones for example, go first. It keeps its place; raise its priority or the number of slots there, or cancel the backfill.`
+    : `${keys} has been running for ${time}, longer than it should. It keeps its place; cancel the backfill or look at the run itself.`;
 }
 
 async function lookForUnknown(

@@ -40,10 +40,12 @@ export function failureWords(failure: NonNullable<Progress['lastFailure']>): str
 /** What it will do, line by line, for the form and the card alike. */
 export function previewLines(preview: Preview, maySeeName: (assetId: string) => boolean): string[] {
   const lines = [`*Partitions:* ${escapeMrkdwn(preview.readBack)}`];
+  const span = spanWords(preview);
+  if (span !== null) lines.push(span);
   if (preview.skipped > 0) lines.push(`${preview.skipped} more in the window are left as they are.`);
   for (const note of preview.notes) lines.push(`:information_source: ${escapeMrkdwn(note)}`);
   lines.push(`*Time:* ${escapeMrkdwn(describeEstimate(preview.estimate))}`);
-  if (preview.estimate.cost !== null) lines.push(`*Cost:* about ${preview.estimate.cost.toFixed(2)}`);
+  if (preview.estimate.cost !== null) lines.push(costLine(preview.estimate.cost));
   const volume = [
     preview.rowsNow === null ? null : `${preview.rowsNow} rows are in them now`,
     preview.bytes === null ? null : bytesWords(preview.bytes),
@@ -56,6 +58,20 @@ export function previewLines(preview: Preview, maySeeName: (assetId: string) => 
   lines.push(downstreamLine(preview, maySeeName));
   lines.push(...preview.conflicts.map(({ words }) => `:warning: ${escapeMrkdwn(words)}`));
   return lines;
+}
+
+/** Days of another zone begin at odd times of one's own: Slack shows each reader theirs. */
+function spanWords(preview: Preview): string | null {
+  const first = preview.partitions[0];
+  const last = preview.partitions.at(-1);
+  if (first === undefined || last === undefined) return null;
+  const format = '{date_short} {time}';
+  return `By your own clock: from ${slackDate(new Date(first.start), format)} to ${slackDate(new Date(last.end), format)}`;
+}
+
+/** In whatever money the executor's price per hour is set. */
+function costLine(cost: number): string {
+  return `*Cost:* ${cost < 0.01 ? 'less than 0.01' : `about ${cost.toFixed(2)}`}, by the price per hour of its executor`;
 }
 
 const byteUnits = ['bytes', 'kB', 'MB', 'GB', 'TB'] as const;

@@ -176,9 +176,17 @@ function wordsOf(backfill: BackfillRow): { mark: string; words: string } {
   if (backfill.state === 'succeeded' && verdict === 'failed')
     return { mark: ':x:', words: 'done, and found wrong later' };
   if (backfill.state === 'succeeded' && verdict === 'unverified')
-    return { mark: ':heavy_check_mark:', words: 'done, not verified yet' };
+    return {
+      mark: ':heavy_check_mark:',
+      words: rightSoFar(backfill) ? 'done, not verified yet' : 'done, could not be verified',
+    };
   if (backfill.state === 'succeeded') return { mark: marks.succeeded, words: 'done and verified' };
   return { mark: marks[backfill.state], words: stateWords[backfill.state] };
+}
+
+/** Something was looked at and is right; more is awaited. */
+function rightSoFar({ verification }: BackfillRow): boolean {
+  return (verification?.checks ?? []).some(({ name, result }) => name !== 'runs' && result === 'pass');
 }
 
 function tookWords({ started_at, finished_at }: BackfillRow): string {

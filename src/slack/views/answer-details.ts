@@ -1,5 +1,8 @@
 import type { KnownBlock, ModalView } from '@slack/types';
 import type { Answer } from '../../answers/answer-types.js';
+import { isPipeline } from '../../backfills/pipelines.js';
+import type { Asset } from '../../catalog/asset.js';
+import type { CatalogView } from '../../catalog/view.js';
 import type { Services } from '../../services.js';
 import { actions, context, section } from '../blocks.js';
 import { escapeMrkdwn, link, truncate } from '../mrkdwn.js';
@@ -21,8 +24,14 @@ export function answerDetails(services: Services, answer: Answer): ModalView {
   if (blocks.length === 0) blocks.push(section(escapeMrkdwn(truncate(answer.text, 2900))));
   const read = services.catalog.current().syncedAt;
   if (read) blocks.push(context(`Catalog read ${read.toISOString().slice(0, 16).replace('T', ' ')} UTC`));
+  const rebuilt = answer.subject ? pipelineBehind(services.catalog.current().view, answer.subject) : null;
   const proposing = answer.subject
-    ? [actions([{ text: 'Propose a change', actionId: 'answer:propose', value: answer.subject.id }])]
+    ? [
+        actions([
+          { text: 'Propose a change', actionId: 'answer:propose', value: answer.subject.id },
+          ...(rebuilt === null ? [] : [{ text: 'Backfill', actionId: 'backfill:request', value: rebuilt }]),
+        ]),
+      ]
     : [];
   return {
     type: 'modal',
@@ -34,4 +43,10 @@ export function answerDetails(services: Services, answer: Answer): ModalView {
     close: { type: 'plain_text', text: 'Close' },
     blocks: [...blocks.slice(0, 99), ...proposing],
   };
+}
+
+/** Id of the pipeline that rebuilds an asset, or the nearest one that it rests on: the form asks for the rest, and who may see it. */
+function pipelineBehind(view: CatalogView, asset: Asset): string | null {
+  const rebuilds = [asset, ...view.upstream(asset.id).map((reached) => reached.asset)];
+  return rebuilds.find((one) => isPipeline(one) && one.status !== 'deprecated')?.id ?? null;
 }
