@@ -14,7 +14,8 @@ export async function openNotices(
   eta: Date | null,
   now: Date,
 ): Promise<void> {
-  const summary = `${referenceOf(backfill)} is rebuilding ${backfill.partitions} ${backfill.grain}${backfill.partitions === 1 ? '' : 's'} of ${backfill.asset_name}`;
+  // Whoever shows a notice names its reference in front.
+  const summary = `rebuilding ${backfill.partitions} ${backfill.grain}${backfill.partitions === 1 ? '' : 's'} of ${backfill.asset_name}`;
   const rows = [
     { id: backfill.asset_id, relation: 'direct' as const, level: 'caution' as const },
     ...view
@@ -72,7 +73,7 @@ export async function closeNotices(
   };
   await trx
     .updateTable('asset_notice')
-    .set({ ends_at: now, updated_at: now, summary: `${referenceOf(backfill)} ${words[how]}` })
+    .set({ ends_at: now, updated_at: now, summary: words[how] })
     .where('kind', '=', 'backfill')
     .where('subject_id', '=', backfill.id)
     .where('ends_at', 'is', null)

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { describeSeconds } from '../backfills/estimate.js';
 import { backfillStatistics } from '../backfills/statistics.js';
 import { lintCatalog } from '../catalog/lint.js';
 import { statisticsOf } from '../incidents/report/statistics.js';
@@ -69,7 +70,7 @@ export async function makeScorecard(
         text:
           backfills.leadMedianSeconds === null || backfills.leadP90Seconds === null
             ? 'nothing to measure'
-            : `${durationWords(backfills.leadMedianSeconds)} (median), nine in ten within ${durationWords(backfills.leadP90Seconds)} (${of(backfills.succeeded, 'backfill')})`,
+            : `${describeSeconds(backfills.leadMedianSeconds)} (median), nine in ten within ${describeSeconds(backfills.leadP90Seconds)} (${of(backfills.succeeded, 'backfill')})`,
       },
       documentation(services, share),
     ],

@@ -47,7 +47,7 @@ describe('a small backfill from asking to verified', () => {
       'downstream BF-1',
     ]);
     expect(notices.every(({ ends_at }) => ends_at !== null)).toBe(true);
-    expect(notices[0]?.summary).toBe('BF-1 rebuilt 3 days of orders_daily');
+    expect(notices[0]?.summary).toBe('rebuilt 3 days of orders_daily');
   });
 
   it('keeps who asked and why with the backfill and in the audit, words apart from the chain', async () => {

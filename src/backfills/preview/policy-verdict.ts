@@ -55,7 +55,7 @@ function planWords(plan: Plan): string {
           ...new Set(seats.flatMap(({ candidates }) => candidates.map((candidate) => candidate.name))),
         ];
         const rest = names.length - mostNames;
-        return `${name} (${names.slice(0, mostNames).join(', ')}${rest > 0 ? ` or ${rest} more` : ''})`;
+        return `${name} (${names.slice(0, mostNames).join(' or ')}${rest > 0 ? ` or ${rest} more` : ''})`;
       });
       return `rule “${plan.rule}” decides: it waits for ${stages.join(', then ')}.`;
     }
