@@ -5,6 +5,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { withPostgres15 } from './test-postgres15.mjs';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const reports = mkdtempSync(path.join(os.tmpdir(), 'steward-reports-'));
@@ -66,6 +67,18 @@ if (own.length > 0) {
       totals.push(run('browser', ['--config', browserConfig], { CHROMIUM: chromium }));
     else console.log('left out: the browser tests. They need Chromium (Debian: apt install chromium).');
   }
+  if (only === 'postgres15') {
+    const done = withPostgres15((env) =>
+      totals.push(run('postgres15', ['src/access/provisioners/postgres'], env)),
+    );
+    if (!done) {
+      console.log('the binaries of PostgreSQL 15 could not be fetched');
+      totals.push({ passed: 0, failed: 1, skipped: 0 });
+    }
+  } else if (only === 'all')
+    console.log(
+      'left out: the postgres provisioner on PostgreSQL 15. STEWARD_TESTS=postgres15 npm test fetches and runs it.',
+    );
   if (!process.env.REDIS_URL)
     console.log(
       'left out: the suite on Redis. Start one and set REDIS_URL=redis://127.0.0.1:6379 (Debian: apt install redis-server).',

@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
+import { binariesOf } from '../../src/db/embedded/binaries.js';
 import { startEmbeddedPostgres } from '../../src/db/embedded/server.js';
 import { migrate } from '../../src/db/migrate.js';
 
@@ -16,8 +17,11 @@ declare module 'vitest' {
 /** One embedded server per run and one migrated template database; every file takes a copy of it. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const dataDir = await mkdtemp(path.join(os.tmpdir(), 'steward-test-'));
+  // Set by scripts/test-postgres15.mjs: the same tests on another version.
+  const other = process.env.STEWARD_TEST_POSTGRES;
   const server = await startEmbeddedPostgres({
     dataDir,
+    ...(other === undefined ? {} : { binaries: await binariesOf(path.join(other, 'dist', 'index.js')) }),
     settings: {
       fsync: 'off',
       synchronous_commit: 'off',

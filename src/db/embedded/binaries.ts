@@ -30,6 +30,11 @@ export async function findBinaries(): Promise<PostgresBinaries> {
       `DATABASE_URL is not set and no embedded PostgreSQL exists for ${os.platform()} ${os.arch()}. Set DATABASE_URL to a PostgreSQL of yours.`,
     );
   }
+  return binariesOf(entry);
+}
+
+/** Where a platform package (its entry file) says that its programs are. */
+export async function binariesOf(entry: string): Promise<PostgresBinaries> {
   const found = platformPackage.parse(await import(pathToFileURL(entry).href));
   return { initdb: found.initdb, pgCtl: found.pg_ctl, postgres: found.postgres };
 }

