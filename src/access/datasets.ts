@@ -11,6 +11,8 @@ interface Entry {
   words: string;
 }
 
+const inOrder = new Intl.Collator('en', { numeric: true });
+
 /** One list per catalog, forgotten with it. */
 const prepared = new WeakMap<CatalogView, Entry[]>();
 
@@ -28,7 +30,8 @@ function entriesOf(services: Services): Entry[] {
       name: asset.name.toLowerCase(),
       relation: (asset.relation ?? '').toLowerCase(),
       words: [asset.label, asset.description, ...asset.synonyms, asset.domain].join(' ').toLowerCase(),
-    }));
+    }))
+    .sort((a, b) => inOrder.compare(a.name, b.name));
   prepared.set(view, entries);
   return entries;
 }
@@ -40,20 +43,23 @@ export function searchDatasets(services: Services, person: Person, query: string
     .toLowerCase()
     .replace(/^["'`]|["'`]$/g, '');
   const terms = wanted.split(/[\s_.-]+/).filter((term) => term !== '');
-  const ranked: { asset: Asset; score: number }[] = [];
+  // Scores are few and entries stand in order of name, so that nothing has to be sorted while somebody types.
+  const byScore = new Map<number, Asset[]>();
   for (const entry of entriesOf(services)) {
     const score = scoreOf(entry, wanted, terms);
-    if (score > 0) ranked.push({ asset: entry.asset, score });
+    if (score === 0) continue;
+    const same = byScore.get(score);
+    if (same) same.push(entry.asset);
+    else byScore.set(score, [entry.asset]);
   }
-  ranked.sort((a, b) => b.score - a.score || a.asset.name.localeCompare(b.asset.name));
+  const reader = { id: person.id, teams: person.teams };
   const found: Asset[] = [];
-  for (const { asset } of ranked) {
-    if (
-      levelOf(asset, { id: person.id, teams: person.teams }, services.config.catalog.visibility) === 'hidden'
-    )
-      continue;
-    found.push(asset);
-    if (found.length >= limit) break;
+  for (const score of [...byScore.keys()].sort((a, b) => b - a)) {
+    for (const asset of byScore.get(score) ?? []) {
+      if (levelOf(asset, reader, services.config.catalog.visibility) === 'hidden') continue;
+      found.push(asset);
+      if (found.length >= limit) return found;
+    }
   }
   return found;
 }
