@@ -1,3 +1,4 @@
+import { csvCell } from '../audit/csv.js';
 import type { Db } from '../db/database.js';
 import { reference } from './lifecycle.js';
 
@@ -219,14 +220,6 @@ const columns = [
 
 export const csvHeader = columns.join(',');
 
-/** One line of CSV (RFC 4180). A cell that a spreadsheet would take for a formula is kept as text. */
 export function csvLine(record: AuditRecord): string {
-  return columns
-    .map((column) => {
-      const value = record[column];
-      const text = value === null ? '' : typeof value === 'string' ? value : JSON.stringify(value);
-      const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-      return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-    })
-    .join(',');
+  return columns.map((column) => csvCell(record[column])).join(',');
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { sweepDrift } from './drift.js';
+import { campaignProgress, exportCampaign } from './export-campaign.js';
 import { makeAccessFixture } from './fixture.js';
 import { keepAll, readReview, reviewItem, runCampaigns } from './review.js';
 import { whoHasAccess } from './who.js';
@@ -112,6 +113,9 @@ describe('a recertification campaign', () => {
       .set({ ends_at: new Date(now().getTime() + 60 * day) })
       .where('id', '=', third.requestId)
       .execute();
+    expect(await campaignProgress(services.db)).toMatchObject([
+      { name: 'quarterly', total: 3, decided: 2, revoked: 1 },
+    ]);
     services.clock.advance(14 * day);
     expect(await runCampaigns(services, now())).toMatchObject({ closed: 1 });
     await fixture.work();
@@ -121,5 +125,21 @@ describe('a recertification campaign', () => {
       ended_reason: expect.stringContaining('Nobody confirmed ACC-3'),
     });
     expect(await keepAll(services, decision)).toBe(0);
+    const exported = [];
+    for await (const record of exportCampaign(services.db, { name: 'quarterly' })) exported.push(record);
+    expect(
+      exported.map(({ reference, reviewer, decision: said, decidedBy, bySilence }) => [
+        reference,
+        reviewer,
+        said,
+        decidedBy,
+        bySilence,
+      ]),
+    ).toEqual([
+      ['ACC-1', 'Owen', 'keep', 'Owen', false],
+      ['ACC-2', 'Owen', 'revoke', 'Owen', false],
+      ['ACC-3', 'Owen', 'revoke', null, true],
+    ]);
+    expect(exported.every((record) => record.lastUsedAt === null)).toBe(true);
   });
 });

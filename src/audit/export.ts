@@ -1,4 +1,5 @@
 import type { Db } from '../db/database.js';
+import { csvCell } from './csv.js';
 
 export interface AuditExport {
   format: 'jsonl' | 'csv';
@@ -74,12 +75,4 @@ export async function exportAudit(db: Db, params: AuditExport): Promise<number> 
     written += rows.length;
     if (rows.length < page) return written;
   }
-}
-
-/** One CSV cell (RFC 4180); a leading = + - @ is quoted with an apostrophe, so that a spreadsheet does not compute it. */
-function csvCell(value: unknown): string {
-  const text =
-    value === null || value === undefined ? '' : typeof value === 'string' ? value : JSON.stringify(value);
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -1,12 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { csvHeader, csvLine, exportAccess } from '../access/export.js';
+import { exportCampaign } from '../access/export-campaign.js';
+import { csvCell } from '../audit/csv.js';
 import { exportAudit } from '../audit/export.js';
 import { operatorActor, recordAudit } from '../audit/record.js';
 import { sealAudit } from '../audit/seal.js';
 import { type AuditAnchor, verifyAudit } from '../audit/verify.js';
 import type { Db } from '../db/database.js';
-import { StartRefusedError } from '../errors.js';
+import { NotFoundError, StartRefusedError } from '../errors.js';
 import { type CliModule, UsageError, writeJson } from './cli.js';
 import { withDatabase } from './with-services.js';
 
@@ -101,6 +103,10 @@ export const auditCommands: CliModule = (program, cli) => {
       '--access',
       'access requests as an auditor reads them: policy version, approvers, reasons, statements, probes, end',
     )
+    .option(
+      '--campaign <name>',
+      'every grant of the recertification campaigns of this name: reviewer, last use, decision, silence',
+    )
     .option('--json', 'the same as --format jsonl')
     .action(
       async (options: {
@@ -108,6 +114,7 @@ export const auditCommands: CliModule = (program, cli) => {
         subject?: string;
         since?: string;
         access?: boolean;
+        campaign?: string;
         json?: boolean;
       }) => {
         const format = options.json ? 'jsonl' : options.format;
@@ -116,6 +123,23 @@ export const auditCommands: CliModule = (program, cli) => {
         const since = options.since === undefined ? undefined : new Date(options.since);
         if (since && Number.isNaN(since.getTime()))
           throw new UsageError(`--since ${options.since}: write a day such as 2026-03-01.`);
+        const { campaign } = options;
+        if (campaign !== undefined) {
+          const count = await withDatabase(cli, async ({ db }) => {
+            await recordExport(db, 'campaign');
+            let lines = 0;
+            for await (const record of exportCampaign(db, { name: campaign })) {
+              if (format === 'csv' && lines === 0) cli.out(Object.keys(record).join(','));
+              cli.out(
+                format === 'csv' ? Object.values(record).map(csvCell).join(',') : JSON.stringify(record),
+              );
+              lines += 1;
+            }
+            return lines;
+          });
+          if (count === 0) throw new NotFoundError(`--campaign ${campaign}: there was no such campaign.`);
+          return;
+        }
         if (options.access) {
           return withDatabase(cli, async ({ db }) => {
             await recordExport(db, 'access');

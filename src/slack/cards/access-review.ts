@@ -1,4 +1,6 @@
 import type { KnownBlock } from '@slack/types';
+import { standingRoles } from '../../access/authority.js';
+import { campaignProgress } from '../../access/export-campaign.js';
 import { reference } from '../../access/lifecycle.js';
 import { openReviews, readReview } from '../../access/review.js';
 import type { Services } from '../../services.js';
@@ -81,9 +83,29 @@ async function renderReview(
   return plainCard(`${intro}; then ${silence}. ${words.join('. ')}`, blocks);
 }
 
+/** How far the running campaigns are, for those who look after them. */
+async function progressWords(services: Services, caller: Caller): Promise<string | null> {
+  if (!services.authority.can('access.review-start', standingRoles(services, caller.person))) return null;
+  const running = await campaignProgress(services.db);
+  if (running.length === 0) return null;
+  return running
+    .map(
+      ({ name, total, decided, revoked, deadline }) =>
+        `Campaign "${name}": ${decided} of ${total} decided, ${revoked} of them revoked, until ${deadline.toISOString().slice(0, 10)}.`,
+    )
+    .join(' ');
+}
+
 export async function reviewReply(services: Services, caller: Caller): Promise<Reply> {
   const [campaignId] = await openReviews(services.db, caller.person.id);
   const card = campaignId === undefined ? null : await renderReview(services, campaignId, caller.person.id);
   const words = 'No grants on your datasets wait for your review.';
-  return { ...(card ?? plainCard(words, [section(words)])), visibility: 'asker' };
+  const own = card ?? plainCard(words, [section(words)]);
+  const progress = await progressWords(services, caller);
+  if (progress === null) return { ...own, visibility: 'asker' };
+  return {
+    text: `${own.text} ${escapeMrkdwn(progress)}`,
+    blocks: [...own.blocks, context(escapeMrkdwn(progress))].slice(-50),
+    visibility: 'asker',
+  };
 }
