@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Warehouses } from './access/warehouses.js';
 import type { QuestionLog } from './answers/learning/question-log.js';
 import type { Approvals } from './approvals/approvals.js';
+import type { TicketLookup } from './approvals/ticket.js';
 import type { Authority } from './authority/authority.js';
 import type { Executors } from './backfills/executors/open.js';
 import type { CatalogStore } from './catalog/store.js';
@@ -26,6 +27,8 @@ export interface Services {
   executors: Executors;
   /** Where access is given: every entry of `warehouses` in steward.yml, opened when it is first needed (src/access/warehouses.ts). */
   warehouses: Warehouses;
+  /** Whether a ticket that a request names is there. */
+  tickets: TicketLookup;
   /** Keeps what was asked, in batches; answering never waits for it. */
   questions: QuestionLog;
   /** The language model, or null: every feature works without one. */

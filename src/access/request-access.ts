@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { requireTicket } from '../approvals/ticket.js';
 import { type Actor, recordAudit } from '../audit/record.js';
 import type { Asset } from '../catalog/asset.js';
 import { levelOf } from '../catalog/visibility.js';
@@ -78,9 +79,10 @@ export async function requestAccess(services: Services, wish: RequestAccess): Pr
     const asset = services.catalog.current().view.get(assetId);
     const assetName = asset?.name ?? 'the dataset';
     try {
+      const ticketSeen = await ticketOf(services, wish, asset);
       const made = await services.db
         .transaction()
-        .execute((trx) => requestOne(services, trx, { wish, asset, batchId, index }));
+        .execute((trx) => requestOne(services, trx, { wish, asset, batchId, index, ticketSeen }));
       results.push({ assetId, assetName, ok: true, ...made });
     } catch (error) {
       if (!(error instanceof StewardError)) throw error;
@@ -138,30 +140,51 @@ export async function checkAccess(services: Services, wish: RequestAccess): Prom
   services.authority.require('access.request', standingRoles(services, wish.person));
   for (const assetId of new Set(wish.assetIds)) {
     const found = services.catalog.current().view.get(assetId);
-    const { asset, columns, times, beneficiary } = await prepare(services, services.db, wish, found);
-    const facts = accessFacts(
-      asset,
-      { level: wish.level, columns, durationMs: times.durationMs, extension: false },
-      maskedAsset(services, asset),
-    );
     const { ticket, purposeId, termsAccepted } = wish;
     await services.approvals.check(services.db, {
-      facts,
-      beneficiaries: await beneficiariesFor(services.db, beneficiary, wish.person.id),
-      requesterId: wish.person.id,
+      ...(await judgedBy(services, wish, found)),
       reason: wish.reason,
-      now: wish.now,
       ...(ticket === undefined ? {} : { ticket }),
       ...(purposeId === undefined ? {} : { purposeId }),
       ...(termsAccepted === undefined ? {} : { termsAccepted }),
     });
+    await ticketOf(services, wish, found);
   }
+}
+
+/** What rules look at, of a wish that nothing is written of yet. */
+async function judgedBy(services: Services, wish: RequestAccess, found: Asset | undefined) {
+  const { asset, columns, times, beneficiary } = await prepare(services, services.db, wish, found);
+  const facts = accessFacts(
+    asset,
+    { level: wish.level, columns, durationMs: times.durationMs, extension: false },
+    maskedAsset(services, asset),
+  );
+  return {
+    facts,
+    beneficiaries: await beneficiariesFor(services.db, beneficiary, wish.person.id),
+    requesterId: wish.person.id,
+    now: wish.now,
+  };
+}
+
+/** Asked outside every transaction: a ticket system may be slow. */
+async function ticketOf(services: Services, wish: RequestAccess, found: Asset | undefined) {
+  if (wish.ticket === undefined) return null;
+  const { rule } = await services.approvals.preview(services.db, await judgedBy(services, wish, found));
+  return requireTicket(services, rule, wish.ticket);
 }
 
 async function requestOne(
   services: Services,
   trx: Trx,
-  params: { wish: RequestAccess; asset: Asset | undefined; batchId: string; index: number },
+  params: {
+    wish: RequestAccess;
+    asset: Asset | undefined;
+    batchId: string;
+    index: number;
+    ticketSeen: 'there' | 'unknown' | null;
+  },
 ): Promise<{ requestId: string; number: number; state: 'pending' | 'approved' }> {
   const { wish, index } = params;
   const { now } = wish;
@@ -222,6 +245,7 @@ async function requestOne(
     requesterId: wish.person.id,
     actor: wish.actor,
     reason: wish.reason,
+    ticketSeen: params.ticketSeen,
     now,
     ...(wish.ticket === undefined ? {} : { ticket: wish.ticket }),
     ...(wish.purposeId === undefined ? {} : { purposeId: wish.purposeId }),

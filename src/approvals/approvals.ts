@@ -14,6 +14,8 @@ export interface OpenRequest {
   actor: Actor;
   reason: string | null;
   ticket?: string;
+  /** Of `requireTicket` (src/approvals/ticket.ts), asked before the transaction. */
+  ticketSeen?: 'there' | 'unknown' | null;
   purposeId?: string;
   termsAccepted?: boolean;
   now: Date;
@@ -61,6 +63,7 @@ export interface RequestView {
   requester: { id: string; name: string };
   reason: string | null;
   ticket: string | null;
+  ticketSeen: 'there' | 'unknown' | null;
   purpose: string | null;
   rule: string;
   openedAt: Date;

@@ -31,6 +31,8 @@ export interface ApprovalTables {
     title: string;
     reason: Nullable<string>;
     ticket: Nullable<string>;
+    /** What the ticket system said when it was asked; null where policy names none. */
+    ticket_seen: Nullable<'there' | 'unknown'>;
     purpose_id: Nullable<string>;
     /** SHA-256 of the terms that were shown and accepted. */
     terms_hash: Nullable<string>;

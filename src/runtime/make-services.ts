@@ -19,6 +19,7 @@ import { syncPeople } from '../people/sync-people.js';
 import type { Services } from '../services.js';
 import { actionTables, makeEngines } from './engines.js';
 import type { OpenDatabase } from './open-database.js';
+import { makeTicketLookup } from './ticket-lookup.js';
 
 export interface MadeServices {
   services: Services;
@@ -81,6 +82,7 @@ export async function makeServices(params: {
     catalog,
     warehouses,
     executors,
+    tickets: makeTicketLookup(config, { fetch: globalThis.fetch, secret }),
     questions,
     model: modelOf(env, config, makeStoredBudget({ db, log }, config.llm), params.onModelCall),
   });

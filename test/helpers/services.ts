@@ -1,6 +1,7 @@
 import { pino } from 'pino';
 import { makeWarehouses, type Warehouses } from '../../src/access/warehouses.js';
 import { makeQuestionLog } from '../../src/answers/learning/question-log.js';
+import type { TicketLookup } from '../../src/approvals/ticket.js';
 import { type ActionTable, makeAuthority } from '../../src/authority/authority.js';
 import { type Executors, openExecutors } from '../../src/backfills/executors/open.js';
 import type { SourceSnapshot } from '../../src/catalog/asset.js';
@@ -35,6 +36,8 @@ export interface TestServicesParams {
   executors?: Executors;
   /** Default: made from the configuration and `secrets`. */
   warehouses?: Warehouses;
+  /** Default: no ticket system answers. */
+  tickets?: TicketLookup;
 }
 
 /** A Monday morning in working hours, so that tests do not depend on the day they run. */
@@ -58,6 +61,7 @@ export async function makeTestServices(params: TestServicesParams): Promise<Test
     secret: (name) => params.secrets?.[name],
     questions: makeQuestionLog({ db: params.database.db, log: pino({ level: 'silent' }) }),
     model: null,
+    tickets: params.tickets ?? (async () => 'unknown'),
     warehouses:
       params.warehouses ??
       makeWarehouses(

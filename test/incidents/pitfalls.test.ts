@@ -89,6 +89,7 @@ async function setUp(
     get approvals() {
       return services.approvals;
     },
+    tickets: async () => 'unknown',
     get executors(): EffectServices['executors'] {
       throw new Error('channels need no executor');
     },

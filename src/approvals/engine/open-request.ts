@@ -88,6 +88,7 @@ export async function openRequest(context: EngineContext, trx: Trx, wish: OpenRe
       title: facts.title,
       reason: wish.reason,
       ticket: wish.ticket ?? null,
+      ticket_seen: wish.ticketSeen ?? null,
       purpose_id: purpose?.id ?? null,
       terms_hash: purpose ? createHash('sha256').update(purpose.terms).digest('hex') : null,
       opened_at: now,
@@ -107,6 +108,7 @@ export async function openRequest(context: EngineContext, trx: Trx, wish: OpenRe
       beneficiaries: beneficiaries.personIds,
       stages: rule.stages.map((stage) => stage.name),
       purpose: purpose?.id ?? null,
+      ...(wish.ticketSeen ? { ticketSeen: wish.ticketSeen } : {}),
       termsHash: request.terms_hash,
     },
     text: {

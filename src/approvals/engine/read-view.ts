@@ -52,6 +52,7 @@ export async function viewRequest(
     requester: { id: request.requester_id, name: request.requester_name },
     reason: request.reason,
     ticket: request.ticket,
+    ticketSeen: request.ticket_seen,
     purpose: policy?.purposes.find((item) => item.id === request.purpose_id)?.title ?? request.purpose_id,
     rule: request.rule,
     openedAt: request.opened_at,

@@ -147,7 +147,15 @@ const rule = z
     autoApprove: z.string().min(1).optional(),
     stages: z.array(stage).max(5).default([]),
     limits: limits.prefault({}),
-    ticket: z.strictObject({ pattern, example: z.string(), required: z.boolean().default(true) }).optional(),
+    ticket: z
+      .strictObject({
+        pattern,
+        example: z.string(),
+        required: z.boolean().default(true),
+        /** Name of a ticket system (`incidents.trackers` in steward.yml) that is asked whether the ticket is there. */
+        tracker: z.string().optional(),
+      })
+      .optional(),
     reason: z
       .strictObject({
         required: z.boolean().default(true),

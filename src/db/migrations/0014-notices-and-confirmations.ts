@@ -57,6 +57,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     );
     create index service_account_person_person on service_account_person (person_id);
 
+    alter table approval_request add column ticket_seen text check (ticket_seen in ('there', 'unknown'));
+
     alter table audit drop constraint audit_channel_check;
     alter table audit add constraint audit_channel_check
       check (channel in ('slack', 'cli', 'policy', 'schedule', 'webhook', 'web'));

@@ -74,6 +74,12 @@ export function approvalSentence(view: RequestView): string {
   }
 }
 
+const ticketWords = {
+  there: ' (there when it was asked)',
+  unknown: ' (could not be looked up when it was asked)',
+  'not asked': '',
+} as const;
+
 /** Stages, reason, ticket and purpose as blocks. */
 export function approvalBlocks(view: RequestView): KnownBlock[] {
   const blocks: KnownBlock[] = [];
@@ -86,7 +92,8 @@ export function approvalBlocks(view: RequestView): KnownBlock[] {
   const said: string[] = [];
   if (view.reason) said.push(`*Why:* ${escapeMrkdwn(view.reason)}`);
   if (view.purpose) said.push(`*Purpose:* ${escapeMrkdwn(view.purpose)} (terms accepted)`);
-  if (view.ticket) said.push(`*Ticket:* ${escapeMrkdwn(view.ticket)}`);
+  if (view.ticket)
+    said.push(`*Ticket:* ${escapeMrkdwn(view.ticket)}${ticketWords[view.ticketSeen ?? 'not asked']}`);
   if (said.length > 0) blocks.push(section(said.join('\n')));
   const until = view.state === 'pending' ? `Undecided until ${slackDate(view.expiresAt)}. ` : '';
   blocks.push(context(`${until}Rule: ${escapeMrkdwn(view.rule)}`));
