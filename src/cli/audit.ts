@@ -31,7 +31,7 @@ export function parseAnchors(text: string): AuditAnchor[] {
 }
 
 /** What leaves the database as a whole leaves a row there, this one included. */
-function recordExport(db: Db, what: 'audit' | 'access'): Promise<void> {
+function recordExport(db: Db, what: 'audit' | 'access' | 'campaign'): Promise<void> {
   return db.transaction().execute((trx) =>
     recordAudit(trx, {
       actor: operatorActor,
