@@ -50,7 +50,7 @@ export async function accessForm(
   try {
     const admins = await adminNames(services, services.db);
     const { provisioner } = requireWarehouse(services.warehouses, asset, admins);
-    const levels = levelsOf(asset, provisioner);
+    const levels = await askableLevels(services, caller, asset, state, levelsOf(asset, provisioner));
     const level = state.level !== null && levels.includes(state.level) ? state.level : levels[0];
     if (level === undefined) return modal(blocks, more);
     blocks.push(levelInput(levels, level));
@@ -357,6 +357,23 @@ async function previewOf(
     requesterId: caller.person.id,
     now: caller.now,
   });
+}
+
+/** Levels that policy has a way for; all of them where it has none for any, so that the form says why. */
+async function askableLevels(
+  services: Services,
+  caller: Caller,
+  asset: Asset,
+  state: AccessFormState,
+  levels: readonly AccessLevel[],
+): Promise<readonly AccessLevel[]> {
+  const open: AccessLevel[] = [];
+  for (const level of levels) {
+    const columns = level === 'masked' ? [] : state.columns;
+    const { plan } = await previewOf(services, caller, asset, { ...state, columns }, level);
+    if (plan.outcome !== 'denied' && plan.outcome !== 'no-rule') open.push(level);
+  }
+  return open.length > 0 ? open : levels;
 }
 
 /** Who must approve and how long that usually takes, before anything is sent. */

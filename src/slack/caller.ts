@@ -106,6 +106,8 @@ async function remember(
           .selectFrom('person')
           .select(['id', 'slack_id'])
           .where('email', '=', email)
+          // Two accounts at once must not both be taken for the one who is meant.
+          .forUpdate()
           .executeTakeFirst()
       : undefined;
     // A second Slack account with the same e-mail stays a person of its own: one of them could be an impostor's.

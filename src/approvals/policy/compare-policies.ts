@@ -1,3 +1,5 @@
+import { spokenDuration } from '../plan/match-rule.js';
+import { sourceLabel } from '../plan/people.js';
 import type { PolicyRequest } from '../plan/request.js';
 import { outcomeOf } from './check-cases.js';
 import type { Policy } from './schema.js';
@@ -28,9 +30,16 @@ export function comparePolicies(
 function spoken(policy: Policy, request: PolicyRequest): string {
   const decided = outcomeOf(policy, request);
   const rule = policy.rules.find((item) => item.name === decided.rule);
-  const limit = rule?.limits.maxDuration === undefined ? '' : `, at most ${rule.limits.maxDuration} ms`;
-  const stages = decided.stages.map((name, index) => `${name}: ${JSON.stringify(rule?.stages[index]?.from)}`);
-  return `${decided.outcome} by ${decided.rule}${stages.length > 0 ? ` (${stages.join(' > ')})` : ''}${limit}`;
+  const longest = rule?.limits.maxDuration;
+  const limit = longest === undefined ? '' : `, at most ${spokenDuration(longest)}`;
+  const twice = rule?.secondConfirmation === undefined ? '' : ', each confirmed by a second sign-in';
+  const stages = decided.stages.map((name, index) => {
+    const stage = rule?.stages[index];
+    const need =
+      typeof stage?.need === 'object' ? `${stage.need.atLeast} of ` : stage?.need === 'all' ? 'all of ' : '';
+    return `${name}: ${need}${stage?.from.map(sourceLabel).join(', ') ?? ''}`;
+  });
+  return `${decided.outcome} by ${decided.rule}${stages.length > 0 ? ` (${stages.join(' > ')})` : ''}${limit}${twice}`;
 }
 
 /** Lines taken out and put in between two texts, as the audit keeps them. Longest common subsequence of lines. */

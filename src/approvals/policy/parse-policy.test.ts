@@ -121,7 +121,7 @@ describe('two versions of a policy', () => {
         reference: 'ACC-1',
         title: 'c',
         before: 'auto-approved by a',
-        after: 'stages by p (Owner: [{"kind":"owner"}])',
+        after: 'stages by p (Owner: the owner)',
       },
     ]);
     expect(comparePolicies(after, after, requests)).toEqual([]);

@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import { makeAccessFixture } from './fixture.js';
+import { type Provisioner, WarehouseUnavailableError } from './provisioners/provisioner.js';
+
+const fixture = await makeAccessFixture(`
+version: 1
+rules:
+  - name: owned
+    kind: access
+    stages:
+      - name: Owner
+        from: [owner]
+        fallback: [{ team: security }]
+`);
+const { services } = fixture;
+
+const setStatus = (name: string, status: 'active' | 'left') =>
+  services.db.updateTable('person').set({ status }).where('email', '=', `${name}@example.com`).execute();
+
+describe('what goes wrong around a request', () => {
+  it('an approver who left is asked no more and cannot decide; the stand-ins come in [A-approver-left]', async () => {
+    const { requestId } = await fixture.ask('maya');
+    await setStatus('owen', 'left');
+    await expect(fixture.approve(requestId, 'owen')).rejects.toThrow('Only active members');
+    await fixture.approve(requestId, 'sven');
+    await fixture.work();
+    expect((await fixture.row(requestId)).state).toBe('active');
+    await setStatus('owen', 'active');
+  });
+
+  it('nobody left to approve is said at asking, with whom to talk to', async () => {
+    await setStatus('owen', 'left');
+    await setStatus('sven', 'left');
+    await expect(fixture.ask('maya')).rejects.toThrow(/Nobody can approve the stage "Owner".*Talk to Gina/);
+    await setStatus('owen', 'active');
+    await setStatus('sven', 'active');
+  });
+
+  it('a warehouse that goes away between its grant and our record is asked again: one grant, then active [A-lost-answer]', async () => {
+    const { requestId } = await fixture.ask('gina', { dataset: 'calendar' });
+    const { get } = services.warehouses;
+    const real = get('main');
+    if (!real) throw new Error('no warehouse');
+    let lost = 0;
+    const losing: Provisioner = {
+      ...real,
+      grant: async (right, context) => {
+        await real.grant(right, context);
+        lost += 1;
+        throw new WarehouseUnavailableError('the connection was lost');
+      },
+    };
+    services.warehouses.get = (name) => (name === 'main' && lost === 0 ? losing : get(name));
+    await fixture.approve(requestId, 'owen');
+    await fixture.work();
+    expect((await fixture.row(requestId)).state).toBe('provisioning');
+    expect(await fixture.canRead('gina', 'select day from finance.calendar')).toBe(true);
+    services.clock.advance(60_000);
+    await fixture.work();
+    services.warehouses.get = get;
+    expect(lost).toBe(1);
+    expect((await fixture.row(requestId)).state).toBe('active');
+    const grants = await fixture.warehouse.query(
+      `select 1 from information_schema.table_privileges where table_name = 'calendar' and grantee = $1`,
+      [(await fixture.person('gina')).logins.main],
+    );
+    expect(grants.rowCount).toBe(1);
+  });
+
+  it('a clock that jumps an hour ahead and back ends it once, and gives nobody time they did not have', async () => {
+    const { requestId } = await fixture.ask('maya', { dataset: 'calendar', durationMs: 1_800_000 });
+    await fixture.approve(requestId, 'owen');
+    await fixture.work();
+    const { ends_at: end } = await fixture.row(requestId);
+    services.clock.advance(3_600_000);
+    await fixture.work();
+    services.clock.advance(-3_600_000);
+    await fixture.work();
+    expect(await fixture.row(requestId)).toMatchObject({
+      state: 'ended',
+      ended_how: 'expired',
+      ends_at: end,
+    });
+    expect(await fixture.canRead('maya', 'select day from finance.calendar')).toBe(false);
+  });
+});
