@@ -84,6 +84,48 @@ export function shopCatalog(): BenchCatalog & { offTopic: string[] } {
   };
 }
 
+const cloudFile = z.object({
+  questions: z.array(z.tuple([z.string(), z.union([z.string(), z.array(z.string())])])),
+  unanswerable: z.array(z.string()),
+});
+
+/** Questions of people of the sample company, over its own catalog. `unanswerable` ones share words with it and have no answer there. */
+export function cloudQuestions(assets: readonly Asset[]): {
+  questions: BenchQuestion[];
+  unanswerable: BenchQuestion[];
+} {
+  const file = cloudFile.parse(readFixture('cloud.yml'));
+  const idOf = (name: string): string =>
+    assets.find((asset) => asset.kind === 'metric' && asset.name === name)?.sourceId ?? `missing ${name}`;
+  return {
+    questions: file.questions.map(([question, gold]) => ({ question, gold: [gold].flat().map(idOf) })),
+    unanswerable: file.unanswerable.map((question) => ({ question, gold: [] })),
+  };
+}
+
+const oddFile = z.object({
+  metrics: z.array(
+    z.object({ name: z.string(), label: z.string(), desc: z.string(), ask: z.array(z.string()) }),
+  ),
+});
+
+/** Metrics whose names are made of small words, verbs and words that elsewhere are orders to the bot. */
+export function oddNamesCatalog(): BenchCatalog {
+  const { metrics } = oddFile.parse(readFixture('odd-names.yml'));
+  const assets = metrics.map(({ name, label, desc }) => ({
+    ...bareAsset(`metric.odd.${name}`, 'metric', name),
+    label,
+    description: desc,
+  }));
+  return {
+    name: 'names of small words',
+    assets,
+    questions: metrics.flatMap(({ name, ask }) =>
+      ask.map((question) => ({ question, gold: [`metric.odd.${name}`] })),
+    ),
+  };
+}
+
 /** Metrics that exist on up to five platforms. `anyPlatform`: former wordings; `named`: the same with the platform said. */
 export function platformCatalog(): { assets: Asset[]; anyPlatform: BenchCatalog; named: BenchCatalog } {
   const file = platformsFile.parse(readFixture('platforms.yml'));

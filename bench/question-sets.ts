@@ -3,8 +3,16 @@ import path from 'node:path';
 import { z } from 'zod';
 import type { Asset } from '../src/catalog/asset.js';
 import { catalogFromArguments } from '../src/catalog/from-arguments.js';
-import { type BenchCatalog, type BenchQuestion, platformCatalog, shopCatalog } from './fixture-catalogs.js';
+import {
+  type BenchCatalog,
+  type BenchQuestion,
+  cloudQuestions,
+  oddNamesCatalog,
+  platformCatalog,
+  shopCatalog,
+} from './fixture-catalogs.js';
 import { projectRoot } from './project-root.js';
+import { platformFamilies, variations } from './variations.js';
 
 const line = z.object({ question: z.string(), gold: z.array(z.string()), kind: z.string() });
 
@@ -13,8 +21,8 @@ export function sharedFolder(): string {
   return process.env.STEWARD_SHARED ?? path.resolve(projectRoot(), '..', 'shared');
 }
 
-async function readAssets(folder: string): Promise<readonly Asset[]> {
-  const view = await catalogFromArguments([`dbt-project:${folder}`], {
+async function readAssets(folder: string, type = 'dbt-project'): Promise<readonly Asset[]> {
+  const view = await catalogFromArguments([`${type}:${folder}`], {
     now: new Date(),
     signal: new AbortController().signal,
     secret: () => undefined,
@@ -38,6 +46,13 @@ export function knownAliases(assets: readonly Asset[], every: number): BenchQues
   return unique.filter((_, i) => i % every === 0).map(([question, ids]) => ({ question, gold: [...ids] }));
 }
 
+/** The questions that rules make from a catalog, where they make enough to say something. */
+function varied(name: string, assets: Asset[]): BenchCatalog[] {
+  return variations
+    .map((variation) => ({ name: `${name}, ${variation.name}`, assets, questions: variation.make(assets) }))
+    .filter((set) => set.questions.length >= 8);
+}
+
 /** Every set that this machine can run. Sets without gold are questions that must not be answered. */
 export async function questionSets(every: number): Promise<BenchCatalog[]> {
   const shop = shopCatalog();
@@ -52,6 +67,16 @@ export async function questionSets(every: number): Promise<BenchCatalog[]> {
       questions: shop.offTopic.map((question) => ({ question, gold: [] })),
     },
   ];
+  const cloud = [...(await readAssets(path.join(projectRoot(), 'demo', 'dbt', 'target'), 'dbt-artifacts'))];
+  const asked = cloudQuestions(cloud);
+  sets.push(
+    { name: 'sample company, own phrasing', assets: cloud, questions: asked.questions },
+    { name: 'sample company, not in it', assets: cloud, questions: asked.unanswerable },
+    oddNamesCatalog(),
+    ...(['prefix', 'suffix', 'label', 'path'] as const).map((style) => platformFamilies(shop.assets, style)),
+    ...varied('shop', shop.assets),
+    ...varied('sample company', cloud),
+  );
   const corpora = path.join(sharedFolder(), 'corpora');
   if (!existsSync(corpora)) {
     console.log(`left out: the cerebro sets (need ${corpora}, which is not on this machine)`);

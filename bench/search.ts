@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import os from 'node:os';
+import { bm25fEngine } from './engines/bm25f.js';
 import { type BuiltEngine, type Engine, toRow } from './engines/engine.js';
 import { flexSearchEngine } from './engines/flexsearch.js';
 import { fuseEngine } from './engines/fuse.js';
@@ -19,6 +20,7 @@ import { questionSets } from './question-sets.js';
  */
 const engines: readonly Engine[] = [
   ours,
+  bm25fEngine,
   miniSearchTuned,
   miniSearchLoose,
   lunrEngine,
@@ -117,7 +119,7 @@ async function large(sets: readonly BenchCatalog[]): Promise<void> {
       .map(({ question }) => ({ question, gold: [] })),
   };
   console.log(`\n## 100,000 assets, ${set.questions.length} questions\n\n${head}`);
-  for (const engine of [ours, miniSearchTuned]) console.log(await measure(engine, set));
+  for (const engine of [ours, bm25fEngine, miniSearchTuned]) console.log(await measure(engine, set));
 }
 
 const head = `| engine | hit@1 | hit@3 | hit@10 | MRR | answered / asked back / refused | p50 ms | p95 ms | build ms | memory MB |\n|---|---|---|---|---|---|---|---|---|---|`;

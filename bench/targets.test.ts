@@ -67,7 +67,7 @@ describeWithShared('corpora/cerebro', 'the targets on the shared corpora, at one
   let sets: BenchCatalog[] = [];
   beforeAll(async () => {
     sets = await questionSets(4);
-  }, 120_000);
+  }, 600_000);
   const score = (name: string): Score => {
     const set = sets.find((one) => one.name === name);
     return scoreOf(set?.assets ?? [], set?.questions ?? []);

@@ -1,3 +1,4 @@
+import { timeExpression } from '../catalog/search/text/time-expression.js';
 import { intentPatterns } from './intent-patterns.js';
 
 export const intents = [
@@ -39,19 +40,6 @@ const financeUse =
   /\b(?:finance|financial|accounting|audit(?:ors?)?|billing|invoicing|month[- ]end|close the books|buchhaltung|finanz\w*|controlling|jahresabschluss|monatsabschluss|finanzas)\b/i;
 const useClause =
   /\s*[,;:]?\s*\b(?:for|in|to|f[uü]r|im|in den|para)\s+(?:the\s+|our\s+|my\s+|a\s+|den\s+|die\s+|das\s+|unsere[nr]?\s+|el\s+|la\s+)?(?:board(?:\s+(?:deck|meeting|slides|report|pack))?|investors?(?:\s+\w+)?|finance(?:\s+\w+)?|accounting|audit(?:ors?)?|month[- ]end(?:\s+close)?|aufsichtsrat\w*|vorstand\w*|buchhaltung|finanz\w*|controlling|jahresabschluss|monatsabschluss|earnings(?:\s+\w+)?|reporting|finanzas)\b/i;
-
-const months =
-  'january|february|march|april|may|june|july|august|september|october|november|december|januar|februar|m[aä]rz|mai|juni|juli|oktober|dezember|jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|nov|dec|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre';
-/** An expression of time that can be cut out of a question. */
-export const timeExpression = new RegExp(
-  `\\b(?:(?:since|as of|seit|on|in|im|am|at|for|during|until|by|f[uü]r|en|desde)\\s+)?(?:` +
-    `\\d{4}-\\d{2}(?:-\\d{2})?|(?:${months})(?:\\s+\\d{1,2}(?:st|nd|rd|th)?)?(?:,?\\s+\\d{4})?|q[1-4](?:\\s*/?\\s*\\d{4})?|(?:19|20)\\d{2}|` +
-    `yesterday|today|tonight|right now|gestern|heute|vorgestern|ayer|hoy|` +
-    `(?:the\\s+)?(?:last|past|previous|this|current|letzte[nrms]?|diese[nrms]?|vergangene[nrms]?|vorige[nrms]?)\\s+(?:\\d+\\s+)?(?:days?|weeks?|months?|quarters?|years?|night|monday|tuesday|wednesday|thursday|friday|saturday|sunday|tage?n?|wochen?|monate?n?|monats?|quartals?|jahre?s?)|` +
-    `(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag)` +
-    `)\\b`,
-  'i',
-);
 
 const edgeNoise = /^[\s"'“”«»`,;:.!?¿¡()[\]-]+|[\s"'“”«»`,;:.!?¿¡()[\]-]+$/g;
 const politeness =

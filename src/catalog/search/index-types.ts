@@ -9,11 +9,16 @@ export const fields = [
   'dimensions',
   'columns',
   'context',
+  /** Synonyms of what is defined beside it. */
+  'siblings',
 ] as const;
 export type Field = (typeof fields)[number];
 
 /** Bits of the fields that name an asset. */
 export const namingMask = 0b0000111;
+
+/** Bits of the fields that say something of the asset itself, and not of its neighbours. */
+export const ownMask = 0b1111111;
 
 /** Where an exact key came from. Lower is stronger. */
 export const keyOrigins = ['name', 'label', 'synonym', 'acronym'] as const;

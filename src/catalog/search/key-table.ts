@@ -2,9 +2,10 @@ import { makeIntList } from './growable.js';
 import type { KeyTable } from './index-types.js';
 
 /** Hash of a sequence of numbers (FNV-1a over 32 bits, with a seed). */
-function hashOf(ids: readonly number[], seed: number): number {
+function hashOf(ids: ArrayLike<number>, count: number, seed: number): number {
   let hash = seed;
-  for (const id of ids) {
+  for (let i = 0; i < count; i++) {
+    const id = ids[i] ?? 0;
     hash = Math.imul(hash ^ (id & 0xffff), 0x01000193);
     hash = Math.imul(hash ^ (id >>> 16), 0x01000193);
     hash ^= hash >>> 13;
@@ -13,19 +14,12 @@ function hashOf(ids: readonly number[], seed: number): number {
 }
 const seeds = [0x811c9dc5, 0x2545f491] as const;
 
-/** Hash of words as they are written. */
-export function spellingOf(words: readonly string[]): number {
-  let hash: number = seeds[0];
-  for (const word of words) {
-    for (let i = 0; i < word.length; i++) hash = Math.imul(hash ^ word.charCodeAt(i), 0x01000193);
-    hash = Math.imul(hash ^ 32, 0x01000193);
-  }
-  return hash | 0;
-}
-
 export interface KeyTableBuilder {
-  /** @param spelling {@link spellingOf} the words that were written. */
-  add: (ids: readonly number[], spelling: number, doc: number, origin: number) => void;
+  /**
+   * @param count how many of `ids` are the key.
+   * @param spelling `spellingOf` the words that were written.
+   */
+  add: (ids: ArrayLike<number>, count: number, spelling: number, doc: number, origin: number) => void;
   done: () => KeyTable;
 }
 
@@ -58,10 +52,10 @@ export function makeKeyTableBuilder(): KeyTableBuilder {
   };
 
   return {
-    add: (ids, spellingHash, docNumber, originNumber) => {
-      if (ids.length === 0) return;
-      const first = hashOf(ids, seeds[0]);
-      const second = hashOf(ids, seeds[1]);
+    add: (ids, count, spellingHash, docNumber, originNumber) => {
+      if (count === 0) return;
+      const first = hashOf(ids, count, seeds[0]);
+      const second = hashOf(ids, count, seeds[1]);
       const mask = slots.length - 1;
       let at = first & mask;
       let head = -1;
@@ -112,8 +106,8 @@ export interface KeyEntry {
 export function lookUp(table: KeyTable, ids: readonly number[], limit = 400): KeyEntry[] {
   const found: KeyEntry[] = [];
   if (ids.length === 0) return found;
-  const first = hashOf(ids, seeds[0]);
-  const second = hashOf(ids, seeds[1]);
+  const first = hashOf(ids, ids.length, seeds[0]);
+  const second = hashOf(ids, ids.length, seeds[1]);
   const mask = table.slots.length - 1;
   let at = first & mask;
   let entry = -1;

@@ -1,10 +1,12 @@
 import type { AssetKind } from '../asset.js';
 import { nearestTerm, splitCompound } from './fuzzy.js';
 import type { SearchIndex } from './index-types.js';
+import { smallWordsOfNames } from './small-words.js';
 import { acronyms, related } from './text/lexicon.js';
 import { splitWords } from './text/split.js';
 import { asking, everywhere, kindWords } from './text/stopwords.js';
 import { foldWord, foldWords, type WordMemo } from './text/terms.js';
+import { timeExpression } from './text/time-expression.js';
 
 /** One way to find a unit of the question in the catalog. */
 export interface Alternative {
@@ -123,14 +125,18 @@ export function parseQuestion(index: SearchIndex, question: string): ParsedQuest
   const isSmall = (word: string): boolean => asking.has(word) || everywhere.has(word);
   const bare = withoutEdges(words, isSmall);
   const barer = withoutEdges(bare, (word) => isSmall(word) || kindWords.has(word));
-  const readings = [...(named === undefined ? [] : [splitWords(named)]), words, bare, barer];
-  const subject = named === undefined ? splitWords(rewritten).slice(0, maxWords) : splitWords(named);
-  let light: ReadonlySet<string> = lightTerms(rewritten);
-  let terms = foldWords(subject, memo, asking);
+  // "VaR" and "DAUs" are one word to whoever wrote them
+  const unsplit = named === undefined && /[a-z][A-Z]/.test(text) ? [splitWords(text.toLowerCase())] : [];
+  const readings = [...(named === undefined ? [] : [splitWords(named)]), words, ...unsplit, bare, barer];
+  const written = named === undefined ? splitWords(rewritten).slice(0, maxWords) : splitWords(named);
+  const kept = smallWordsOfNames(index, written, memo);
+  const subject = written.filter((word, at) => !asking.has(word) || kept.has(at));
+  let light: ReadonlySet<string> = lightTerms(rewritten, written, kept);
+  let terms = foldWords(subject, memo);
+  if (terms.length === 0) terms = foldWords(written, memo, asking);
   const withoutKind = foldWords(
     subject.filter((word) => !kindWords.has(word)),
     memo,
-    asking,
   );
   if (withoutKind.length > 0) terms = withoutKind;
   const keys: Reading[] = readings.map((reading) => ({ words: reading, terms: foldWords(reading, memo) }));
@@ -144,7 +150,6 @@ export function parseQuestion(index: SearchIndex, question: string): ParsedQuest
   const kindless = foldWords(
     subject.filter((word) => !kindHints.some(([hints]) => hints.has(word))),
     memo,
-    asking,
   );
   if (kindHint.length > 0 && kindless.length > 0) {
     keys.push({ words: [], terms: kindless });
@@ -154,8 +159,17 @@ export function parseQuestion(index: SearchIndex, question: string): ParsedQuest
   return { words, readings: keys, kindHint, units: makeUnits(index, terms, light), terms };
 }
 
-function lightTerms(text: string): ReadonlySet<string> {
+/** Words that may be left out of account: when it was, and that it is a count or a share. */
+function lightTerms(text: string, words: readonly string[], kept: ReadonlySet<number>): ReadonlySet<string> {
   const light = new Set<string>();
+  const time = timeExpression.exec(text)?.[0] ?? '';
+  // "the last 7 days" is a window and often part of a name
+  if (!/\d+\s+\p{L}|\b(?:today|now|current)\b/iu.test(time)) {
+    for (const word of splitWords(time)) {
+      if (!words.some((one, at) => one === word && kept.has(at)))
+        for (const term of foldWords([word], memo)) light.add(term);
+    }
+  }
   if (asksForCount.test(text)) light.add(foldWord('count'));
   if (asksForShare.test(text))
     for (const word of ['percent', 'share', 'fraction', 'proportion']) light.add(foldWord(word));

@@ -1,7 +1,8 @@
 import type { AssetKind } from '../asset.js';
-import { type KeyOrigin, keyOrigins, namingMask, type SearchIndex } from './index-types.js';
-import { lookUp, spellingOf } from './key-table.js';
+import { type KeyOrigin, keyOrigins, namingMask, ownMask, type SearchIndex } from './index-types.js';
+import { lookUp } from './key-table.js';
 import { type ParsedQuestion, parseQuestion, type Unit } from './question.js';
+import { spellingOf } from './spelling.js';
 
 /** What speaks for a candidate. All between 0 and 1 unless said otherwise. */
 export interface Features {
@@ -13,6 +14,8 @@ export interface Features {
   naming: number;
   /** Share of the question's information found anywhere in the asset. */
   anywhere: number;
+  /** The same without what its neighbours are called: only this counts when it is decided whether to answer. */
+  own: number;
   /** Likeness of the question to the nearest single name of the asset, both ways. */
   phrase: number;
   /** Share of neighbouring question words that are neighbours in that name too. */
@@ -50,13 +53,13 @@ export interface SearchOptions {
 
 /** Weights of the features in the score, found by cross-validation (bench/). */
 export const weights = {
-  text: 0.95,
-  naming: 0.25,
-  anywhere: 0.29,
-  phrase: 0.9,
+  text: 1.2,
+  /** Every word found somewhere: what a description tells in full beats a name that holds half of it. */
+  complete: 0.4,
+  phrase: 1,
   order: 0.15,
-  span: 0.07,
-  prior: 0.07,
+  span: 0.2,
+  prior: 0.05,
   exactStrict: 10,
   exactFolded: 6,
   originStep: 0.5,
@@ -115,8 +118,7 @@ function scoreOf(
 ): number {
   let score =
     weights.text * features.text +
-    weights.naming * features.naming +
-    weights.anywhere * features.anywhere +
+    weights.complete * features.anywhere ** 4 +
     weights.phrase * features.phrase +
     weights.order * features.order +
     weights.span * features.span +
@@ -291,20 +293,25 @@ function find(index: SearchIndex, term: number, doc: number): number {
 function describe(index: SearchIndex, doc: number, parsed: ParsedQuestion, total: number): Features {
   let naming = 0;
   let anywhere = 0;
+  let own = 0;
   let exactText = 0;
   for (const unit of parsed.units) {
     let bestNaming = 0;
     let bestAnywhere = 0;
+    let bestOwn = 0;
     let bestText = 0;
     for (const { term, weight } of unit.alternatives) {
       const at = find(index, term, doc);
       if (at < 0) continue;
+      const mask = index.postingMask[at] ?? 0;
       if (weight > bestAnywhere) bestAnywhere = weight;
+      if (weight > bestOwn && (mask & ownMask) !== 0) bestOwn = weight;
       bestText = Math.max(bestText, weight * (index.postingWeight[at] ?? 0));
-      if (((index.postingMask[at] ?? 0) & namingMask) !== 0 && weight > bestNaming) bestNaming = weight;
+      if ((mask & namingMask) !== 0 && weight > bestNaming) bestNaming = weight;
     }
     naming += unit.idf * bestNaming;
     anywhere += unit.idf * bestAnywhere;
+    own += unit.idf * bestOwn;
     exactText += unit.idf * bestText;
   }
   const divisor = Math.max(total, 1e-6);
@@ -313,6 +320,7 @@ function describe(index: SearchIndex, doc: number, parsed: ParsedQuestion, total
     text: exactText / divisor,
     naming: naming / divisor,
     anywhere: anywhere / divisor,
+    own: own / divisor,
     phrase: near.likeness,
     order: near.order,
     span: 0,

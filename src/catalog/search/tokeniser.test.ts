@@ -1,17 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { spellingOf } from './spelling.js';
 import { splitWords } from './text/split.js';
 import { foldWords } from './text/terms.js';
 import { makeTokeniser } from './tokeniser.js';
 
 function read(text: string): string[] {
   const tokeniser = makeTokeniser();
-  const found: string[] = [];
-  tokeniser.read(text, (id) => {
-    found.push(tokeniser.terms[id] ?? '');
-    return true;
-  });
-  return found;
+  const { ids, count } = tokeniser.read(text);
+  return [...ids.subarray(0, count)].map((id) => tokeniser.terms[id] ?? '');
 }
 
 describe('the fast reader of texts', () => {
@@ -38,6 +35,7 @@ describe('the fast reader of texts', () => {
       fc.property(fc.array(piece, { maxLength: 6 }), (parts) => {
         const text = parts.join(' ');
         expect(read(text)).toEqual(foldWords(splitWords(text), new Map()));
+        expect(makeTokeniser().read(text).spelling).toBe(spellingOf(splitWords(text)));
       }),
       { numRuns: runs },
     );

@@ -1,16 +1,34 @@
+import { hashLetter, hashWord, mixWord, wordSeed } from './spelling.js';
 import { maxTextLength, splitWords } from './text/split.js';
 import { everywhere } from './text/stopwords.js';
 import { foldWords, startsSequence, type WordMemo } from './text/terms.js';
 import { makeWordTable } from './word-table.js';
+
+/** What was read of a text. */
+export interface Reading {
+  /** The first `count` numbers are the terms, in order. */
+  ids: Int32Array;
+  count: number;
+  /** As `spellingOf` the words. */
+  spelling: number;
+  /** Number of words, those that carry nothing included. */
+  words: number;
+  /** First letters of the first words, and whether the word carries nothing. */
+  letters: Uint16Array;
+  small: Uint8Array;
+}
 
 /** Reads texts into term numbers. The vocabulary grows as it reads. */
 export interface Tokeniser {
   vocabulary: Map<string, number>;
   terms: string[];
   idOf: (term: string) => number;
-  /** Calls `take` for each term of the text, in order, until it returns false. */
-  read: (text: string, take: (id: number) => boolean) => void;
+  /** The same object every time: what one needs of it is taken before the next call. */
+  read: (text: string) => Reading;
 }
+
+/** Words of which the first letter is kept: longer phrases have no acronym. */
+const lettersKept = 8;
 
 const dropped = -1;
 const needsCare = -2;
@@ -74,35 +92,72 @@ export function makeTokeniser(): Tokeniser {
     return id;
   };
 
-  const scratch: number[] = [];
+  const reading: Reading = {
+    ids: new Int32Array(256),
+    count: 0,
+    spelling: 0,
+    words: 0,
+    letters: new Uint16Array(lettersKept),
+    small: new Uint8Array(lettersKept),
+  };
+  const put = (id: number): void => {
+    if (reading.count === reading.ids.length) {
+      const larger = new Int32Array(reading.count * 2);
+      larger.set(reading.ids);
+      reading.ids = larger;
+    }
+    reading.ids[reading.count++] = id;
+  };
+  const note = (wordHash: number, letter: number, carriesNothing: boolean): void => {
+    reading.spelling = mixWord(reading.spelling, wordHash);
+    if (reading.words < lettersKept) {
+      reading.letters[reading.words] = letter;
+      reading.small[reading.words] = carriesNothing ? 1 : 0;
+    }
+    reading.words++;
+  };
+  const clear = (): void => {
+    reading.count = 0;
+    reading.spelling = 0;
+    reading.words = 0;
+  };
+
   /** Words that wait for the next one: `7`, `sign`. */
   const waiting: string[] = [];
   const flush = (): void => {
     if (waiting.length === 0) return;
-    for (const term of foldWords(waiting, memo)) scratch.push(idOf(term));
+    for (const term of foldWords(waiting, memo)) put(idOf(term));
     waiting.length = 0;
   };
   const takeWord = (text: string, from: number, to: number, hash: number, check: number): void => {
     const id = known.get(hash, check) ?? learn(text.slice(from, to).toLowerCase(), hash, check);
+    note(hash, text.charCodeAt(from) | 32, id === dropped);
     if (id !== needsCare && waiting.length === 0) {
-      if (id !== dropped) scratch.push(id);
+      if (id !== dropped) put(id);
       return;
     }
     waiting.push(text.slice(from, to).toLowerCase());
     if (id !== needsCare) flush();
   };
   const takeSymbol = (word: string): void => {
+    note(hashWord(word), word.charCodeAt(0), false);
     if (waiting.length > 0) {
       waiting.push(word);
       flush();
     } else {
-      for (const term of foldWords([word], memo)) scratch.push(idOf(term));
+      for (const term of foldWords([word], memo)) put(idOf(term));
     }
   };
+  const readCarefully = (text: string): void => {
+    clear();
+    const words = splitWords(text);
+    for (const term of foldWords(words, memo)) put(idOf(term));
+    for (const word of words) note(hashWord(word), word.charCodeAt(0), everywhere.has(word));
+  };
 
-  /** Fills `scratch`; false when the text needs the careful way. */
+  /** Fills `reading`; false when the text needs the careful way. */
   const scan = (text: string): boolean => {
-    scratch.length = 0;
+    clear();
     waiting.length = 0;
     let start = -1;
     let hash = 0;
@@ -128,11 +183,11 @@ export function makeTokeniser(): Tokeniser {
       if (inWord) {
         if (start < 0) {
           start = i;
-          hash = 0x811c9dc5 | 0;
+          hash = wordSeed;
           check = 5381;
         }
         const lower = isUpper ? code | 32 : code;
-        hash = Math.imul(hash ^ lower, 0x01000193);
+        hash = hashLetter(hash, lower);
         check = (Math.imul(check, 33) + lower) | 0;
       } else {
         const symbol = symbols.get(code);
@@ -149,12 +204,9 @@ export function makeTokeniser(): Tokeniser {
     vocabulary,
     terms,
     idOf,
-    read: (text, take) => {
-      if (text.length <= maxTextLength && scan(text)) {
-        for (const id of scratch) if (!take(id)) return;
-        return;
-      }
-      for (const term of foldWords(splitWords(text), memo)) if (!take(idOf(term))) return;
+    read: (text) => {
+      if (text.length > maxTextLength || !scan(text)) readCarefully(text);
+      return reading;
     },
   };
 }

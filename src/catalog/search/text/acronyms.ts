@@ -1,12 +1,19 @@
-/** Acronyms of a phrase of two to seven words, with and without its small words: `cogs` and `cgs`. */
-export function initials(words: readonly string[], small: ReadonlySet<string>): string[] {
-  const all = words.map((word) => word[0] ?? '').join('');
-  const heavy = words
-    .filter((word) => !small.has(word))
-    .map((word) => word[0] ?? '')
-    .join('');
-  const found = new Set([all, heavy]);
-  return [...found].filter((acronym) => acronym.length >= 3 && /^[a-z]+$/.test(acronym));
+import type { Reading } from '../tokeniser.js';
+
+/** Acronyms of a phrase of three to seven words, with and without its small words: `cogs` and `cgs`. */
+export function initials({ words, letters, small }: Reading): string[] {
+  if (words < 3 || words > 7) return [];
+  let all = '';
+  let heavy = '';
+  for (let i = 0; i < words; i++) {
+    const code = letters[i] ?? 0;
+    if (code < 97 || code > 122) return [];
+    const letter = String.fromCharCode(code);
+    all += letter;
+    if (small[i] !== 1) heavy += letter;
+  }
+  const found = all === heavy ? [all] : [all, heavy];
+  return found.filter((acronym) => acronym.length >= 3);
 }
 
 /** Acronyms that a text spells out, as in "Monthly Recurring Revenue (MRR)". */

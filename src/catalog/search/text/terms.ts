@@ -52,10 +52,25 @@ function daysTerm(count: number, daysPerUnit: number): string {
   return `${days === 360 && daysPerUnit === 30 ? 365 : days}d`;
 }
 
+const british: readonly [RegExp, string][] = [
+  [/is(e[drs]?|ers|ing|ations?|able)$/, 'iz$1'],
+  [/our(s|al|ed|ing|ful)?$/, 'or$1'],
+  [/([^l])lled$/, '$1led'],
+  [/([^l])lling$/, '$1ling'],
+];
+
+/** `utilisation` and `utilization` are one word. Both sides of the search spell alike, so that a word may come out odd. */
+function spelledAlike(word: string): string {
+  if (word.length < 6) return word;
+  return british.reduce((current, [pattern, replacement]) => current.replace(pattern, replacement), word);
+}
+
 /** One word as the index knows it: folded, then stemmed. May be two words (`bruttomarge` is gross margin). */
 export function foldWord(word: string): string {
-  const match = folded[word];
-  if (match !== undefined && Object.hasOwn(folded, word)) {
+  const singular = word.length > 5 && word.endsWith('s') ? word.slice(0, -1) : word;
+  const known = Object.hasOwn(folded, word) ? word : singular;
+  const match = folded[known];
+  if (match !== undefined && Object.hasOwn(folded, known)) {
     return match.includes(' ') ? match.split(' ').map(foldWord).join(' ') : stem(match);
   }
   const span = compactSpan.exec(word);
@@ -64,7 +79,7 @@ export function foldWord(word: string): string {
   if (reversed && usualSpans.has(Number(reversed[1]))) return `${reversed[1]}d`;
   const quantile = percentile.exec(word);
   if (quantile) return `q${Number(quantile[1]).toString().padStart(2, '0')}`;
-  return asciiWord.test(word) ? stem(word) : word;
+  return asciiWord.test(word) ? stem(spelledAlike(word)) : word;
 }
 
 /** Folded word of a unit of time to its days. */

@@ -1,0 +1,41 @@
+import { expect, it } from 'vitest';
+import { bm25fEngine } from './engines/bm25f.js';
+import { toRow } from './engines/engine.js';
+import { ours } from './engines/ours.js';
+import { type BenchCatalog, oddNamesCatalog, shopCatalog } from './fixture-catalogs.js';
+import { platformFamilies, variations } from './variations.js';
+
+/** Share of the questions whose first hit is right. */
+async function firstHits(set: BenchCatalog, engine: typeof ours): Promise<number> {
+  const built = await engine.build(set.assets.map(toRow), set.assets);
+  let first = 0;
+  for (const { question, gold } of set.questions) {
+    const [found] = await built.search(question);
+    if (found !== undefined && gold.includes(found)) first++;
+  }
+  return first / Math.max(1, set.questions.length);
+}
+
+const { assets } = shopCatalog();
+const sets: BenchCatalog[] = [
+  ...variations
+    .map(({ name, make }) => ({ name, assets, questions: make(assets) }))
+    .filter((set) => set.questions.length >= 8 && set.name !== 'what the description says'),
+  ...(['prefix', 'suffix', 'label', 'path'] as const).map((style) => platformFamilies(assets, style)),
+  oddNamesCatalog(),
+];
+
+it.each(sets)('is not behind plain BM25F where a name is $name', async (set) => {
+  expect(await firstHits(set, ours)).toBeGreaterThanOrEqual(await firstHits(set, bm25fEngine));
+});
+
+it('finds names made of small words and of words that elsewhere are orders', async () => {
+  expect(await firstHits(oddNamesCatalog(), ours)).toBeGreaterThanOrEqual(0.97);
+});
+
+it('finds what is asked in the words of its description', async () => {
+  const make = variations.find(({ name }) => name === 'what the description says')?.make;
+  expect(await firstHits({ name: '', assets, questions: make?.(assets) ?? [] }, ours)).toBeGreaterThanOrEqual(
+    0.9,
+  );
+});
