@@ -2,6 +2,7 @@ import type { Asset } from '../catalog/asset.js';
 import { InvalidInputError } from '../errors.js';
 import type { Person } from '../people/person.js';
 import type { Services } from '../services.js';
+import { embeddedWarehouseSecret } from './provisioners/postgres/index.js';
 import type { Provisioner } from './provisioners/provisioner.js';
 import { findProvisioner } from './provisioners/registry.js';
 import { splitRelation } from './provisioners/relation-name.js';
@@ -14,6 +15,8 @@ export interface Warehouses {
   nameFor: (asset: Asset) => string | null;
   /** What a person is called in a warehouse; null when they have no login there. */
   identityOf: (name: string, person: Person) => string | null;
+  /** Connection string of a warehouse; undefined when its secret is not set here. */
+  addressOf: (name: string) => string | undefined;
   close: () => Promise<void>;
 }
 
@@ -53,6 +56,11 @@ export function makeWarehouses(
       if (login !== undefined) return login;
       const entry = entryOf(name);
       return entry && findProvisioner(entry.type)?.identity === 'email' ? person.email : null;
+    },
+    addressOf(name) {
+      const entry = entryOf(name);
+      const variable = entry?.url?.env ?? (entry?.embedded ? embeddedWarehouseSecret : undefined);
+      return variable === undefined ? undefined : services.secret(variable);
     },
     async close() {
       await Promise.all([...made.values()].map((provisioner) => provisioner.close?.()));

@@ -11,6 +11,7 @@ import type { AssetVersion } from './history.js';
 import type { Intent } from './intent.js';
 import type { AssetNotice, NoticesOf } from './notices.js';
 import { type PendingDefinition, pendingDefinition } from './pending-definition.js';
+import { type MetricValue, readValue } from './values/read-value.js';
 
 export interface Ask {
   question: string;
@@ -31,6 +32,8 @@ export interface Asked {
   openToAll: boolean;
   /** An approved definition that the source does not have yet. */
   pending: PendingDefinition | null;
+  /** Asked for a number: what the source's own query gave for this asker, where values are switched on. */
+  value: MetricValue | null;
 }
 
 /**
@@ -40,7 +43,8 @@ export interface Asked {
 export async function askQuestion(services: Services, ask: Ask): Promise<Asked> {
   const { view, index } = services.catalog.current();
   const rules = services.config.catalog.visibility;
-  const base: AnswerInput = { view, index, now: ask.now, viewer: ask.viewer, rules };
+  const tieOutMaxAgeMs = services.config.catalog.tieOutMaxAge;
+  const base: AnswerInput = { view, index, now: ask.now, viewer: ask.viewer, rules, tieOutMaxAgeMs };
   const asked = { question: ask.question, ...(ask.intent === undefined ? {} : { intent: ask.intent }) };
   const first = answerQuestion({ ...base, ...asked });
   const about = first.subject ? [first.subject] : first.assets.slice(0, 5).map(({ asset }) => asset);
@@ -54,7 +58,11 @@ export async function askQuestion(services: Services, ask: Ask): Promise<Asked> 
     answerQuestion({ ...base, ...evidence, ...asked, viewer: { teams: [] } }).text === answer.text;
   const told = answer.outcome === 'answered' && answer.level === 'open' ? answer.subject : undefined;
   const pending = told ? await pendingDefinition(services.db, told.id) : null;
-  return { answer, openToAll, pending };
+  const value =
+    told !== undefined && answer.intent === 'value' && told.kind === 'metric'
+      ? await readValue(services, told, ask.viewer, ask.now)
+      : null;
+  return { answer, openToAll, pending, value };
 }
 
 async function readEvidence(

@@ -179,6 +179,12 @@ const catalog = z.strictObject({
       maxRows: z.number().int().positive().default(50),
       timeoutSeconds: z.number().positive().default(5),
     })
+    .refine(
+      ({ mode, warehouse, role }) => mode === 'off' || (warehouse !== undefined && role !== undefined),
+      {
+        error: 'mode: query needs `warehouse` and `role`: where the query runs, and as whom',
+      },
+    )
     .prefault({}),
   /** Newest tie-out that the uses `finance` and `board` accept. */
   tieOutMaxAge: z

@@ -116,10 +116,12 @@ export const configurationMeanings: Record<string, string> = {
   'catalog.identity[].by': 'How they are matched.',
   'catalog.identity[].kinds': 'Kinds it holds for.',
   'catalog.identity[].sources': 'Names of sources.',
-  'catalog.values': 'Whether figures may be queried.',
+  'catalog.values':
+    'Whether a question for a number may run the query that the source wrote for the metric: read-only, for people whose own login may read its tables.',
   'catalog.values.mode': 'Off, or by the compiled query of the source.',
   'catalog.values.warehouse': 'Warehouse to query.',
-  'catalog.values.role': 'Role to query as.',
+  'catalog.values.role':
+    'Role that the query runs as; the connection of the warehouse must be a member of it.',
   'catalog.values.maxRows': 'Most rows.',
   'catalog.values.timeoutSeconds': 'Longest query.',
   'catalog.tieOutMaxAge': 'How new a tie-out must be for these uses.',
@@ -241,7 +243,5 @@ export const configurationMeanings: Record<string, string> = {
 export const reservedKeys: readonly string[] = [
   'slack.channels.operations',
   'tiers[].freshness',
-  'catalog.values',
-  'catalog.tieOutMaxAge',
   'catalog.definitions',
 ];

@@ -2,6 +2,7 @@ import type { ActionsBlockElement, KnownBlock } from '@slack/types';
 import type { Answer } from '../../answers/answer-types.js';
 import type { Fact } from '../../answers/facts.js';
 import { pendingSentence } from '../../answers/pending-definition.js';
+import { valueInWords } from '../../answers/values/read-value.js';
 import type { Verdict } from '../../answers/verdict.js';
 import { kindWord } from '../../answers/words.js';
 import type { Asset } from '../../catalog/asset.js';
@@ -10,6 +11,7 @@ import type { Services } from '../../services.js';
 import { actions, type ButtonParams, context, divider, fields, section } from '../blocks.js';
 import { escapeMrkdwn, link, slackDate, truncate } from '../mrkdwn.js';
 import type { Caller, Reply } from '../surface.js';
+import { valueBlocks } from './answer-value.js';
 
 /** Verdict in a shape and a word: colour or picture alone never say it. */
 const verdictMark: Record<Verdict['verdict'], string> = {
@@ -28,11 +30,14 @@ export function answerReply(services: Services, caller: Caller, asked: SmoothAsk
   const blocks = [
     ...(pending === '' ? [] : [section(`:memo: ${escapeMrkdwn(pending)}`)]),
     ...answerBlocks(services, asked),
+    ...(asked.value === null ? [] : valueBlocks(asked.value, answer, caller.now)),
   ];
   // An ask-back and what is not open to everyone are for the asker alone; a place set as its audience may see them too.
-  const forPlace = answer.outcome !== 'ambiguous' && openToAll;
+  // A number was read with the asker's rights: others who read along may not have them.
+  const forPlace = answer.outcome !== 'ambiguous' && openToAll && !asked.value?.shown;
+  const value = asked.value === null ? '' : valueInWords(asked.value, answer.question, caller.now);
   return {
-    text: [asked.phrased === null ? '' : `${asked.phrased} (AI phrased)`, answer.text, pending]
+    text: [asked.phrased === null ? '' : `${asked.phrased} (AI phrased)`, value, answer.text, pending]
       .filter((part) => part !== '')
       .join(' '),
     blocks,
