@@ -162,6 +162,7 @@ function describeSubject(
     now: context.now,
     use: recognised.use,
     mayName: context.mayName,
+    tieOutMaxAgeMs: context.tieOutMaxAgeMs,
   });
   answer.verdict = verdict;
   answer.facts = factsFor(answer, subject, context);

@@ -4,6 +4,7 @@ import type { CatalogView } from '../catalog/view.js';
 import { makeLevels, type Viewer, type VisibilityRule } from '../catalog/visibility.js';
 import { noVersions, type VersionsOf } from './history.js';
 import { type NoticesOf, noNotices } from './notices.js';
+import type { TieOutMaxAge } from './verdict.js';
 import { visibleIndex } from './visible-index.js';
 
 /** Everything an answer is made from. No clock, no pool, no configuration of its own. */
@@ -15,6 +16,7 @@ export interface AnswerInput {
   rules?: readonly VisibilityRule[];
   noticesOf?: NoticesOf;
   versionsOf?: VersionsOf;
+  tieOutMaxAgeMs?: TieOutMaxAge;
 }
 
 /** The same for one viewer: `index` holds nothing that they may not know of. */
@@ -28,6 +30,7 @@ export interface AnswerContext {
   levelOf: (asset: Asset) => VisibilityLevel;
   /** Whether an asset may be named at all to this viewer. */
   mayName: (asset: Asset) => boolean;
+  tieOutMaxAgeMs: TieOutMaxAge | undefined;
 }
 
 export function makeAnswerContext(input: AnswerInput): AnswerContext {
@@ -41,5 +44,6 @@ export function makeAnswerContext(input: AnswerInput): AnswerContext {
     versionsOf: input.versionsOf ?? noVersions,
     levelOf,
     mayName: (asset) => levelOf(asset) !== 'hidden',
+    tieOutMaxAgeMs: input.tieOutMaxAgeMs,
   };
 }

@@ -86,6 +86,14 @@ describe('the truth table of trust', () => {
     expect(ageOf(new Date('2026-03-11T12:00:00Z'), now)).toBe('current');
   });
 
+  it('calls it current for as long as a policy says', () => {
+    const now = new Date('2026-03-10T12:00:00Z');
+    const twoDays = 48 * 3_600_000;
+    expect(ageOf(new Date('2026-03-08T12:00:00Z'), now, twoDays)).toBe('current');
+    expect(ageOf(new Date('2026-03-08T11:59:00Z'), now, twoDays)).toBe('old');
+    expect(ageOf(new Date('2026-03-10T10:59:00Z'), now, 3_600_000)).toBe('old');
+  });
+
   it('prints every cell', () => {
     const lines = printTrustTable().trim().split('\n');
     expect(lines).toHaveLength(evidenceStates.length + 2);

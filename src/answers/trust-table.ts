@@ -10,6 +10,7 @@ export const ages = ['current', 'old', 'stale'] as const;
 export type Age = (typeof ages)[number];
 
 export const ageLimitsHours = { current: 26, old: 7 * 24 } as const;
+const hourMs = 3_600_000;
 
 /** What is known about an asset or what it is built from. `missing` states say that nobody looked. */
 export const evidenceStates = [
@@ -87,11 +88,14 @@ export const trustTable: Record<EvidenceState, Row> = {
   'owner: missing': row(safe, caution, caution),
 };
 
-/** Age of an observation. A time in the future counts as now. */
-export function ageOf(observedAt: Date, now: Date): Age {
-  const hours = (now.getTime() - observedAt.getTime()) / 3_600_000;
-  if (hours <= ageLimitsHours.current) return 'current';
-  return hours <= ageLimitsHours.old ? 'old' : 'stale';
+/**
+ * Age of an observation. A time in the future counts as now.
+ * @param currentMs how old may still be current, where policy says so.
+ */
+export function ageOf(observedAt: Date, now: Date, currentMs = ageLimitsHours.current * hourMs): Age {
+  const ageMs = now.getTime() - observedAt.getTime();
+  if (ageMs <= currentMs) return 'current';
+  return ageMs <= Math.max(currentMs, ageLimitsHours.old * hourMs) ? 'old' : 'stale';
 }
 
 /** One cell. Evidence that has no time of its own (a status, something missing) is current. */

@@ -46,7 +46,12 @@ export interface VerdictInput {
   use: Use;
   /** Hidden assets give evidence without a name. */
   mayName: (asset: Asset) => boolean;
+  /** Newest tie-out that a use accepts as current, by policy (`catalog.tieOutMaxAge`). */
+  tieOutMaxAgeMs?: TieOutMaxAge | undefined;
 }
+
+/** Milliseconds; a use that is not named takes the table's own limit. */
+export type TieOutMaxAge = Partial<Record<Use, number>>;
 
 /** Upstream assets whose signals are read; more would cost time and say the same. */
 const upstreamLimit = 400;
@@ -200,6 +205,11 @@ function notices(
   return found;
 }
 
+function hoursInWords(ms: number): string {
+  const hours = Math.round(ms / 360_000) / 10;
+  return hours >= 48 && hours % 24 === 0 ? `${hours / 24} days` : hours === 1 ? '1 hour' : `${hours} hours`;
+}
+
 function stateOf(signal: Signal): EvidenceState | undefined {
   const { type, status } = signal;
   if (status === 'skipped' || status === 'unknown') return undefined;
@@ -217,17 +227,23 @@ function stateOf(signal: Signal): EvidenceState | undefined {
   return undefined;
 }
 
-function fromSignal(asset: Asset, signal: Signal, { now, use, mayName }: VerdictInput): Evidence | undefined {
+function fromSignal(asset: Asset, signal: Signal, input: VerdictInput): Evidence | undefined {
+  const { now, use, mayName } = input;
   const state = stateOf(signal);
   if (state === undefined) return undefined;
   const observed = new Date(signal.observedAt);
   if (Number.isNaN(observed.getTime())) return undefined;
-  const age = ageOf(observed, now);
+  const limitMs = signal.type === 'tie-out' ? input.tieOutMaxAgeMs?.[use] : undefined;
+  const age = ageOf(observed, now, limitMs);
+  const tooOld =
+    limitMs !== undefined && age !== 'current' && signal.status === 'pass'
+      ? ` For ${use} it may be at most ${hoursInWords(limitMs)} old.`
+      : '';
   return {
     state,
     age,
     verdict: verdictOf(state, age, use),
-    text: signalSentence(asset, signal, mayName(asset), now),
+    text: `${signalSentence(asset, signal, mayName(asset), now)}${tooOld}`,
     since: observed.toISOString(),
     assetId: asset.id,
   };
