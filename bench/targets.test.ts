@@ -73,7 +73,9 @@ describeWithShared('corpora/cerebro', 'the targets on the shared corpora, at one
     return scoreOf(set?.assets ?? [], set?.questions ?? []);
   };
 
-  it('hidden aliases: first 0.50, among ten 0.92; right or shown 60 %, wrong at most 20 %', { timeout: 120_000 }, () => {
+  it('hidden aliases: first 0.50, among ten 0.92; right or shown 60 %, wrong at most 20 %', {
+    timeout: 120_000,
+  }, () => {
     const hidden = score('cerebro, hidden aliases');
     expect(hidden.first).toBeGreaterThanOrEqual(0.5);
     expect(hidden.ten).toBeGreaterThanOrEqual(0.92);

@@ -1,9 +1,9 @@
 import pg from 'pg';
 import type { Asset } from '../../catalog/asset.js';
+import type { Viewer } from '../../catalog/visibility.js';
 import type { Services } from '../../services.js';
 import { recogniseIntent } from '../intent.js';
 import { startOfTimeWords } from '../time-words.js';
-import type { Viewer } from '../visibility.js';
 import { type QueryRows, runGovernedQuery, ValueRefusedError } from './run-query.js';
 
 /** What the source's own query gave, with what one must know to read it; or why it was not run. */
