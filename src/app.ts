@@ -42,6 +42,7 @@ import { syncIfNeverSynced } from './runtime/first-sync.js';
 import { makeShutdown, type Shutdown } from './runtime/graceful.js';
 import { makeServices } from './runtime/make-services.js';
 import type { OpenDatabase } from './runtime/open-database.js';
+import { requireQueue } from './runtime/require-queue.js';
 import { resolveChannels } from './runtime/resolve-channels.js';
 import { warmUp } from './runtime/warm-up.js';
 import type { Services } from './services.js';
@@ -164,6 +165,7 @@ async function wire(params: StewardParams, shutdown: Shutdown): Promise<Steward>
     ? makeRedisBackend(env.redisUrl, params.queuePrefix ?? queuePrefixOf(database.url), onQueueError)
     : makePostgresBackend(database.url, onQueueError);
   shutdown.add('queue backend', backend.close);
+  await requireQueue(env.redisUrl, backend.ping);
 
   const abort = new AbortController();
   if (params.worker) {

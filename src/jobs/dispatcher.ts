@@ -55,10 +55,16 @@ export async function startDispatcher(
     });
     client.on('error', () => void relisten());
     client.on('end', () => void relisten());
-    await client.connect();
-    await client.query('listen steward_outbox; listen steward_clock; listen steward_catalog');
-    listener = client;
-    params.onClock(await readClockOffset(db));
+    try {
+      await client.connect();
+      await client.query('listen steward_outbox; listen steward_clock; listen steward_catalog');
+      params.onClock(await readClockOffset(db));
+      listener = client;
+    } catch (error) {
+      // Half a listener would hear everything a second time once the next one stands.
+      await client.end().catch(() => undefined);
+      throw error;
+    }
   }
 
   let relistening = false;

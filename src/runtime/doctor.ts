@@ -13,6 +13,7 @@ import { makeLogger } from '../telemetry/logger.js';
 import { readStatus } from '../telemetry/status.js';
 import { makeServices } from './make-services.js';
 import { type OpenDatabase, openDatabase } from './open-database.js';
+import { queueAnswers } from './require-queue.js';
 
 /** What `steward doctor --json` writes, under `checks`. */
 export const DoctorCheck = z.object({
@@ -209,10 +210,7 @@ async function checkQueue(
     ? makeRedisBackend(env.redisUrl, 'steward', () => undefined)
     : makePostgresBackend(database.url, () => undefined);
   try {
-    await Promise.race([
-      backend.ping(),
-      new Promise((_, reject) => setTimeout(() => reject(new Error('no answer within 5 s')), 5_000).unref()),
-    ]);
+    await queueAnswers(backend.ping);
     say('Queue', 'ok', env.redisUrl ? 'Redis answers' : 'on PostgreSQL, in the same database');
   } catch (error) {
     say(

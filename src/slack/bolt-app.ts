@@ -1,5 +1,6 @@
 import { App, HTTPReceiver, type Receiver } from '@slack/bolt';
 import type { Logger } from 'pino';
+import { ackOfFailure } from './ack-of-failure.js';
 import { boltLogger } from './bolt-logger.js';
 import { parseDelivery } from './delivery.js';
 import type { Edge } from './edge/edge-types.js';
@@ -65,15 +66,24 @@ export function makeBoltApp(params: {
   }): Promise<void> => {
     const body = parseDelivery(args.body);
     if (!body) return;
-    const { ack } = args;
-    await edge.perform({
-      body,
-      key: String(args.context.deliveryKey),
-      now: args.context.receivedAt instanceof Date ? args.context.receivedAt : params.now(),
-      ack: async (response) => {
-        if (typeof ack === 'function') await ack(response);
-      },
-    });
+    let acked = false;
+    const ack = async (response?: unknown): Promise<void> => {
+      acked = true;
+      if (typeof args.ack === 'function') await args.ack(response);
+    };
+    try {
+      await edge.perform({
+        body,
+        key: String(args.context.deliveryKey),
+        now: args.context.receivedAt instanceof Date ? args.context.receivedAt : params.now(),
+        ack,
+      });
+    } catch (error) {
+      const said = acked || args.context.redriven === true ? null : ackOfFailure(body, error);
+      if (said === null) throw error;
+      log.error({ err: error }, 'a read failed; its person was told');
+      await ack(said);
+    }
   };
   app.command(/.+/, perform);
   app.action(/.+/, perform);

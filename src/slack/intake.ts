@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { Clock } from '../db/clock.js';
 import type { Db } from '../db/database.js';
 import type { InboxRow } from '../jobs/run-inbox.js';
+import { ackOfFailure } from './ack-of-failure.js';
 import { deliveryKey, kindOf, parseDelivery } from './delivery.js';
 import type { Edge } from './edge/edge-types.js';
 import { makeReplayGuard } from './replay-guard.js';
@@ -60,11 +61,27 @@ export function makeIntake(context: {
     }
   }
 
+  /**
+   * What cannot be taken in is not acked, and Slack delivers it again. It never does that for a command or a form: there the person is told.
+   */
+  async function takeOrSay(app: App, transport: 'http' | 'socket', given: ReceiverEvent): Promise<void> {
+    try {
+      await take(app, transport, given);
+    } catch (error) {
+      const body = parseDelivery(given.body);
+      const ack = body && ackOfFailure(body, error);
+      if (!ack) throw error;
+      log.error({ err: error }, 'a delivery could not be taken in; its person was told');
+      await given.ack(ack);
+    }
+  }
+
   return {
     wrap: (app, transport) =>
       new Proxy(app, {
         get(target, property) {
-          if (property === 'processEvent') return (event: ReceiverEvent) => take(target, transport, event);
+          if (property === 'processEvent')
+            return (event: ReceiverEvent) => takeOrSay(target, transport, event);
           const value: unknown = Reflect.get(target, property);
           return typeof value === 'function' ? value.bind(target) : value;
         },

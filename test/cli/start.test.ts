@@ -1,11 +1,26 @@
 import { mkdtemp, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { makeEmptyDatabase } from '../helpers/database.js';
 import { runSteward } from '../helpers/serve-process.js';
 
 const slack = { SLACK_BOT_TOKEN: 'xoxb-1', SLACK_SIGNING_SECRET: 'a signing secret' };
+
+/** As much of Slack as a start asks for. */
+async function slackThatKnowsUs(): Promise<string> {
+  const server = createServer((_, response) => {
+    response.writeHead(200, { 'content-type': 'application/json' });
+    response.end(
+      JSON.stringify({ ok: true, team_id: 'T1', team: 'Acme', user_id: 'U1', bot_id: 'B1', user: 'steward' }),
+    );
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => new Promise((resolve) => server.close(() => resolve())));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/`;
+}
 
 async function configFile(text = ''): Promise<string> {
   const dir = await mkdtemp(path.join(os.tmpdir(), 'steward-start-'));
@@ -66,6 +81,22 @@ it('refuses a missing token, a missing file and a wrong key in one line each', a
     expect(result.code).toBe(1);
     expect(result.err.trim().split('\n')).toHaveLength(1);
   }
+});
+
+it('refuses to start on a Redis that nobody answers at, and names the variable', async () => {
+  const { adminUrl } = await makeEmptyDatabase();
+  await runSteward(['migrate'], { DATABASE_URL: adminUrl });
+  const result = await runSteward(['serve'], {
+    ...slack,
+    SLACK_API_URL: await slackThatKnowsUs(),
+    STEWARD_CONFIG: await configFile(),
+    DATABASE_URL: adminUrl,
+    REDIS_URL: 'redis://127.0.0.1:1',
+    LOG_LEVEL: 'silent',
+  });
+  expect(result.err).toMatch(/^REDIS_URL: no Redis answers at 127\.0\.0\.1:1 /);
+  expect(result.code).toBe(1);
+  expect(result.err.trim().split('\n')).toHaveLength(1);
 });
 
 it('refuses to start when Slack does not answer', async () => {

@@ -1,9 +1,11 @@
 import type { KnownBlock } from '@slack/types';
 import type { z } from 'zod';
+import { isUnreachable } from '../../db/unreachable.js';
 import { StewardError } from '../../errors.js';
 import { postCard } from '../../jobs/outgoing.js';
 import type { Person } from '../../people/person.js';
 import type { Services } from '../../services.js';
+import { unreachableWords } from '../ack-of-failure.js';
 import { makeSessions, type Sessions } from '../agent/sessions.js';
 import { type Refusal, refusal } from '../caller.js';
 import { type DeliveryBody, teamOf } from '../delivery.js';
@@ -80,6 +82,7 @@ export function makeDesk(services: Services, params: EdgeParams): Desk {
     if (error instanceof StewardError) return error.message;
     const reference = key.slice(-8);
     services.log.error({ err: error, reference }, 'a request failed');
+    if (isUnreachable(error)) return unreachableWords;
     return `Something went wrong on my side and nothing was changed. Please try again; if it stays so, tell the data platform team this reference: ${reference}.`;
   }
 

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { surviveLostClients } from '../../../db/pool.js';
 import {
   type Change,
   type Provisioner,
@@ -55,7 +56,7 @@ function makePostgresProvisioner(config: PostgresWarehouse, context: Provisioner
         statement_timeout: config.statementTimeoutSeconds * 1_000,
         lock_timeout: 5_000,
       });
-      pool.on('error', () => undefined);
+      surviveLostClients(pool);
     }
     return pool.connect();
   }

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { surviveLostClients } from '../../../db/pool.js';
 import {
   type ChunkStart,
   defineExecutor,
@@ -190,7 +191,7 @@ function openPool(connectionString: string, name: string): pg.Pool {
     connectionTimeoutMillis: 5_000,
     idleTimeoutMillis: 10_000,
   });
-  pool.on('error', () => undefined);
+  surviveLostClients(pool);
   return pool;
 }
 
