@@ -1,0 +1,67 @@
+import { InvalidInputError } from '../../src/errors.js';
+import { endMute, liveMutes, mute } from '../../src/incidents/mute.js';
+import type { Services } from '../../src/services.js';
+import { readMute } from '../../src/slack/cards/incident-words.js';
+import { escapeMrkdwn, slackDate } from '../../src/slack/mrkdwn.js';
+import type { Caller, Reply, Verb } from '../../src/slack/surface.js';
+import { said } from './about.js';
+
+/** Silences alerts of one asset for a while: visible, expiring, audited. */
+export const muteVerb: Verb = {
+  name: 'mute',
+  usage: 'mute <asset> for <time> because <why> | mute list | mute end <k>',
+  summary: 'silences alerts of one asset for a while',
+  mode: 'act',
+  run: runMute,
+};
+
+async function runMute(services: Services, caller: Caller, rest: string): Promise<Reply> {
+  const live = await liveMutes(services.db, caller.now);
+  if (/^(list)?\s*$/i.test(rest)) {
+    const lines = live.map(
+      (one, index) =>
+        `${index + 1}. ${escapeMrkdwn(one.label)} until ${slackDate(one.until)}: ${escapeMrkdwn(one.reason)}`,
+    );
+    return {
+      text:
+        lines.length === 0
+          ? 'Nothing is muted. `mute orders for 2h because …` silences the alerts of one asset.'
+          : `Muted: ${lines.join('; ')}.`,
+      visibility: 'asker',
+    };
+  }
+  const ending = /^end\s+(\d+)\s*$/i.exec(rest)?.[1];
+  if (ending !== undefined) {
+    const one = live[Number(ending) - 1];
+    if (one === undefined)
+      throw new InvalidInputError('There is no such mute; `mute list` numbers them. Nothing was changed.');
+    await endMute(services, { actor: caller.actor, now: caller.now, muteId: one.id });
+    return said(`Alerts of ${escapeMrkdwn(one.label)} are heard again.`);
+  }
+  const wish = readMute(rest, caller.now);
+  const found = services.catalog
+    .current()
+    .view.resolve(wish.subject, { kinds: ['model', 'source', 'metric', 'exposure', 'pipeline'] });
+  const [asset] = found;
+  if (asset === undefined || found.length > 1) {
+    throw new InvalidInputError(
+      found.length === 0
+        ? `I know no asset called "${wish.subject.slice(0, 60)}". \`/metric list\` shows the names. Nothing was muted.`
+        : `"${wish.subject.slice(0, 60)}" may be ${found
+            .slice(0, 5)
+            .map(({ sourceId }) => sourceId)
+            .join(' or ')}. Write one of these. Nothing was muted.`,
+    );
+  }
+  await mute(services, {
+    actor: caller.actor,
+    now: caller.now,
+    assetId: asset.id,
+    label: asset.name,
+    reason: wish.reason,
+    until: wish.until,
+  });
+  return said(
+    `Alerts of ${escapeMrkdwn(asset.name)} are muted until ${slackDate(wish.until)}. They are still counted, and \`mute list\` shows it.`,
+  );
+}

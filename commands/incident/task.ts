@@ -1,0 +1,51 @@
+import { type Incident, referenceOf } from '../../src/incidents/incident.js';
+import { addTask, changeTask } from '../../src/incidents/tasks.js';
+import type { Services } from '../../src/services.js';
+import { readPerson } from '../../src/slack/cards/incident-words.js';
+import { escapeMrkdwn } from '../../src/slack/mrkdwn.js';
+import type { Caller, Reply } from '../../src/slack/surface.js';
+import { act, said } from './about.js';
+
+/** `task <n> …`: adds a task, a follow-up or a typed action, or changes one. */
+export async function task(services: Services, caller: Caller, one: Incident, rest: string): Promise<Reply> {
+  const done = /^(done|drop|open)\s+(\d+)\s*$/i.exec(rest);
+  if (done?.[1] !== undefined && done[2] !== undefined) {
+    const state =
+      done[1].toLowerCase() === 'done' ? 'done' : done[1].toLowerCase() === 'drop' ? 'dropped' : 'open';
+    await changeTask(services, { ...act(caller, one), number: Number(done[2]), state });
+    return said(`Task ${done[2]} of ${referenceOf(one)} is ${state}.`);
+  }
+  const typed = /^(rollback|hotfix|backfill)\s*[:-]?\s+([\s\S]+)$/i.exec(rest);
+  const follow = /^follow-?up\s*[:-]?\s+([\s\S]+)$/i.exec(rest)?.[1];
+  const words = typed?.[2] ?? follow ?? rest;
+  const mentioned = /(<@[UW][A-Z0-9]+(?:\|[^>]*)?>)/.exec(words)?.[1];
+  const owner = mentioned === undefined ? null : await readPerson(services, mentioned, caller.person);
+  const due = /\b(?:due|by)\s+(\d{4}-\d\d-\d\d)\b/i.exec(words)?.[1];
+  const title = words
+    .replace(mentioned ?? '\u0000', '')
+    .replace(/\b(?:due|by)\s+\d{4}-\d\d-\d\d\b/i, '')
+    .trim();
+  const url = /https?:\/\/[^\s>|]+/.exec(words)?.[0];
+  const { number } = await addTask(services, {
+    ...act(caller, one),
+    kind: typed ? 'action' : follow === undefined ? 'task' : 'follow_up',
+    title,
+    ...(typed?.[1] === undefined
+      ? {}
+      : {
+          action:
+            typed[1].toLowerCase() === 'rollback'
+              ? ('rollback' as const)
+              : typed[1].toLowerCase() === 'hotfix'
+                ? ('hotfix' as const)
+                : ('backfill' as const),
+          done: true,
+        }),
+    ...(owner === null ? {} : { ownerId: owner.id }),
+    ...(due === undefined ? {} : { dueAt: new Date(`${due}T12:00:00Z`) }),
+    ...(url === undefined ? {} : { link: url }),
+  });
+  return said(
+    `${typed ? `${typed[1] ?? 'Action'} noted` : follow === undefined ? `Task ${number}` : `Follow-up ${number}`} in ${referenceOf(one)}: ${escapeMrkdwn(title)}${owner === null ? '' : ` (${escapeMrkdwn(owner.name)})`}.`,
+  );
+}

@@ -1,0 +1,135 @@
+import { InvalidInputError } from '../../src/errors.js';
+import { addBrokenAssets } from '../../src/incidents/change-severity.js';
+import { referenceOf } from '../../src/incidents/incident.js';
+import { addLink } from '../../src/incidents/links.js';
+import { page } from '../../src/incidents/paging.js';
+import { assignRole, readRole } from '../../src/incidents/people.js';
+import { openTicket } from '../../src/incidents/tickets.js';
+import { addNote } from '../../src/incidents/timeline.js';
+import { readMoment, readPerson } from '../../src/slack/cards/incident-words.js';
+import { escapeMrkdwn, slackDate } from '../../src/slack/mrkdwn.js';
+import type { Verb } from '../../src/slack/surface.js';
+import { about, act, said } from './about.js';
+import { task } from './task.js';
+
+/** What people do while it lasts: roles, pages, tasks, links, what else is broken, notes. */
+export const workVerbs: readonly Verb[] = [
+  about(
+    'update',
+    'update <n> [what is wrong]',
+    'one form, every audience gets its part',
+    'read',
+    async (_services, _caller, one, rest) => ({
+      text: `The form for an update on ${referenceOf(one)}.`,
+      modal: {
+        callbackId: 'incident:update',
+        params: { incident: one.id, ...(rest === '' ? {} : { wrong: rest.slice(0, 800) }) },
+      },
+      visibility: 'asker',
+    }),
+  ),
+  about(
+    'role',
+    'role <n> lead|comms|scribe [@person]',
+    'takes or gives a role',
+    'act',
+    async (services, caller, one, rest) => {
+      const [word = '', ...who] = rest.split(/\s+/);
+      const role = readRole(word);
+      if (role === null)
+        throw new InvalidInputError(
+          `Which role? \`role ${one.number} lead\`, \`comms\` or \`scribe\`. Nothing was changed.`,
+        );
+      const person = await readPerson(services, who.join(' '), caller.person);
+      if (person === null)
+        throw new InvalidInputError(
+          'I do not know that person. Mention them with @, or write their e-mail address. Nothing was changed.',
+        );
+      await assignRole(services, { ...act(caller, one), role, personId: person.id });
+      return said(`${escapeMrkdwn(person.name)} is ${role} of ${referenceOf(one)}.`);
+    },
+  ),
+  about('page', 'page <n> [why]', 'pages whoever is on call', 'act', async (services, caller, one, rest) => {
+    await page(services, { ...act(caller, one), reason: rest });
+    return said(`On-call is being paged for ${referenceOf(one)}.`);
+  }),
+  about(
+    'task',
+    'task <n> <what> | task <n> done <k> | task <n> followup <what>',
+    'tasks during, follow-ups after',
+    'act',
+    async (services, caller, one, rest) => task(services, caller, one, rest),
+  ),
+  about(
+    'link',
+    'link <n> <url> [title] | link <n> started <time>',
+    'adds a link, or says since when the data is wrong',
+    'act',
+    async (services, caller, one, rest) => {
+      const started = /^started\s+(.+)$/i.exec(rest)?.[1];
+      if (started !== undefined) {
+        const at = readMoment(started, caller.now);
+        if (at === null)
+          throw new InvalidInputError(
+            'Write the time so: `started 2026-03-02 06:00` (UTC) or `started 3h ago`. Nothing was changed.',
+          );
+        await addLink.started(services, { ...act(caller, one), at });
+        return said(`${referenceOf(one)}: the data is wrong since ${slackDate(at)}.`);
+      }
+      const [url = '', ...title] = rest.replace(/^<|>$/g, '').split(/[\s|]+/);
+      await addLink.url(services, {
+        ...act(caller, one),
+        url: url.replace(/>$/, ''),
+        title: title.join(' '),
+      });
+      return said(`Linked to ${referenceOf(one)}.`);
+    },
+  ),
+  about(
+    'asset',
+    'asset <n> <name>',
+    'this is broken too: walks the blast radius again',
+    'act',
+    async (services, caller, one, rest) => {
+      const wanted = rest.trim();
+      const found = services.catalog
+        .current()
+        .view.resolve(wanted, { kinds: ['model', 'source', 'metric', 'exposure', 'pipeline'] });
+      const [asset] = found;
+      if (asset === undefined)
+        throw new InvalidInputError(`I know no asset called "${wanted.slice(0, 60)}". Nothing was changed.`);
+      if (found.length > 1) {
+        throw new InvalidInputError(
+          `"${wanted.slice(0, 60)}" may be ${found
+            .slice(0, 5)
+            .map(({ sourceId }) => sourceId)
+            .join(' or ')}. Write one of these. Nothing was changed.`,
+        );
+      }
+      await addBrokenAssets(services, { ...act(caller, one), assetIds: [asset.id] });
+      return said(
+        `${escapeMrkdwn(asset.name)} is part of ${referenceOf(one)}; its blast radius was walked again.`,
+      );
+    },
+  ),
+  about(
+    'ticket',
+    'ticket <n> [tracker]',
+    'a ticket in the tracker',
+    'act',
+    async (services, caller, one, rest) => {
+      await openTicket(services, { ...act(caller, one), ...(rest === '' ? {} : { tracker: rest }) });
+      return said(`A ticket for ${referenceOf(one)} is being made.`);
+    },
+  ),
+  about(
+    'note',
+    'note <n> <what happened>',
+    'one line of the timeline',
+    'act',
+    async (services, caller, one, rest) => {
+      await addNote(services, { ...act(caller, one), text: rest });
+      return said(`Noted in ${referenceOf(one)}.`);
+    },
+  ),
+];

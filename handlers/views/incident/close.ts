@@ -1,0 +1,60 @@
+import { referenceOf } from '../../../src/incidents/incident.js';
+import { closeIncident, missingForClose } from '../../../src/incidents/life.js';
+import { section } from '../../../src/slack/blocks.js';
+import { escapeMrkdwn } from '../../../src/slack/mrkdwn.js';
+import type { ViewHandler } from '../../../src/slack/surface.js';
+import { incidentOf, metadataOf, modal, textInput, textOf, timeInput, timeOf } from './form.js';
+
+/** What is still missing, asked for where it can be given; then closed. */
+export const closeView: ViewHandler = {
+  callbackId: 'incident:close',
+  build: async (services, caller, params) => {
+    const incident = await incidentOf(services, caller, params.incident ?? '');
+    const missing = await services.db.transaction().execute((trx) => missingForClose(trx, incident));
+    return modal(
+      'incident:close',
+      'Close the incident',
+      'Close',
+      [
+        section(
+          missing.length === 0
+            ? `${referenceOf(incident)} has everything it needs.`
+            : `*Still missing*\n${missing
+                .map((one) => `• ${escapeMrkdwn(one)}`)
+                .join('\n')
+                .slice(0, 2_900)}`,
+        ),
+        textInput('cause', 'What was the cause?', {
+          multiline: true,
+          max: 500,
+          ...(incident.cause === null ? {} : { value: incident.cause }),
+        }),
+        timeInput('started', 'Since when was the data wrong?', incident.started_at ?? undefined),
+      ],
+      { incident: incident.id },
+    );
+  },
+  validate: async (_services, submission) => {
+    const started = timeOf(submission.state, 'started');
+    return started !== null && started > submission.caller.now
+      ? { started: 'That lies in the future.' }
+      : null;
+  },
+  submit: async (services, submission) => {
+    const { incident: id = '' } = metadataOf(submission);
+    const started = timeOf(submission.state, 'started');
+    const closed = await closeIncident(services, {
+      incidentId: id,
+      actor: submission.caller.actor,
+      now: submission.caller.now,
+      cause: textOf(submission.state, 'cause'),
+      ...(started === null ? {} : { startedAt: started }),
+    });
+    return {
+      reply: {
+        text: `${referenceOf(closed)} is closed. \`${services.config.slack.commands.incident} review ${closed.number}\` shows its review.`,
+        visibility: 'asker',
+      },
+    };
+  },
+};
