@@ -9,6 +9,7 @@ import type { CatalogStore } from './catalog/store.js';
 import type { StewardConfig } from './config/steward-schema.js';
 import type { Clock } from './db/clock.js';
 import type { Db } from './db/database.js';
+import type { GrantSuspension } from './incidents/grant-suspension.js';
 import type { Model } from './llm/model.js';
 import type { Directory } from './people/directory.js';
 
@@ -29,6 +30,8 @@ export interface Services {
   warehouses: Warehouses;
   /** Whether a ticket that a request names is there. */
   tickets: TicketLookup;
+  /** Holds back what was granted on a dataset while a data exposure is looked into (src/access/hold.ts). */
+  suspension: GrantSuspension;
   /** Keeps what was asked, in batches; answering never waits for it. */
   questions: QuestionLog;
   /** The language model, or null: every feature works without one. */

@@ -13,6 +13,7 @@ import {
   resolve,
 } from '../../src/incidents/life.js';
 import { severityById } from '../../src/incidents/severity.js';
+import { datasetWords, grantWords, restoreGrants, suspendGrants } from '../../src/incidents/suspend-grants.js';
 import { escapeMrkdwn } from '../../src/slack/mrkdwn.js';
 import type { Verb } from '../../src/slack/surface.js';
 import { about, act, said, stateWords } from './about.js';
@@ -113,6 +114,32 @@ export const lifeVerbs: readonly Verb[] = [
       return said(
         `${referenceOf(one)} went into ${referenceOf(other)}: its alerts, assets and people are there now.`,
       );
+    },
+  ),
+  about(
+    'suspend',
+    'suspend <n> [why]',
+    'a data exposure: shuts out everybody who was granted access',
+    'act',
+    async (services, caller, one, rest) => {
+      const { grants, datasets } = await suspendGrants(services, { ...act(caller, one), reason: rest });
+      return {
+        text: `${grantWords(grants)} on ${datasetWords(datasets)} of ${referenceOf(one)} ${grants === 1 ? 'is' : 'are'} being suspended. \`restore ${one.number}\` gives them back.`,
+        visibility: 'asker',
+      };
+    },
+  ),
+  about(
+    'restore',
+    'restore <n>',
+    'gives suspended grants back; for security',
+    'act',
+    async (services, caller, one) => {
+      const { grants } = await restoreGrants(services, act(caller, one));
+      return {
+        text: `${grantWords(grants)} of ${referenceOf(one)} ${grants === 1 ? 'is' : 'are'} being given back.`,
+        visibility: 'asker',
+      };
     },
   ),
   about('private', 'private <n>', 'members only from now on', 'act', async (services, caller, one) => {

@@ -4,6 +4,7 @@ import { canSee, type Incident, loadIncident, referenceOf } from '../../src/inci
 import { acceptIncident, acknowledge, declineIncident, mitigate, resolve } from '../../src/incidents/life.js';
 import { assignRole, joinIncident, readRole, unsubscribe } from '../../src/incidents/people.js';
 import { snoozeReminders } from '../../src/incidents/run-timer.js';
+import { grantWords, restoreGrants } from '../../src/incidents/suspend-grants.js';
 import { changeTask } from '../../src/incidents/tasks.js';
 import type { Services } from '../../src/services.js';
 import { catchupReply, reviewReply, showReply } from '../../src/slack/cards/incident-replies.js';
@@ -104,6 +105,10 @@ export const incidentActionHandlers: readonly ActionHandler[] = [
     await resolve(services, on(press, incident));
     return quiet;
   }),
+  act('restore', async (services, press, incident) => {
+    const { grants } = await restoreGrants(services, on(press, incident));
+    return whisper(`${grantWords(grants)} of ${referenceOf(incident)} ${grants === 1 ? 'is' : 'are'} being given back.`);
+  }),
   act('claim', async (services, press, incident, rest) => {
     const role = readRole(rest) ?? 'lead';
     await assignRole(services, { ...on(press, incident), role, personId: press.caller.person.id });
@@ -180,6 +185,7 @@ export const incidentActionHandlers: readonly ActionHandler[] = [
   opens('close', 'incident:close', incidentParam),
   opens('reopen', 'incident:reopen', incidentParam),
   opens('severity', 'incident:severity', incidentParam),
+  opens('suspend', 'incident:suspend', incidentParam),
 ];
 
 async function incidentOfMessage(services: Services, caller: Caller): Promise<string | null> {

@@ -3,6 +3,7 @@ import { closeView } from './incident/close.js';
 import { declareView } from './incident/declare.js';
 import { reopenView } from './incident/reopen.js';
 import { severityView } from './incident/severity.js';
+import { suspendView } from './incident/suspend.js';
 import { updateView } from './incident/update.js';
 
 /** Every form of incidents. */
@@ -12,4 +13,5 @@ export const incidentViews: readonly ViewHandler[] = [
   closeView,
   reopenView,
   severityView,
+  suspendView,
 ];

@@ -2,6 +2,7 @@ import { recordAudit, scheduleActor } from '../audit/record.js';
 import type { Trx } from '../db/database.js';
 import { refreshCards } from '../jobs/outgoing.js';
 import type { Services } from '../services.js';
+import { isHeld, lockHolds, settleSuspension } from './hold.js';
 import {
   type AccessRow,
   cardKind,
@@ -14,6 +15,7 @@ import {
   requestQuery,
 } from './lifecycle.js';
 import { noteToRequester } from './notes.js';
+import { enqueueApply } from './subject.js';
 import {
   type Change,
   type Probe,
@@ -46,7 +48,7 @@ const giveUpGrantMs = 86_400_000;
  */
 export async function applyRequest(services: Services, params: ApplyParams): Promise<ApplyResult> {
   const request = await readRequest(services.db, params.requestId);
-  if (request.state !== 'provisioning' && request.state !== 'revoking') return null;
+  if (!['provisioning', 'suspending', 'revoking'].includes(request.state)) return null;
   const provisioner = services.warehouses.get(request.warehouse);
   try {
     if (!provisioner) {
@@ -55,6 +57,7 @@ export async function applyRequest(services: Services, params: ApplyParams): Pro
         15 * minuteMs,
       );
     }
+    if (request.state === 'suspending') return await suspend(services, provisioner, request, params);
     return request.state === 'provisioning'
       ? await grant(services, provisioner, request, params)
       : await takeBack(services, provisioner, request, params);
@@ -86,6 +89,7 @@ async function grant(
 ): Promise<ApplyResult> {
   const { now, signal } = params;
   if (request.ends_at !== null && request.ends_at <= now) return null;
+  if (await holdBack(services, request, now)) return null;
   const keep = await rightsToKeep(services, request);
   const change = await provisioner.grant(rightOf(request), {
     // A grant that vanished is made anew: another key than the first time, or the other side would take it for done.
@@ -109,11 +113,67 @@ async function grant(
     await recordChange(trx, current, 'granted', change, probe, now);
     // It may have been ended meanwhile: then the revoke that waits in this lane takes it back.
     if (current.state !== 'provisioning') return;
+    await lockHolds(trx, current.asset_id);
+    if (await isHeld(trx, current.asset_id)) {
+      // The dataset was put on hold while the warehouse was at work: what was just given is taken back.
+      await move(trx, current, 'suspending', {}, now);
+      await enqueueApply(trx, current, `suspend-late:${now.getTime()}`, now);
+      return;
+    }
     if (probe.can === false) return;
     await activate(services, trx, current, now);
   });
   if (probe.can === false)
     throw new WarehouseBusyError(`The warehouse took the grant, but ${probe.words}.`, minuteMs);
+  return null;
+}
+
+/** Nothing new is given on a dataset that is on hold; it comes when the hold is lifted. */
+async function holdBack(services: Services, request: AccessRow, now: Date): Promise<boolean> {
+  if (!(await isHeld(services.db, request.asset_id))) return false;
+  return services.db.transaction().execute(async (trx) => {
+    await lockHolds(trx, request.asset_id);
+    const current = await readRequest(trx, request.id, true);
+    if (current.state !== 'provisioning' || !(await isHeld(trx, current.asset_id))) return false;
+    await move(trx, current, 'suspended', {}, now);
+    await recordEvent(trx, { requestId: current.id, kind: 'held-back', now });
+    return true;
+  });
+}
+
+/** Takes back what the warehouse gives, and keeps the grant itself: it comes back when the hold is lifted. */
+async function suspend(
+  services: Services,
+  provisioner: Provisioner,
+  request: AccessRow,
+  params: ApplyParams,
+): Promise<ApplyResult> {
+  const { now, signal } = params;
+  const keep = await rightsToKeep(services, request);
+  const change = await provisioner.revoke(rightOf(request), {
+    key: `${request.id}:suspend:${request.active_at?.getTime() ?? 0}`,
+    now,
+    until: null,
+    keep,
+    // What came with the grant stays: it opens nothing by itself, and the grant will need it again.
+    companions: [],
+    signal,
+  });
+  if (change.task) {
+    await services.db
+      .transaction()
+      .execute((trx) => openTask(services, trx, request, 'revoke', change.task?.team ?? '', now));
+    return null;
+  }
+  const probe = await provisioner.probe(rightOf(request), { after: 'revoke', keep, signal });
+  await services.db.transaction().execute(async (trx) => {
+    const current = await readRequest(trx, request.id, true);
+    await keepProbe(trx, current, probe, current.companions, now);
+    await recordChange(trx, current, 'suspended', change, probe, now);
+    if (current.state !== 'suspending') return;
+    await move(trx, current, 'suspended', { trouble: null, trouble_since: null }, now);
+    await settleSuspension(services, trx, await readRequest(trx, current.id), now);
+  });
   return null;
 }
 

@@ -6,6 +6,7 @@ import type { Services } from '../services.js';
 import { rolesOnRequest } from './authority.js';
 import {
   type AccessRow,
+  endableStates,
   liveStates,
   move,
   readRequest,
@@ -62,7 +63,7 @@ export async function revokeAccess(
     requireLive(request);
     const all = await requestQuery(trx)
       .where('access_request.right_id', '=', request.right_id)
-      .where('access_request.state', 'in', ['approved', 'provisioning', 'active'])
+      .where('access_request.state', 'in', [...endableStates])
       .orderBy('access_request.number')
       .forUpdate('access_request')
       .execute();
@@ -86,7 +87,7 @@ export async function expireAccess(
 ): Promise<Date | null> {
   return services.db.transaction().execute(async (trx) => {
     const request = await readRequest(trx, params.requestId, true);
-    if (!['approved', 'provisioning', 'active'].includes(request.state) || request.ends_at === null)
+    if (!endableStates.some((state) => state === request.state) || request.ends_at === null)
       return null;
     if (request.ends_at > params.now) return request.ends_at;
     const actor: Actor = { personId: null, kind: 'schedule', channel: 'schedule' };

@@ -7,13 +7,15 @@ import type { AccessLevel, AccessState, AccessTables } from './tables.js';
 
 /**
  * Life of a request and the grant that follows: approval decides `requested`; the warehouse's side is apart from it.
- * A grant that vanished goes back to `provisioning`. A request that ends while the warehouse is being changed goes through `revoking`, so that nothing stays behind.
+ * A grant that vanished goes back to `provisioning`, and so does one whose suspension is lifted (src/access/hold.ts). A request that ends while the warehouse is being changed goes through `revoking`, so that nothing stays behind.
  */
 export const transitions: Readonly<Record<AccessState, readonly AccessState[]>> = {
   requested: ['approved', 'provisioning', 'ended'],
   approved: ['provisioning', 'ended'],
-  provisioning: ['active', 'revoking', 'ended'],
-  active: ['revoking', 'provisioning'],
+  provisioning: ['active', 'suspending', 'suspended', 'revoking', 'ended'],
+  active: ['suspending', 'revoking', 'provisioning'],
+  suspending: ['suspended', 'provisioning', 'revoking'],
+  suspended: ['provisioning', 'revoking'],
   revoking: ['ended'],
   ended: [],
 };
@@ -23,7 +25,17 @@ export const liveStates = [
   'approved',
   'provisioning',
   'active',
+  'suspending',
+  'suspended',
   'revoking',
+] as const satisfies readonly AccessState[];
+/** States from which a grant can still be ended. */
+export const endableStates = [
+  'approved',
+  'provisioning',
+  'active',
+  'suspending',
+  'suspended',
 ] as const satisfies readonly AccessState[];
 /** States in which the warehouse should let them in. */
 export const heldStates = ['provisioning', 'active'] as const satisfies readonly AccessState[];
@@ -112,6 +124,8 @@ export function spokenState(state: AccessState): string {
     approved: 'approved and waiting for its start',
     provisioning: 'approved and being set up',
     active: 'active',
+    suspending: 'being suspended',
+    suspended: 'suspended for now',
     revoking: 'being taken back',
     ended: 'over',
   };

@@ -6,7 +6,7 @@ import { ownersOf } from './authority.js';
 import type { AccessRow } from './lifecycle.js';
 
 /** A line in the thread of the requester's card: what changed, without a new message for every step. */
-export type Note = 'granted' | 'warn' | 'ended' | 'stuck';
+export type Note = 'granted' | 'warn' | 'ended' | 'stuck' | 'suspended' | 'restored';
 
 export async function noteToRequester(
   services: Services,
@@ -14,6 +14,8 @@ export async function noteToRequester(
   request: AccessRow,
   note: Note,
   now: Date,
+  /** Tells apart notes of one kind that may come more than once. */
+  occasion?: string,
 ): Promise<void> {
   const approval = await trx
     .selectFrom('approval_request')
@@ -25,7 +27,8 @@ export async function noteToRequester(
   const card = { kind: 'access-note', id: request.id, variant: note };
   const thread = approval ? { inThreadOf: `approval:${approval.id}:requester` } : {};
   // An extension can bring a second warning: the end it warns of names it.
-  const which = note === 'warn' ? `:${request.ends_at?.getTime() ?? 0}` : '';
+  const told = occasion ?? (note === 'warn' ? String(request.ends_at?.getTime() ?? 0) : null);
+  const which = told === null ? '' : `:${told}`;
   const key = `access:${request.id}:${note}${which}`;
   const personId = request.requester_id;
   // Whoever asked hears what became of it; the warning alone is theirs to stop.

@@ -11,7 +11,15 @@ type NullableJson<T> = ColumnType<T | null, string | null | undefined, string | 
 
 export const accessLevels = ['read', 'masked', 'write'] as const;
 export type AccessLevel = (typeof accessLevels)[number];
-export type AccessState = 'requested' | 'approved' | 'provisioning' | 'active' | 'revoking' | 'ended';
+export type AccessState =
+  | 'requested'
+  | 'approved'
+  | 'provisioning'
+  | 'active'
+  | 'suspending'
+  | 'suspended'
+  | 'revoking'
+  | 'ended';
 export type EndingHow = 'expired' | 'returned' | 'revoked';
 export type EndedHow = EndingHow | 'denied' | 'withdrawn' | 'lapsed' | 'cancelled' | 'failed';
 
@@ -101,6 +109,17 @@ export interface AccessTables {
     created_at: Timestamp;
     done_at: NullableTimestamp;
     done_by: Nullable<string>;
+  };
+  /** Nobody may use what was granted on this asset while an incident is looked into. */
+  access_hold: {
+    id: Generated<string>;
+    asset_id: string;
+    incident_id: string;
+    by: Nullable<string>;
+    reason: ColumnType<string, string | undefined, string>;
+    started_at: Timestamp;
+    lifted_at: NullableTimestamp;
+    lifted_by: Nullable<string>;
   };
   access_drift: {
     id: Generated<string>;

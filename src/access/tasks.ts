@@ -4,7 +4,8 @@ import { NotAllowedError, NotFoundError } from '../errors.js';
 import { postCard, refreshCards } from '../jobs/outgoing.js';
 import type { Person } from '../people/person.js';
 import type { Services } from '../services.js';
-import { type AccessRow, isUuid, readRequest, recordEvent } from './lifecycle.js';
+import { settleSuspension } from './hold.js';
+import { type AccessRow, isUuid, readRequest, recordEvent, move } from './lifecycle.js';
 import { activate, end } from './settle.js';
 
 /** Where a person must do it: one task, tracked until it is done. */
@@ -80,6 +81,10 @@ export async function completeTask(
     if (task.kind === 'grant' && request.state === 'provisioning')
       await activate(services, trx, request, now);
     if (task.kind === 'revoke' && request.state === 'revoking') await end(services, trx, request, now, null);
+    if (task.kind === 'revoke' && request.state === 'suspending') {
+      await move(trx, request, 'suspended', {}, now);
+      await settleSuspension(services, trx, request, now);
+    }
     await refreshCards(trx, { kind: 'access-task', id: task.id }, now);
   });
 }

@@ -55,6 +55,7 @@ export const formInputs: Record<string, readonly string[]> = {
   'incident:close': ['cause', 'started'],
   'incident:reopen': ['reason'],
   'incident:severity': ['severity', 'reason'],
+  'incident:suspend': ['datasets', 'reason'],
 };
 
 const edgeActions: readonly { id: string; what: string }[] = [

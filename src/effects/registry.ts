@@ -1,4 +1,5 @@
 import { approvalEscalate, approvalExpire, approvalRemind } from './access-approval-timers.js';
+import { accessHoldSettled } from './access-hold.js';
 import { accessApply, accessExpire, accessStart, accessWarn } from './access-work.js';
 import { backfillEffects } from './backfill-effects.js';
 import { definitionEffects } from './definition-notice.js';
@@ -11,6 +12,7 @@ import { slackUpdate } from './slack-update.js';
 export const effects: readonly RegisteredEffect[] = [
   accessApply,
   accessExpire,
+  accessHoldSettled,
   accessStart,
   accessWarn,
   approvalEscalate,

@@ -24,6 +24,9 @@ export const incidentActions = {
   'incident.cancel': responders,
   'incident.close': responders,
   'incident.mute': responders,
+  // Who leads may stop the bleeding at once; only security lets people in again.
+  'incident.suspend-grants': ['admin', 'security', 'incident-lead', 'owner'],
+  'incident.restore-grants': ['admin', 'security'],
   'incident.export': ['member', 'operator', 'admin'],
 } satisfies ActionTable;
 

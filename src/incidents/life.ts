@@ -225,18 +225,35 @@ export async function reopen(services: Services, act: ActOn & { reason: string }
 }
 
 export async function cancel(services: Services, act: ActOn & { reason?: string }): Promise<Incident> {
-  return changeIncident(services, act, 'incident.cancel', (trx, incident) =>
-    move(services, trx, incident, 'cancelled', act, {
+  return changeIncident(services, act, 'incident.cancel', async (trx, incident) => {
+    await requireNothingHeld(services, trx, incident);
+    return move(services, trx, incident, 'cancelled', act, {
       state_reason: act.reason?.trim() || 'no incident after all',
       closed_at: act.now,
-    }),
-  );
+    });
+  });
+}
+
+/** Whoever calls an exposure off must not forget the people who are kept out because of it; security lets them in again. */
+async function requireNothingHeld(services: Services, trx: Trx, incident: Incident): Promise<void> {
+  const held = await services.suspension.heldBy(trx, incident.id);
+  if (held.length > 0)
+    throw new NotClosableError(referenceOf(incident), [
+      `the grants on ${held.map(({ assetName }) => assetName).join(', ')}, which are still suspended (\`/incident restore ${incident.number}\`)`,
+    ]);
 }
 
 /** What a closed incident must have. A drill needs none of it. */
-export async function missingForClose(trx: Trx, incident: Incident): Promise<string[]> {
-  if (incident.drill) return [];
-  const missing: string[] = [];
+export async function missingForClose(
+  services: Services,
+  trx: Trx,
+  incident: Incident,
+): Promise<string[]> {
+  const missing = (await services.suspension.heldBy(trx, incident.id)).map(
+    ({ assetName }) =>
+      `giving back the suspended grants on ${assetName} (\`/incident restore ${incident.number}\`)`,
+  );
+  if (incident.drill) return missing;
   if (incident.started_at === null)
     missing.push('when the data went bad (`/incident link started <time>`, or in the review)');
   if (incident.acknowledged_at === null) missing.push('when somebody took it (acknowledged)');
@@ -282,7 +299,7 @@ export async function closeIncident(services: Services, act: CloseParams): Promi
       .where('id', '=', incident.id)
       .returningAll()
       .executeTakeFirstOrThrow();
-    const missing = await missingForClose(trx, filled);
+    const missing = await missingForClose(services, trx, filled);
     if (missing.length > 0) throw new NotClosableError(referenceOf(incident), missing);
     return move(services, trx, filled, 'closed', act, { closed_at: act.now });
   });
@@ -330,6 +347,7 @@ export async function mergeLocked(
     .set({ incident_id: into.id, updated_at: now })
     .where('incident_id', '=', from.id)
     .execute();
+  await services.suspension.handOver(trx, { fromId: from.id, intoId: into.id });
   for (const member of await trx
     .selectFrom('incident_member')
     .selectAll()

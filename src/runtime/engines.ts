@@ -1,4 +1,5 @@
 import { accessActions } from '../access/authority.js';
+import { makeGrantSuspension } from '../access/hold.js';
 import { makeAccessSubject, makeExtensionSubject } from '../access/subject.js';
 import { answerActionsTable } from '../answers/authority.js';
 import { makeApprovals } from '../approvals/make-approvals.js';
@@ -21,9 +22,12 @@ export const actionTables: readonly ActionTable[] = [
 ];
 
 /** Completes the services with the engines that need them, so that domains meet here and not in each other. */
-export function makeEngines(base: Omit<Services, 'approvals'>): Services {
+export function makeEngines(base: Omit<Services, 'approvals' | 'suspension'>): Services {
   const services: Services = {
     ...base,
+    get suspension() {
+      return suspension;
+    },
     get approvals() {
       return approvals;
     },
@@ -34,6 +38,7 @@ export function makeEngines(base: Omit<Services, 'approvals'>): Services {
     backfill: makeBackfillSubject(services),
     definition: makeDefinitionSubject(services),
   };
+  const suspension = makeGrantSuspension(services);
   const approvals = makeApprovals(services, { subjects });
   return services;
 }

@@ -1,4 +1,5 @@
 import { pino } from 'pino';
+import { makeGrantSuspension } from '../../src/access/hold.js';
 import { makeWarehouses, type Warehouses } from '../../src/access/warehouses.js';
 import { makeQuestionLog } from '../../src/answers/learning/question-log.js';
 import type { TicketLookup } from '../../src/approvals/ticket.js';
@@ -83,6 +84,9 @@ export async function makeTestServices(params: TestServicesParams): Promise<Test
       const person = await directory.byEmail(params.database.db, email);
       if (!person) throw new Error(`no ${email} in the test configuration`);
       return person.id;
+    },
+    get suspension(): Services['suspension'] {
+      return makeGrantSuspension(services);
     },
     get approvals(): Services['approvals'] {
       throw new Error('this test made its services without an approval engine');

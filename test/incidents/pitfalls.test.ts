@@ -86,6 +86,7 @@ async function setUp(
     secret,
     questions,
     model,
+    suspension: services.suspension,
     get approvals() {
       return services.approvals;
     },

@@ -11,6 +11,7 @@ import * as auditRetentionAndOnCall from './0009-audit-retention-and-on-call.js'
 import * as llmBudget from './0013-llm-budget.js';
 import * as noticesAndConfirmations from './0014-notices-and-confirmations.js';
 import * as liveUpdates from './0015-live-updates.js';
+import * as incidentFollowThrough from './0016-incident-follow-through.js';
 
 export interface MigrationModule {
   up: (db: Kysely<unknown>) => Promise<void>;
@@ -30,6 +31,7 @@ export const migrations: readonly { level: number; name: string; migration: Migr
   { level: 13, name: '0013-llm-budget', migration: llmBudget },
   { level: 14, name: '0014-notices-and-confirmations', migration: noticesAndConfirmations },
   { level: 15, name: '0015-live-updates', migration: liveUpdates },
+  { level: 16, name: '0016-incident-follow-through', migration: incidentFollowThrough },
 ];
 
 /** The level this code was written for. */

@@ -38,6 +38,14 @@ export const accessNoteCard: CardRenderer = {
           ]),
         ]);
       }
+      case 'suspended': {
+        const text = `${name} is suspended for now: access to this dataset is being looked into. You need do nothing; it comes back by itself if it is lifted before ${utc} UTC.${row.probe ? ` The warehouse says: ${row.probe.words}.` : ''}`;
+        return plainCard(text, [section(escapeMrkdwn(text))]);
+      }
+      case 'restored': {
+        const text = `${name} is being given back; it lasts until ${utc} UTC as before.`;
+        return plainCard(text, [section(escapeMrkdwn(text))]);
+      }
       case 'stuck': {
         const text = `${name} should be over, but the warehouse has not taken it back yet: ${row.trouble ?? 'no answer'} It is tried again by itself until it works.`;
         return plainCard(text, [section(`:warning: ${escapeMrkdwn(text)}`)]);

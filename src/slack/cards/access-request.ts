@@ -95,6 +95,12 @@ export function stateSentence(row: AccessRow, view: RequestView, now: Date): str
         : `${approvalSentence(view)}, but the warehouse is not done: ${row.trouble} It is tried again by itself.`;
     case 'active':
       return `Active${until} (${left} ${left === 1 ? 'day' : 'days'} left). ${approvalSentence(view)}.`;
+    case 'suspending':
+      return row.trouble === null
+        ? 'It is being suspended: access to this dataset is being looked into.'
+        : `It is being suspended, but the warehouse is not done: ${row.trouble} It is tried again by itself.`;
+    case 'suspended':
+      return `Suspended for now: access to this dataset is being looked into. It comes back by itself if that is lifted${until === '' ? '' : ` before its end (${until.trim()})`}.`;
     case 'revoking':
       if (row.remains !== null) {
         return `Steward's grant is taken back, but access is still there: ${row.trouble ?? ''}. The owner and security are told; it is looked at again by itself.`;

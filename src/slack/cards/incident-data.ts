@@ -6,6 +6,7 @@ import {
   type IncidentAsset,
   loadIncident,
 } from '../../incidents/incident.js';
+import type { SuspendedDataset } from '../../incidents/grant-suspension.js';
 import type { IncidentTables } from '../../incidents/tables.js';
 import type { Services } from '../../services.js';
 
@@ -17,6 +18,8 @@ export interface IncidentCardData {
   update: Selectable<IncidentTables['incident_update']> | null;
   /** The newest update that consumers may see. */
   forConsumers: Selectable<IncidentTables['incident_update']> | null;
+  /** Grants that are held back; of a data exposure only. */
+  suspended: SuspendedDataset[];
   groups: { alerts: number; status: string; flaps: number; because: string; title: string }[];
 }
 
@@ -51,6 +54,7 @@ export async function loadCardData(services: Services, id: string): Promise<Inci
       .execute(),
     update: updates[0] ?? null,
     forConsumers: updates.find(({ for_consumers }) => for_consumers) ?? null,
+    suspended: incident.kind === 'data_exposure' ? await services.suspension.heldBy(db, id) : [],
     groups: await db
       .selectFrom('alert_group')
       .select(['alerts', 'status', 'flaps', 'because', 'title'])

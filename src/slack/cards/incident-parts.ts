@@ -118,6 +118,19 @@ export function alertLine(data: IncidentCardData): KnownBlock[] {
   ];
 }
 
+/** Who is shut out of the exposed data, and what the warehouse says of it. */
+export function suspensionSection(data: IncidentCardData): KnownBlock[] {
+  const lines = data.suspended.map((one) => {
+    const confirmed =
+      one.grants === 0
+        ? 'nobody had a grant; none is given until it is lifted'
+        : `${one.confirmed} of ${one.grants} shut out, as the warehouse confirms`;
+    const still = one.stillIn.length === 0 ? '' : `; still in: ${one.stillIn.join('; ')}`;
+    return `:lock: *Suspended* ${escapeMrkdwn(truncate(`${one.assetName}: ${confirmed}${still}`, 600))}`;
+  });
+  return lines.length === 0 ? [] : [section(lines.join('\n'))];
+}
+
 /** The runbook as a list to tick; at most ten at a time (Slack's limit), the open ones first. */
 export function checklist(data: IncidentCardData): KnownBlock[] {
   const steps = data.tasks.filter(({ kind, state }) => kind === 'checklist' && state !== 'dropped');

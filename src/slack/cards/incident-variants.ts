@@ -15,6 +15,7 @@ import {
   radiusSection,
   radiusWords,
   roleFields,
+  suspensionSection,
   updateSection,
 } from './incident-parts.js';
 
@@ -30,6 +31,8 @@ function buttonsOf(data: IncidentCardData): {
   const more = (text: string, action: string) => ({ text, value: `incident:${action}|${id}` });
   const claim = { text: 'Take the lead', actionId: 'incident:claim', value: `${id}|lead` };
   const update = { text: 'Post an update', actionId: 'incident:update', value: id };
+  const suspension =
+    data.suspended.length > 0 ? more('Restore grants', 'restore') : more('Suspend grants', 'suspend');
   switch (incident.state) {
     case 'triage':
       return {
@@ -56,8 +59,10 @@ function buttonsOf(data: IncidentCardData): {
           more('Resolve', 'resolve'),
           more('Severity', 'severity'),
           more('Catch me up', 'catchup'),
-          // The form comes prefilled with this incident: a verified backfill ticks its follow-up.
-          { text: 'Backfill', value: `backfill:request||${id}` },
+          ...(incident.kind === 'data_exposure'
+            ? [suspension]
+            : // The form comes prefilled with this incident: a verified backfill ticks its follow-up.
+              [{ text: 'Backfill', value: `backfill:request||${id}` }]),
         ],
       };
     case 'monitoring':
@@ -67,7 +72,11 @@ function buttonsOf(data: IncidentCardData): {
           update,
           { text: 'Not fixed', actionId: 'incident:reopen', value: id },
         ],
-        rest: [more('Catch me up', 'catchup'), more('Join', 'join')],
+        rest: [
+          more('Catch me up', 'catchup'),
+          more('Join', 'join'),
+          ...(incident.kind === 'data_exposure' ? [suspension] : []),
+        ],
       };
     case 'resolved':
       return {
@@ -76,7 +85,7 @@ function buttonsOf(data: IncidentCardData): {
           { text: 'Review', actionId: 'incident:review', value: id },
           { text: 'Reopen', actionId: 'incident:reopen', value: id },
         ],
-        rest: [],
+        rest: data.suspended.length > 0 ? [suspension] : [],
       };
     case 'closed':
       return {
@@ -104,6 +113,7 @@ export const main: Variant = (services, data) => ({
     section(headline(services, data.incident)),
     ...checklist(data),
     ...updateSection(data.update),
+    ...suspensionSection(data),
     radiusSection(data),
     roleFields(data),
     ...openTasks(data),
