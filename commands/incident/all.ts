@@ -1,6 +1,7 @@
 import { handoffOf } from '../../src/incidents/handoff.js';
 import { listIncidents } from '../../src/incidents/incident.js';
 import { liveMutes } from '../../src/incidents/mute.js';
+import { askChart } from '../../src/incidents/report/ask-chart.js';
 import { statisticsOf } from '../../src/incidents/report/statistics.js';
 import { context, section } from '../../src/slack/blocks.js';
 import { statisticsReply } from '../../src/slack/cards/incident-replies.js';
@@ -71,8 +72,8 @@ export const allVerbs: readonly Verb[] = [
   {
     name: 'stats',
     usage: 'stats [days]',
-    summary: 'time to detect, acknowledge and resolve',
-    mode: 'read',
+    summary: 'time to detect, acknowledge and resolve, in words and as a chart',
+    mode: 'act',
     accepts: (rest) => /^\s*\d{0,4}\s*$/.test(rest),
     run: async (services, caller, rest) => {
       const days = Math.min(730, Math.max(1, Number(rest.trim() || '90')));
@@ -80,7 +81,15 @@ export const allVerbs: readonly Verb[] = [
         from: new Date(caller.now.getTime() - days * 86_400_000),
         to: new Date(caller.now.getTime() + 1_000),
       });
-      return statisticsReply(numbers, days);
+      const reply = statisticsReply(numbers, days);
+      if (numbers.all.count === 0) return reply;
+      const { actor, deliveryKey, now } = caller;
+      await askChart(services, { actor, days, deliveryKey, now });
+      return {
+        ...reply,
+        text: `${reply.text} The chart is in your direct messages with me.`,
+        blocks: [...(reply.blocks ?? []), context('The chart is in your direct messages with me.')],
+      };
     },
   },
   {

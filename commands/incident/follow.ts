@@ -1,6 +1,7 @@
 import { referenceOf } from '../../src/incidents/incident.js';
 import { joinIncident } from '../../src/incidents/people.js';
-import { catchupReply, reviewReply, showReply } from '../../src/slack/cards/incident-replies.js';
+import { catchupReply, showReply } from '../../src/slack/cards/incident-replies.js';
+import { reviewReply } from '../../src/slack/cards/incident-review.js';
 import type { Verb } from '../../src/slack/surface.js';
 import { about, act } from './about.js';
 

@@ -114,12 +114,20 @@ export const workVerbs: readonly Verb[] = [
   ),
   about(
     'ticket',
-    'ticket <n> [tracker]',
+    'ticket <n> [task <k>] [tracker]',
     'a ticket in the tracker',
     'act',
     async (services, caller, one, rest) => {
-      await openTicket(services, { ...act(caller, one), ...(rest === '' ? {} : { tracker: rest }) });
-      return said(`A ticket for ${referenceOf(one)} is being made.`);
+      const { number, tracker = '' } =
+        /^(?:(?:task|follow-?up)\s+(?<number>\d{1,6})\b)?\s*(?<tracker>.*)$/is.exec(rest)?.groups ?? {};
+      await openTicket(services, {
+        ...act(caller, one),
+        ...(number === undefined ? {} : { taskNumber: Number(number) }),
+        ...(tracker.trim() === '' ? {} : { tracker: tracker.trim() }),
+      });
+      return said(
+        `A ticket for ${number === undefined ? '' : `task ${number} of `}${referenceOf(one)} is being made. From then on they follow each other.`,
+      );
     },
   ),
   about(

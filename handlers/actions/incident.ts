@@ -7,7 +7,8 @@ import { snoozeReminders } from '../../src/incidents/run-timer.js';
 import { grantWords, restoreGrants } from '../../src/incidents/suspend-grants.js';
 import { changeTask } from '../../src/incidents/tasks.js';
 import type { Services } from '../../src/services.js';
-import { catchupReply, reviewReply, showReply } from '../../src/slack/cards/incident-replies.js';
+import { catchupReply, showReply } from '../../src/slack/cards/incident-replies.js';
+import { reviewReply } from '../../src/slack/cards/incident-review.js';
 import type { ActionHandler, ButtonPress, Caller, HandlerResult, Reply } from '../../src/slack/surface.js';
 import { incidentViews } from '../views/incident.js';
 

@@ -1,4 +1,4 @@
-import type { Db } from '../db/database.js';
+import type { Db, Trx } from '../db/database.js';
 import type { AssetDraft } from './asset.js';
 import type { ChangeKind, FieldChange, SchemaChange } from './versions.js';
 
@@ -42,7 +42,7 @@ export async function versionAt(db: Db, assetId: string, at: Date): Promise<Asse
 
 /** What changed about some assets in a window, newest first. `created` counts as a change only when it is asked for. */
 export async function changesOf(
-  db: Db,
+  db: Db | Trx,
   assetIds: readonly string[],
   window: { from: Date; to: Date },
   kinds: readonly ChangeKind[] = ['meaning', 'schema', 'removed', 'restored'],

@@ -293,6 +293,8 @@ const incidents = z.strictObject({
   /** Tier of the worst affected asset to suggested severity. */
   severityByTier: z.record(z.string(), z.string()).default({}),
   channelTemplate: z.string().default('inc-{number}-{slug}'),
+  /** How long after its end an incident's channel is archived. */
+  archiveChannelAfter: z.union([duration, z.literal('never')]).prefault('7d'),
   /** Team whose on-call runs incidents. */
   team: teamId.optional(),
   security: z.array(teamId).default([]),

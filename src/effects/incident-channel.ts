@@ -25,6 +25,7 @@ export const incidentChannel = defineEffect({
       incident === null ||
       incident.channel_state === 'none' ||
       incident.channel_state === 'gone' ||
+      incident.channel_state === 'archived' ||
       incident.state === 'merged'
     )
       return { done: true };

@@ -6,12 +6,12 @@ import { loadIncident, referenceOf } from '../incidents/incident.js';
 import { type OutsideContext, OutsideError, requireOk } from '../incidents/pagers/pager.js';
 import { pagers } from '../incidents/pagers/registry.js';
 import { severityRank } from '../incidents/severity.js';
-import { ticketLink, ticketOf } from '../incidents/tickets.js';
+import { ticketLink } from '../incidents/tickets.js';
 import { trackers } from '../incidents/trackers/registry.js';
 import { writtenHash } from '../incidents/trackers/tracker.js';
 import { defineEffect, type EffectResult, type EffectServices } from './effect.js';
 
-function outside(services: EffectServices, signal: AbortSignal): OutsideContext {
+export function outside(services: EffectServices, signal: AbortSignal): OutsideContext {
   return {
     fetch: services.fetch,
     secret: services.secret,
@@ -20,7 +20,7 @@ function outside(services: EffectServices, signal: AbortSignal): OutsideContext 
 }
 
 /** Patience where it was asked for, an end where the same would be refused for ever, else another try. */
-function afterFailure(error: unknown, now: Date): EffectResult {
+export function afterFailure(error: unknown, now: Date): EffectResult {
   if (!(error instanceof OutsideError)) throw error;
   if (error.retryAfterSeconds !== null)
     return { waitUntil: new Date(now.getTime() + error.retryAfterSeconds * 1_000), reason: error.message };
@@ -94,16 +94,15 @@ export const incidentTicket = defineEffect({
   async run(services, { linkId }, { now, signal }) {
     const found = await ticketLink(services, linkId);
     if (found === null || found.incident.private) return { done: true };
-    const { link, incident } = found;
+    const { link, ticket } = found;
     const entry = services.config.incidents.trackers.find(({ name }) => name === link.system);
     const tracker = trackers.find(({ type }) => type === entry?.type);
     if (tracker === undefined) return { dead: `tracker ${link.system} is not in steward.yml any more` };
     const context = outside(services, signal);
-    const ticket = ticketOf(incident);
     try {
       if (link.external_id === null) {
         const remote =
-          (await tracker.find(context, entry, ticket.ourId)) ??
+          (await tracker.find(context, entry, ticket)) ??
           (await tracker.create(context, entry, ticket));
         await services.db
           .updateTable('incident_link')

@@ -250,6 +250,8 @@ export async function uploadImage(
       alt_text: params.image.altText,
     } as Parameters<typeof services.slack.filesUploadV2>[0]);
   } catch (error) {
+    // Given free again: the next time the message is brought up to date the picture is tried anew.
+    await services.db.deleteFrom('slack_file').where('key', '=', key).where('file_id', 'is', null).execute();
     services.log.warn({ err: error, key }, 'a picture could not be uploaded; the words are there without it');
   }
 }

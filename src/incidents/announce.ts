@@ -175,6 +175,20 @@ export async function askersOf(
   return rows.map(({ person_id }) => person_id);
 }
 
+/** The review where the incident was worked on: in its channel, else under its announcement. One message, kept up to date. */
+export async function postReview(services: Services, trx: Trx, incident: Incident, now: Date): Promise<void> {
+  const own = incident.channel_state === 'ready' ? incident.channel_id : null;
+  const channelId = own ?? (incident.private ? undefined : announceChannel(services));
+  if (channelId === undefined) return;
+  await postCard(trx, {
+    key: `incident:${incident.id}:review:${channelId}`,
+    to: { channelId },
+    card: { kind: incidentCard, id: incident.id, variant: own === null ? 'review' : 'review-own' },
+    ...(own === null ? { inThreadOf: announceKey(incident.id) } : {}),
+    now,
+  });
+}
+
 /** Asks for a channel where the severity has one; the effect finishes whatever part of it is still missing. */
 export async function wantChannel(
   services: Services,

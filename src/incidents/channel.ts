@@ -1,3 +1,4 @@
+import type { Trx } from '../db/database.js';
 import { refreshCards } from '../jobs/outgoing.js';
 import type { Services } from '../services.js';
 import { incidentCard } from './change.js';
@@ -44,6 +45,31 @@ function fold(text: string): string {
     .replaceAll(/[^a-z0-9_]+/g, '-')
     .replaceAll(/-{2,}/g, '-')
     .replace(/^-+|-+$/g, '');
+}
+
+/** Archived by us when all is over: what was said stays readable, its messages are brought up to date no more. */
+export async function channelArchived(trx: Trx, incident: Incident, now: Date): Promise<void> {
+  await trx
+    .updateTable('incident')
+    .set({ channel_state: 'archived', updated_at: now })
+    .where('id', '=', incident.id)
+    .execute();
+  await trx
+    .updateTable('slack_message')
+    .set({ state: 'gone', gone_reason: 'the channel is archived' })
+    .where('channel_id', '=', incident.channel_id)
+    .where('card_kind', '=', incidentCard)
+    .execute();
+}
+
+/** An incident that comes back after its channel was archived gets a new one: an app cannot bring an archived one back. */
+export async function wantNewChannel(trx: Trx, incident: Incident, now: Date): Promise<Incident> {
+  return trx
+    .updateTable('incident')
+    .set({ channel_state: 'wanted', channel_id: null, channel_name: null, updated_at: now })
+    .where('id', '=', incident.id)
+    .returningAll()
+    .executeTakeFirstOrThrow();
 }
 
 /** The channel was archived or deleted by hand: the incident goes on where everybody can see it. */

@@ -2,14 +2,16 @@ import type { Trx } from '../db/database.js';
 import { InvalidInputError } from '../errors.js';
 import { refreshCards } from '../jobs/outgoing.js';
 import type { Services } from '../services.js';
-import { addMember, setUpChannel, tellAudiences } from './announce.js';
+import { addMember, postReview, setUpChannel, tellAudiences } from './announce.js';
 import { brokenAssets, storeRadius, writeNotices } from './blast/store.js';
+import { wantNewChannel } from './channel.js';
 import { type ActOn, auditIncident, changeIncident, incidentCard, lockIncident } from './change.js';
 import { openUp } from './declare.js';
 import { NotClosableError } from './errors.js';
 import { authorise, type Incident, referenceOf } from './incident.js';
 import { postEverywhereElse } from './outgoing-hooks.js';
 import { endPages } from './paging.js';
+import { wantDraft } from './report/draft.js';
 import { fireRules } from './rules/fire.js';
 import type { IncidentState } from './tables.js';
 import { addEntry } from './timeline.js';
@@ -70,7 +72,18 @@ export async function move(
   await writeNotices(trx, moved, now);
   await replan(services, trx, moved, now);
   if (!isLive(to)) await endPages(trx, moved, now);
+  if (moved.channel_state === 'archived' && isLive(to)) {
+    await trx
+      .updateTable('incident_member')
+      .set({ invited_at: null, invite_error: null })
+      .where('incident_id', '=', moved.id)
+      .execute();
+    await wantNewChannel(trx, moved, now);
+    await setUpChannel(trx, moved.id, now, `state-${to}`);
+  }
   if (moved.channel_state === 'ready') await setUpChannel(trx, moved.id, now, `state-${to}`);
+  if (to === 'resolved' || to === 'closed') await wantDraft(trx, moved, now);
+  if (to === 'closed' && !moved.drill) await postReview(services, trx, moved, now);
   await fireRules(services, trx, moved, 'status', `${to}:${now.getTime()}`, now);
   await postEverywhereElse(services, trx, moved, to, now);
   return moved;
@@ -149,6 +162,7 @@ export async function acknowledge(services: Services, act: ActOn): Promise<Incid
     await auditIncident(trx, act, incident, 'incident.ack');
     await replan(services, trx, acknowledged, act.now);
     await endPages(trx, acknowledged, act.now, 'acknowledged');
+    await postEverywhereElse(services, trx, acknowledged, 'acknowledged', act.now);
     return acknowledged;
   });
 }

@@ -27,6 +27,7 @@ export async function postEverywhereElse(
     .select('id')
     .where('incident_id', '=', incident.id)
     .where('kind', '=', 'ticket')
+    .where('task_id', 'is', null)
     .execute();
   for (const { id } of tickets) {
     await enqueue(trx, {

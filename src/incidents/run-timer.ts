@@ -1,5 +1,6 @@
 import { scheduleActor } from '../audit/record.js';
 import type { Trx } from '../db/database.js';
+import { enqueue } from '../jobs/outbox.js';
 import { postCard, refreshCards } from '../jobs/outgoing.js';
 import type { Services } from '../services.js';
 import { brokenAssets } from './blast/store.js';
@@ -9,7 +10,7 @@ import { move, resolveLocked } from './life.js';
 import { pageLocked } from './paging.js';
 import { severityById } from './severity.js';
 import { arm, healthCheckMs, type IncidentTimer, reminderTime } from './timers.js';
-import { isLive } from './transitions.js';
+import { isLive, isOver } from './transitions.js';
 
 /** A clock of an incident has run out. Reads what is true now: an incident that moved on is left alone. */
 export async function runTimer(
@@ -84,6 +85,18 @@ const handlers: Record<IncidentTimer, Handler> = {
   resolve: async (services, trx, incident, now) => {
     if (!isLive(incident.state)) return;
     await nudge(services, trx, incident, 'resolve', now);
+  },
+  /** Its channel has been quiet long enough: what was said stays readable, and nothing more is said there. */
+  archive: async (_services, trx, incident, now) => {
+    if (!isOver(incident.state) || incident.channel_state !== 'ready') return;
+    await enqueue(trx, {
+      kind: 'incident.archive',
+      queue: 'slack',
+      key: `incident.archive:${incident.id}:${incident.channel_id ?? ''}`,
+      lane: `incident-channel:${incident.id}`,
+      payload: { incidentId: incident.id },
+      now,
+    });
   },
   /** Monitoring closes by itself when the data stayed healthy; a triage whose alerts cleared goes by itself. */
   healthy: async (services, trx, incident, now) => {

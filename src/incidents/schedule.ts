@@ -6,6 +6,7 @@ import { onCallOrNobody } from '../people/on-call.js';
 import type { Services } from '../services.js';
 
 export const digestCard = 'incident-digest';
+export const statisticsCard = 'incident-statistics';
 export const handoffCard = 'incident-handoff';
 
 /** What comes round by itself: planned work, hand-offs, the weekly digest, forgetting raw alerts. Runs every few minutes; each part is done once. */

@@ -16,6 +16,11 @@ export type IncidentState =
   | 'declined'
   | 'cancelled'
   | 'merged';
+/** Sentences with the numbers of the timeline's entries they rest on. */
+export interface ReviewDraft {
+  at: string;
+  sentences: { text: string; cites: string[] }[];
+}
 export type RoleName = 'lead' | 'comms' | 'scribe';
 export type TaskKind = 'task' | 'follow_up' | 'checklist' | 'action';
 
@@ -42,7 +47,7 @@ export interface IncidentTables {
     merged_into: Maybe<string>;
     channel_id: Maybe<string>;
     channel_name: Maybe<string>;
-    channel_state: Defaulted<'none' | 'wanted' | 'ready' | 'gone'>;
+    channel_state: Defaulted<'none' | 'wanted' | 'ready' | 'gone' | 'archived'>;
     /** When the data went bad, by the data's own timestamps. */
     started_at: MaybeTime;
     detected_at: MaybeTime;
@@ -59,6 +64,8 @@ export interface IncidentTables {
     /** Catalog version the blast radius was walked on. */
     radius_version: Maybe<string>;
     review_summary: Maybe<string>;
+    /** What a model made of the timeline, and what each sentence rests on: a draft until somebody has read it. */
+    review_draft: ColumnType<ReviewDraft | null, string | null | undefined, string | null>;
     created_at: Time;
     updated_at: Time;
   };
@@ -233,6 +240,10 @@ export interface IncidentTables {
     /** Hash of what we wrote there last: our own writes coming back are no news. */
     written_hash: Maybe<string>;
     external_state: Maybe<string>;
+    /** When the tracker was last asked for news of it. */
+    checked_at: MaybeTime;
+    /** The task or follow-up that the ticket stands for; null: the incident itself. */
+    task_id: Maybe<string>;
     by: Maybe<string>;
     created_at: Time;
     updated_at: Time;

@@ -8,6 +8,7 @@ import { lastTaskNumber } from './checklist.js';
 import type { Incident } from './incident.js';
 import type { TaskKind } from './tables.js';
 import { taskCard } from './task-reminder.js';
+import { tellTaskTickets } from './tickets.js';
 import { addEntry } from './timeline.js';
 
 export interface AddTask extends ActOn {
@@ -130,6 +131,7 @@ export async function changeTask(services: Services, params: ChangeTask): Promis
         now: params.now,
       });
     }
+    if (params.state !== undefined) await tellTaskTickets(trx, changed.id, params.now);
     await refreshCards(trx, { kind: taskCard, id: changed.id }, params.now);
     await auditIncident(trx, params, incident, 'incident.task-change', {
       after: { number: params.number, state: changed.state, owner: changed.owner_id },

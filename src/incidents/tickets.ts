@@ -1,16 +1,22 @@
-import { scheduleActor } from '../audit/record.js';
+import type { Selectable } from 'kysely';
+import type { Trx } from '../db/database.js';
 import { InvalidInputError } from '../errors.js';
 import { enqueue } from '../jobs/outbox.js';
 import type { Services } from '../services.js';
-import { type ActOn, auditIncident, changeIncident, lockIncident } from './change.js';
+import { type ActOn, auditIncident, changeIncident } from './change.js';
 import { type Incident, loadIncident, referenceOf } from './incident.js';
-import { resolveLocked } from './life.js';
-import { addEntry } from './timeline.js';
-import { type Ticket, type TicketState, writtenHash } from './trackers/tracker.js';
+import type { IncidentTables } from './tables.js';
+import type { Ticket, TicketState } from './trackers/tracker.js';
 import { isLive } from './transitions.js';
 
-/** Asks for a ticket in a tracker of steward.yml. A private incident never gets one. */
-export async function openTicket(services: Services, act: ActOn & { tracker?: string }): Promise<void> {
+/**
+ * Asks for a ticket in a tracker of steward.yml, of the incident or of one of its tasks and follow-ups. A private incident never gets
+ * one. Asking twice is one ticket.
+ */
+export async function openTicket(
+  services: Services,
+  act: ActOn & { tracker?: string; taskNumber?: number },
+): Promise<void> {
   const tracker = services.config.incidents.trackers.find(
     ({ name }) => act.tracker === undefined || name === act.tracker,
   );
@@ -21,12 +27,14 @@ export async function openTicket(services: Services, act: ActOn & { tracker?: st
   await changeIncident(services, act, 'incident.link', async (trx, incident) => {
     if (incident.private)
       throw new InvalidInputError('A private incident is told to no tracker. Nothing was made.');
+    const task = act.taskNumber === undefined ? null : await taskOf(trx, incident.id, act.taskNumber);
     const known = await trx
       .selectFrom('incident_link')
       .select('id')
       .where('incident_id', '=', incident.id)
       .where('kind', '=', 'ticket')
       .where('system', '=', tracker.name)
+      .where('task_id', task === null ? 'is' : '=', task?.id ?? null)
       .executeTakeFirst();
     if (known !== undefined) return;
     const link = await trx
@@ -34,8 +42,9 @@ export async function openTicket(services: Services, act: ActOn & { tracker?: st
       .values({
         incident_id: incident.id,
         kind: 'ticket',
-        title: incident.title,
+        title: task?.title ?? incident.title,
         system: tracker.name,
+        task_id: task?.id ?? null,
         by: act.actor.personId,
         created_at: act.now,
         updated_at: act.now,
@@ -50,10 +59,39 @@ export async function openTicket(services: Services, act: ActOn & { tracker?: st
       payload: { linkId: link.id },
       now: act.now,
     });
-    await auditIncident(trx, act, incident, 'incident.ticket', { after: { tracker: tracker.name } });
+    await auditIncident(trx, act, incident, 'incident.ticket', {
+      after: { tracker: tracker.name, ...(task === null ? {} : { task: task.number }) },
+    });
   });
 }
 
+type Task = Selectable<IncidentTables['incident_task']>;
+
+async function taskOf(trx: Trx, incidentId: string, number: number): Promise<Task> {
+  const task = await trx
+    .selectFrom('incident_task')
+    .selectAll()
+    .where('incident_id', '=', incidentId)
+    .where('number', '=', number)
+    .executeTakeFirst();
+  if (task === undefined)
+    throw new InvalidInputError(`There is no task ${number} in this incident. No ticket was made.`);
+  return task;
+}
+
+/** What the ticket of a task or follow-up says. */
+export function ticketOfTask(incident: Incident, task: Task): Ticket {
+  return {
+    title: `${referenceOf(incident)}: ${task.title}`,
+    description: `${task.kind === 'follow_up' ? 'Follow-up' : 'Task'} of ${referenceOf(incident)}: ${incident.title}`,
+    state: task.state === 'open' ? 'open' : 'done',
+    severity: incident.severity,
+    ourId: task.id,
+    url: task.link,
+  };
+}
+
+/** What the ticket of the incident itself says. */
 export function ticketOf(incident: Incident): Ticket {
   const state: TicketState =
     incident.state === 'resolved' || incident.state === 'closed' || !isLive(incident.state)
@@ -78,60 +116,7 @@ export function ticketOf(incident: Incident): Ticket {
   };
 }
 
-/**
- * News from the tracker. What equals our own last writing is its echo and is dropped; an unknown state changes nothing; only "done" of
- * a live incident says something here: it becomes a note, and resolves where nothing fires any more.
- */
-export async function ticketNews(
-  services: Services,
-  params: { system: string; externalId: string; state: TicketState | null; now: Date },
-): Promise<'unknown' | 'echo' | 'noted' | 'resolved'> {
-  return services.db.transaction().execute(async (trx) => {
-    const link = await trx
-      .selectFrom('incident_link')
-      .selectAll()
-      .where('system', '=', params.system)
-      .where('external_id', '=', params.externalId)
-      .forUpdate()
-      .executeTakeFirst();
-    if (link === undefined || params.state === null) return 'unknown';
-    const incident = await lockIncident(trx, link.incident_id);
-    if (
-      link.written_hash === writtenHash({ state: params.state, title: ticketOf(incident).title }) ||
-      link.external_state === params.state
-    )
-      return 'echo';
-    await trx
-      .updateTable('incident_link')
-      .set({ external_state: params.state, updated_at: params.now })
-      .where('id', '=', link.id)
-      .execute();
-    await addEntry(trx, {
-      incidentId: incident.id,
-      at: params.now,
-      kind: 'task',
-      text: `The ticket in ${params.system} is ${params.state.replace('_', ' ')}`,
-      link: link.url,
-      now: params.now,
-    });
-    if (params.state !== 'done' || !isLive(incident.state)) return 'noted';
-    const firing = await trx
-      .selectFrom('alert_group')
-      .select('id')
-      .where('incident_id', '=', incident.id)
-      .where('state', '=', 'open')
-      .where('status', '=', 'firing')
-      .executeTakeFirst();
-    if (firing !== undefined) return 'noted';
-    await resolveLocked(services, trx, incident, {
-      actor: scheduleActor,
-      now: params.now,
-      fixedBy: `ticket in ${params.system} done`,
-    });
-    return 'resolved';
-  });
-}
-
+/** A ticket's link with what it stands for; null when either is gone. */
 export async function ticketLink(services: Services, linkId: string) {
   const link = await services.db
     .selectFrom('incident_link')
@@ -140,5 +125,32 @@ export async function ticketLink(services: Services, linkId: string) {
     .executeTakeFirst();
   if (link === undefined) return null;
   const incident = await loadIncident(services.db, link.incident_id);
-  return incident === null ? null : { link, incident };
+  if (incident === null) return null;
+  if (link.task_id === null) return { link, incident, ticket: ticketOf(incident) };
+  const task = await services.db
+    .selectFrom('incident_task')
+    .selectAll()
+    .where('id', '=', link.task_id)
+    .executeTakeFirst();
+  return task === undefined ? null : { link, incident, ticket: ticketOfTask(incident, task) };
+}
+
+/** A task changed here: its tickets are told. */
+export async function tellTaskTickets(trx: Trx, taskId: string, now: Date): Promise<void> {
+  const links = await trx
+    .selectFrom('incident_link')
+    .select('id')
+    .where('kind', '=', 'ticket')
+    .where('task_id', '=', taskId)
+    .execute();
+  for (const { id } of links) {
+    await enqueue(trx, {
+      kind: 'incident.ticket',
+      queue: 'io',
+      key: `incident.ticket:${id}:task:${now.getTime()}`,
+      lane: `incident-ticket:${id}`,
+      payload: { linkId: id },
+      now,
+    });
+  }
 }

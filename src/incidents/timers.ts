@@ -4,10 +4,10 @@ import { calendarOf, nextWorkingTime } from '../people/calendar.js';
 import type { Services } from '../services.js';
 import type { Incident } from './incident.js';
 import { severityById, severityRank } from './severity.js';
-import { isLive } from './transitions.js';
+import { isLive, isOver } from './transitions.js';
 
 /** What an incident waits for. Each is one row of the outbox, so it survives restarts and is moved, never doubled. */
-export const incidentTimers = ['acknowledge', 'update', 'roles', 'resolve', 'healthy'] as const;
+export const incidentTimers = ['acknowledge', 'update', 'roles', 'resolve', 'healthy', 'archive'] as const;
 export type IncidentTimer = (typeof incidentTimers)[number];
 
 export const timerKind = 'incident.timer';
@@ -50,8 +50,12 @@ export function reminderTime(services: Services, incident: Pick<Incident, 'sever
 export async function replan(services: Services, trx: Trx, incident: Incident, now: Date): Promise<void> {
   if (!isLive(incident.state)) {
     for (const timer of incidentTimers) await disarm(trx, incident.id, timer);
+    const { archiveChannelAfter } = services.config.incidents;
+    if (archiveChannelAfter !== 'never' && isOver(incident.state) && incident.channel_state === 'ready')
+      await arm(trx, incident.id, 'archive', later(now, archiveChannelAfter, now), now);
     return;
   }
+  await disarm(trx, incident.id, 'archive');
   const severity = severityById(services.config, incident.severity);
   const since = incident.declared_at ?? now;
   if (incident.acknowledged_at === null) {

@@ -25,6 +25,11 @@ export function isLive(state: IncidentState): boolean {
   return liveStates.includes(state);
 }
 
+/** Nobody works on it and nobody has to: its channel can go. */
+export function isOver(state: IncidentState): boolean {
+  return state === 'closed' || state === 'declined' || state === 'cancelled' || state === 'merged';
+}
+
 export function requireTransition(reference: string, from: IncidentState, to: IncidentState): void {
   if (transitions[from].includes(to)) return;
   const possible = transitions[from];

@@ -12,8 +12,10 @@ import type { HttpResponse } from '../http/server.js';
 import { checkEndpoints } from '../incidents/alerts/check-endpoints.js';
 import { processStoredAlert } from '../incidents/alerts/process.js';
 import { receiveAlert } from '../incidents/alerts/receive.js';
+import { noteEvidence } from '../incidents/evidence.js';
 import { readStatusFeed } from '../incidents/schedule.js';
 import { watchSilence } from '../incidents/silence.js';
+import { askTrackerEveryMs, askTrackers } from '../incidents/ticket-news.js';
 import type { InboxRow } from '../jobs/run-inbox.js';
 import type { Services } from '../services.js';
 
@@ -52,6 +54,8 @@ export async function workWebhook(services: Services, row: InboxRow): Promise<vo
 }
 
 const policyEveryMs = 60_000;
+/** An incident's timeline follows its data this closely. */
+const evidenceEveryMs = 60_000;
 const silenceEveryMs = 5 * 60_000;
 
 /** Schedules of the domains, from what is configured. */
@@ -61,6 +65,8 @@ export function domainSchedules(loaded: LoadedConfig): readonly RegisteredEffect
     ...catalogSchedules(loaded),
     definitionExport(loaded),
     incidentRoundsSchedule,
+    makeSchedule({ kind: 'incident.evidence', everyMs: evidenceEveryMs, run: noteEvidence }),
+    makeSchedule({ kind: 'incident.trackers', everyMs: askTrackerEveryMs, run: askTrackers }),
     makeSchedule({ kind: 'incident.silence', everyMs: silenceEveryMs, run: watchSilence }),
     makeSchedule({
       kind: 'policy.load',

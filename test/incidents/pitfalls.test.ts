@@ -4,7 +4,6 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { incidentReactionAdded } from '../../handlers/events/incident.js';
 import { incidentAssetOptions } from '../../handlers/options/incident.js';
 import type { Actor } from '../../src/audit/record.js';
-import type { EffectServices } from '../../src/effects/effect.js';
 import { incidentChannel } from '../../src/effects/incident-channel.js';
 import { processStoredAlert } from '../../src/incidents/alerts/process.js';
 import { incidentActions } from '../../src/incidents/authority.js';
@@ -17,13 +16,15 @@ import { assignRole, releaseRolesOf } from '../../src/incidents/people.js';
 import { runTimer, snoozeReminders } from '../../src/incidents/run-timer.js';
 import { addTask } from '../../src/incidents/tasks.js';
 import { sampleConfig, sampleId, sampleSnapshot } from '../../src/incidents/testing/sample.js';
-import { ticketNews, ticketOf } from '../../src/incidents/tickets.js';
+import { ticketNews } from '../../src/incidents/ticket-news.js';
+import { ticketOf } from '../../src/incidents/tickets.js';
 import { writtenHash } from '../../src/incidents/trackers/tracker.js';
 import { regroup } from '../../src/incidents/triage/regroup.js';
 import { postUpdate } from '../../src/incidents/updates.js';
 import { incidentCardRenderer } from '../../src/slack/cards/incident.js';
 import { readMoment } from '../../src/slack/cards/incident-words.js';
 import { makeTestDatabase, type TestDatabase } from '../helpers/database.js';
+import { effectServicesOf } from '../helpers/effect-services.js';
 import { makeTestServices, type TestServices } from '../helpers/services.js';
 import { describeWithShared, sharedPath } from '../helpers/shared.js';
 import { type SlackCall, startSlackStub } from './slack-stub.js';
@@ -74,32 +75,7 @@ async function setUp(
     if (call.method === 'bookmarks.list') return { bookmarks: [] };
     return {};
   });
-  const { db, clock, log, config, authority, directory, catalog, secret, questions, model } = services;
-  const effectServices: EffectServices = {
-    db,
-    clock,
-    log,
-    config,
-    authority,
-    directory,
-    catalog,
-    secret,
-    questions,
-    model,
-    suspension: services.suspension,
-    get approvals() {
-      return services.approvals;
-    },
-    tickets: async () => 'unknown',
-    get executors(): EffectServices['executors'] {
-      throw new Error('channels need no executor');
-    },
-    get warehouses(): EffectServices['warehouses'] {
-      throw new Error('channels need no warehouse');
-    },
-    slack: stub.client,
-    fetch: globalThis.fetch,
-  };
+  const effectServices = effectServicesOf(services, { slack: stub.client });
   try {
     const context = { key: 'k', attempt, now: services.clock.now(), signal: AbortSignal.timeout(10_000) };
     const outcome = await incidentChannel

@@ -42,8 +42,14 @@ describe('the picture of an incident', () => {
   });
 
   test('draws charts whose alt text has the numbers', () => {
-    const chart = drawBars('Mean times', [{ label: 'MTTD', value: 60, words: '1 min' }]);
-    expect(chart.altText).toBe('Mean times: MTTD 1 min.');
+    const chart = drawBars('Incidents', [
+      { title: 'Mean time', bars: [{ label: 'MTTD', value: 60, words: '1 min' }] },
+      { title: 'By severity', bars: [{ label: 'sev1', value: 2, words: '2 incidents' }] },
+      { title: 'By week', bars: [] },
+    ]);
+    expect(chart.altText).toBe('Incidents. Mean time: MTTD 1 min. By severity: sev1 2 incidents.');
     expect(chart.png.byteLength).toBeGreaterThan(500);
+    // Seconds are never measured against counts: each group has its own longest bar.
+    expect(chart.svg.match(/width="400\.0"/g)).toHaveLength(2);
   });
 });

@@ -5,6 +5,7 @@ import { walkRadius } from '../blast/walk.js';
 import { assetsOf, type Incident, incidentByNumber, referenceOf } from '../incident.js';
 import { tasksOf } from '../tasks.js';
 import { timelineOf } from '../timeline.js';
+import { draftAgainst } from './draft.js';
 
 const time = z.iso.datetime().nullable();
 
@@ -68,6 +69,8 @@ export const incidentExport = z.object({
       link: z.string().nullable(),
     }),
   ),
+  /** What a model made of the timeline: sentences with the numbers (from 1) of the entries they rest on. A draft, read by nobody yet; empty without a model. */
+  draft: z.array(z.object({ text: z.string(), entries: z.array(z.number().int()) })),
   updates: z.array(
     z.object({
       number: z.number().int(),
@@ -217,6 +220,7 @@ export async function exportOf(services: Services, incident: Incident): Promise<
       by: actor_id === null ? null : (names.get(actor_id) ?? null),
       link,
     })),
+    draft: draftAgainst(incident.review_draft, events),
     updates: updates.map((update) => ({
       number: update.number,
       at: update.at.toISOString(),

@@ -2,7 +2,7 @@ import type { IncidentExport } from './export.js';
 import { durationWords, utcWords } from './words.js';
 
 /** The review as Markdown: key times from the data's own clock, impact, timeline, causes, follow-ups. Built from the export alone. */
-export function reviewMarkdown(incident: IncidentExport, options: { draft?: string } = {}): string {
+export function reviewMarkdown(incident: IncidentExport): string {
   const { times, durations, blast_radius: radius } = incident;
   const downstream = radius.assets.filter(({ relation }) => relation === 'downstream');
   const row = (cells: readonly string[]): string => `| ${cells.map(cell).join(' | ')} |`;
@@ -53,14 +53,14 @@ export function reviewMarkdown(incident: IncidentExport, options: { draft?: stri
     '',
     incident.cause === null ? '_Not written yet._' : inline(incident.cause),
     '',
-    ...(options.draft === undefined
+    ...(incident.draft.length === 0
       ? []
       : [
           '## Draft summary',
           '',
-          '_Draft, written from the timeline above; the numbers in brackets are its entries._',
+          '_Draft, made by a model from the timeline above and read by nobody yet; the numbers in brackets are its entries._',
           '',
-          options.draft,
+          incident.draft.map(({ text, entries }) => `${inline(text)} [${entries.join(', ')}]`).join(' '),
           '',
         ]),
     '## Follow-ups',
@@ -101,7 +101,7 @@ function cell(text: string): string {
 }
 
 /** The same review as one HTML page that needs nothing else: no scripts, everything escaped. */
-export function reviewHtml(incident: IncidentExport, options: { draft?: string } = {}): string {
+export function reviewHtml(incident: IncidentExport): string {
   const { times, durations, blast_radius: radius } = incident;
   const downstream = radius.assets.filter(({ relation }) => relation === 'downstream');
   const key = (
@@ -132,16 +132,16 @@ export function reviewHtml(incident: IncidentExport, options: { draft?: string }
 <p>${incident.drill ? '<strong>Drill.</strong> ' : ''}State ${escapeHtml(incident.state)}, severity ${escapeHtml(incident.severity)}.</p>
 <h2>Key times</h2><table><thead><tr><th>event</th><th>time</th><th>since the data went bad</th></tr></thead><tbody>${key}</tbody></table>
 <p>Time to detect ${durationWords(durations.to_detect)}, to acknowledge ${durationWords(durations.to_acknowledge)}, to mitigate ${durationWords(durations.to_mitigate)}, to resolve ${durationWords(durations.to_resolve)}.</p>
-<h2>Impact</h2><p>Broken: ${radius.broken.map(escapeHtml).join(', ') || 'nothing named'}. Downstream: ${downstream.length} assets.</p>${list(downstream.slice(0, 200).map((asset) => escapeHtml(`${asset.name} (${asset.kind}${asset.tier === null ? '' : `, tier ${asset.tier}`})`)))}
+<h2>Impact</h2><p>Broken: ${radius.broken.map(escapeHtml).join(', ') || 'nothing named'}. Downstream: ${downstream.length} assets; asked about by ${radius.consumers} people in the last 30 days.</p>${list(downstream.slice(0, 200).map((asset) => escapeHtml(`${asset.name} (${asset.kind}${asset.tier === null ? '' : `, tier ${asset.tier}`})`)))}
 <h2>Timeline</h2>${list(
     incident.timeline.map(
       (entry) =>
-        `${escapeHtml(utcWords(entry.at))} - ${escapeHtml(entry.text)}${entry.by === null ? '' : ` (${escapeHtml(entry.by)})`}`,
+        `${escapeHtml(utcWords(entry.at))} - ${escapeHtml(entry.text)}${entry.by === null ? '' : ` (${escapeHtml(entry.by)})`}${entry.link === null || !/^https?:\/\//.test(entry.link) ? '' : ` <a href="${escapeHtml(entry.link)}" rel="noreferrer">link</a>`}`,
     ),
     true,
   )}
 <h2>Contributing causes</h2><p>${escapeHtml(incident.cause ?? 'Not written yet.')}</p>
-${options.draft === undefined ? '' : `<h2>Draft summary</h2><p><em>Draft, written from the timeline above.</em></p><p>${escapeHtml(options.draft)}</p>`}
+${incident.draft.length === 0 ? '' : `<h2>Draft summary</h2><p><em>Draft, made by a model from the timeline above and read by nobody yet; the numbers in brackets are its entries.</em></p><p>${incident.draft.map(({ text, entries }) => `${escapeHtml(text)} [${entries.join(', ')}]`).join(' ')}</p>`}
 <h2>Follow-ups</h2>${list(incident.tasks.filter(({ kind }) => kind === 'follow_up').map((task) => escapeHtml(`${task.state === 'done' ? 'done: ' : ''}${task.title} - ${task.owner ?? 'nobody yet'}, due ${task.due_at?.slice(0, 10) ?? 'not set'}`)))}
 </body></html>
 `;

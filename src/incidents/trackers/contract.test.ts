@@ -174,7 +174,7 @@ describeWithShared('specs/jira', 'Jira', () => {
 
   test('what it creates and moves passes the published schemas, on paths that exist', async () => {
     const { seen, fetch } = recorder(answer);
-    await jira.find({ fetch, secret, signal }, entry, ticket.ourId);
+    await jira.find({ fetch, secret, signal }, entry, ticket);
     await jira.create({ fetch, secret, signal }, entry, ticket);
     await jira.update({ fetch, secret, signal }, entry, 'DATA-1', { ...ticket, state: 'done' });
     const file = 'jira/jira-cloud-platform-v3.trimmed.json';
@@ -256,7 +256,10 @@ describe('Linear, against emulate', () => {
       teamId,
     };
     const context = { fetch, secret: () => 'lin_api_test', signal };
+    expect(await linear.find(context, entry, ticket)).toBeNull();
     const made = await linear.create(context, entry, ticket);
+    expect(await linear.find(context, entry, ticket)).toMatchObject({ externalId: made.externalId });
+    expect(await linear.find(context, entry, { ...ticket, ourId: 'another' })).toBeNull();
     expect(await linear.read(context, entry, made.externalId)).toMatchObject({ externalId: made.externalId });
     await linear.update(context, entry, made.externalId, { ...ticket, state: 'done' });
     expect(await linear.read(context, entry, made.externalId)).toMatchObject({ state: 'done' });

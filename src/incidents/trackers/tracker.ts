@@ -22,8 +22,12 @@ export interface RemoteTicket {
 
 export interface Tracker {
   type: string;
-  /** Looks for the ticket that carries our id. */
-  find: (context: OutsideContext, entry: unknown, ourId: string) => Promise<RemoteTicket | null>;
+  /** Looks for the ticket that carries our id; the title helps where ids cannot be searched for. */
+  find: (
+    context: OutsideContext,
+    entry: unknown,
+    ticket: Pick<Ticket, 'ourId' | 'title'>,
+  ) => Promise<RemoteTicket | null>;
   create: (context: OutsideContext, entry: unknown, ticket: Ticket) => Promise<RemoteTicket>;
   /** Brings state and words in line. */
   update: (context: OutsideContext, entry: unknown, externalId: string, ticket: Ticket) => Promise<void>;

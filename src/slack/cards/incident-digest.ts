@@ -1,7 +1,7 @@
 import { handoffOf } from '../../incidents/handoff.js';
-import { drawBars, timeBars } from '../../incidents/picture/chart.js';
+import { drawStatistics } from '../../incidents/picture/chart.js';
 import { statisticsOf } from '../../incidents/report/statistics.js';
-import { digestCard, handoffCard } from '../../incidents/schedule.js';
+import { digestCard, handoffCard, statisticsCard } from '../../incidents/schedule.js';
 import { section } from '../blocks.js';
 import type { CardRenderer } from '../card.js';
 import { escapeMrkdwn, slackDate } from '../mrkdwn.js';
@@ -15,14 +15,7 @@ export const incidentDigestCard: CardRenderer = {
     const numbers = await statisticsOf(services, { from: new Date(to.getTime() - 7 * 86_400_000), to });
     const reply = statisticsReply(numbers, 7);
     const overdue = numbers.follow_ups.overdue;
-    const chart = drawBars(`Incidents of the week before ${week}`, [
-      ...timeBars(numbers.all),
-      ...Object.entries(numbers.by_severity).map(([name, { count }]) => ({
-        label: name,
-        value: count,
-        words: `${count} incident${count === 1 ? '' : 's'}`,
-      })),
-    ]);
+    const chart = drawStatistics(`Incidents of the week before ${week}`, numbers);
     return {
       text: reply.text,
       blocks: [
@@ -45,6 +38,31 @@ export const incidentDigestCard: CardRenderer = {
               altText: chart.altText,
             },
           }),
+    };
+  },
+};
+
+/** The numbers of so many days before the time it was asked for, with their chart. */
+export const incidentStatisticsCard: CardRenderer = {
+  kind: statisticsCard,
+  render: async (services, days, { variant, now }) => {
+    const asked = new Date(variant);
+    const to = Number.isNaN(asked.getTime()) ? now : asked;
+    const numbers = await statisticsOf(services, {
+      from: new Date(to.getTime() - Number(days) * 86_400_000),
+      to: new Date(to.getTime() + 1_000),
+    });
+    const { text, blocks = [] } = statisticsReply(numbers, Number(days));
+    const chart = drawStatistics(`Incidents of the last ${days} days`, numbers);
+    return {
+      text,
+      blocks,
+      image: {
+        key: `incident-statistics-${days}-${to.getTime()}`,
+        png: chart.png,
+        title: `Incidents of the last ${days} days`,
+        altText: chart.altText,
+      },
     };
   },
 };

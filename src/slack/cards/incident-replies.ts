@@ -1,12 +1,10 @@
 import { type Incident, referenceOf } from '../../incidents/incident.js';
 import { earlierLike } from '../../incidents/related.js';
 import { type Catchup, catchupOf } from '../../incidents/report/catchup.js';
-import { exportOf } from '../../incidents/report/export.js';
-import { reviewMarkdown } from '../../incidents/report/review.js';
 import type { IncidentStatistics } from '../../incidents/report/statistics.js';
 import { durationWords } from '../../incidents/report/words.js';
 import type { Services } from '../../services.js';
-import { context, fields, header, section } from '../blocks.js';
+import { context, header, section } from '../blocks.js';
 import { escapeMrkdwn, slackDate, truncate } from '../mrkdwn.js';
 import type { Caller, Reply } from '../surface.js';
 import { loadCardData } from './incident-data.js';
@@ -66,69 +64,6 @@ function catchupBlocks(caught: Catchup) {
   ];
 }
 
-/** The review posted to Slack: the document itself comes from `steward incident export`. */
-export async function reviewReply(services: Services, incident: Incident): Promise<Reply> {
-  const exported = await exportOf(services, incident);
-  const { durations, times } = exported;
-  const text = `Review of ${exported.reference}: ${escapeMrkdwn(exported.title)}. Time to detect ${durationWords(durations.to_detect)}, to acknowledge ${durationWords(durations.to_acknowledge)}, to mitigate ${durationWords(durations.to_mitigate)}, to resolve ${durationWords(durations.to_resolve)}. Broken: ${escapeMrkdwn(exported.blast_radius.broken.join(', '))}; ${exported.blast_radius.reached.length} assets downstream. Cause: ${escapeMrkdwn(exported.cause ?? 'not written yet')}.`;
-  const time = (name: keyof typeof times): string =>
-    times[name] === null ? '_not known_' : slackDate(new Date(times[name]));
-  const markdown = reviewMarkdown(exported);
-  return {
-    text,
-    blocks: [
-      header(`Review of ${exported.reference}`),
-      section(escapeMrkdwn(exported.title)),
-      fields([
-        `*started* ${time('started')}`,
-        `*detected* ${time('detected')}`,
-        `*declared* ${time('declared')}`,
-        `*acknowledged* ${time('acknowledged')}`,
-        `*mitigated* ${time('mitigated')}`,
-        `*resolved* ${time('resolved')}`,
-      ]),
-      fields([
-        `*to detect* ${durationWords(durations.to_detect)}`,
-        `*to acknowledge* ${durationWords(durations.to_acknowledge)}`,
-        `*to mitigate* ${durationWords(durations.to_mitigate)}`,
-        `*to resolve* ${durationWords(durations.to_resolve)}`,
-      ]),
-      section(
-        `*Impact* ${exported.blast_radius.reached.length} assets downstream of ${escapeMrkdwn(truncate(exported.blast_radius.broken.join(', ') || 'nothing named', 800))}`,
-      ),
-      section(
-        `*Cause* ${escapeMrkdwn(exported.cause ?? 'not written yet')}${exported.fixed_by === null ? '' : `\n*Fixed by* ${escapeMrkdwn(exported.fixed_by)}`}`,
-      ),
-      section(
-        `*Timeline*\n${truncate(
-          exported.timeline
-            .slice(-12)
-            .map((entry) => `• ${slackDate(new Date(entry.at))} ${escapeMrkdwn(truncate(entry.text, 200))}`)
-            .join('\n') || '_empty_',
-          2_900,
-        )}`,
-      ),
-      section(
-        `*Follow-ups*\n${truncate(
-          exported.tasks
-            .filter(({ kind }) => kind === 'follow_up')
-            .map(
-              (task) =>
-                `• ${escapeMrkdwn(task.title)} (${task.state}${task.owner === null ? ', nobody yet' : `, ${escapeMrkdwn(task.owner)}`}${task.due_at === null ? '' : `, due ${task.due_at.slice(0, 10)}`})`,
-            )
-            .join('\n') || '_none_',
-          2_900,
-        )}`,
-      ),
-      context(
-        `The whole document (${markdown.length} characters, Markdown or HTML): \`steward incident export ${exported.number}\``,
-      ),
-    ],
-    visibility: 'asker',
-    shareable: !incident.private,
-  };
-}
-
 export function statisticsReply(numbers: IncidentStatistics, days: number): Reply {
   const { all } = numbers;
   const words = `${all.count} incident${all.count === 1 ? '' : 's'} in ${days} days. Mean time to detect ${durationWords(all.mttd)}, to acknowledge ${durationWords(all.mtta)}, to resolve ${durationWords(all.mttr)}. ${numbers.recurring} came again. ${numbers.open} open, ${numbers.triage} in triage. Follow-ups: ${numbers.follow_ups.open} open, ${numbers.follow_ups.overdue} overdue, ${numbers.follow_ups.done} done`;
@@ -141,7 +76,7 @@ export function statisticsReply(numbers: IncidentStatistics, days: number): Repl
               .slice(0, 12)
               .map(
                 ([key, one]) =>
-                  `• ${escapeMrkdwn(key)}: ${one.count}, resolved in ${durationWords(one.mttr)}`,
+                  `• ${escapeMrkdwn(key)}: ${one.count}; detected in ${durationWords(one.mttd)}, acknowledged in ${durationWords(one.mtta)}, resolved in ${durationWords(one.mttr)}`,
               )
               .join('\n')}`,
           ),

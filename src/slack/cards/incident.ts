@@ -3,6 +3,7 @@ import { drawLineage, type LineagePicture } from '../../incidents/picture/lineag
 import type { Services } from '../../services.js';
 import type { CardRenderer, RenderedCard } from '../card.js';
 import { type IncidentCardData, loadCardData } from './incident-data.js';
+import { closedReview, reviewCard } from './incident-review.js';
 import { announce, consumer, executive, main, neutral, nudge, owner, triage } from './incident-variants.js';
 
 const publicVariants = { announce, triage, consumer, owner, executive };
@@ -14,6 +15,9 @@ export const incidentCardRenderer: CardRenderer = {
     const data = await loadCardData(services, id);
     if (data === null) return null;
     if (variant.startsWith('nudge-')) return nudge(services, data, variant.slice('nudge-'.length));
+    if (variant === 'review-own') return reviewCard(services, data.incident);
+    if (variant === 'review')
+      return data.incident.private ? closedReview(data.incident) : reviewCard(services, data.incident);
     if (variant === 'main') return withPicture(services, data, main(services, data));
     const known = Object.entries(publicVariants).find(([name]) => name === variant)?.[1];
     if (known === undefined) return null;

@@ -12,7 +12,7 @@ import { backfillEventCard } from './backfill-event.js';
 import { definitionCard } from './definition.js';
 import { definitionNoteCard } from './definition-note.js';
 import { incidentCardRenderer } from './incident.js';
-import { incidentDigestCard, incidentHandoffCard } from './incident-digest.js';
+import { incidentDigestCard, incidentHandoffCard, incidentStatisticsCard } from './incident-digest.js';
 import { incidentTaskCard } from './incident-task.js';
 import { noticeDigestCard } from './notice-digest.js';
 import { replyCard } from './reply.js';
@@ -38,6 +38,7 @@ const kinds: readonly CardRenderer[] = [
   incidentTaskCard,
   incidentDigestCard,
   incidentHandoffCard,
+  incidentStatisticsCard,
 ];
 
 /** Every kind of card; the daily digest is made of the others. */

@@ -41,7 +41,7 @@ const transitionList = z.object({
 /** Jira Cloud, REST v3: descriptions are documents, search is /search/jql. */
 export const jira: Tracker = {
   type: 'jira',
-  async find(context, rawEntry, ourId) {
+  async find(context, rawEntry, { ourId }) {
     const entry = jiraEntry.parse(rawEntry);
     const query = new URLSearchParams({
       jql: `project = "${entry.project.replaceAll('"', '')}" AND labels = "${label(ourId)}"`,

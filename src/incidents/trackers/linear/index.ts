@@ -31,19 +31,23 @@ const types: Record<TicketState, readonly string[]> = {
   done: ['completed'],
 };
 
-/** Linear GraphQL. Our id stands in the first line of the description and is what `find` looks for. */
+/** Linear GraphQL. Our id stands in the first line of the description; `find` searches titles and knows ours by it. */
 export const linear: Tracker = {
   type: 'linear',
-  async find(context, rawEntry, ourId) {
+  async find(context, rawEntry, { ourId, title }) {
     const entry = entrySchema.parse(rawEntry);
     const data = await ask(
       context,
       entry,
-      `query Find($team: ID!, $words: String!) { issues(first: 1, filter: { team: { id: { eq: $team } }, description: { contains: $words } }) { nodes { ${fields} } } }`,
-      { team: entry.teamId, words: marker(ourId) },
+      `query Find($words: String!) { issues(first: 50, filter: { title: { startsWith: $words } }) { nodes { ${fields} description } } }`,
+      // `INC-12:`: titles are cut and words change, the reference in front does not.
+      { words: title.slice(0, title.indexOf(':') + 1) || title.slice(0, 40) },
     );
-    const [first] = z.object({ issues: z.object({ nodes: z.array(issue) }) }).parse(data).issues.nodes;
-    return first === undefined ? null : remote(first);
+    const { nodes } = z
+      .object({ issues: z.object({ nodes: z.array(issue.extend({ description: z.string().nullish() })) }) })
+      .parse(data).issues;
+    const found = nodes.find(({ description }) => description?.includes(marker(ourId)));
+    return found === undefined ? null : remote(found);
   },
   async create(context, rawEntry, ticket) {
     const entry = entrySchema.parse(rawEntry);

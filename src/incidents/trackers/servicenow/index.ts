@@ -25,7 +25,7 @@ const impacts: Record<string, string> = { sev1: '1', sev2: '2' };
 /** ServiceNow Table API on `incident`. No schema is published: written and tested against the documented examples. */
 export const serviceNow: Tracker = {
   type: 'servicenow',
-  async find(context, rawEntry, ourId) {
+  async find(context, rawEntry, { ourId }) {
     const entry = entrySchema.parse(rawEntry);
     const query = new URLSearchParams({
       sysparm_query: `correlation_id=${ourId.replaceAll('^', '')}`,
