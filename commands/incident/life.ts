@@ -13,7 +13,12 @@ import {
   resolve,
 } from '../../src/incidents/life.js';
 import { severityById } from '../../src/incidents/severity.js';
-import { datasetWords, grantWords, restoreGrants, suspendGrants } from '../../src/incidents/suspend-grants.js';
+import {
+  datasetWords,
+  grantWords,
+  restoreGrants,
+  suspendGrants,
+} from '../../src/incidents/suspend-grants.js';
 import { escapeMrkdwn } from '../../src/slack/mrkdwn.js';
 import type { Verb } from '../../src/slack/surface.js';
 import { about, act, said, stateWords } from './about.js';

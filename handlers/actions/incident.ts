@@ -108,7 +108,9 @@ export const incidentActionHandlers: readonly ActionHandler[] = [
   }),
   act('restore', async (services, press, incident) => {
     const { grants } = await restoreGrants(services, on(press, incident));
-    return whisper(`${grantWords(grants)} of ${referenceOf(incident)} ${grants === 1 ? 'is' : 'are'} being given back.`);
+    return whisper(
+      `${grantWords(grants)} of ${referenceOf(incident)} ${grants === 1 ? 'is' : 'are'} being given back.`,
+    );
   }),
   act('claim', async (services, press, incident, rest) => {
     const role = readRole(rest) ?? 'lead';

@@ -2,8 +2,9 @@ import { z } from 'zod';
 import { channelGone } from '../../src/incidents/channel.js';
 import { incidentOfChannel } from '../../src/incidents/incident.js';
 import { releaseRolesOf } from '../../src/incidents/people.js';
-import { followMessage } from '../../src/incidents/timeline.js';
-import { enqueue } from '../../src/jobs/outbox.js';
+import { hasTaskOf } from '../../src/incidents/tasks.js';
+import { followMessage, markKnown, unmark } from '../../src/incidents/timeline.js';
+import { enqueue, setTimer } from '../../src/jobs/outbox.js';
 import type { EventHandler } from '../../src/slack/surface.js';
 
 const reaction = z.object({
@@ -31,28 +32,36 @@ export const incidentReactionAdded: EventHandler = {
     if (what === null) return;
     const incident = await incidentOfChannel(services.db, item.channel);
     if (incident === null) return;
-    // The message has to be read from Slack: work for later, once per message and meaning however many people mark it.
+    const sourceKey = `${item.channel}:${item.ts}`;
+    // A storm of marks on one message asks Slack nothing: it is known after the first.
+    const known =
+      what === 'timeline'
+        ? await markKnown(services, { incidentId: incident.id, sourceKey, slackId: user })
+        : await hasTaskOf(services, incident.id, sourceKey);
+    if (known) return;
+    // The message has to be read from Slack: work for later, once per message and meaning however many people mark it meanwhile.
     await services.db.transaction().execute((trx) =>
-      enqueue(trx, {
+      setTimer(trx, {
         kind: 'incident.capture',
         queue: 'slack',
-        key: `incident.capture:${what}:${item.channel}:${item.ts}:${context.deliveryKey}`,
+        key: `incident.capture:${what}:${item.channel}:${item.ts}`,
         lane: `incident-capture:${item.channel}`,
         payload: { incidentId: incident.id, what, channel: item.channel, ts: item.ts, by: user },
+        runAt: context.now,
         now: context.now,
       }),
     );
   },
 };
 
-/** Taking the mark back takes the entry out of sight. */
+/** Taking the last mark back takes the entry out of sight. */
 export const incidentReactionRemoved: EventHandler = {
   event: 'reaction_removed',
-  run: async (services, event, context) => {
+  run: async (services, event) => {
     const parsed = reaction.safeParse(event);
     if (!parsed.success || parsed.data.reaction !== services.config.incidents.emoji.timeline) return;
     const { channel, ts } = parsed.data.item;
-    await followMessage(services, { sourceKey: `${channel}:${ts}`, hidden: true, now: context.now });
+    await unmark(services, { sourceKey: `${channel}:${ts}`, slackId: parsed.data.user });
   },
 };
 

@@ -15,7 +15,6 @@ import {
   requestQuery,
 } from './lifecycle.js';
 import { noteToRequester } from './notes.js';
-import { enqueueApply } from './subject.js';
 import {
   type Change,
   type Probe,
@@ -27,6 +26,7 @@ import {
 import { splitRelation } from './provisioners/relation-name.js';
 import { tellRemains } from './remains.js';
 import { activate, end } from './settle.js';
+import { enqueueApply } from './subject.js';
 import { openTask } from './tasks.js';
 
 export interface ApplyParams {

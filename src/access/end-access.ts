@@ -87,8 +87,7 @@ export async function expireAccess(
 ): Promise<Date | null> {
   return services.db.transaction().execute(async (trx) => {
     const request = await readRequest(trx, params.requestId, true);
-    if (!endableStates.some((state) => state === request.state) || request.ends_at === null)
-      return null;
+    if (!endableStates.some((state) => state === request.state) || request.ends_at === null) return null;
     if (request.ends_at > params.now) return request.ends_at;
     const actor: Actor = { personId: null, kind: 'schedule', channel: 'schedule' };
     await startEnding(services, trx, request, {

@@ -149,7 +149,8 @@ export function makeGrantSuspension(services: Services): GrantSuspension {
           assetId: hold.asset_id,
           assetName: services.catalog.current().view.get(hold.asset_id)?.name ?? 'a dataset that is gone',
           grants: grants.length,
-          confirmed: grants.filter(({ state, probe }) => state === 'suspended' && probe?.can === false).length,
+          confirmed: grants.filter(({ state, probe }) => state === 'suspended' && probe?.can === false)
+            .length,
           stillIn: grants.flatMap(({ state, probe }) =>
             state === 'suspended' && probe?.can === true ? [probe.words] : [],
           ),

@@ -5,7 +5,7 @@ import { postCard, refreshCards } from '../jobs/outgoing.js';
 import type { Person } from '../people/person.js';
 import type { Services } from '../services.js';
 import { settleSuspension } from './hold.js';
-import { type AccessRow, isUuid, readRequest, recordEvent, move } from './lifecycle.js';
+import { type AccessRow, isUuid, move, readRequest, recordEvent } from './lifecycle.js';
 import { activate, end } from './settle.js';
 
 /** Where a person must do it: one task, tracked until it is done. */

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { operatorActor, recordAudit } from '../audit/record.js';
+import { stewardConfig } from '../config/steward-schema.js';
 import { replayFile } from '../incidents/grouping/replay-file.js';
 import { defaultRules } from '../incidents/grouping/rules.js';
 import { exportIncident } from '../incidents/report/export.js';
@@ -54,18 +55,17 @@ export const incidentCommands: CliModule = (program, cli) => {
         throw new UsageError('alerts replay works with --dry-run only: nothing is stored, nobody is told.');
       const text = await readFile(file, 'utf8').catch(() => null);
       if (text === null) throw new UsageError(`${file}: cannot be read.`);
-      const rules = options.source?.length
-        ? defaultRules
-        : await withServices(cli, async ({ config }) => ({
-            ...defaultRules,
-            groupWithinMs: config.incidents.triage.groupWithin,
-            flapWithinMs: config.incidents.triage.flapWithin,
-          }));
-      const result = replayFile(text, await readCatalog(cli, options.source), rules);
+      // On files alone there is no steward.yml, so the defaults hold and no rules are there to fire.
+      const config = options.source?.length
+        ? stewardConfig.parse({})
+        : await withServices(cli, async (services) => services.config);
+      const { groupWithin: groupWithinMs, flapWithin: flapWithinMs } = config.incidents.triage;
+      const rules = { ...defaultRules, groupWithinMs, flapWithinMs };
+      const result = replayFile(text, await readCatalog(cli, options.source), rules, config);
       if (options.json) return writeJson(cli, result);
       for (const group of result.groups)
         cli.out(
-          `${group.first_at}  ${group.alerts.length} alerts, ${group.state}: ${group.title} (${group.because})`,
+          `${group.first_at}  ${group.alerts.length} alerts, ${group.state}: ${group.title} (${group.because}); ${group.would.severity}, ${group.would.state}${group.would.rules.map(({ rule, actions }) => `; "${rule}" would ${actions.join(', ')}`).join('')}`,
         );
       cli.out(
         `${result.lines} deliveries, ${result.alerts} alerts, ${result.groups.length} incidents, ${result.skipped.length} parts skipped`,

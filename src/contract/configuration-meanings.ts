@@ -155,7 +155,7 @@ export const configurationMeanings: Record<string, string> = {
   'incidents.severityByTier': 'Suggested severity by the tier of the worst affected asset.',
   'incidents.channelTemplate': 'Name of a channel; `{number}`, `{slug}`.',
   'incidents.archiveChannelAfter':
-    'How long after its end an incident\'s channel is archived: `7d`, or `never`.',
+    "How long after its end an incident's channel is archived: `7d`, or `never`.",
   'incidents.team': 'Team whose on-call runs incidents.',
   'incidents.security': 'Teams that see incidents of type data exposure.',
   'incidents.executives': 'Updates for executives.',

@@ -11,6 +11,8 @@ const message = z.object({
   ts: z.string(),
   text: z.string().default(''),
   user: z.string().optional(),
+  /** Who marked it with what; left out where nobody did. */
+  reactions: z.array(z.object({ name: z.string(), users: z.array(z.string()).default([]) })).default([]),
   files: z.array(z.object({ permalink: z.string().optional(), name: z.string().nullish() })).default([]),
 });
 
@@ -39,6 +41,10 @@ export const incidentCapture = defineEffect({
       if (found === null) return { done: true };
       const link = (await services.slack.chat.getPermalink({ channel, message_ts: ts })).permalink ?? null;
       const sourceKey = `${channel}:${ts}`;
+      const emoji = services.config.incidents.emoji[what === 'follow_up' ? 'followUp' : what];
+      const marks = found.reactions.find(({ name }) => name === emoji)?.users;
+      // Taken back before it was read.
+      if (marks === undefined) return { done: true };
       if (what === 'timeline') {
         const author =
           found.user === undefined ? null : await services.directory.bySlackId(services.db, found.user);
@@ -53,7 +59,7 @@ export const incidentCapture = defineEffect({
             link,
             origin: 'emoji',
             sourceKey,
-            ...(files.length === 0 ? {} : { data: { files } }),
+            data: { marks, ...(files.length === 0 ? {} : { files }) },
             now,
           }),
         );

@@ -102,8 +102,7 @@ export const incidentTicket = defineEffect({
     try {
       if (link.external_id === null) {
         const remote =
-          (await tracker.find(context, entry, ticket)) ??
-          (await tracker.create(context, entry, ticket));
+          (await tracker.find(context, entry, ticket)) ?? (await tracker.create(context, entry, ticket));
         await services.db
           .updateTable('incident_link')
           .set({

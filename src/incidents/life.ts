@@ -4,8 +4,8 @@ import { refreshCards } from '../jobs/outgoing.js';
 import type { Services } from '../services.js';
 import { addMember, postReview, setUpChannel, tellAudiences } from './announce.js';
 import { brokenAssets, storeRadius, writeNotices } from './blast/store.js';
-import { wantNewChannel } from './channel.js';
 import { type ActOn, auditIncident, changeIncident, incidentCard, lockIncident } from './change.js';
+import { wantNewChannel } from './channel.js';
 import { openUp } from './declare.js';
 import { NotClosableError } from './errors.js';
 import { authorise, type Incident, referenceOf } from './incident.js';
@@ -258,11 +258,7 @@ async function requireNothingHeld(services: Services, trx: Trx, incident: Incide
 }
 
 /** What a closed incident must have. A drill needs none of it. */
-export async function missingForClose(
-  services: Services,
-  trx: Trx,
-  incident: Incident,
-): Promise<string[]> {
+export async function missingForClose(services: Services, trx: Trx, incident: Incident): Promise<string[]> {
   const missing = (await services.suspension.heldBy(trx, incident.id)).map(
     ({ assetName }) =>
       `giving back the suspended grants on ${assetName} (\`/incident restore ${incident.number}\`)`,

@@ -187,6 +187,16 @@ async function nudge(
     .where('card_id', '=', incident.id)
     .where('variant', '=', `nudge-${what}`)
     .execute();
+  // One that still waits (Slack is down) is enough: what is said late is said once.
+  const waits = await trx
+    .selectFrom('slack_message')
+    .select('id')
+    .where('card_kind', '=', incidentCard)
+    .where('card_id', '=', incident.id)
+    .where('variant', '=', `nudge-${what}`)
+    .where('state', '=', 'wanted')
+    .executeTakeFirst();
+  if (waits !== undefined) return sent.length;
   const channelId =
     incident.channel_id ?? (incident.private ? undefined : services.config.slack.channels.incidents);
   if (channelId !== undefined && channelId !== null) {

@@ -81,10 +81,7 @@ export async function restoreGrants(
 }
 
 /** The warehouse has answered for every grant on a dataset: what it said, once, in the timeline. */
-export async function noteSuspension(
-  services: Services,
-  params: ActOn & { assetId: string },
-): Promise<void> {
+export async function noteSuspension(services: Services, params: ActOn & { assetId: string }): Promise<void> {
   const held = (await services.suspension.heldBy(services.db, params.incidentId)).find(
     ({ assetId }) => assetId === params.assetId,
   );

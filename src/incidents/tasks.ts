@@ -153,6 +153,17 @@ async function armDue(trx: Trx, taskId: string, dueAt: Date, now: Date): Promise
   });
 }
 
+/** Whether a message was made a task already. */
+export async function hasTaskOf(services: Services, incidentId: string, sourceKey: string): Promise<boolean> {
+  const task = await services.db
+    .selectFrom('incident_task')
+    .select('id')
+    .where('incident_id', '=', incidentId)
+    .where('source_key', '=', sourceKey)
+    .executeTakeFirst();
+  return task !== undefined;
+}
+
 export async function tasksOf(services: Services, incidentId: string) {
   return services.db
     .selectFrom('incident_task')

@@ -96,6 +96,34 @@ export async function editEntry(
   });
 }
 
+/**
+ * Somebody marked a message that is an entry already: it is shown (again), and their mark is counted. False when it has to be read first.
+ */
+export async function markKnown(
+  services: Services,
+  params: { incidentId: string; sourceKey: string; slackId: string },
+): Promise<boolean> {
+  const { rows } = await sql<{ id: string }>`
+    update incident_event
+    set hidden = false,
+        data = jsonb_set(data, '{marks}', (coalesce(data -> 'marks', '[]') - ${params.slackId}::text) || to_jsonb(${params.slackId}::text))
+    where incident_id = ${params.incidentId} and source_key = ${params.sourceKey}
+    returning id`.execute(services.db);
+  return rows.length > 0;
+}
+
+/** A mark was taken back: with the last one the entry goes out of sight. */
+export async function unmark(
+  services: Services,
+  params: { sourceKey: string; slackId: string },
+): Promise<void> {
+  await sql`
+    update incident_event
+    set data = jsonb_set(data, '{marks}', coalesce(data -> 'marks', '[]') - ${params.slackId}::text),
+        hidden = jsonb_array_length(coalesce(data -> 'marks', '[]') - ${params.slackId}::text) = 0
+    where source_key = ${params.sourceKey} and origin = 'emoji'`.execute(services.db);
+}
+
 /** A message was marked, unmarked, edited or deleted. Where nothing was marked there is nothing to do. */
 export async function followMessage(
   services: Services,

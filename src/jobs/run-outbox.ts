@@ -9,6 +9,7 @@ interface Row {
   payload: Record<string, unknown>;
   attempts: number;
   max_attempts: number;
+  queue: string;
 }
 
 export interface OutboxRunnerParams {
@@ -26,7 +27,7 @@ interface Outcome {
   failed: true;
 }
 
-const columns = ['id', 'kind', 'key', 'lane', 'payload', 'attempts', 'max_attempts'] as const;
+const columns = ['id', 'queue', 'kind', 'key', 'lane', 'payload', 'attempts', 'max_attempts'] as const;
 
 /** Works one outbox row, or the whole lane it stands in. */
 export function makeOutboxRunner(
@@ -54,9 +55,9 @@ export function makeOutboxRunner(
       error = thrown instanceof Error ? thrown.message : String(thrown);
       log.warn({ err: thrown, kind: row.kind, key: row.key, attempt: row.attempts + 1 }, 'an effect failed');
       result =
-        row.attempts + 1 >= row.max_attempts
+        row.attempts + 1 >= attemptsOf(row)
           ? { dead: error }
-          : { again: new Date(now.getTime() + backoffMs(row.attempts)) };
+          : { again: new Date(now.getTime() + backoffMs(row)) };
     }
     if ('done' in result) {
       outcome = 'done';
@@ -171,7 +172,17 @@ export function makeOutboxRunner(
   }
 }
 
+type Tried = Pick<Row, 'queue' | 'attempts' | 'max_attempts'>;
+
+/** People wait for what goes to Slack: after an outage it is there within a minute, and one of hours loses nothing. */
+const slackBackoffMaxMs = 60_000;
+const slackAttemptsMin = 400;
+
+function attemptsOf({ queue, max_attempts }: Tried): number {
+  return queue === 'slack' ? Math.max(slackAttemptsMin, max_attempts) : max_attempts;
+}
+
 /** 1 s, 2 s, 4 s … at most 10 minutes. */
-function backoffMs(attempts: number): number {
-  return Math.min(600_000, 1_000 * 2 ** attempts);
+function backoffMs({ queue, attempts }: Tried): number {
+  return Math.min(queue === 'slack' ? slackBackoffMaxMs : 600_000, 1_000 * 2 ** attempts);
 }

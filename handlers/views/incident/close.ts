@@ -10,7 +10,9 @@ export const closeView: ViewHandler = {
   callbackId: 'incident:close',
   build: async (services, caller, params) => {
     const incident = await incidentOf(services, caller, params.incident ?? '');
-    const missing = await services.db.transaction().execute((trx) => missingForClose(services, trx, incident));
+    const missing = await services.db
+      .transaction()
+      .execute((trx) => missingForClose(services, trx, incident));
     return modal(
       'incident:close',
       'Close the incident',

@@ -15,9 +15,10 @@ export const suspendView: ViewHandler = {
   callbackId: 'incident:suspend',
   build: async (services, caller, params) => {
     const incident = await incidentOf(services, caller, params.incident ?? '');
-    const exposed = (
-      await services.db.transaction().execute((trx) => brokenAssets(trx, incident.id))
-    ).slice(0, mostChoices);
+    const exposed = (await services.db.transaction().execute((trx) => brokenAssets(trx, incident.id))).slice(
+      0,
+      mostChoices,
+    );
     const counts = await services.suspension.liveGrants(services.db, exposed);
     const { view } = services.catalog.current();
     const options = exposed.map((id) => ({
@@ -42,7 +43,10 @@ export const suspendView: ViewHandler = {
           label: plain('Datasets'),
           element: { type: 'checkboxes', action_id: 'value', options, initial_options: options },
         },
-        textInput('reason', 'Why?', { max: 300, hint: 'For the timeline and the audit; holders do not see it.' }),
+        textInput('reason', 'Why?', {
+          max: 300,
+          hint: 'For the timeline and the audit; holders do not see it.',
+        }),
       ],
       { incident: incident.id },
     );

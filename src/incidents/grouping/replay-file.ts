@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { CatalogView } from '../../catalog/view.js';
+import type { StewardConfig } from '../../config/steward-schema.js';
 import type { Alert } from '../alerts/alert.js';
+import { foresee, foreseen } from '../rules/foresee.js';
 import { readDelivery, replay } from './replay.js';
 import type { GroupingRules } from './rules.js';
 import { pairwiseScore } from './score.js';
@@ -34,6 +36,8 @@ export const replayResult = z.object({
       alerts: z.array(z.string()),
       /** Numbers of the lines of the file, from 1. */
       lines: z.array(z.number().int()),
+      /** What the rules of steward.yml would have made of it. */
+      would: foreseen,
     }),
   ),
   /** Lines whose alerts are recoveries of nothing. */
@@ -45,7 +49,12 @@ export const replayResult = z.object({
 export type ReplayResult = z.infer<typeof replayResult>;
 
 /** What a recorded day of alerts would have become. Nothing is stored, nobody is told. */
-export function replayFile(text: string, view: CatalogView, rules: GroupingRules): ReplayResult {
+export function replayFile(
+  text: string,
+  view: CatalogView,
+  rules: GroupingRules,
+  config: StewardConfig,
+): ReplayResult {
   const lines = text.split('\n');
   const skipped: ReplayResult['skipped'] = [];
   const linesOf = new Map<string, number[]>();
@@ -93,6 +102,7 @@ export function replayFile(text: string, view: CatalogView, rules: GroupingRules
         assets: group.assetIds.flatMap((id) => native(id) ?? []),
         alerts: ids,
         lines: own,
+        would: foresee(config, view, group),
       };
     });
   const all = [...new Set([...linesOf.values()].flat())];

@@ -1,4 +1,5 @@
 import type { Selectable } from 'kysely';
+import type { SuspendedDataset } from '../../incidents/grant-suspension.js';
 import {
   assetsOf,
   canSee,
@@ -6,7 +7,6 @@ import {
   type IncidentAsset,
   loadIncident,
 } from '../../incidents/incident.js';
-import type { SuspendedDataset } from '../../incidents/grant-suspension.js';
 import type { IncidentTables } from '../../incidents/tables.js';
 import type { Services } from '../../services.js';
 

@@ -255,9 +255,22 @@ const nudges: Record<string, { words: string; buttons: (id: string) => ButtonPar
   },
 };
 
-export function nudge(_services: Services, data: IncidentCardData, what: string): RenderedCard | null {
+/** Whether somebody did meanwhile what the reminder asks for: one that comes late is not sent any more. */
+function isSettled(data: IncidentCardData, what: string, now: Date): boolean {
+  const { incident } = data;
+  if (what === 'acknowledge') return incident.acknowledged_at !== null;
+  if (what === 'roles') return data.roles.some(({ role }) => role === 'lead');
+  return what === 'update' && incident.next_update_at !== null && incident.next_update_at > now;
+}
+
+export function nudge(
+  _services: Services,
+  data: IncidentCardData,
+  what: string,
+  now: Date,
+): RenderedCard | null {
   const said = nudges[what];
-  if (said === undefined || !isLive(data.incident.state)) return null;
+  if (said === undefined || !isLive(data.incident.state) || isSettled(data, what, now)) return null;
   const reference = referenceOf(data.incident);
   return {
     text: `${reference}: ${said.words}`,

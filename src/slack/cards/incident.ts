@@ -11,10 +11,10 @@ const publicVariants = { announce, triage, consumer, owner, executive };
 /** Every message about an incident; the variant says for whom. */
 export const incidentCardRenderer: CardRenderer = {
   kind: 'incident',
-  render: async (services, id, { variant }) => {
+  render: async (services, id, { variant, now }) => {
     const data = await loadCardData(services, id);
     if (data === null) return null;
-    if (variant.startsWith('nudge-')) return nudge(services, data, variant.slice('nudge-'.length));
+    if (variant.startsWith('nudge-')) return nudge(services, data, variant.slice('nudge-'.length), now);
     if (variant === 'review-own') return reviewCard(services, data.incident);
     if (variant === 'review')
       return data.incident.private ? closedReview(data.incident) : reviewCard(services, data.incident);
