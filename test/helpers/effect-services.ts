@@ -4,8 +4,20 @@ import type { TestServices } from './services.js';
 
 /** What an effect is run with in a test that does not start the whole of Steward: warehouses and executors are out of reach. */
 export function effectServicesOf(services: TestServices, params: { slack?: WebClient } = {}): EffectServices {
-  const { db, clock, log, config, authority, directory, catalog, secret, questions, model, suspension, tickets } =
-    services;
+  const {
+    db,
+    clock,
+    log,
+    config,
+    authority,
+    directory,
+    catalog,
+    secret,
+    questions,
+    model,
+    suspension,
+    tickets,
+  } = services;
   const outOfReach = (what: string): never => {
     throw new Error(`this test reaches no ${what}`);
   };
