@@ -50,7 +50,7 @@ const types: Record<string, string> = {
 };
 /** Stricter than the playground's own: not even inline styles by attribute are let through. */
 const policy =
-  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'none'; base-uri 'none'";
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; form-action 'none'; base-uri 'none'";
 
 export const baseTs = 1_772_400_000;
 

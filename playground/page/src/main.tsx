@@ -6,6 +6,7 @@ import { makeApi } from './state/api.js';
 import { makeSession } from './state/session.js';
 import { SessionContext } from './state/use-session.js';
 import { ConfirmProvider } from './ui/confirm.js';
+import './styles/fonts.js';
 import './styles/index.css';
 
 const retryMs = 2_000;
