@@ -1,6 +1,7 @@
 import type { Actor } from '../audit/record.js';
 import type { Db, Trx } from '../db/database.js';
 import type { Plan } from './plan/plan.js';
+import type { PolicyRequest } from './plan/request.js';
 import type { Policy, PolicyRule } from './policy/schema.js';
 import type { Beneficiaries, SubjectFacts, SubjectKind } from './subject.js';
 
@@ -106,6 +107,22 @@ export interface PlanPreview {
   usualMs: number | null;
 }
 
+/** A request that was made, for asking another policy about it. */
+export interface StoredRequest {
+  reference: string;
+  /** Name of whoever asked. */
+  requester: string;
+  state: RequestState;
+  request: PolicyRequest;
+}
+
+export interface StoredRequests {
+  /** Oldest first. */
+  requests: StoredRequest[];
+  /** References of those whose dataset or pipeline is gone, so that no rule can be asked. */
+  unreadable: string[];
+}
+
 export interface ByPerson {
   requestId: string;
   personId: string;
@@ -141,6 +158,8 @@ export interface Approvals {
   ) => Promise<RequestView | null>;
   /** Undecided requests that wait for this person, oldest first. */
   waitingFor: (db: Db | Trx, params: { personId: string; limit: number }) => Promise<WaitingRequest[]>;
+  /** Open requests and those asked since a moment, for `policy check --against`. Writes nothing. */
+  stored: (db: Db, params: { since: Date }) => Promise<StoredRequests>;
   decide: (decision: Decide) => Promise<Decided>;
   /** By the requester only, while undecided. */
   withdraw: (by: ByPerson) => Promise<void>;

@@ -7,6 +7,7 @@ import { delegate, endDelegation } from './engine/delegations.js';
 import { judge, openRequest, preview } from './engine/open-request.js';
 import { viewRequest, waitingFor } from './engine/read-view.js';
 import { cancelRequests, comment, reassign, withdraw } from './engine/requester-acts.js';
+import { storedRequests } from './engine/stored-requests.js';
 import { escalate, expire, remind } from './engine/timers.js';
 import type { Subjects } from './subject.js';
 
@@ -19,6 +20,7 @@ export function makeApprovals(services: Services, params: { subjects: Subjects }
     check: async (db, wish) => void (await judge(context, db, wish)),
     view: (db, which) => viewRequest(context, db, which),
     waitingFor: (db, whom) => waitingFor(db, whom),
+    stored: (db, which) => storedRequests(context, db, which),
     decide: (decision) => decide(context, decision),
     withdraw: (by) => withdraw(context, by),
     cancel: (trx, cancelled) => cancelRequests(context, trx, cancelled),

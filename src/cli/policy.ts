@@ -3,15 +3,18 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { parse as parseYaml } from 'yaml';
+import type { StoredRequests } from '../approvals/approvals.js';
 import { explain } from '../approvals/plan/explain.js';
 import { checkCases, requestOfCase } from '../approvals/policy/check-cases.js';
-import { comparePolicies } from '../approvals/policy/compare-policies.js';
+import { comparePolicies, type DecidedDifferently } from '../approvals/policy/compare-policies.js';
 import { type PolicySource, parsePolicy } from '../approvals/policy/parse-policy.js';
 import { readPolicyFiles } from '../approvals/policy/policy-store.js';
 import type { Policy } from '../approvals/policy/schema.js';
 import { policyRequestInput } from '../approvals/policy/schema.js';
 import { loadConfig } from '../config/load-config.js';
+import { hasDatabase } from '../runtime/open-database.js';
 import { type Cli, type CliModule, UsageError, writeJson } from './cli.js';
+import { withServices } from './with-services.js';
 
 const run = promisify(execFile);
 
@@ -51,6 +54,48 @@ async function policyAt(revision: string, { baseDir, files }: ReadPolicy): Promi
   return parsePolicy(sources);
 }
 
+/** How far back `--against` asks about requests that were made, in days. */
+const storedDays = 90;
+
+/** Requests of the database, where there is one; null on files alone. */
+async function readStored(cli: Cli): Promise<StoredRequests | null> {
+  if (!(await hasDatabase(cli.environment()))) return null;
+  return withServices(
+    cli,
+    ({ approvals, clock, db }) =>
+      approvals.stored(db, { since: new Date(clock.now().getTime() - storedDays * 86_400_000) }),
+    { people: 'stored' },
+  );
+}
+
+interface Comparison {
+  differences: DecidedDifferently[];
+  stored: StoredRequests | null;
+}
+
+function compare(before: Policy, after: Policy, stored: StoredRequests | null): Comparison {
+  const cases = after.cases.map((item) => ({ reference: item.name, request: requestOfCase(item) }));
+  return { differences: comparePolicies(before, after, [...cases, ...(stored?.requests ?? [])]), stored };
+}
+
+function comparisonLines({ differences, stored }: Comparison): string[] {
+  const lines = differences.map(({ reference, requester, state, title, before, after }) => {
+    const whose = requester === null ? reference : `${reference} of ${requester} (${state}: ${title})`;
+    return `would change: ${whose}: ${before} -> ${after}`;
+  });
+  if (stored === null)
+    return [
+      ...lines,
+      'Compared the table of cases only: no database is named here (DATABASE_URL), or files were given.',
+    ];
+  if (stored.unreadable.length > 0)
+    lines.push(`not compared, what they asked for is gone: ${stored.unreadable.join(', ')}`);
+  return [
+    ...lines,
+    `Compared the cases and ${stored.requests.length} stored requests: those open and those of the last ${storedDays} days.`,
+  ];
+}
+
 export const policyCommands: CliModule = (program, cli) => {
   const policy = program.command('policy').description('who must approve what: check, explain');
 
@@ -58,16 +103,19 @@ export const policyCommands: CliModule = (program, cli) => {
     .command('check')
     .description('read the policy files and run the table of cases beside them')
     .option('--file <file...>', 'these files instead of those steward.yml names')
-    .option('--against <commit>', 'which cases another version (HEAD~1) would decide differently')
+    .option(
+      '--against <commit>',
+      `whose requests another version (HEAD~1) would decide differently: the cases and, without --file, the database's open ones and those of the last ${storedDays} days`,
+    )
     .option('--json', 'write JSON')
     .action(async (options: { file?: string[]; against?: string; json?: boolean }) => {
       const read = await readPolicy(cli, options.file);
       const cases = checkCases(read.policy);
-      const differences = options.against
-        ? comparePolicies(
+      const compared = options.against
+        ? compare(
             await policyAt(options.against, read),
             read.policy,
-            read.policy.cases.map((item) => ({ reference: item.name, request: requestOfCase(item) })),
+            options.file ? null : await readStored(cli),
           )
         : undefined;
       const failed = cases.filter((item) => !item.ok);
@@ -76,17 +124,24 @@ export const policyCommands: CliModule = (program, cli) => {
           hash: read.policy.hash,
           rules: read.policy.rules.length,
           cases,
-          ...(differences ? { differences } : {}),
+          ...(compared
+            ? {
+                differences: compared.differences,
+                stored: compared.stored && {
+                  requests: compared.stored.requests.length,
+                  unreadable: compared.stored.unreadable,
+                },
+              }
+            : {}),
         });
       } else {
         for (const item of cases)
           cli.out(
             `${item.ok ? 'ok  ' : 'FAIL'} ${item.name}${item.ok ? '' : `: ${item.differences.join('; ')}`}`,
           );
-        for (const item of differences ?? [])
-          cli.out(`would change: ${item.reference}: ${item.before} -> ${item.after}`);
+        if (compared) for (const line of comparisonLines(compared)) cli.out(line);
         cli.out(
-          `${read.policy.rules.length} rules, ${cases.length} cases, ${failed.length} failed${differences ? `, ${differences.length} decided differently` : ''}`,
+          `${read.policy.rules.length} rules, ${cases.length} cases, ${failed.length} failed${compared ? `, ${compared.differences.length} decided differently` : ''}`,
         );
       }
       cli.setExit(failed.length > 0 ? 1 : 0);

@@ -26,13 +26,14 @@ export async function withDatabase<Result>(
 export async function withServices<Result>(
   cli: Cli,
   body: (services: Services, loaded: LoadedConfig) => Promise<Result>,
+  params: { people?: 'stored' } = {},
 ): Promise<Result> {
   const env = cli.environment();
   const log = makeLogger(cli.env.LOG_LEVEL ?? 'warn');
   const loaded = await loadConfig(env.configFile);
   const database = await openDatabase(env, log, { max: 4, auditKeepMs: loaded.config.retention.audit });
   try {
-    const { services, close } = await makeServices({ env, log, loaded, database });
+    const { services, close } = await makeServices({ env, log, loaded, database, ...params });
     try {
       return await body(services, loaded);
     } finally {

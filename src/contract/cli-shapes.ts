@@ -92,7 +92,7 @@ export const SyncReport = z.object({
   removed: z.array(z.string()),
 }) satisfies z.ZodType<SyncReportType>;
 
-/** `steward policy check --json`. `differences` is there with `--against`. */
+/** `steward policy check --json`. `differences` and `stored` are there with `--against`. */
 export const PolicyCheck = z.object({
   /** SHA-256 of the policy: what requests are pinned to. */
   hash: z.string(),
@@ -109,10 +109,18 @@ export const PolicyCheck = z.object({
       z.object({
         reference: z.string(),
         title: z.string(),
+        /** Who asked, and where it stands; null for a case. */
+        requester: z.string().nullable(),
+        state: z.enum(['pending', 'approved', 'denied', 'withdrawn', 'expired', 'cancelled']).nullable(),
         before: z.string(),
         after: z.string(),
       }) satisfies z.ZodType<DecidedDifferently>,
     )
+    .optional(),
+  /** Requests of the database that were compared too, and those whose dataset is gone; null on files alone. */
+  stored: z
+    .object({ requests: z.number().int(), unreadable: z.array(z.string()) })
+    .nullable()
     .optional(),
 });
 

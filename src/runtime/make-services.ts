@@ -36,6 +36,8 @@ export async function makeServices(params: {
   log: Logger;
   loaded: LoadedConfig;
   database: OpenDatabase;
+  /** `stored`: people stay as the database knows them, for commands that only look; else steward.yml's are written first. */
+  people?: 'stored';
   /** Told about every answer: the metrics. */
   onAnswer?: (answer: { outcome: string; intent: string }) => void;
   /** Told about every call of the model: the metrics. */
@@ -46,7 +48,7 @@ export async function makeServices(params: {
   const { db } = database.pool;
   const clock = makeDatabaseClock();
   clock.setOffset(await readClockOffset(db));
-  await syncPeople(db, config, clock.now());
+  if (params.people !== 'stored') await syncPeople(db, config, clock.now());
   const catalog = await makeCatalogStore(log, {
     version: () => catalogVersion(db),
     load: () => loadCatalog(db, config.catalog),

@@ -1,3 +1,5 @@
+import { access } from 'node:fs/promises';
+import path from 'node:path';
 import pg from 'pg';
 import type { Logger } from 'pino';
 import type { Environment } from '../config/env.js';
@@ -13,6 +15,15 @@ export interface OpenDatabase {
   embedded: EmbeddedPostgres | null;
   /** Ends the pool and, for the embedded server, stops PostgreSQL last. */
   close: () => Promise<void>;
+}
+
+/** Whether there is a database to ask: DATABASE_URL is set, or an embedded server ran from this data folder before. */
+export async function hasDatabase(env: Pick<Environment, 'databaseUrl' | 'dataDir'>): Promise<boolean> {
+  if (env.databaseUrl) return true;
+  return access(path.join(env.dataDir, 'postgres.json')).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** Reaches the database: DATABASE_URL at its level, or the embedded server, which is migrated here. */

@@ -18,6 +18,8 @@ export interface EngineFixture {
   /** Asks for approval of a new subject. */
   ask: (params?: AskParams) => Promise<{ requestId: string; subjectId: string; state: string }>;
   setFacts: (subjectId: string, facts: Partial<SubjectFacts>) => void;
+  /** From now on reading the facts of this subject throws. */
+  loseFacts: (subjectId: string, error: Error) => void;
   state: (requestId: string) => Promise<string>;
 }
 
@@ -52,6 +54,7 @@ export async function makeEngineFixture(
   secrets: Record<string, string> = {},
 ): Promise<EngineFixture> {
   const facts = new Map<string, SubjectFacts>();
+  const lost = new Map<string, Error>();
   const beneficiaries = new Map<string, Beneficiaries>();
   const events: string[] = [];
   const subject: Subject = {
@@ -59,6 +62,8 @@ export async function makeEngineFixture(
     noun: 'access request',
     cardKind: 'test-card',
     facts: async (_trx, id) => {
+      const error = lost.get(id);
+      if (error) throw error;
       const found = facts.get(id);
       if (!found) throw new Error('the facts cannot be read');
       return found;
@@ -105,6 +110,7 @@ export async function makeEngineFixture(
       const before = facts.get(subjectId);
       if (before) facts.set(subjectId, { ...before, ...changed });
     },
+    loseFacts: (subjectId, error) => lost.set(subjectId, error),
     state: async (requestId) => {
       const row = await services.db
         .selectFrom('approval_request')

@@ -1,13 +1,25 @@
+import type { RequestState } from '../approvals.js';
 import { spokenDuration } from '../plan/match-rule.js';
 import { sourceLabel } from '../plan/people.js';
 import type { PolicyRequest } from '../plan/request.js';
 import { outcomeOf } from './check-cases.js';
 import type { Policy } from './schema.js';
 
+/** What both policies are asked about: a case, or a request that somebody made. */
+export interface Compared {
+  reference: string;
+  requester?: string;
+  state?: RequestState;
+  request: PolicyRequest;
+}
+
 export interface DecidedDifferently {
   /** `ACC-12`, or the name of a case. */
   reference: string;
   title: string;
+  /** Who asked, and where it stands; null for a case. */
+  requester: string | null;
+  state: RequestState | null;
   before: string;
   after: string;
 }
@@ -16,13 +28,14 @@ export interface DecidedDifferently {
 export function comparePolicies(
   before: Policy,
   after: Policy,
-  requests: readonly { reference: string; request: PolicyRequest }[],
+  requests: readonly Compared[],
 ): DecidedDifferently[] {
   const differences: DecidedDifferently[] = [];
-  for (const { reference, request } of requests) {
+  for (const { reference, request, requester = null, state = null } of requests) {
     const was = spoken(before, request);
     const is = spoken(after, request);
-    if (was !== is) differences.push({ reference, title: request.facts.title, before: was, after: is });
+    if (was === is) continue;
+    differences.push({ reference, title: request.facts.title, requester, state, before: was, after: is });
   }
   return differences;
 }

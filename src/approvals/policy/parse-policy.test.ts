@@ -120,6 +120,8 @@ describe('two versions of a policy', () => {
       {
         reference: 'ACC-1',
         title: 'c',
+        requester: null,
+        state: null,
         before: 'auto-approved by a',
         after: 'stages by p (Owner: the owner)',
       },
