@@ -71,6 +71,30 @@ describe('an answer', () => {
     expect(answer.text).toContain('sum(list_price)');
   });
 
+  it.each([
+    'net revenue and gross revenue',
+    'net revenue vs gross revenue',
+    'net revenue versus gross revenue',
+    'net revenue, gross revenue',
+    '"net revenue" "gross revenue"',
+    'net revenue gross revenue',
+    'net_revenue gross_revenue',
+    'net sales gross revenue',
+  ])('reads two names after the compare verb: %s', (question) => {
+    const answer = answerQuestion({ ...input, question, intent: 'compare' });
+    expect(answer).toMatchObject({ outcome: 'answered', intent: 'compare' });
+    expect(answer.items?.map((item) => item.asset.name)).toEqual(['net_revenue', 'gross_revenue']);
+    expect(answer.text).toContain('Against: Value of all placed orders at list price.');
+  });
+
+  it('splits where both sides are names, though a name holds an "and"', () => {
+    const wide = shopInput({ assets: [draft('metric', 'bed_and_board', { label: 'Bed and board' })] });
+    for (const question of ['bed and board and net revenue', 'net revenue bed and board']) {
+      const answer = answerQuestion({ ...wide, question, intent: 'compare' });
+      expect(answer.items?.map((item) => item.asset.name).sort()).toEqual(['bed_and_board', 'net_revenue']);
+    }
+  });
+
   it('says which side of a comparison it does not know', () => {
     const answer = ask('compare net revenue and zebra crossings');
     expect(answer.outcome).toBe('unknown');

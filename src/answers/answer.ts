@@ -3,6 +3,7 @@ import { splitWords } from '../catalog/search/text/split.js';
 import type { Answer } from './answer-types.js';
 import { columnUses } from './column-uses.js';
 import { answerComparison } from './compare.js';
+import { comparedSides, type Sides } from './compare-sides.js';
 import {
   ambiguousText,
   definitionText,
@@ -78,8 +79,14 @@ function answerAs(
     const list = answerList(recognised, question, context);
     if (list) return list;
   }
-  if (intent === 'compare' && recognised.other !== undefined) {
-    const comparison = answerComparison(recognised, recognised.other, question, context);
+  const sides = intent === 'compare' ? sidesOf(recognised, context) : undefined;
+  if (sides) {
+    const comparison = answerComparison(
+      { ...recognised, subject: sides.left },
+      sides.right,
+      question,
+      context,
+    );
     if ('answer' in comparison) return comparison.answer;
     // one side is not clear: that side is asked about, or said to be unknown
     return about({ ...recognised, subject: comparison.words }, comparison.words, comparison.unclear, context);
@@ -100,6 +107,11 @@ function answerAs(
   // the whole question may say more than what the pattern cut out of it
   if (whole && outcomeRank(whole) > outcomeRank(found) && !found.exact) found = whole;
   return about(recognised, question, found, context);
+}
+
+function sidesOf({ subject, other }: RecognisedIntent, context: AnswerContext): Sides | undefined {
+  if (other === undefined) return comparedSides(subject, context);
+  return comparedSides(`${subject} and ${other}`, context) ?? { left: subject, right: other };
 }
 
 function about(

@@ -55,6 +55,7 @@ export const intentPatterns: readonly IntentPattern[] = [
 
   // two things side by side
   i('compare', `^(?:please\\s+)?compare\\s+${s}\\s+(?:and|with|to|vs\\.?|versus|against)\\s+(?<o>.+?)${end}`),
+  i('compare', `^(?:please\\s+)?compare\\s+${s}${end}`),
   i(
     'compare',
     `\\b(?:difference|differences|differ|distinction)\\s+(?:between|of)\\s+${s}\\s+(?:and|vs\\.?|versus)\\s+(?<o>.+?)${end}`,
