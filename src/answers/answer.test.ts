@@ -95,6 +95,18 @@ describe('an answer', () => {
     }
   });
 
+  it.each([
+    ['net revenue for the board deck', 'trust', 'board'],
+    ['net_revenue for the board', 'trust', 'board'],
+    ['net revenue for finance', 'trust', 'finance'],
+    ['can I trust net revenue for the board deck?', undefined, 'board'],
+    ['is net revenue safe for finance?', undefined, 'finance'],
+  ] as const)('judges what stands before the use: %s', (question, intent, use) => {
+    const answer = answerQuestion({ ...input, question, ...(intent === undefined ? {} : { intent }) });
+    expect(answer).toMatchObject({ intent: 'trust', use });
+    expect(answer.subject?.name).toBe('net_revenue');
+  });
+
   it('says which side of a comparison it does not know', () => {
     const answer = ask('compare net revenue and zebra crossings');
     expect(answer.outcome).toBe('unknown');

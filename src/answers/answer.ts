@@ -20,7 +20,7 @@ import {
 } from './compose.js';
 import { type AnswerContext, type AnswerInput, makeAnswerContext } from './context.js';
 import { changesInWords, versionAt } from './history.js';
-import { type Intent, type RecognisedIntent, recogniseIntent } from './intent.js';
+import { type Intent, type RecognisedIntent, recogniseIntent, withoutUse } from './intent.js';
 import { answerList } from './list.js';
 import { outcomeRank, type Retrieval, retrieve } from './retrieve.js';
 import { makeOffers } from './tells-apart.js';
@@ -65,7 +65,8 @@ function subjectOf(
   question: string,
   recognised: RecognisedIntent,
 ): Partial<RecognisedIntent> {
-  return recognised.intent === intent ? { intent } : { intent, subject: question };
+  if (recognised.intent === intent) return { intent };
+  return { intent, subject: intent === 'trust' ? withoutUse(question) : question };
 }
 
 function answerAs(
@@ -104,8 +105,9 @@ function answerAs(
     );
   }
   let found = retrieve(subject, intent, context);
-  // the whole question may say more than what the pattern cut out of it
-  if (whole && outcomeRank(whole) > outcomeRank(found) && !found.exact) found = whole;
+  // the whole question may say more than what the pattern cut out of it; what a number is wanted for names no asset
+  const saysUse = intent === 'trust' && recognised.use !== 'general';
+  if (whole && !saysUse && outcomeRank(whole) > outcomeRank(found) && !found.exact) found = whole;
   return about(recognised, question, found, context);
 }
 

@@ -21,6 +21,7 @@ describe('what they mean it about', () => {
   it.each([
     ['can I trust net revenue for the board deck?', 'net revenue', 'board'],
     ['is MRR reliable enough for finance', 'MRR', 'finance'],
+    ['when will billing be there?', 'billing', 'general'],
     ['who owns the payouts table?', 'payouts table', 'general'],
     ['hey steward, please tell me where does net revenue come from?', undefined, 'general'],
     ['why did gross margin drop since 2026-01-01?', 'gross margin', 'general'],

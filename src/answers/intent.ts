@@ -37,7 +37,7 @@ export interface RecognisedIntent {
 const boardUse =
   /\b(?:board|investors?|earnings|aufsichtsrat|vorstand|boarddeck|shareholders?|annual report|gesch[aä]ftsbericht)\b/i;
 const financeUse =
-  /\b(?:finance|financial|accounting|audit(?:ors?)?|billing|invoicing|month[- ]end|close the books|buchhaltung|finanz\w*|controlling|jahresabschluss|monatsabschluss|finanzas)\b/i;
+  /\b(?:finance|financial|accounting|audit(?:ors?)?|month[- ]end|close the books|buchhaltung|finanz\w*|controlling|jahresabschluss|monatsabschluss|finanzas)\b/i;
 const useClause =
   /\s*[,;:]?\s*\b(?:for|in|to|f[uü]r|im|in den|para)\s+(?:the\s+|our\s+|my\s+|a\s+|den\s+|die\s+|das\s+|unsere[nr]?\s+|el\s+|la\s+)?(?:board(?:\s+(?:deck|meeting|slides|report|pack))?|investors?(?:\s+\w+)?|finance(?:\s+\w+)?|accounting|audit(?:ors?)?|month[- ]end(?:\s+close)?|aufsichtsrat\w*|vorstand\w*|buchhaltung|finanz\w*|controlling|jahresabschluss|monatsabschluss|earnings(?:\s+\w+)?|reporting|finanzas)\b/i;
 
@@ -50,6 +50,11 @@ function tidy(text: string | undefined): string {
     .replace(edgeNoise, '')
     .replace(/^(?:the|our|my|der|die|das|den|dem|unsere?[rnms]?|el|la|los|las)\s+/i, '')
     .replace(edgeNoise, '');
+}
+
+/** The thing itself: "mrr for the board deck" is about mrr, the rest says what for. */
+export function withoutUse(subject: string): string {
+  return tidy(subject.replace(useClause, ' '));
 }
 
 /**
@@ -72,7 +77,7 @@ export function recogniseIntent(question: string): RecognisedIntent {
     const time = groups.t ?? timeExpression.exec(subject)?.[0];
     if (intent !== 'define' && intent !== 'list' && intent !== 'act')
       subject = tidy(subject.replace(timeExpression, ' '));
-    if (intent === 'trust' || intent === 'value') subject = tidy(subject.replace(useClause, ' '));
+    if (intent === 'trust' || intent === 'value') subject = withoutUse(subject);
     if (subject === '' && intent !== 'list' && intent !== 'act') continue;
     const result: RecognisedIntent = { intent, subject, use };
     if (groups.o !== undefined) result.other = tidy(groups.o);
