@@ -95,14 +95,19 @@ export async function story(
   if (hook === undefined) throw new PlayProblem(404, 'no_story', 'This playground has no story.');
   if (request === null) return { ok: true, steps: await hook.steps() };
   const known = await hook.steps();
-  if (!known.some((s) => s.step === request.step)) {
+  // Named in words or with underscores it is still that step.
+  const step = request.step
+    .trim()
+    .toLowerCase()
+    .replaceAll(/[\s_]+/g, '-');
+  if (!known.some((s) => s.step === step)) {
     throw new PlayProblem(
       404,
       'no_such_step',
       `There is no step "${request.step}"; there are: ${known.map((s) => s.step).join(', ')}.`,
     );
   }
-  const text = await hook.run(request.step);
+  const text = await hook.run(step);
   const steps = await hook.steps();
   world.live.emit({ type: 'story', steps });
   return { ok: true, steps, text };

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { RenderedCard } from '../slack/card.js';
 import { cards } from '../slack/cards/registry.js';
 import { contentHash } from '../slack/content-hash.js';
-import { withoutBroadcasts } from '../slack/mrkdwn.js';
+import { escapeMrkdwn, withoutBroadcasts } from '../slack/mrkdwn.js';
 import { isFinal, platformError, retryAfterSeconds } from '../slack/slack-errors.js';
 import { withStopButton } from '../slack/stop-button.js';
 import { defineEffect, type EffectResult, type EffectServices } from './effect.js';
@@ -247,6 +247,8 @@ export async function uploadImage(
       file: Buffer.from(params.image.png),
       filename: `${params.image.key.replace(/[^a-z0-9-]+/gi, '-').slice(0, 60)}.png`,
       title: params.image.title,
+      // A message that is only a file has no words: a screen reader and a notification would have nothing to say.
+      initial_comment: escapeMrkdwn(params.image.title),
       alt_text: params.image.altText,
     } as Parameters<typeof services.slack.filesUploadV2>[0]);
   } catch (error) {
