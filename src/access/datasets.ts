@@ -81,11 +81,13 @@ export function datasetNamed(services: Services, person: Person, words: string):
   const exact = found.find((asset) => asset.name.toLowerCase() === words.trim().toLowerCase());
   if (exact) return exact;
   if (found.length === 1 && found[0]) return found[0];
-  const metric = view.resolve(words, { kinds: ['metric'] })[0];
+  const isHidden = (asset: Asset): boolean =>
+    levelOf(asset, { id: person.id, teams: person.teams }, services.config.catalog.visibility) === 'hidden';
+  const metric = view.resolve(words, { kinds: ['metric'] }).filter((one) => !isHidden(one))[0];
   if (!metric) return null;
   const tables = view
     .upstream(metric.id, { kinds: ['model', 'source'] })
-    .filter((reached) => reached.asset.relation);
+    .filter((reached) => reached.asset.relation && !isHidden(reached.asset));
   const nearest = tables.filter((reached) => reached.distance === tables[0]?.distance);
   return nearest.length === 1 ? (nearest[0]?.asset ?? null) : null;
 }

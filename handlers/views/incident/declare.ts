@@ -1,6 +1,7 @@
 import type { KnownBlock } from '@slack/types';
 import type { Asset } from '../../../src/catalog/asset.js';
 import type { CatalogView } from '../../../src/catalog/view.js';
+import { levelOf } from '../../../src/catalog/visibility.js';
 import { declareIncident } from '../../../src/incidents/declare.js';
 import { listIncidents, referenceOf } from '../../../src/incidents/incident.js';
 import { openOnSameLineage } from '../../../src/incidents/related.js';
@@ -39,9 +40,14 @@ function namedIn(view: CatalogView, title: string): Asset[] {
 export const declareView: ViewHandler = {
   callbackId: 'incident:declare',
   build: async (services, caller, params) => {
-    const asset = params.asset === undefined ? undefined : services.catalog.current().view.get(params.asset);
+    const known = (one: Asset): boolean =>
+      levelOf(one, caller.person, services.config.catalog.visibility) !== 'hidden';
+    const given = params.asset === undefined ? undefined : services.catalog.current().view.get(params.asset);
+    const asset = given !== undefined && known(given) ? given : undefined;
     const named =
-      asset === undefined ? namedIn(services.catalog.current().view, params.title ?? '') : [asset];
+      asset === undefined
+        ? namedIn(services.catalog.current().view, params.title ?? '').filter(known)
+        : [asset];
     const open =
       named.length === 0
         ? await listIncidents(services, caller.person, {

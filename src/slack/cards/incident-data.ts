@@ -1,4 +1,5 @@
 import type { Selectable } from 'kysely';
+import { levelOf } from '../../catalog/visibility.js';
 import type { SuspendedDataset } from '../../incidents/grant-suspension.js';
 import {
   assetsOf,
@@ -37,7 +38,7 @@ export async function loadCardData(services: Services, id: string): Promise<Inci
     .execute();
   return {
     incident,
-    assets: await assetsOf(db, id),
+    assets: nameable(services, incident, await assetsOf(db, id)),
     roles: (
       await db
         .selectFrom('incident_role')
@@ -64,6 +65,20 @@ export async function loadCardData(services: Services, id: string): Promise<Inci
       .limit(10)
       .execute(),
   };
+}
+
+/**
+ * Cards, pictures and notices of an incident are read by whoever is in its channel: what is hidden from anybody is neither named nor counted there, unless
+ * the incident is private, whose members were chosen.
+ */
+function nameable(services: Services, incident: Incident, assets: IncidentAsset[]): IncidentAsset[] {
+  if (incident.private) return assets;
+  const { view } = services.catalog.current();
+  const rules = services.config.catalog.visibility;
+  return assets.filter((row) => {
+    const asset = view.get(row.asset_id);
+    return asset === undefined || levelOf(asset, { teams: [] }, rules) !== 'hidden';
+  });
 }
 
 export { canSee };
