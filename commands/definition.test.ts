@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { syncCatalog } from '../src/catalog/sync.js';
-import { noticeNewDefinitions } from '../src/definitions/seen-in-source.js';
+import { tellOfChanges } from '../src/releases/tell-of-changes.js';
 import { startTestSteward, type TestSteward } from '../test/helpers/steward.js';
 
 /** The whole way as people click it: form, two approvers, patch, source, announcement. */
@@ -97,7 +97,7 @@ async function sync(): Promise<void> {
       fetch: globalThis.fetch,
       baseDir: sourceDir(),
     },
-    { now, onChanges: noticeNewDefinitions(now) },
+    { now, onChanges: tellOfChanges(app.steward.services, now) },
   );
   await app.steward.refreshCatalog();
 }

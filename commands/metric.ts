@@ -1,9 +1,10 @@
 import type { Intent } from '../src/answers/intent.js';
 import { askSmoothly } from '../src/llm/ask-smoothly.js';
 import type { Services } from '../src/services.js';
-import { answerReply } from '../src/slack/cards/answer.js';
+import { answerReply, audienceOf } from '../src/slack/cards/answer.js';
 import type { Caller, CommandModule, Reply, Verb } from '../src/slack/surface.js';
 import { definitionVerbs } from './definition-verbs.js';
+import { subscriptionVerbs } from './subscription-verbs.js';
 
 async function ask(services: Services, caller: Caller, question: string, intent?: Intent): Promise<Reply> {
   const asked = await askSmoothly(services, {
@@ -11,6 +12,7 @@ async function ask(services: Services, caller: Caller, question: string, intent?
     personId: caller.person.id,
     surface: caller.surface,
     viewer: { id: caller.person.id, teams: caller.person.teams },
+    audience: audienceOf(services, caller),
     now: caller.now,
     progress: caller.progress,
     ...(intent === undefined ? {} : { intent }),
@@ -46,13 +48,19 @@ function verb(
   };
 }
 
+/** For verbs that act on one thing; when the words are none, they are answered as a question. */
+const namedThing = {
+  accepts: hasArgument,
+  answer: (services: Services, caller: Caller, question: string) => ask(services, caller, question, 'define'),
+};
+
 /** `/metric`: what it means, whether it may be trusted today, why it changed. */
 export const metric: CommandModule = {
   name: 'metric',
   summary:
     'Ask what a metric or dataset means, whether it may be trusted today, why it changed, and whose it is.',
   usageHint:
-    '<name or question> | why|trust|history|propose|deprecate <name> | compare <a> <b> | list [filter]',
+    '<name or question> | why|trust|history|propose|deprecate|subscribe <name> | compare <a> <b> | list [filter]',
   verbs: [
     verb(
       'why',
@@ -74,10 +82,8 @@ export const metric: CommandModule = {
       'compare',
       (rest) => rest.trim().split(/\s+/).length >= 2,
     ),
-    ...definitionVerbs({
-      accepts: hasArgument,
-      answer: (services, caller, question) => ask(services, caller, question, 'define'),
-    }),
+    ...definitionVerbs(namedThing),
+    ...subscriptionVerbs(namedThing),
     verb('list', 'list [filter]', 'metrics by team, domain, tier or state', 'list', () => true),
   ],
   otherwise: { mode: 'read', run: (services, caller, rest) => ask(services, caller, unquoted(rest)) },

@@ -1,6 +1,9 @@
-import { listGaps } from '../src/answers/learning/gaps.js';
+import { listGaps, type QueuedGap } from '../src/answers/learning/queue.js';
+import type { Asset } from '../src/catalog/asset.js';
+import { levelOf, type Viewer } from '../src/catalog/visibility.js';
 import { OnCallUnknownError } from '../src/people/on-call.js';
 import { makeScorecard } from '../src/report/scorecard.js';
+import type { Services } from '../src/services.js';
 import { button, context, fields, header, section } from '../src/slack/blocks.js';
 import { escapeMrkdwn, mention, slackDate } from '../src/slack/mrkdwn.js';
 import type { CommandModule, Reply } from '../src/slack/surface.js';
@@ -25,7 +28,7 @@ export const steward: CommandModule = {
       summary: 'how I am doing: work waiting, catalog, policies, people',
       mode: 'read',
       run: async (services, caller): Promise<Reply> => {
-        const lines = await readStatus(services, caller.now);
+        const lines = await readStatus(services, caller.now, notHiddenFrom(services, caller.person));
         const words = lines.map((line) => `${line.name}: ${line.text}`);
         return {
           text: `Steward's status. ${words.join('. ')}.`,
@@ -48,10 +51,12 @@ export const steward: CommandModule = {
       summary: "the data team's measures of the last 30 days",
       mode: 'read',
       run: async (services, caller): Promise<Reply> => {
-        const card = await makeScorecard(services, {
-          from: new Date(caller.now.getTime() - 30 * 86_400_000),
-          to: caller.now,
-        });
+        // It can be shared: it counts what everybody may know of.
+        const card = await makeScorecard(
+          services,
+          { from: new Date(caller.now.getTime() - 30 * 86_400_000), to: caller.now },
+          notHiddenFrom(services, { teams: [] }),
+        );
         return {
           text: `Scorecard of the last 30 days. ${card.lines.map((line) => `${line.name}: ${line.text}`).join('. ')}.`,
           blocks: [
@@ -70,12 +75,29 @@ export const steward: CommandModule = {
       usage: 'unanswered',
       summary: 'what people asked and the catalog could not answer, most wanted first',
       mode: 'read',
-      run: async (services): Promise<Reply> => {
-        const gaps = await listGaps(services.db, { limit: 10 });
+      run: async (services, caller): Promise<Reply> => {
+        const gaps = await listGaps(services.db, {
+          reader: {
+            view: services.catalog.current().view,
+            viewer: { id: caller.person.id, teams: caller.person.teams },
+            rules: services.config.catalog.visibility,
+          },
+          limit: 10,
+        });
+        const owners = await namesOf(services, gaps);
         if (gaps.length === 0)
           return { text: 'Nothing is waiting: every question so far has an answer.', visibility: 'asker' };
         const line = (gap: (typeof gaps)[number]): string =>
-          `${gap.title} (${gap.type}, asked ${gap.demand === 1 ? 'once' : `${gap.demand} times`}, ${gap.state})`;
+          `${gap.title} (${[
+            gap.wish === null ? gap.type : `wanted: a new ${gap.wish}`,
+            `asked ${gap.demand === 1 ? 'once' : `${gap.demand} times`}`,
+            gap.tier === null ? '' : `tier ${gap.tier}`,
+            gap.stage ?? gap.state,
+            gap.ownerId === null ? '' : `with ${owners.get(gap.ownerId) ?? 'somebody who left'}`,
+            gap.promisedOn === null ? '' : `promised for ${gap.promisedOn}`,
+          ]
+            .filter((part) => part !== '')
+            .join(', ')})`;
         return {
           text: `Unanswered: ${gaps.map(line).join('; ')}.`,
           blocks: [
@@ -145,4 +167,17 @@ function inPairs<Item>(items: readonly Item[]): Item[][] {
   const groups: Item[][] = [];
   for (let at = 0; at < items.length; at += 10) groups.push(items.slice(at, at + 10));
   return groups;
+}
+
+async function namesOf(services: Services, gaps: readonly QueuedGap[]): Promise<Map<string, string>> {
+  const names = new Map<string, string>();
+  for (const { ownerId } of gaps) {
+    const person = ownerId === null ? null : await services.directory.byId(services.db, ownerId);
+    if (person !== null) names.set(person.id, person.name);
+  }
+  return names;
+}
+
+function notHiddenFrom(services: Services, viewer: Viewer): (asset: Asset) => boolean {
+  return (asset) => levelOf(asset, viewer, services.config.catalog.visibility) !== 'hidden';
 }

@@ -14,8 +14,11 @@ import { backfillActions, backfillPreviewAction, backfillRequestAction } from '.
 import { definitionProposeAction } from './actions/definition.js';
 import { incidentActionHandlers } from './actions/incident.js';
 import { noticeActions } from './actions/notices.js';
+import { releaseActionHandlers } from './actions/release.js';
+import { subscriptionActionHandlers } from './actions/subscription.js';
 import { approvalThread } from './events/approval-thread.js';
 import { incidentEventHandlers } from './events/incident.js';
+import { linkSharedHandler } from './events/link-shared.js';
 import { accessOptions } from './options/access.js';
 import { backfillPipelineOptions } from './options/backfill-pipeline.js';
 import { incidentAssetOptions } from './options/incident.js';
@@ -24,6 +27,7 @@ import { backfillMessageShortcut, backfillShortcut } from './shortcuts/backfill.
 import { declareFromMessage, declareShortcut } from './shortcuts/incident.js';
 import { accessRequestView } from './views/access-request.js';
 import { gapCloseView } from './views/answer-gap.js';
+import { gapPlanView, gapWishView } from './views/answer-wish.js';
 import {
   accessRevokeView,
   approvalBreakGlassView,
@@ -35,6 +39,7 @@ import {
 import { backfillRequestView } from './views/backfill-request.js';
 import { definitionViews } from './views/definition.js';
 import { incidentViews } from './views/incident.js';
+import { releaseEditView } from './views/release.js';
 
 /** Every other way in. One line each. */
 export const actionHandlers: readonly ActionHandler[] = [
@@ -47,11 +52,15 @@ export const actionHandlers: readonly ActionHandler[] = [
   backfillRequestAction,
   backfillActions,
   definitionProposeAction,
+  ...releaseActionHandlers,
+  ...subscriptionActionHandlers,
   ...incidentActionHandlers,
   ...noticeActions,
 ];
 export const viewHandlers: readonly ViewHandler[] = [
   gapCloseView,
+  gapPlanView,
+  gapWishView,
   accessRequestView,
   accessRevokeView,
   approvalBreakGlassView,
@@ -61,6 +70,7 @@ export const viewHandlers: readonly ViewHandler[] = [
   approvalShortenView,
   backfillRequestView,
   ...definitionViews,
+  releaseEditView,
   ...incidentViews,
 ];
 export const optionsHandlers: readonly OptionsHandler[] = [
@@ -75,4 +85,8 @@ export const shortcutHandlers: readonly ShortcutHandler[] = [
   declareFromMessage,
   declareShortcut,
 ];
-export const eventHandlers: readonly EventHandler[] = [approvalThread, ...incidentEventHandlers];
+export const eventHandlers: readonly EventHandler[] = [
+  approvalThread,
+  linkSharedHandler,
+  ...incidentEventHandlers,
+];

@@ -42,6 +42,7 @@ import { syncIfNeverSynced } from './runtime/first-sync.js';
 import { makeShutdown, type Shutdown } from './runtime/graceful.js';
 import { makeServices } from './runtime/make-services.js';
 import type { OpenDatabase } from './runtime/open-database.js';
+import { openInSlack } from './runtime/open-in-slack.js';
 import { requireQueue } from './runtime/require-queue.js';
 import { resolveChannels } from './runtime/resolve-channels.js';
 import { warmUp } from './runtime/warm-up.js';
@@ -260,6 +261,7 @@ async function wire(params: StewardParams, shutdown: Shutdown): Promise<Steward>
         receiveWebhook(services, { source, endpointId: id, ...request, now: clock.now() }),
       statusFeed: () => statusFeed(services),
       confirm: makeConfirmRoutes(services),
+      open: () => openInSlack(slack.identity),
       ready: () => isReady(services, backend.ping, socket),
       metrics: makeMetricsRoute(services, metrics, { host: env.host, token: env.metricsToken }),
     });

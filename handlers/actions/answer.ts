@@ -1,28 +1,33 @@
+import { z } from 'zod';
 import { askQuestion } from '../../src/answers/ask.js';
 import type { Intent } from '../../src/answers/intent.js';
 import { proposeAlias } from '../../src/answers/learning/aliases.js';
 import type { Asset } from '../../src/catalog/asset.js';
+import { levelOf } from '../../src/catalog/visibility.js';
 import { NotFoundError } from '../../src/errors.js';
 import { askSmoothly } from '../../src/llm/ask-smoothly.js';
 import type { Services } from '../../src/services.js';
-import { answerReply } from '../../src/slack/cards/answer.js';
+import { answerReply, audienceOf } from '../../src/slack/cards/answer.js';
 import type { ActionHandler, ButtonPress, Caller, Reply } from '../../src/slack/surface.js';
 import { answerDetails } from '../../src/slack/views/answer-details.js';
 
-function assetOf(services: Services, id: string): Asset {
+/** The asset of a button. What somebody may not know of is answered like what is not there: a button may be older than a rule. */
+function assetOf(services: Services, caller: Caller, id: string): Asset {
   const asset = services.catalog.current().view.get(id);
-  if (!asset) throw new NotFoundError('The catalog no longer has this. Ask again to see what is there now.');
+  if (!asset || levelOf(asset, caller.person, services.config.catalog.visibility) === 'hidden')
+    throw new NotFoundError('The catalog no longer has this. Ask again to see what is there now.');
   return asset;
 }
 
 /** An answer about exactly this asset. Its own identifier is asked for, so visibility and wording are those of any question. */
 async function askAbout(services: Services, caller: Caller, assetId: string, intent: Intent): Promise<Reply> {
   const asked = await askSmoothly(services, {
-    question: assetOf(services, assetId).sourceId,
+    question: assetOf(services, caller, assetId).sourceId,
     intent,
     personId: caller.person.id,
     surface: caller.surface,
     viewer: { id: caller.person.id, teams: caller.person.teams },
+    audience: audienceOf(services, caller),
     now: caller.now,
   });
   return answerReply(services, caller, asked);
@@ -64,6 +69,7 @@ async function learnName(
   assetId: string,
   questionId: string,
 ): Promise<void> {
+  if (!z.uuid().safeParse(questionId).success) return;
   await services.questions.flush();
   const asked = await services.db
     .selectFrom('question')
@@ -72,7 +78,7 @@ async function learnName(
     .where('person_id', '=', caller.person.id)
     .executeTakeFirst();
   if (!asked?.text) return;
-  await proposeAlias(services.db, services.catalog.current(), {
+  await proposeAlias(services, {
     assetId,
     text: asked.text,
     actor: caller.actor,
@@ -92,7 +98,7 @@ export const answerActions: readonly ActionHandler[] = [
     mode: 'read',
     run: async (services, { caller, value }) => {
       const { answer } = await askQuestion(services, {
-        question: assetOf(services, value).sourceId,
+        question: assetOf(services, caller, value).sourceId,
         intent: 'define',
         viewer: { id: caller.person.id, teams: caller.person.teams },
         now: caller.now,

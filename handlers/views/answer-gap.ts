@@ -1,48 +1,71 @@
-import { moveGap } from '../../src/answers/learning/gaps.js';
-import { NotFoundError } from '../../src/errors.js';
-import { section } from '../../src/slack/blocks.js';
+import { recogniseIntent } from '../../src/answers/intent.js';
+import { assetNamed, closeGap } from '../../src/answers/learning/decide-gap.js';
+import { InvalidInputError, NotFoundError } from '../../src/errors.js';
+import type { Services } from '../../src/services.js';
+import { plain, section } from '../../src/slack/blocks.js';
 import { escapeMrkdwn } from '../../src/slack/mrkdwn.js';
 import type { Submission, ViewHandler } from '../../src/slack/surface.js';
-import { gapRoles } from '../actions/answer-gap.js';
+import { said } from '../said.js';
 
-const text = (words: string) => ({ type: 'plain_text' as const, text: words });
+const formId = 'gap:close';
 
 function typed(submission: Submission, block: string): string {
   return submission.state[block]?.value?.value?.trim() ?? '';
 }
 
+/** The entry of the queue that a form is about. */
+export async function liveGap(services: Services, id: string) {
+  const gap = await services.db
+    .selectFrom('gap')
+    .select(['id', 'title', 'type', 'asset_id', 'wish', 'stage', 'promised_on', 'owner_id'])
+    .where('id', '=', id)
+    .where('state', 'in', ['open', 'assigned', 'planned'])
+    .executeTakeFirst();
+  if (!gap) throw new NotFoundError('This question is no longer in the queue.');
+  return gap;
+}
+
 /** Closes an open question: names the asset that answers it, or says it in words. Everybody who asked is told. */
 export const gapCloseView: ViewHandler = {
-  callbackId: 'gap:close',
+  callbackId: formId,
   build: async (services, _caller, params) => {
-    const gap = await services.db
-      .selectFrom('gap')
-      .select(['id', 'title'])
-      .where('id', '=', params.gap ?? '')
-      .executeTakeFirst();
-    if (!gap) throw new NotFoundError('This question is no longer in the queue.');
+    const gap = await liveGap(services, params.gap ?? '');
+    const alias = gap.asset_id === null ? recogniseIntent(gap.title).subject.slice(0, 80) : '';
     return {
       type: 'modal',
-      callback_id: 'gap:close',
+      callback_id: formId,
       private_metadata: gap.id,
-      title: text('Answer a question'),
-      submit: text('Answer'),
-      close: text('Cancel'),
+      title: plain('Answer a question', 24),
+      submit: plain('Answer', 24),
+      close: plain('Cancel', 24),
       blocks: [
         section(`*Asked:* ${escapeMrkdwn(gap.title)}`),
         {
           type: 'input',
           block_id: 'asset',
           optional: true,
-          label: text('Name in the catalog'),
-          hint: text('The metric or dataset that answers it, once the catalog has it.'),
+          label: plain('Name in the catalog'),
+          hint: plain('The metric or dataset that answers it, once the catalog has it.', 150),
           element: { type: 'plain_text_input', action_id: 'value', max_length: 200 },
+        },
+        {
+          type: 'input',
+          block_id: 'alias',
+          optional: true,
+          label: plain('People call it'),
+          hint: plain('Kept as a name of it, so that these words lead there. Empty: no new name.', 150),
+          element: {
+            type: 'plain_text_input',
+            action_id: 'value',
+            max_length: 80,
+            ...(alias === '' ? {} : { initial_value: alias }),
+          },
         },
         {
           type: 'input',
           block_id: 'words',
           optional: true,
-          label: text('Or in your words'),
+          label: plain('Or in your words'),
           element: { type: 'plain_text_input', action_id: 'value', multiline: true, max_length: 1000 },
         },
       ],
@@ -53,29 +76,24 @@ export const gapCloseView: ViewHandler = {
     if (name === '' && typed(submission, 'words') === '')
       return { asset: 'Name what answers it, or say it in words.' };
     if (name === '') return null;
-    const found = services.catalog.current().view.resolve(name);
-    if (found.length === 1) return null;
-    return {
-      asset:
-        found.length === 0
-          ? 'The catalog has nothing of this name.'
-          : 'Several things have this name; write the full name.',
-    };
+    try {
+      assetNamed(services, submission.caller.person, name);
+      return null;
+    } catch (error) {
+      if (error instanceof InvalidInputError) return error.fields;
+      throw error;
+    }
   },
   submit: async (services, submission) => {
-    const { caller } = submission;
-    services.authority.require('gap.move', gapRoles(services, caller.person));
     const name = typed(submission, 'asset');
-    const asset = name === '' ? undefined : services.catalog.current().view.resolve(name)[0];
-    const words = typed(submission, 'words');
-    await moveGap(services.db, {
-      id: submission.privateMetadata,
-      to: 'closed',
-      actor: caller.actor,
-      now: caller.now,
-      ...(asset ? { assetId: asset.id } : {}),
-      ...(words === '' ? {} : { resolution: words }),
+    await closeGap(services, {
+      ...submission.caller,
+      gapId: submission.privateMetadata,
+      words: typed(submission, 'words'),
+      ...(name === ''
+        ? {}
+        : { asset: assetNamed(services, submission.caller.person, name), alias: typed(submission, 'alias') }),
     });
-    return { reply: { text: 'Thank you. Everybody who asked is told.', visibility: 'asker' } };
+    return { reply: said('Thank you. Everybody who asked is told.') };
   },
 };

@@ -18,6 +18,8 @@ export interface Ask {
   /** Set by a subcommand: the words are then the subject alone. */
   intent?: Intent;
   viewer: Viewer;
+  /** Teams of the audience that steward.yml gives the place of the question; each of them reads along. */
+  audience?: readonly string[];
   now: Date;
 }
 
@@ -30,6 +32,8 @@ export interface Asked {
   answer: Answer;
   /** Whether somebody in no team at all would be told the very same: only then may others read along. */
   openToAll: boolean;
+  /** Whether everybody who reads along in the place may: all, or each team of its audience for itself. */
+  openToPlace: boolean;
   /** An approved definition that the source does not have yet. */
   pending: PendingDefinition | null;
   /** Asked for a number: what the source's own query gave for this asker, where values are switched on. */
@@ -53,16 +57,33 @@ export async function askQuestion(services: Services, ask: Ask): Promise<Asked> 
       ? {}
       : await readEvidence(services.db, view, about, ask.now, first.subject !== undefined);
   const answer = about.length === 0 ? first : answerQuestion({ ...base, ...evidence, ...asked });
-  const openToAll =
-    rules.length === 0 ||
-    answerQuestion({ ...base, ...evidence, ...asked, viewer: { teams: [] } }).text === answer.text;
+  const said = contentOf(answer);
+  const toldTo = (teams: readonly string[]): boolean =>
+    contentOf(answerQuestion({ ...base, ...evidence, ...asked, viewer: { teams } })) === said;
+  const openToAll = rules.length === 0 || toldTo([]);
+  const audience = ask.audience ?? [];
+  const openToPlace = openToAll || (audience.length > 0 && audience.every((team) => toldTo([team])));
   const told = answer.outcome === 'answered' && answer.level === 'open' ? answer.subject : undefined;
   const pending = told ? await pendingDefinition(services.db, told.id) : null;
   const value =
     told !== undefined && answer.intent === 'value' && told.kind === 'metric'
       ? await readValue(services, told, ask.viewer, ask.now)
       : null;
-  return { answer, openToAll, pending, value };
+  return { answer, openToAll, openToPlace, pending, value };
+}
+
+/** Everything that a card may show of an answer: two people whose answers differ in any of it are not told the same. */
+function contentOf({ text, facts, items, events, offers, verdict, assets, level }: Answer): string {
+  return JSON.stringify([
+    text,
+    level,
+    facts,
+    items?.map(({ asset, note }) => [asset.id, note]),
+    events,
+    offers.map(({ asset, tellsApart }) => [asset.id, tellsApart]),
+    verdict,
+    assets.map(({ asset }) => asset.id),
+  ]);
 }
 
 async function readEvidence(

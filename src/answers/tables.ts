@@ -8,6 +8,11 @@ type Nullable<T> = ColumnType<T | null, T | null | undefined, T | null>;
 export const gapTypes = ['missing', 'incorrect', 'conflicting', 'stale'] as const;
 export type GapType = (typeof gapTypes)[number];
 export type GapState = 'open' | 'assigned' | 'planned' | 'closed' | 'dismissed';
+/** Kinds of things that somebody may wish for. */
+export const wishes = ['metric', 'dataset', 'source'] as const;
+export type Wish = (typeof wishes)[number];
+export const gapStages = ['accepted', 'designing', 'building', 'in-review'] as const;
+export type GapStage = (typeof gapStages)[number];
 export const feedbackReasons = ['wrong-thing', 'wrong-answer', 'outdated', 'unclear'] as const;
 export type FeedbackReason = (typeof feedbackReasons)[number];
 export type AliasState = 'proposed' | 'accepted' | 'rejected';
@@ -45,8 +50,11 @@ export interface AnswerTables {
     asset_id: Nullable<string>;
     state: ColumnType<GapState, GapState | undefined, GapState>;
     /** A wish for something new. */
-    wish: Nullable<'metric' | 'dataset' | 'source'>;
+    wish: Nullable<Wish>;
+    /** How far something new is, once somebody took it on. */
+    stage: Nullable<GapStage>;
     owner_id: Nullable<string>;
+    /** ISO date. */
     promised_on: Nullable<string>;
     /** How often it was asked. */
     demand: Generated<number>;
@@ -80,5 +88,7 @@ export interface AnswerTables {
     created_at: Timestamp;
     checked_at: NullableTimestamp;
     passed: Nullable<boolean>;
+    /** When its owner was last told that it is answered wrongly. */
+    told_at: NullableTimestamp;
   };
 }

@@ -118,6 +118,11 @@ export const auditActions = {
   'person.erase': "A person's name, address and words were erased.",
   'policy.broken': 'The policy files are broken; the last good ones stay in force.',
   'policy.change': 'Other policy files came into force.',
+  'release.drop': 'A draft release note was dropped; nobody was told.',
+  'release.edit': 'The owner of a domain edited its draft release note.',
+  'release.send': 'The owner of a domain sent its release note.',
+  'subscription.start': 'Somebody subscribed, or a channel was subscribed, to an asset or a domain.',
+  'subscription.stop': 'Such a subscription ended.',
 } as const satisfies Record<string, string>;
 
 export type AuditAction = keyof typeof auditActions;

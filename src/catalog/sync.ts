@@ -16,6 +16,8 @@ export interface SourceEntry {
   type: string;
   name?: string | undefined;
   every?: number | undefined;
+  /** Where definitions are proposed to it; no setting of its connector. */
+  repository?: unknown;
   [setting: string]: unknown;
 }
 
@@ -88,7 +90,7 @@ export async function readSource(entry: SourceEntry, context: SourceContext) {
       `catalog.sources: there is no source type "${entry.type}". Use one of ${sourceTypes.join(', ')}.`,
     );
   }
-  const { type: _, name: __, every: ___, ...settings } = entry;
+  const { type: _, name: __, every: ___, repository: ____, ...settings } = entry;
   const config = connector.config.safeParse(settings);
   if (!config.success)
     throw new SourceError(`catalog.sources, ${entry.name ?? entry.type}: ${z.prettifyError(config.error)}`);

@@ -7,8 +7,8 @@ import { buildIndex } from '../catalog/search/build-index.js';
 import { search } from '../catalog/search/search.js';
 import { syncCatalog } from '../catalog/sync.js';
 import type { CatalogView } from '../catalog/view.js';
-import { noticeNewDefinitions } from '../definitions/seen-in-source.js';
 import { NotFoundError } from '../errors.js';
+import { tellOfChanges } from '../releases/tell-of-changes.js';
 import { type Cli, type CliModule, UsageError, writeJson } from './cli.js';
 import { addSourceOption, readCatalog } from './sources.js';
 import { withServices } from './with-services.js';
@@ -143,7 +143,7 @@ export const catalogCommands: CliModule = (program, cli) => {
           {
             now,
             actor: operatorActor,
-            onChanges: noticeNewDefinitions(now),
+            onChanges: tellOfChanges(services, now),
             ...(options.only ? { only: options.only } : {}),
             ...(options.acceptShrink ? { acceptShrink: true } : {}),
           },

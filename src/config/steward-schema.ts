@@ -125,6 +125,18 @@ const slack = z.strictObject({
       operations: z.string().optional(),
     })
     .prefault({}),
+  /** Links that Steward shows a preview of; Slack takes five domains at most. */
+  links: z
+    .strictObject({
+      /** Where this installation is reached from outside; its own links lie below `/open/`. */
+      own: z.url({ protocol: /^https?$/ }).optional(),
+      /** Hosts of dashboards, of the catalog and of source repositories. */
+      domains: z
+        .array(z.string().regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/i))
+        .max(4)
+        .default([]),
+    })
+    .prefault({}),
   /** Private channels in which what is not open may be shown in full, and to which teams' eyes they belong. */
   audiences: z.array(z.strictObject({ channel: z.string(), teams: z.array(teamId).min(1) })).default([]),
 });
@@ -135,6 +147,8 @@ const sourceEntry = z.looseObject({
   path: z.string().optional(),
   url: z.string().optional(),
   every: duration.optional(),
+  /** The repository it is kept in: approved definitions become branches and pull requests there. */
+  repository: z.looseObject({ type: z.string(), project: z.string() }).optional(),
 });
 
 const assetSelector = z.strictObject({

@@ -49,13 +49,16 @@ export const formInputs: Record<string, readonly string[]> = {
   ],
   'definition:deprecate': ['successor', 'reason', 'last-day'],
   'definition:propose': ['description', 'label', 'synonyms', 'caveats', 'reason', 'effective'],
-  'gap:close': ['asset', 'words'],
+  'gap:close': ['asset', 'alias', 'words'],
+  'gap:plan': ['owner', 'stage', 'promised'],
+  'gap:wish': ['wish'],
   'incident:declare': ['title', 'assets', 'severity', 'flags'],
   'incident:update': ['wrong', 'do_not_use', 'use_instead', 'eta', 'next'],
   'incident:close': ['cause', 'started'],
   'incident:reopen': ['reason'],
   'incident:severity': ['severity', 'reason'],
   'incident:suspend': ['datasets', 'reason'],
+  'release:edit': ['words', 'kept-0', 'kept-1', 'kept-2', 'kept-3', 'kept-4', 'kept-5', 'kept-6', 'kept-7'],
 };
 
 const edgeActions: readonly { id: string; what: string }[] = [

@@ -19,6 +19,9 @@ export const configurationMeanings: Record<string, string> = {
   'slack.channels.backfills': 'Cards of backfills.',
   'slack.channels.announcements': 'Announcements to everybody.',
   'slack.channels.operations': "Steward's own trouble.",
+  'slack.links': 'Links that Steward shows a preview of. Changing them changes `manifest.yml`.',
+  'slack.links.own': 'Address under which this installation is reached; its own links lie below `/open/`.',
+  'slack.links.domains': 'Hosts of dashboards, of the catalog, of source repositories; at most four.',
   'slack.audiences': 'Private channels in which what is not open may be shown in full.',
   'slack.audiences[].channel': 'The channel.',
   'slack.audiences[].teams': 'To whose eyes it belongs.',
@@ -110,6 +113,10 @@ export const configurationMeanings: Record<string, string> = {
   'catalog.visibility[].teams': 'Who sees it in full.',
   'catalog.visibility[].otherwise':
     'What everybody else gets: all; name, purpose, owner and a way to ask; or the same as for something that does not exist.',
+  'catalog.sources[].repository':
+    'GitHub or GitLab repository for definition changes ([docs/definitions.md](definitions.md)).',
+  'catalog.sources[].repository.type': '`github` or `gitlab`.',
+  'catalog.sources[].repository.project': '`owner/name`.',
   'catalog.precedence': 'Names of sources, strongest first, where two describe the same thing.',
   'catalog.identity':
     'Which sources mean the same thing by the same name; else equal names stay two things, shown as a gap.',

@@ -7,6 +7,8 @@ import type { CatalogTables } from '../catalog/tables.js';
 import type { DefinitionTables } from '../definitions/tables.js';
 import type { IncidentTables } from '../incidents/tables.js';
 import type { NoticeTables } from '../notices/tables.js';
+import type { ReleaseTables } from '../releases/tables.js';
+import type { SubscriptionTables } from '../subscriptions/tables.js';
 import type { FoundationTables } from './foundation-tables.js';
 
 /** Every table of Steward's own database, one interface per migration family. */
@@ -19,7 +21,9 @@ export interface Database
     BackfillTables,
     IncidentTables,
     DefinitionTables,
-    NoticeTables {}
+    NoticeTables,
+    SubscriptionTables,
+    ReleaseTables {}
 
 export type Db = Kysely<Database>;
 /** A running transaction. Domain functions that must be atomic with their caller take one of these. */

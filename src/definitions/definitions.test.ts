@@ -10,12 +10,14 @@ import { assetId } from '../catalog/asset-id.js';
 import { newAsset } from '../catalog/new-asset.js';
 import { storeSnapshot } from '../catalog/store-snapshot.js';
 import { NotAllowedError, NotFoundError } from '../errors.js';
+import { tellOfChanges } from '../releases/tell-of-changes.js';
+import { subscriptionActions } from '../subscriptions/authority.js';
 import { definitionActions } from './authority.js';
 import { noticeTimes, sendNotices } from './notices.js';
 import { checkWish, proposeChange } from './propose.js';
 import type { DefinitionWish } from './read-wish.js';
 import { sendReleaseNote } from './release-note.js';
-import { noticeNewDefinitions, settleApproved } from './seen-in-source.js';
+import { settleApproved } from './seen-in-source.js';
 import { definitionStates, definitionTransitions } from './state.js';
 import { makeDefinitionSubject } from './subject.js';
 import { fulfils } from './text.js';
@@ -89,7 +91,7 @@ beforeEach(async () => {
     database,
     config,
     catalog: { acme: snapshot },
-    actions: [definitionActions],
+    actions: [definitionActions, subscriptionActions],
     approvals: (made) => makeApprovals(made, { subjects: { definition: makeDefinitionSubject(made) } }),
   });
   await loadPolicy(services, async () => [{ path: 'policy.yml', text: policy }], {
@@ -103,7 +105,7 @@ async function sync(what: SourceSnapshot): Promise<void> {
   const now = services.clock.now();
   await storeSnapshot(services.db, { name: 'acme', type: 'test', position: 0 }, what, {
     now,
-    onChanges: noticeNewDefinitions(now),
+    onChanges: tellOfChanges(services, now),
   });
 }
 

@@ -1,4 +1,5 @@
 import type { Asset } from '../catalog/asset.js';
+import { ownerNames } from '../catalog/owner-names.js';
 import type { CatalogView } from '../catalog/view.js';
 import type { Impact } from './text.js';
 
@@ -21,9 +22,7 @@ export function impactOf(view: CatalogView, assetId: string, maySee: (asset: Ass
       name: asset.label ?? asset.name,
       kind: asset.kind,
       ...(asset.tier === undefined ? {} : { tier: asset.tier }),
-      owners: asset.owners
-        .map((owner) => owner.name ?? owner.team ?? owner.email ?? '')
-        .filter((name) => name !== ''),
+      owners: ownerNames(asset),
     }));
   return {
     total: reached.length,

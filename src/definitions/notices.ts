@@ -1,8 +1,9 @@
 import type { Trx } from '../db/database.js';
 import { setTimer } from '../jobs/outbox.js';
 import { postCard } from '../jobs/outgoing.js';
-import { postNotice } from '../notices/post-notice.js';
 import type { Services } from '../services.js';
+import { readersOf } from '../subscriptions/readers.js';
+import { tellReader } from '../subscriptions/tell-reader.js';
 import { type DefinitionRow, noteCardKind } from './record.js';
 
 /** When consumers of something that goes away hear of it. */
@@ -42,7 +43,10 @@ export async function setNoticeTimers(trx: Trx, change: DefinitionRow, now: Date
   }
 }
 
-/** Tells the owners of everything that is built from it, as lineage is now, and the announcements channel. One notice per person and phase. */
+/**
+ * Tells the owners of everything that is built from it, as lineage is now, who uses it, and the announcements channel. One notice per person and
+ * phase; a new consumer is told in the next one.
+ */
 export async function sendNotices(
   services: Services,
   params: { changeId: string; phase: NoticePhase; now: Date },
@@ -56,39 +60,51 @@ export async function sendNotices(
       .executeTakeFirst();
     if (change === undefined || (change.state !== 'approved' && change.state !== 'in-source')) return 0;
     const { view } = services.catalog.current();
-    const people = new Set<string>();
+    const people = new Map<string, 'owner' | 'subscribed' | 'asked'>();
     for (const { asset } of view.downstream(change.asset_id)) {
       for (const owner of asset.owners) {
-        for (const person of await services.directory.resolveOwner(trx, owner)) people.add(person.id);
+        for (const person of await services.directory.resolveOwner(trx, owner))
+          people.set(person.id, 'owner');
       }
     }
-    for (const personId of people) {
-      await postNotice(services, trx, {
-        topic: 'definitions-upstream',
+    // Who uses it, too: they asked about it lately, or wanted to hear of it.
+    const asset = view.get(change.asset_id);
+    const readers = asset === undefined ? null : await readersOf(services, trx, asset, now);
+    for (const { person, why } of readers?.people ?? [])
+      if (!people.has(person.id)) people.set(person.id, why);
+    for (const [personId, why] of people) {
+      await tellReader(services, trx, {
         personId,
+        why,
+        topic: why === 'owner' ? 'definitions-upstream' : 'deprecations-asked',
         key: `definition:${change.id}:${phase}:${personId}`,
-        card: { kind: noteCardKind, id: change.id, variant: phase },
+        card: { kind: noteCardKind, id: change.id, variant: `${phase}:${why}` },
         now,
       });
     }
-    await postAnnouncement(services, trx, { change, variant: phase, now });
+    await postAnnouncement(services, trx, { change, variant: phase, channels: readers?.channels ?? [], now });
     return people.size;
   });
 }
 
-/** In the announcements channel, where everybody may see what it is about. */
+/** In the announcements channel and in those that subscribed, where everybody may see what it is about. */
 export async function postAnnouncement(
   services: Pick<Services, 'config'>,
   trx: Trx,
-  params: { change: DefinitionRow; variant: string; now: Date },
+  params: { change: DefinitionRow; variant: string; channels: readonly string[]; now: Date },
 ): Promise<void> {
-  const { change, variant, now } = params;
-  const channelId = services.config.slack.channels.announcements;
-  if (channelId === undefined) return;
-  await postCard(trx, {
-    key: `definition:${change.id}:${variant}:announcement`,
-    to: { channelId },
-    card: { kind: noteCardKind, id: change.id, variant: `${variant}:announcement` },
-    now,
-  });
+  const { change, variant, channels, now } = params;
+  const announcements = services.config.slack.channels.announcements;
+  for (const channelId of new Set([...(announcements === undefined ? [] : [announcements]), ...channels])) {
+    await postCard(trx, {
+      key: `definition:${change.id}:${variant}:${channelId === announcements ? 'announcement' : channelId}`,
+      to: { channelId },
+      card: {
+        kind: noteCardKind,
+        id: change.id,
+        variant: `${variant}:${channelId === announcements ? 'announcement' : `channel:${channelId}`}`,
+      },
+      now,
+    });
+  }
 }

@@ -9,11 +9,14 @@ import { fulfils, presentText } from './text.js';
 /** The effect that sends the release note. */
 export const releaseEffectKind = 'definition.release';
 
-/** Told by a sync what changed, in its transaction: an approved change whose words the source now has is in force. */
+/**
+ * Told by a sync what changed, in its transaction: an approved change whose words the source now has is in force. Returns the assets whose new
+ * definition is announced by it.
+ */
 export function noticeNewDefinitions(now: Date) {
-  return async (trx: Trx, changes: readonly AssetChange[]): Promise<void> => {
+  return async (trx: Trx, changes: readonly AssetChange[]): Promise<ReadonlySet<string>> => {
     const ids = changes.filter(({ change }) => change !== 'removed').map(({ assetId }) => assetId);
-    if (ids.length > 0) await settle(trx, ids, now);
+    return new Set(ids.length > 0 ? await settle(trx, ids, now) : []);
   };
 }
 
@@ -34,7 +37,8 @@ export async function settleApproved(db: Db, now: Date): Promise<void> {
   );
 }
 
-async function settle(trx: Trx, assetIds: string[], now: Date): Promise<void> {
+async function settle(trx: Trx, assetIds: string[], now: Date): Promise<string[]> {
+  const settled: string[] = [];
   const rows = await trx
     .selectFrom('definition_change')
     .innerJoin('asset', 'asset.id', 'definition_change.asset_id')
@@ -56,7 +60,9 @@ async function settle(trx: Trx, assetIds: string[], now: Date): Promise<void> {
       payload: { changeId: change.id },
       now,
     });
+    settled.push(change.asset_id);
   }
+  return settled;
 }
 
 function saysIt(draft: AssetDraft, change: DefinitionRow): boolean {

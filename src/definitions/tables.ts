@@ -35,6 +35,11 @@ export interface DefinitionChangeTable {
   /** The file that the patch changes, as the source names it; null for plain instructions. */
   patch_file: Nullable<string>;
   thread_permalink: Nullable<string>;
+  /** Branch in the source's repository, once it was made. */
+  branch: Nullable<string>;
+  pull_request_url: Nullable<string>;
+  /** Why the repository did not take it, the last time it was tried. */
+  pull_request_error: Nullable<string>;
   approved_at: NullableTimestamp;
   in_source_at: NullableTimestamp;
   created_at: Timestamp;

@@ -1,21 +1,26 @@
-import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Asset } from '../catalog/asset.js';
 import { sourceIdentities } from '../catalog/sync.js';
 import type { LoadedConfig } from '../config/load-config.js';
-import { makePatch, plainPatch } from '../definitions/patch/make-patch.js';
-import { cardKind, channelCardKey, type DefinitionRow } from '../definitions/record.js';
+import { type EditedFile, plainPatch } from '../definitions/patch/make-patch.js';
+import { findAndEdit, folderFiles } from '../definitions/patch/source-files.js';
+import { cardKind, channelCardKey, type DefinitionRow, referenceOf } from '../definitions/record.js';
+import { openRepository, readRepositories } from '../definitions/repositories/registry.js';
+import { RepositoryError } from '../definitions/repositories/repository.js';
 import { settleApproved } from '../definitions/seen-in-source.js';
 import { exportKind } from '../definitions/subject.js';
 import { refreshCards } from '../jobs/outgoing.js';
+import { ownLink } from '../links/what-link.js';
 import type { EffectServices, RegisteredEffect } from './effect.js';
 import { makeSchedule } from './schedules.js';
 
 const everyMs = 10 * 60_000;
-const largestFile = 4_000_000;
-const filesAtMost = 50;
+const patienceMs = 8_000;
 
-/** Writes the patch of every approved change that has none yet, and keeps the link of its decision log. An approval wakes it at once. */
+/**
+ * Writes the patch of every approved change that has none yet, keeps the link of its decision log, and where the source has a repository makes a branch
+ * and a pull request there. An approval wakes it at once; what a repository refused is tried again every ten minutes and said on the card.
+ */
 export function definitionExport(loaded: LoadedConfig): RegisteredEffect {
   return makeSchedule({
     kind: exportKind,
@@ -31,6 +36,7 @@ export function definitionExport(loaded: LoadedConfig): RegisteredEffect {
         .execute();
       for (const change of waiting) await exportOne(services, loaded, change, now);
       await settleApproved(services.db, now);
+      await proposeAll(services, loaded, now);
     },
   });
 }
@@ -42,7 +48,7 @@ async function exportOne(
   now: Date,
 ): Promise<void> {
   const asset = services.catalog.current().view.get(change.asset_id);
-  const made = asset === undefined ? null : await patchOf(loaded, asset, change);
+  const made = asset === undefined ? null : await patchOf(services, loaded, asset, change);
   const permalink = await decisionLog(services, change);
   await services.db.transaction().execute(async (trx) => {
     await trx
@@ -60,61 +66,126 @@ async function exportOne(
   });
 }
 
-/** The first file of its source that holds the definition once, changed; null where none does or none can be edited without harm. */
+/** Place of an asset's source in steward.yml. */
+function placeOf(loaded: LoadedConfig, asset: Asset): number {
+  return sourceIdentities(loaded.config.catalog.sources).findIndex(
+    (identity) => identity.name === asset.source,
+  );
+}
+
+function repositoryOf(services: EffectServices, loaded: LoadedConfig, asset: Asset) {
+  const repository = readRepositories(loaded.config.catalog.sources)[placeOf(loaded, asset)];
+  return !repository
+    ? null
+    : openRepository(repository, {
+        fetch: services.fetch,
+        signal: AbortSignal.timeout(patienceMs),
+        secret: services.secret,
+      });
+}
+
+/** From the repository, where there is one; else from the folder that the source is read from. */
 async function patchOf(
+  services: EffectServices,
   loaded: LoadedConfig,
   asset: Asset,
   change: DefinitionRow,
-): Promise<{ path: string; patch: string } | null> {
-  const name = asset.provenance.description?.file ?? asset.provenance['*']?.file;
-  if (name === undefined) return null;
-  const entries = loaded.config.catalog.sources;
-  const at = sourceIdentities(entries).findIndex((identity) => identity.name === asset.source);
-  const entry = entries[at];
+): Promise<EditedFile | null> {
+  try {
+    const repository = repositoryOf(services, loaded, asset);
+    const edited = repository === null ? null : await findAndEdit(repository, asset, change);
+    if (edited !== null) return edited;
+  } catch (error) {
+    services.log.warn({ err: error, change: change.id }, 'a repository could not be read');
+  }
+  const entry = loaded.config.catalog.sources[placeOf(loaded, asset)];
   for (const folder of [entry?.project, entry?.path]) {
     if (typeof folder !== 'string') continue;
-    const root = path.resolve(loaded.baseDir, folder);
-    for (const file of await yamlFilesFor(root, name)) {
-      const text = await readInside(root, file);
-      const patch = text === null ? null : makePatch({ path: file, text }, asset, change);
-      if (patch !== null) return { path: file, patch };
-    }
+    const edited = await findAndEdit(folderFiles(path.resolve(loaded.baseDir, folder)), asset, change);
+    if (edited !== null) return edited;
   }
   return null;
 }
 
-/** The YAML file itself; for a query the YAML files beside it and above it, nearest first: that is where its words stand. */
-async function yamlFilesFor(root: string, name: string): Promise<string[]> {
-  if (isYaml(name)) return [name];
-  const found: string[] = [];
-  for (let folder = path.posix.dirname(name); folder !== '.' && folder !== '/'; ) {
-    const names = await readdir(path.join(root, folder)).catch(() => []);
-    found.push(
-      ...names
-        .filter(isYaml)
-        .sort()
-        .map((one) => path.posix.join(folder, one)),
-    );
-    folder = path.posix.dirname(folder);
-  }
-  return found.slice(0, filesAtMost);
+async function proposeAll(services: EffectServices, loaded: LoadedConfig, now: Date): Promise<void> {
+  const waiting = await services.db
+    .selectFrom('definition_change')
+    .selectAll()
+    .where('state', '=', 'approved')
+    .where('patch', 'is not', null)
+    .where('pull_request_url', 'is', null)
+    .orderBy('updated_at')
+    .limit(5)
+    .execute();
+  for (const change of waiting) await proposeOne(services, loaded, change, now);
 }
 
-function isYaml(name: string): boolean {
-  return /\.ya?ml$/i.test(name);
+async function proposeOne(
+  services: EffectServices,
+  loaded: LoadedConfig,
+  change: DefinitionRow,
+  now: Date,
+): Promise<void> {
+  const asset = services.catalog.current().view.get(change.asset_id);
+  if (asset === undefined || !loaded.config.catalog.sources[placeOf(loaded, asset)]?.repository) return;
+  const branch = `steward/${referenceOf(change).toLowerCase()}`;
+  const outcome = await pullRequest(services, loaded, { asset, change, branch });
+  await services.db.transaction().execute(async (trx) => {
+    await trx
+      .updateTable('definition_change')
+      .set(
+        'url' in outcome
+          ? { branch, pull_request_url: outcome.url, pull_request_error: null, updated_at: now }
+          : { pull_request_error: outcome.error, updated_at: now },
+      )
+      .where('id', '=', change.id)
+      .execute();
+    await refreshCards(trx, { kind: cardKind, id: change.id }, now);
+  });
 }
 
-/** A path that leads out of the source's folder is not followed. */
-async function readInside(root: string, file: string): Promise<string | null> {
+/** Edits the file as the repository has it at this moment, so that nothing of what was merged meanwhile is undone. */
+async function pullRequest(
+  services: EffectServices,
+  loaded: LoadedConfig,
+  params: { asset: Asset; change: DefinitionRow; branch: string },
+): Promise<{ url: string } | { error: string }> {
+  const { asset, change, branch } = params;
   try {
-    const top = await realpath(root);
-    const full = await realpath(path.resolve(top, file));
-    if (!full.startsWith(`${top}${path.sep}`) || (await stat(full)).size > largestFile) return null;
-    return await readFile(full, 'utf8');
-  } catch {
-    // Not there: the next one, or plain instructions.
-    return null;
+    const repository = repositoryOf(services, loaded, asset);
+    const edited = repository === null ? null : await findAndEdit(repository, asset, change);
+    if (repository === null || edited === null)
+      return { error: 'The repository has no file with this definition that can be edited without harm.' };
+    const what = change.kind === 'change' ? 'New definition of' : 'Deprecate';
+    return await repository.propose({
+      branch,
+      path: edited.path,
+      text: edited.text,
+      title: `${what} ${asset.name} (${referenceOf(change)})`,
+      body: bodyOf(services, change),
+    });
+  } catch (error) {
+    services.log.warn({ err: error, change: change.id }, 'a repository did not take a change');
+    return {
+      error:
+        error instanceof RepositoryError
+          ? error.message
+          : 'The repository could not be reached; it is tried again.',
+    };
   }
+}
+
+/** Why, and where it was decided. Words that people wrote are quoted, so that they cannot give orders in Markdown (`/merge`, `Closes #1`, mentions). */
+function bodyOf(services: EffectServices, change: DefinitionRow): string {
+  const own = ownLink(services.config.slack.links.own, referenceOf(change));
+  return [
+    `Approved in Steward as ${referenceOf(change)}; ${change.kind === 'change' ? 'holds from' : 'last day'} ${change.effective_date}.`,
+    ...(change.thread_permalink === null ? [] : [`Decision log: ${change.thread_permalink}`]),
+    ...(own === null ? [] : [`In Slack: ${own}`]),
+    'Why:',
+    ['```', change.reason.replaceAll('```', "'''"), '```'].join('\n'),
+    'Steward never merges: the definition is in force once the source is read with it.',
+  ].join('\n\n');
 }
 
 /** Link of the thread in which it was decided; decoration, so a failure costs only the link. */

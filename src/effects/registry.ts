@@ -6,6 +6,7 @@ import { definitionEffects } from './definition-notice.js';
 import type { RegisteredEffect } from './effect.js';
 import { incidentEffects } from './incident-effects.js';
 import { slackSend } from './slack-send.js';
+import { slackUnfurl } from './slack-unfurl.js';
 import { slackUpdate } from './slack-update.js';
 
 /** Every job processor. One line each. */
@@ -20,6 +21,7 @@ export const effects: readonly RegisteredEffect[] = [
   approvalRemind,
   slackSend,
   slackUpdate,
+  slackUnfurl,
   ...definitionEffects,
   ...backfillEffects,
   ...incidentEffects,

@@ -1,5 +1,6 @@
 import http from 'node:http';
 import type { Logger } from 'pino';
+import { openPath } from '../links/what-link.js';
 import type { ConfirmRoutes } from './confirm/routes.js';
 import { readBody } from './read-body.js';
 
@@ -26,6 +27,8 @@ export interface HttpServerParams {
   ready: () => Promise<boolean>;
   /** GET /status.json: open incidents, where steward.yml switches it on; null: there is no such page. */
   statusFeed: () => Promise<HttpResponse | null>;
+  /** GET /open/<anything>: the way into Slack, the same for every address. */
+  open: () => HttpResponse;
   metrics: (request: { authorization: string | undefined }) => Promise<HttpResponse>;
   /** `/confirm/…`: the page of a second confirmation; null: there is none. */
   confirm: ConfirmRoutes;
@@ -75,6 +78,7 @@ export async function startHttpServer(log: Logger, params: HttpServerParams): Pr
         (await params.ready()) ? { status: 200, body: 'up' } : { status: 503, body: 'down' },
       );
     if (route === 'GET /status.json') return send(response, (await params.statusFeed()) ?? { status: 404 });
+    if (request.method === 'GET' && url.pathname.startsWith(openPath)) return send(response, params.open());
     if (route === 'GET /metrics')
       return send(response, await params.metrics({ authorization: request.headers.authorization }));
     if (/^\/confirm\/[^/]+$/.test(url.pathname) && ['GET', 'POST'].includes(request.method ?? '')) {

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { OwnerRef } from '../catalog/asset.js';
+import { levelOf } from '../catalog/visibility.js';
 import type { Trx } from '../db/database.js';
 import { enqueue } from '../jobs/outbox.js';
 import { postCard } from '../jobs/outgoing.js';
@@ -156,23 +157,43 @@ export function readOwner(owner: string): { name?: string; email?: string; team?
 
 const askedWithinMs = 30 * 86_400_000;
 
-/** Who asked about the broken assets in the last 30 days, if the answers' log is there to tell. */
+/**
+ * Who asked about the broken assets in the last 30 days or subscribed to one of them, if the answers' log is there to tell. Not who said "Stop these" about
+ * all they would be told for.
+ */
 export async function askersOf(
-  _services: Services,
+  services: Services,
   trx: Trx,
   incident: Pick<Incident, 'id'>,
   now: Date,
 ): Promise<string[]> {
   const since = new Date(now.getTime() - askedWithinMs);
-  const rows = await trx
-    .selectFrom('incident_asset')
-    .innerJoin('asset_asked', 'asset_asked.asset_id', 'incident_asset.asset_id')
-    .select('asset_asked.person_id')
-    .distinct()
-    .where('incident_asset.incident_id', '=', incident.id)
-    .where('asset_asked.asked_at', '>=', since)
-    .execute();
-  return rows.map(({ person_id }) => person_id);
+  const { rows } = await sql<{ person_id: string; asset_id: string }>`
+    select reader.person_id, reader.asset_id
+    from incident_asset
+    join (
+      select asset_id, person_id from asset_asked where asked_at >= ${since}
+      union
+      select asset_id, person_id from subscription where state = 'on' and person_id is not null and asset_id is not null
+    ) as reader on reader.asset_id = incident_asset.asset_id
+    where incident_asset.incident_id = ${incident.id}
+      and not exists (
+        select from subscription
+        where subscription.state = 'stopped' and subscription.person_id = reader.person_id
+          and subscription.asset_id = reader.asset_id
+      )`.execute(trx);
+  const { view } = services.catalog.current();
+  const told = new Set<string>();
+  for (const row of rows) {
+    if (told.has(row.person_id)) continue;
+    const asset = view.get(row.asset_id);
+    const person = await services.directory.byId(trx, row.person_id);
+    // Who asked then may not know of it any more.
+    if (person === null || (asset && levelOf(asset, person, services.config.catalog.visibility) === 'hidden'))
+      continue;
+    told.add(row.person_id);
+  }
+  return [...told];
 }
 
 /** The review where the incident was worked on: in its channel, else under its announcement. One message, kept up to date. */

@@ -19,6 +19,7 @@ export const topics = [
   { id: 'backfills-upstream', title: 'failed backfills upstream of what you own', when: 'now' },
   { id: 'backfills-done-upstream', title: 'rebuilt data upstream of what you own', when: 'daily' },
   { id: 'definitions-upstream', title: 'changes of definitions that yours build on', when: 'now' },
+  { id: 'deprecations-asked', title: 'warnings before what you asked about goes away', when: 'now' },
   { id: 'definitions-asked', title: 'new definitions of what you asked about', when: 'daily' },
 ] as const satisfies readonly Topic[];
 

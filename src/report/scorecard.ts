@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { deflection } from '../answers/learning/deflection.js';
 import { describeSeconds } from '../backfills/estimate.js';
 import { backfillStatistics } from '../backfills/statistics.js';
+import type { Asset } from '../catalog/asset.js';
 import { lintCatalog } from '../catalog/lint.js';
 import { statisticsOf } from '../incidents/report/statistics.js';
 import { durationWords } from '../incidents/report/words.js';
@@ -31,11 +33,14 @@ const accessPromiseMs = 2 * 8.5 * 3_600_000;
 export async function makeScorecard(
   services: Services,
   period: { from: Date; to: Date },
+  /** Assets that are counted: a figure must not tell of what its reader may not know. */
+  counts: (asset: Asset) => boolean = () => true,
 ): Promise<Scorecard> {
-  const [incidents, backfills, access] = await Promise.all([
+  const [incidents, backfills, access, questions] = await Promise.all([
     statisticsOf(services, period),
     backfillStatistics(services.db, period),
     accessTurnaround(services, period),
+    deflection(services.db, period),
   ]);
   const seconds = (name: string, value: number | null, cases: string): Line => ({
     name,
@@ -58,7 +63,7 @@ export async function makeScorecard(
       seconds('Time to acknowledge', incidents.all.mtta, of(incidents.all.count, 'incident')),
       seconds('Time to resolve', incidents.all.mttr, of(incidents.all.count, 'incident')),
       { name: 'Incidents open now', value: incidents.open, unit: 'count', text: String(incidents.open) },
-      ...freshnessByTier(services).map((tier) =>
+      ...freshnessByTier(services, counts).map((tier) =>
         share(`Fresh, tier ${tier.tier}`, tier.share, of(tier.count, 'source')),
       ),
       share('Access within two business days', access.share, of(access.count, 'decided request')),
@@ -72,7 +77,12 @@ export async function makeScorecard(
             ? 'nothing to measure'
             : `${describeSeconds(backfills.leadMedianSeconds)} (median), nine in ten within ${describeSeconds(backfills.leadP90Seconds)} (${of(backfills.succeeded, 'backfill')})`,
       },
-      documentation(services, share),
+      documentation(services, share, counts),
+      share(
+        'Questions that needed no colleague',
+        questions.asked === 0 ? null : questions.deflected / questions.asked,
+        of(questions.asked, 'question'),
+      ),
     ],
   };
 }
@@ -93,15 +103,18 @@ async function accessTurnaround(
 }
 
 /** Share of checked sources that were fresh at their newest check, by the tier of what they feed. */
-function freshnessByTier(services: Services): { tier: number; share: number | null; count: number }[] {
+function freshnessByTier(
+  services: Services,
+  counted: (asset: Asset) => boolean,
+): { tier: number; share: number | null; count: number }[] {
   const { view } = services.catalog.current();
   const counts = new Map<number, { fresh: number; all: number }>();
-  for (const asset of view.assets()) {
+  for (const asset of view.assets().filter(counted)) {
     const newest = view.latestSignals(asset.id).find((signal) => signal.type === 'freshness');
     if (!newest) continue;
-    const tiers = [asset, ...view.downstream(asset.id).map((reached) => reached.asset)].flatMap(
-      (one) => one.tier ?? [],
-    );
+    const tiers = [asset, ...view.downstream(asset.id).map((reached) => reached.asset)]
+      .filter(counted)
+      .flatMap((one) => one.tier ?? []);
     const tier = tiers.length > 0 ? Math.min(...tiers) : 3;
     const entry = counts.get(tier) ?? { fresh: 0, all: 0 };
     entry.all += 1;
@@ -116,9 +129,12 @@ function freshnessByTier(services: Services): { tier: number; share: number | nu
 function documentation(
   services: Services,
   share: (name: string, value: number | null, cases: string) => Line,
+  counted: (asset: Asset) => boolean,
 ): Line {
   const { view } = services.catalog.current();
-  const tierOne = view.assets().filter((asset) => asset.tier === 1 && asset.status === 'active');
+  const tierOne = view
+    .assets()
+    .filter((asset) => asset.tier === 1 && asset.status === 'active' && counted(asset));
   const lacking = new Set(
     lintCatalog(view)
       .filter((finding) => finding.rule.startsWith('missing-'))

@@ -2,7 +2,9 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { loadPolicy, readPolicyFiles } from '../approvals/policy/policy-store.js';
 import { scheduleActor } from '../audit/record.js';
 import type { LoadedConfig } from '../config/load-config.js';
+import { readRepositories } from '../definitions/repositories/registry.js';
 import { accessSchedules } from '../effects/access-schedules.js';
+import { answersLearn } from '../effects/answers-learn.js';
 import { catalogSchedules } from '../effects/catalog-sync.js';
 import { definitionExport } from '../effects/definition-export.js';
 import type { RegisteredEffect } from '../effects/effect.js';
@@ -63,6 +65,7 @@ export function domainSchedules(loaded: LoadedConfig): readonly RegisteredEffect
   return [
     ...accessSchedules,
     ...catalogSchedules(loaded),
+    answersLearn,
     definitionExport(loaded),
     incidentRoundsSchedule,
     makeSchedule({ kind: 'incident.evidence', everyMs: evidenceEveryMs, run: noteEvidence }),
@@ -87,5 +90,6 @@ async function loadPolicies(services: Services, loaded: LoadedConfig, now: Date)
 export async function prepareDomains(services: Services, loaded: LoadedConfig): Promise<void> {
   // The demo's own file may be served without the demo's made-up secrets: such an endpoint refuses every caller.
   checkEndpoints(loaded.config, loaded.config.demo ? undefined : services.secret);
+  readRepositories(loaded.config.catalog.sources);
   await loadPolicies(services, loaded, services.clock.now());
 }

@@ -10,7 +10,9 @@ import { makeBackfillSubject } from '../backfills/subject.js';
 import { definitionActions } from '../definitions/authority.js';
 import { makeDefinitionSubject } from '../definitions/subject.js';
 import { incidentActions } from '../incidents/authority.js';
+import { releaseActions } from '../releases/authority.js';
 import type { Services } from '../services.js';
+import { subscriptionActions } from '../subscriptions/authority.js';
 
 /** Who may do what, domain by domain. */
 export const actionTables: readonly ActionTable[] = [
@@ -19,6 +21,8 @@ export const actionTables: readonly ActionTable[] = [
   backfillActions,
   incidentActions,
   definitionActions,
+  subscriptionActions,
+  releaseActions,
 ];
 
 /** Completes the services with the engines that need them, so that domains meet here and not in each other. */
@@ -32,13 +36,17 @@ export function makeEngines(base: Omit<Services, 'approvals' | 'suspension'>): S
       return approvals;
     },
   };
-  const subjects: Subjects = {
+  const suspension = makeGrantSuspension(services);
+  const approvals = makeApprovals(services, { subjects: makeSubjects(services) });
+  return services;
+}
+
+/** Everything that can be approved. */
+export function makeSubjects(services: Services): Subjects {
+  return {
     access: makeAccessSubject(services),
     'access-extension': makeExtensionSubject(services),
     backfill: makeBackfillSubject(services),
     definition: makeDefinitionSubject(services),
   };
-  const suspension = makeGrantSuspension(services);
-  const approvals = makeApprovals(services, { subjects });
-  return services;
 }

@@ -147,6 +147,7 @@ export function buildManifest(
             })),
           }
         : {}),
+      ...(unfurlDomains(config).length > 0 ? { unfurl_domains: unfurlDomains(config) } : {}),
       slash_commands: registrations.commands.map((command) => ({
         command: config.slack.commands[command.name],
         description: command.summary.slice(0, 2000),
@@ -175,6 +176,12 @@ export function buildManifest(
       token_rotation_enabled: false,
     },
   };
+}
+
+/** Hosts whose links Slack tells us of. */
+function unfurlDomains(config: StewardConfig): string[] {
+  const { own, domains } = config.slack.links;
+  return [...new Set([...domains, ...(own === undefined ? [] : [new URL(own).hostname])])];
 }
 
 export type AppManifest = ReturnType<typeof buildManifest>;

@@ -55,6 +55,7 @@ beforeAll(async () => {
     webhook: async () => ({ status: 404 }),
     ready: async () => true,
     statusFeed: async () => null,
+    open: () => ({ status: 404 }),
     metrics: async () => ({ status: 404 }),
   });
   afterAll(async () => {

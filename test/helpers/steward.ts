@@ -27,11 +27,16 @@ export interface TestSteward {
     reply?: { text: string; blocks: Record<string, unknown>[] };
     view?: Record<string, unknown>;
   }>;
-  messages: (where: {
-    channel?: string;
-    person?: string;
-  }) => Promise<
-    { text: string; ts: string; thread_ts?: string; user: string; ephemeral_to?: string; blocks: unknown[] }[]
+  messages: (where: { channel?: string; person?: string }) => Promise<
+    {
+      text: string;
+      ts: string;
+      thread_ts?: string;
+      user: string;
+      ephemeral_to?: string;
+      blocks: unknown[];
+      unfurls?: Record<string, { blocks?: unknown[] }>;
+    }[]
   >;
   signingSecret: string;
   /** Of Steward's own door. */
@@ -76,6 +81,14 @@ export interface TestStewardParams {
   }[];
   /** Further environment: secrets that the configuration names. */
   env?: Record<string, string>;
+  /** Further keys of `catalog`, as flow YAML: `visibility: [ … ]`. */
+  catalog?: string;
+  /** Further keys of the catalog's source, as flow YAML: `repository: { … }`. */
+  source?: string;
+  /** Teams beside `data` and `sales`, or these with more to them, as YAML list items in flow style. */
+  teams?: string[];
+  /** Channels beside `general`. */
+  channels?: { name: string; private?: boolean; members: string[] }[];
   /** Slack user groups, by handle. */
   usergroups?: { handle: string; members: string[] }[];
   /** Extra people who exist in Slack only. */
@@ -95,8 +108,8 @@ export async function startTestSteward(params: TestStewardParams = {}): Promise<
     [
       'demo: true',
       `people: ${JSON.stringify(named.map(({ guest, ...person }) => ({ ...person, guest: guest ?? false })))}`,
-      `teams: [{ id: data }, { id: sales }${(params.usergroups ?? []).map(({ handle }) => `, { id: ${handle}, slackUsergroup: ${handle} }`).join('')}]`,
-      `catalog: { sources: [{ type: dbt-project, name: acme, path: ${JSON.stringify(dir)} }] }`,
+      `teams: [${(params.teams ?? ['{ id: data }', '{ id: sales }']).join(', ')}${(params.usergroups ?? []).map(({ handle }) => `, { id: ${handle}, slackUsergroup: ${handle} }`).join('')}]`,
+      `catalog: { sources: [{ type: dbt-project, name: acme, path: ${JSON.stringify(dir)}${params.source ? `, ${params.source}` : ''} }]${params.catalog ? `, ${params.catalog}` : ''} }`,
       params.config ?? '',
     ].join('\n'),
   );
@@ -146,6 +159,7 @@ export async function startTestSteward(params: TestStewardParams = {}): Promise<
           'steward',
         ],
       },
+      ...(params.channels ?? []).map((channel) => ({ ...channel, members: [...channel.members, 'steward'] })),
     ],
     delivery: socket
       ? { mode: 'socket' }

@@ -3,9 +3,12 @@ import { type Actor, recordAudit } from '../../audit/record.js';
 import { decide } from '../../catalog/search/decide.js';
 import { search } from '../../catalog/search/search.js';
 import type { LoadedCatalog } from '../../catalog/store.js';
-import type { Db } from '../../db/database.js';
+import type { Db, Trx } from '../../db/database.js';
 import { IllegalTransitionError, InvalidInputError, NotFoundError } from '../../errors.js';
+import { postCard, refreshCards } from '../../jobs/outgoing.js';
+import type { Services } from '../../services.js';
 import { foldQuestion } from './fold-question.js';
+import { wakeLearning } from './learn.js';
 
 export interface ProposedAlias {
   assetId: string;
@@ -17,16 +20,18 @@ export interface ProposedAlias {
 }
 
 const longestAlias = 80;
+export const aliasCardKind = 'alias';
 
 /**
  * A confirmed "did you mean": keeps the words as a proposed name of the asset. Again the same: one more confirmation. Words that are
  * already a name of something, too long or empty are not kept; then the result is null.
  */
 export async function proposeAlias(
-  db: Db,
-  catalog: LoadedCatalog,
+  services: Pick<Services, 'db' | 'catalog' | 'directory'>,
   alias: ProposedAlias,
 ): Promise<string | null> {
+  const { db } = services;
+  const catalog = services.catalog.current();
   const text = alias.text.replace(/\s+/g, ' ').replace(/^[\s"'?!.,]+|[\s"'?!.,]+$/g, '');
   const folded = foldQuestion(text);
   if (
@@ -43,8 +48,9 @@ export async function proposeAlias(
       .onConflict((conflict) =>
         conflict.columns(['asset_id', 'folded']).doUpdateSet({ confirmations: sql`alias.confirmations + 1` }),
       )
-      .returning(['id', 'confirmations'])
+      .returning(['id', 'confirmations', 'state'])
       .executeTakeFirstOrThrow();
+    if (row.state === 'proposed') await askOwners(services, trx, { ...alias, id: row.id });
     await recordAudit(trx, {
       actor: alias.actor,
       action: 'alias.propose',
@@ -55,6 +61,25 @@ export async function proposeAlias(
     });
     return row.id;
   });
+}
+
+/** Each owner is asked once, in person: a name is in force only when one of them says so. */
+async function askOwners(
+  services: Pick<Services, 'catalog' | 'directory'>,
+  trx: Trx,
+  { id, assetId, now }: { id: string; assetId: string; now: Date },
+): Promise<void> {
+  const asset = services.catalog.current().view.get(assetId);
+  for (const owner of asset?.owners ?? []) {
+    for (const person of (await services.directory.resolveOwner(trx, owner)).slice(0, 3)) {
+      await postCard(trx, {
+        key: `alias:${id}:${person.id}`,
+        to: { personId: person.id },
+        card: { kind: aliasCardKind, id },
+        now,
+      });
+    }
+  }
 }
 
 /** The asset that these words already name, word for word. */
@@ -115,7 +140,9 @@ export async function decideAlias(
         .updateTable('catalog_version')
         .set({ version: sql`version + 1`, changed_at: decision.now })
         .execute();
+      await wakeLearning(trx, decision.now);
     }
+    await refreshCards(trx, { kind: aliasCardKind, id: decision.id }, decision.now);
     await recordAudit(trx, {
       actor: decision.actor,
       action: decision.accept ? 'alias.accept' : 'alias.reject',

@@ -3,14 +3,17 @@ import { recordAudit } from '../../audit/record.js';
 import type { Asset } from '../../catalog/asset.js';
 import { NotFoundError } from '../../errors.js';
 import { postCard } from '../../jobs/outgoing.js';
-import { onCallOrNobody } from '../../people/on-call.js';
 import type { Person } from '../../people/person.js';
 import type { Services } from '../../services.js';
-import { reportGap } from './gaps.js';
+import type { Wish } from '../tables.js';
+import { assignGap, reportGap } from './gaps.js';
+import { likelyPeople } from './likely-people.js';
 
 export interface AskPeople {
   /** What is asked about: a catalog asset, or a kept question that had no answer. */
   about: { asset: Asset } | { questionId: string };
+  /** It is nothing that exists and is not described: something new is wanted. */
+  wish?: Wish;
   actor: Actor;
   personId: string;
   now: Date;
@@ -20,14 +23,14 @@ export interface AskPeople {
 const askedAtMost = 3;
 
 /**
- * Asks whoever should know, on a person's behalf: the owner of the asset, else whoever is on call for the data. The question stands in the
+ * Asks whoever should know, on a person's behalf: the owner of the asset, else of what comes nearest, else whoever is on call for the data. The question stands in the
  * queue, everybody who asks it is told once it is answered. Returns whom it was sent to.
  */
 export async function askPeople(services: Services, ask: AskPeople): Promise<Person[]> {
   const words =
     'asset' in ask.about
       ? (ask.about.asset.label ?? ask.about.asset.name)
-      : await wordsOf(services, ask.about.questionId);
+      : await wordsOf(services, ask.about.questionId, ask.personId);
   return services.db.transaction().execute(async (trx) => {
     const asset = 'asset' in ask.about ? ask.about.asset : undefined;
     const gapId = await reportGap(trx, {
@@ -35,17 +38,18 @@ export async function askPeople(services: Services, ask: AskPeople): Promise<Per
       question: words,
       personId: ask.personId,
       now: ask.now,
+      // Asking a person about a question that is in the queue already is not asking it twice.
+      again: 'questionId' in ask.about,
+      ...(ask.wish === undefined ? {} : { wish: ask.wish }),
       ...(asset ? { assetId: asset.id } : {}),
       ...(asset?.tier === undefined ? {} : { tier: asset.tier }),
     });
     if (gapId === null)
       throw new NotFoundError('There is nothing in these words that could be asked. Nobody was asked.');
-    const owners = asset
-      ? (await Promise.all(asset.owners.map((owner) => services.directory.resolveOwner(trx, owner)))).flat()
-      : [];
-    const people = (owners.length > 0 ? owners : await dataPeople(services, trx, ask.now))
+    const people = (await likelyPeople(services, trx, { asset, question: words, now: ask.now }))
       .filter((person) => person.id !== ask.personId)
       .slice(0, askedAtMost);
+    await assignGap(trx, gapId, people[0]?.id);
     for (const person of people) {
       await postCard(trx, {
         key: `gap:${gapId}:${person.id}`,
@@ -65,34 +69,15 @@ export async function askPeople(services: Services, ask: AskPeople): Promise<Per
   });
 }
 
-async function wordsOf(services: Services, questionId: string): Promise<string> {
+export async function wordsOf(services: Services, questionId: string, personId: string): Promise<string> {
   await services.questions.flush();
   const row = await services.db
     .selectFrom('question')
     .select('text')
     .where('id', '=', questionId)
+    .where('person_id', '=', personId)
     .executeTakeFirst();
   if (!row?.text)
     throw new NotFoundError('This question is too old to be passed on. Nobody was asked. Ask it again.');
   return row.text;
-}
-
-/** Who answers for the data as a whole: on call now, else the data team, else the administrators. */
-async function dataPeople(
-  services: Services,
-  trx: Parameters<Services['directory']['teamMembers']>[0],
-  now: Date,
-): Promise<Person[]> {
-  const { directory, config } = services;
-  const teams = [...(config.incidents.team ? [config.incidents.team] : []), ...config.authority.dataTeam];
-  for (const team of teams) {
-    const onCall = await onCallOrNobody(services, trx, team, now);
-    if (onCall.length > 0) return onCall;
-  }
-  for (const team of teams) {
-    const members = await directory.teamMembers(trx, team);
-    if (members.length > 0) return members;
-  }
-  const admins = await Promise.all(config.authority.admins.map((email) => directory.byEmail(trx, email)));
-  return admins.filter((person): person is Person => person !== null && person.status === 'active');
 }

@@ -3,7 +3,7 @@ import { type Actor, recordAudit } from '../../audit/record.js';
 import type { Db, Trx } from '../../db/database.js';
 import { IllegalTransitionError, NotFoundError } from '../../errors.js';
 import { postCard } from '../../jobs/outgoing.js';
-import type { GapState, GapType } from '../tables.js';
+import type { GapStage, GapState, GapType, Wish } from '../tables.js';
 import { foldQuestion } from './fold-question.js';
 
 export interface ReportedGap {
@@ -14,7 +14,9 @@ export interface ReportedGap {
   tier?: number;
   /** Who asked: told once it is closed. */
   personId?: string;
-  wish?: 'metric' | 'dataset' | 'source';
+  wish?: Wish;
+  /** The same question once more for another reason: the demand stays as it is. */
+  again?: boolean;
   now: Date;
 }
 
@@ -41,7 +43,11 @@ export async function reportGap(trx: Trx, gap: ReportedGap): Promise<string | nu
       conflict
         .columns(['type', 'folded'])
         .where('state', 'in', ['open', 'assigned', 'planned'])
-        .doUpdateSet({ demand: sql`gap.demand + 1`, last_at: gap.now }),
+        .doUpdateSet({
+          demand: gap.again ? sql`gap.demand` : sql`gap.demand + 1`,
+          last_at: gap.now,
+          ...(gap.wish === undefined ? {} : { wish: gap.wish }),
+        }),
     )
     .returning('id')
     .executeTakeFirstOrThrow();
@@ -55,53 +61,10 @@ export async function reportGap(trx: Trx, gap: ReportedGap): Promise<string | nu
   return row.id;
 }
 
-export interface QueuedGap {
-  id: string;
-  type: GapType;
-  title: string;
-  state: GapState;
-  demand: number;
-  tier: number | null;
-  ownerId: string | null;
-  promisedOn: string | null;
-  lastAt: Date;
-}
-
-/** Live gaps, most wanted first. `after`: the last one of the page before. */
-export async function listGaps(
-  db: Db,
-  page: { limit?: number; after?: { demand: number; lastAt: Date; id: string } } = {},
-): Promise<QueuedGap[]> {
-  let query = db
-    .selectFrom('gap')
-    .select(['id', 'type', 'title', 'state', 'demand', 'tier', 'owner_id', 'promised_on', 'last_at'])
-    .where('state', 'in', ['open', 'assigned', 'planned'])
-    .orderBy('demand', 'desc')
-    .orderBy('last_at', 'desc')
-    .orderBy('id', 'desc');
-  const { after } = page;
-  if (after)
-    query = query.where(
-      sql<boolean>`(demand, last_at, id) < (${after.demand}, ${after.lastAt}, ${after.id}::uuid)`,
-    );
-  const rows = await query.limit(page.limit ?? 20).execute();
-  return rows.map((row) => ({
-    id: row.id,
-    type: row.type,
-    title: row.title,
-    state: row.state,
-    demand: row.demand,
-    tier: row.tier,
-    ownerId: row.owner_id,
-    promisedOn: row.promised_on,
-    lastAt: row.last_at,
-  }));
-}
-
 const moves: Record<GapState, readonly GapState[]> = {
   open: ['assigned', 'planned', 'closed', 'dismissed'],
   assigned: ['open', 'planned', 'closed', 'dismissed'],
-  planned: ['assigned', 'closed', 'dismissed'],
+  planned: ['assigned', 'planned', 'closed', 'dismissed'],
   closed: [],
   dismissed: [],
 };
@@ -112,6 +75,7 @@ export interface GapMove {
   actor: Actor;
   now: Date;
   ownerId?: string;
+  stage?: GapStage;
   /** ISO date. */
   promisedOn?: string;
   resolution?: string;
@@ -145,6 +109,7 @@ export async function moveGap(db: Db, move: GapMove): Promise<void> {
       .set({
         state: move.to,
         ...(move.ownerId === undefined ? {} : { owner_id: move.ownerId }),
+        ...(move.stage === undefined ? {} : { stage: move.stage }),
         ...(move.promisedOn === undefined ? {} : { promised_on: move.promisedOn }),
         ...(ended
           ? { closed_at: move.now, closed_by: move.actor.personId, resolution: move.resolution ?? null }
@@ -162,6 +127,8 @@ export async function moveGap(db: Db, move: GapMove): Promise<void> {
       after: { state: move.to, assetId: move.assetId ?? null },
       ...(move.resolution === undefined ? {} : { text: { resolution: move.resolution } }),
     });
+    if (move.to === 'planned' && move.promisedOn !== undefined && move.promisedOn !== gap.promised_on)
+      await tellAskers(trx, { gapId: move.id, about: `planned:${move.promisedOn}`, now: move.now });
     if (move.to !== 'closed') return;
     if (move.assetId !== undefined && gap.type === 'missing') {
       await trx
@@ -170,11 +137,27 @@ export async function moveGap(db: Db, move: GapMove): Promise<void> {
         .onConflict((conflict) => conflict.column('question').doUpdateSet({ asset_id: move.assetId ?? '' }))
         .execute();
     }
-    await tellAskers(trx, move.id, move.now);
+    await tellAskers(trx, { gapId: move.id, about: 'closed', now: move.now });
   });
 }
 
-async function tellAskers(trx: Trx, gapId: string, now: Date): Promise<void> {
+/** Gives a gap that nobody has to somebody; one that is planned or has an owner stays as it is. */
+export async function assignGap(trx: Trx, gapId: string, ownerId: string | undefined): Promise<void> {
+  if (ownerId === undefined) return;
+  await trx
+    .updateTable('gap')
+    .set({ owner_id: ownerId, state: 'assigned' })
+    .where('id', '=', gapId)
+    .where('state', '=', 'open')
+    .where('owner_id', 'is', null)
+    .execute();
+}
+
+/** Everybody who asked hears what became of it, each in a card of their own: what it may name depends on who reads it. */
+async function tellAskers(
+  trx: Trx,
+  { gapId, about, now }: { gapId: string; about: string; now: Date },
+): Promise<void> {
   const askers = await trx
     .selectFrom('gap_asker')
     .innerJoin('person', 'person.id', 'gap_asker.person_id')
@@ -183,11 +166,11 @@ async function tellAskers(trx: Trx, gapId: string, now: Date): Promise<void> {
     .where('gap_asker.wants_notice', '=', true)
     .where('person.status', '=', 'active')
     .execute();
-  for (const { person_id } of askers) {
+  for (const { person_id: personId } of askers) {
     await postCard(trx, {
-      key: `gap-closed:${gapId}:${person_id}`,
-      to: { personId: person_id },
-      card: { kind: 'answer-gap', id: gapId, variant: 'asker' },
+      key: `gap-${about}:${gapId}:${personId}`,
+      to: { personId },
+      card: { kind: 'answer-gap', id: gapId, variant: `asker:${personId}` },
       now,
     });
   }

@@ -1,41 +1,86 @@
+import { sql } from 'kysely';
 import type { LoadedCatalog } from '../../catalog/store.js';
 import { operatorViewer } from '../../catalog/visibility.js';
 import type { Db } from '../../db/database.js';
+import { postCard } from '../../jobs/outgoing.js';
+import type { Services } from '../../services.js';
 import { answerQuestion } from '../answer.js';
+import { likelyPeople } from './likely-people.js';
 
 export interface GoldenDrop {
+  id: string;
   question: string;
   assetId: string;
 }
 
+export const goldenCardKind = 'golden-drop';
+
+/** Questions asked per call: a processor must return within ten seconds. */
+const batchSize = 500;
+
 /**
- * Asks every golden question of a newly synced catalog. Returns those that were answered rightly before and no longer are, for
- * their owners.
+ * Asks golden questions that were not asked since the catalog changed. Returns those that were answered rightly before and no longer are, and whether
+ * there are more to ask.
  */
-export async function checkGoldenQuestions(db: Db, catalog: LoadedCatalog, now: Date): Promise<GoldenDrop[]> {
+export async function checkGoldenQuestions(
+  db: Db,
+  catalog: LoadedCatalog,
+  params: { changedAt: Date; now: Date },
+): Promise<{ drops: GoldenDrop[]; more: boolean }> {
   const questions = await db
     .selectFrom('golden_question')
     .selectAll()
-    .orderBy('created_at')
-    .limit(5000)
+    .where((where) => where.or([where('checked_at', 'is', null), where('checked_at', '<', params.changedAt)]))
+    .orderBy(sql`checked_at nulls first`)
+    .limit(batchSize)
     .execute();
   const drops: GoldenDrop[] = [];
   for (const golden of questions) {
     const answer = answerQuestion({
       view: catalog.view,
       index: catalog.index,
-      now,
+      now: params.now,
       viewer: operatorViewer,
       question: golden.question,
     });
     const passed = answer.outcome === 'answered' && answer.subject?.id === golden.asset_id;
     if (golden.passed === true && !passed)
-      drops.push({ question: golden.question, assetId: golden.asset_id });
+      drops.push({ id: golden.id, question: golden.question, assetId: golden.asset_id });
     await db
       .updateTable('golden_question')
-      .set({ checked_at: now, passed })
+      .set({ checked_at: params.now, passed })
       .where('id', '=', golden.id)
       .execute();
   }
-  return drops;
+  return { drops, more: questions.length === batchSize };
+}
+
+const toldAtMost = 3;
+
+/** Tells the owners that a question which was answered rightly is not any more. */
+export async function reportDrops(
+  services: Services,
+  drops: readonly GoldenDrop[],
+  { changedAt, now }: { changedAt: Date; now: Date },
+): Promise<void> {
+  const { view } = services.catalog.current();
+  for (const drop of drops) {
+    await services.db.transaction().execute(async (trx) => {
+      const people = await likelyPeople(services, trx, {
+        asset: view.get(drop.assetId),
+        question: drop.question,
+        now,
+      });
+      for (const person of people.slice(0, toldAtMost)) {
+        await postCard(trx, {
+          // Once per change of the catalog, whoever of several looks at it.
+          key: `golden:${drop.id}:${changedAt.getTime()}:${person.id}`,
+          to: { personId: person.id },
+          card: { kind: goldenCardKind, id: drop.id },
+          now,
+        });
+      }
+      await trx.updateTable('golden_question').set({ told_at: now }).where('id', '=', drop.id).execute();
+    });
+  }
 }

@@ -10,10 +10,12 @@ import { operatorViewer } from '../../catalog/visibility.js';
 import { answerQuestion } from '../answer.js';
 import { draft } from '../test-catalog.js';
 import { decideAlias, proposeAlias, proposedAliases } from './aliases.js';
+import { deflection } from './deflection.js';
 import { rateAnswer } from './feedback.js';
-import { listGaps, moveGap, reportGap } from './gaps.js';
+import { moveGap, reportGap } from './gaps.js';
 import { checkGoldenQuestions } from './golden.js';
-import { deflection, eraseOldQuestions, makeQuestionLog } from './question-log.js';
+import { eraseOldQuestions, makeQuestionLog } from './question-log.js';
+import { listGaps } from './queue.js';
 
 const database = await makeTestDatabase({ max: 8 });
 const people = ['ana@shop.example', 'ben@shop.example'].map((email) => ({ email }));
@@ -35,6 +37,8 @@ const at = (minutes: number): Date => new Date(services.clock.now().getTime() + 
 const catalog = services.catalog.current();
 const idOf = (name: string): string => catalog.view.byName(name)[0]?.id ?? '';
 const { db } = database;
+const reader = { view: catalog.view, viewer: operatorViewer, rules: [] };
+const checked = (minutes: number) => ({ changedAt: at(minutes), now: at(minutes) });
 
 afterEach(async () => {
   for (const table of [
@@ -61,7 +65,7 @@ describe('what could not be answered', () => {
         .transaction()
         .execute((trx) => reportGap(trx, { type: 'missing', question, personId, now: at(0) }));
     }
-    const [gap, ...others] = await listGaps(db);
+    const [gap, ...others] = await listGaps(db, { reader });
     expect(others).toEqual([]);
     expect(gap).toMatchObject({ type: 'missing', demand: 3, state: 'open' });
     expect(await db.selectFrom('gap_asker').selectAll().execute()).toHaveLength(2);
@@ -77,7 +81,7 @@ describe('what could not be answered', () => {
           ),
       ),
     );
-    expect((await listGaps(db)).map((gap) => gap.demand)).toEqual([20]);
+    expect((await listGaps(db, { reader })).map((gap) => gap.demand)).toEqual([20]);
   });
 
   it('keeps nothing for words without a meaning', async () => {
@@ -105,7 +109,7 @@ describe('what could not be answered', () => {
     await expect(
       moveGap(db, { id: id ?? '', to: 'closed', actor: actor(ben), now: at(3) }),
     ).rejects.toMatchObject({ code: 'illegal_transition' });
-    expect(await checkGoldenQuestions(db, catalog, at(4))).toEqual([]);
+    expect((await checkGoldenQuestions(db, catalog, checked(4))).drops).toEqual([]);
     expect((await db.selectFrom('golden_question').selectAll().executeTakeFirstOrThrow()).passed).toBe(true);
   });
 
@@ -115,30 +119,27 @@ describe('what could not be answered', () => {
       .values({ question: 'net revenue', asset_id: idOf('net_revenue'), created_at: at(0), passed: true })
       .execute();
     const empty = makeCatalog([]);
-    const drops = await checkGoldenQuestions(db, { ...catalog, view: empty, index: buildIndex([]) }, at(1));
-    expect(drops).toEqual([{ question: 'net revenue', assetId: idOf('net_revenue') }]);
-    expect(await checkGoldenQuestions(db, { ...catalog, view: empty, index: buildIndex([]) }, at(2))).toEqual(
-      [],
-    );
+    const without = { ...catalog, view: empty, index: buildIndex([]) };
+    expect((await checkGoldenQuestions(db, without, checked(1))).drops).toMatchObject([
+      { question: 'net revenue', assetId: idOf('net_revenue') },
+    ]);
+    expect((await checkGoldenQuestions(db, without, checked(2))).drops).toEqual([]);
   });
 
   it('is ranked by demand', async () => {
     for (const question of ['runway', 'burn multiple', 'burn multiple']) {
       await db.transaction().execute((trx) => reportGap(trx, { type: 'missing', question, now: at(0) }));
     }
-    const [first] = await listGaps(db, { limit: 1 });
+    const [first] = await listGaps(db, { reader, limit: 1 });
     expect(first?.title).toBe('burn multiple');
-    const rest = await listGaps(db, {
-      limit: 5,
-      ...(first ? { after: { demand: first.demand, lastAt: first.lastAt, id: first.id } } : {}),
-    });
+    const rest = await listGaps(db, { reader, limit: 5, ...(first ? { after: first } : {}) });
     expect(rest.map((gap) => gap.title)).toEqual(['runway']);
   });
 });
 
 describe('names that people use', () => {
   it('are proposed by a confirmed ask-back and found after the owner accepts', async () => {
-    const id = await proposeAlias(db, catalog, {
+    const id = await proposeAlias(services, {
       assetId: idOf('churn_rate'),
       text: 'Logo loss?',
       actor: actor(ana),
@@ -146,7 +147,7 @@ describe('names that people use', () => {
       now: at(0),
     });
     expect(
-      await proposeAlias(db, catalog, {
+      await proposeAlias(services, {
         assetId: idOf('churn_rate'),
         text: 'logo loss',
         actor: actor(ben),
@@ -166,7 +167,7 @@ describe('names that people use', () => {
 
   it('are never a name of something else', async () => {
     expect(
-      await proposeAlias(db, catalog, {
+      await proposeAlias(services, {
         assetId: idOf('churn_rate'),
         text: 'net revenue',
         actor: actor(ana),
@@ -177,14 +178,14 @@ describe('names that people use', () => {
   });
 
   it('lead to one thing: the second acceptance of the same words is refused', async () => {
-    const first = await proposeAlias(db, catalog, {
+    const first = await proposeAlias(services, {
       assetId: idOf('churn_rate'),
       text: 'the big number',
       actor: actor(ana),
       personId: ana,
       now: at(0),
     });
-    const second = await proposeAlias(db, catalog, {
+    const second = await proposeAlias(services, {
       assetId: idOf('net_revenue'),
       text: 'the big number',
       actor: actor(ben),
@@ -226,7 +227,7 @@ describe('what people think of an answer', () => {
       title: 'Net revenue',
       now: at(0),
     });
-    expect(await listGaps(db)).toMatchObject([{ type: 'stale', title: 'Net revenue' }]);
+    expect(await listGaps(db, { reader })).toMatchObject([{ type: 'stale', title: 'Net revenue' }]);
   });
 });
 
@@ -256,8 +257,10 @@ describe('the log of questions', () => {
     note('churn rate', 0);
     note('capital of Mongolia', 0);
     await log.flush();
-    expect(await deflection(db, at(-1), at(60))).toEqual({ asked: 4, deflected: 2 });
-    expect(await listGaps(db)).toMatchObject([{ type: 'missing', title: 'capital of Mongolia', demand: 1 }]);
+    expect(await deflection(db, { from: at(-1), to: at(60) })).toEqual({ asked: 4, deflected: 2 });
+    expect(await listGaps(db, { reader })).toMatchObject([
+      { type: 'missing', title: 'capital of Mongolia', demand: 1 },
+    ]);
     await rateAnswer(db, {
       actor: actor(ana),
       personId: ana,
@@ -266,7 +269,7 @@ describe('the log of questions', () => {
       title: 'Churn rate',
       now: at(40),
     });
-    expect(await deflection(db, at(-1), at(60))).toEqual({ asked: 4, deflected: 1 });
+    expect(await deflection(db, { from: at(-1), to: at(60) })).toEqual({ asked: 4, deflected: 1 });
   });
 
   it('loses its words after a while and keeps its counts', async () => {

@@ -8,6 +8,7 @@ import * as backfills from './0006-backfills.js';
 import * as incidents from './0007-incidents.js';
 import * as definitions from './0008-definitions.js';
 import * as auditRetentionAndOnCall from './0009-audit-retention-and-on-call.js';
+import * as governance from './0012-governance.js';
 import * as llmBudget from './0013-llm-budget.js';
 import * as noticesAndConfirmations from './0014-notices-and-confirmations.js';
 import * as liveUpdates from './0015-live-updates.js';
@@ -28,6 +29,7 @@ export const migrations: readonly { level: number; name: string; migration: Migr
   { level: 7, name: '0007-incidents', migration: incidents },
   { level: 8, name: '0008-definitions', migration: definitions },
   { level: 9, name: '0009-audit-retention-and-on-call', migration: auditRetentionAndOnCall },
+  { level: 12, name: '0012-governance', migration: governance },
   { level: 13, name: '0013-llm-budget', migration: llmBudget },
   { level: 14, name: '0014-notices-and-confirmations', migration: noticesAndConfirmations },
   { level: 15, name: '0015-live-updates', migration: liveUpdates },

@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { makePatch } from './make-patch.js';
+import { editFile } from './make-patch.js';
 import { unifiedDiff } from './unified-diff.js';
 
 const file = `# Finance metrics. Keep sorted.
@@ -33,7 +33,7 @@ metrics:
 `;
 
 const change = (proposed: Record<string, unknown>) =>
-  ({ kind: 'change', proposed, successor: null, last_day: null }) as Parameters<typeof makePatch>[2];
+  ({ kind: 'change', proposed, successor: null, last_day: null }) as Parameters<typeof editFile>[2];
 
 /** Applied by git itself, as whoever gets the patch will. */
 function applied(text: string, patch: string | null): string {
@@ -51,7 +51,7 @@ const entry = (text: string, name: string): Record<string, unknown> => {
 
 describe('the patch of a definition change', () => {
   it('applies with git, changes what was proposed and keeps every comment and other line', () => {
-    const patch = makePatch(
+    const patch = editFile(
       { path: 'finance.yml', text: file },
       { kind: 'metric', name: 'mrr' },
       change({
@@ -62,7 +62,7 @@ describe('the patch of a definition change', () => {
         caveats: ['Paused customers count as churned.', 'Usage is not in it.'],
       }),
     );
-    const after = applied(file, patch);
+    const after = applied(file, patch?.patch ?? null);
     expect(entry(after, 'mrr')).toMatchObject({
       label: 'Monthly recurring revenue',
       description:
@@ -89,19 +89,19 @@ describe('the patch of a definition change', () => {
   it.each(['churn', 'arr', 'mrr_per_customer'])(
     'adds what %s does not have yet, in block and in flow style',
     (name) => {
-      const patch = makePatch(
+      const patch = editFile(
         { path: 'finance.yml', text: file },
         { kind: 'metric', name },
         change({ label: 'A: label, with marks', caveats: ['none known'] }),
       );
-      const after = entry(applied(file, patch), name);
+      const after = entry(applied(file, patch?.patch ?? null), name);
       expect(after.label).toBe('A: label, with marks');
       expect(JSON.stringify(after)).toContain('"caveats":["none known"]');
     },
   );
 
   it('writes successor and last day of a deprecation', () => {
-    const patch = makePatch(
+    const patch = editFile(
       { path: 'finance.yml', text: file },
       { kind: 'metric', name: 'mrr' },
       {
@@ -111,7 +111,7 @@ describe('the patch of a definition change', () => {
         last_day: '2026-06-30',
       },
     );
-    expect(entry(applied(file, patch), 'mrr')).toMatchObject({
+    expect(entry(applied(file, patch?.patch ?? null), 'mrr')).toMatchObject({
       config: { meta: { successor: 'arr', deprecation_date: '2026-06-30' } },
     });
   });
@@ -119,9 +119,9 @@ describe('the patch of a definition change', () => {
   it('leaves a file alone in which the name stands twice, or not at all', () => {
     const twice = `${file}  - name: mrr\n    description: Again.\n`;
     const wanted = change({ description: 'New.' });
-    expect(makePatch({ path: 'a.yml', text: twice }, { kind: 'metric', name: 'mrr' }, wanted)).toBeNull();
-    expect(makePatch({ path: 'a.yml', text: file }, { kind: 'metric', name: 'gone' }, wanted)).toBeNull();
-    expect(makePatch({ path: 'a.yml', text: 'a: [' }, { kind: 'metric', name: 'mrr' }, wanted)).toBeNull();
+    expect(editFile({ path: 'a.yml', text: twice }, { kind: 'metric', name: 'mrr' }, wanted)).toBeNull();
+    expect(editFile({ path: 'a.yml', text: file }, { kind: 'metric', name: 'gone' }, wanted)).toBeNull();
+    expect(editFile({ path: 'a.yml', text: 'a: [' }, { kind: 'metric', name: 'mrr' }, wanted)).toBeNull();
   });
 
   it('says where a last line has no end', () => {

@@ -13,15 +13,23 @@ const lists: Partial<Record<Asset['kind'], readonly string[]>> = {
 
 type Change = Pick<DefinitionRow, 'kind' | 'proposed' | 'successor' | 'last_day'>;
 
-/** A unified diff of the file that holds the definition, or null where its layout is not one we can edit without harm. */
-export function makePatch(
+export interface EditedFile {
+  path: string;
+  /** The whole file with the change in it. */
+  text: string;
+  /** The same as a unified diff. */
+  patch: string;
+}
+
+/** The file that holds the definition with the change in it, or null where its layout is not one we can edit without harm. */
+export function editFile(
   file: { path: string; text: string },
   asset: Pick<Asset, 'kind' | 'name'>,
   change: Change,
-): string | null {
+): EditedFile | null {
   const edited = editYaml(file.text, { name: asset.name, lists: lists[asset.kind] ?? [] }, editsOf(change));
   if (edited === null || edited === file.text) return null;
-  return unifiedDiff(file.path, file.text, edited);
+  return { path: file.path, text: edited, patch: unifiedDiff(file.path, file.text, edited) };
 }
 
 function editsOf({ kind, proposed, successor, last_day: lastDay }: Change): YamlEdits {

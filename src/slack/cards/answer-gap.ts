@@ -1,47 +1,73 @@
+import { levelOf } from '../../catalog/visibility.js';
 import type { Services } from '../../services.js';
 import { actions, button, context, section } from '../blocks.js';
 import type { CardRenderer, RenderedCard } from '../card.js';
 import { escapeMrkdwn } from '../mrkdwn.js';
 
-/** Tells somebody who asked in vain that their question can be answered now. */
+const wishWords = { metric: 'a new metric', dataset: 'a new dataset', source: 'a new source of data' };
+
+/** A question in the queue: for whoever should answer it (`owner`), and for one who asked it (`asker:<person>`). */
 export const answerGapCard: CardRenderer = {
   kind: 'answer-gap',
   async render(services, id, { variant }) {
-    if (variant === 'owner') return ownerCard(services, id);
-    const gap = await services.db
-      .selectFrom('gap')
-      .select(['title', 'state', 'resolution', 'resolved_asset_id'])
-      .where('id', '=', id)
-      .executeTakeFirst();
-    if (gap?.state !== 'closed') return null;
-    const asset =
-      gap.resolved_asset_id === null ? undefined : services.catalog.current().view.get(gap.resolved_asset_id);
-    const name = asset === undefined ? '' : ` It is ${asset.label ?? asset.name}.`;
-    const words = gap.resolution === null ? '' : ` ${gap.resolution}`;
-    const text = escapeMrkdwn(`You asked "${gap.title}": it can be answered now.${name}${words}`);
-    return {
-      text,
-      blocks: [
-        section(
-          text,
-          asset === undefined
-            ? undefined
-            : button({ text: 'Show it', actionId: 'answer:define', value: asset.id }),
-        ),
-        context('You get this because you asked before it was defined.'),
-      ],
-    };
+    const gap = await services.db.selectFrom('gap').selectAll().where('id', '=', id).executeTakeFirst();
+    if (gap === undefined) return null;
+    const [reader, personId = ''] = variant.split(':');
+    return reader === 'owner' ? ownerCard(gap) : askerCard(services, gap, personId);
   },
 };
 
+interface Gap {
+  id: string;
+  title: string;
+  state: string;
+  demand: number;
+  asset_id: string | null;
+  wish: keyof typeof wishWords | null;
+  stage: string | null;
+  promised_on: string | null;
+  resolution: string | null;
+  resolved_asset_id: string | null;
+}
+
+/** Tells somebody who asked in vain that it is under way, or that it can be answered now. */
+async function askerCard(services: Services, gap: Gap, personId: string): Promise<RenderedCard | null> {
+  if (gap.state === 'planned') {
+    const text = escapeMrkdwn(
+      `You asked "${gap.title}": it is under way${gap.promised_on === null ? '' : `, promised for ${gap.promised_on}`}.`,
+    );
+    return {
+      text,
+      blocks: [section(text), context('You hear from me again when it can be answered.')],
+    };
+  }
+  if (gap.state !== 'closed') return null;
+  const { view } = services.catalog.current();
+  const asset = gap.resolved_asset_id === null ? undefined : view.get(gap.resolved_asset_id);
+  const person = await services.directory.byId(services.db, personId);
+  if (person?.status !== 'active') return null;
+  // Whoever may not know of what answers it is told nothing by this: the question stays as unknown as it was.
+  if (asset !== undefined && levelOf(asset, person, services.config.catalog.visibility) === 'hidden')
+    return null;
+  const name = asset === undefined ? '' : ` It is ${asset.label ?? asset.name}.`;
+  const words = gap.resolution === null ? '' : ` ${gap.resolution}`;
+  const text = escapeMrkdwn(`You asked "${gap.title}": it can be answered now.${name}${words}`);
+  return {
+    text,
+    blocks: [
+      section(
+        text,
+        asset === undefined
+          ? undefined
+          : button({ text: 'Show it', actionId: 'answer:define', value: asset.id }),
+      ),
+      context('You get this because you asked before it was defined.'),
+    ],
+  };
+}
+
 /** Asks whoever should know. Answered or dismissed, it shrinks to a line. */
-async function ownerCard(services: Services, id: string): Promise<RenderedCard | null> {
-  const gap = await services.db
-    .selectFrom('gap')
-    .select(['title', 'state', 'demand', 'asset_id'])
-    .where('id', '=', id)
-    .executeTakeFirst();
-  if (!gap) return null;
+function ownerCard(gap: Gap): RenderedCard {
   if (gap.state === 'closed' || gap.state === 'dismissed') {
     const text = escapeMrkdwn(
       `"${gap.title}": ${gap.state === 'closed' ? 'answered, everybody who asked was told' : 'taken out of the queue'}.`,
@@ -49,9 +75,7 @@ async function ownerCard(services: Services, id: string): Promise<RenderedCard |
     return { text, blocks: [section(text)] };
   }
   const asked = gap.demand === 1 ? 'once' : `${gap.demand} times`;
-  const what =
-    gap.asset_id === null ? 'which the catalog cannot answer' : 'and wants to hear it from its owner';
-  const text = escapeMrkdwn(`Somebody asked: "${gap.title}", ${what}. Asked ${asked} so far.`);
+  const text = escapeMrkdwn(`${askedFor(gap)} Asked ${asked} so far.${planned(gap)}`);
   return {
     text,
     blocks: [
@@ -60,14 +84,15 @@ async function ownerCard(services: Services, id: string): Promise<RenderedCard |
         {
           text: 'Answer',
           actionId: 'gap:answer',
-          value: id,
+          value: gap.id,
           style: 'primary',
           label: 'Say what answers this question',
         },
+        { text: 'Plan it', actionId: 'gap:plan', value: gap.id, label: 'Say who does it, and until when' },
         {
           text: 'Not ours',
           actionId: 'gap:dismiss',
-          value: id,
+          value: gap.id,
           label: 'Take this question out of the queue',
         },
       ]),
@@ -76,4 +101,16 @@ async function ownerCard(services: Services, id: string): Promise<RenderedCard |
       ),
     ],
   };
+}
+
+function askedFor(gap: Gap): string {
+  if (gap.wish !== null) return `Somebody asked "${gap.title}" and wants ${wishWords[gap.wish]}.`;
+  return gap.asset_id === null
+    ? `Somebody asked: "${gap.title}", which the catalog cannot answer.`
+    : `Somebody asked: "${gap.title}", and wants to hear it from its owner.`;
+}
+
+function planned(gap: Gap): string {
+  if (gap.state !== 'planned') return '';
+  return ` It is ${gap.stage ?? 'accepted'}${gap.promised_on === null ? '' : `, promised for ${gap.promised_on}`}.`;
 }

@@ -25,7 +25,7 @@ const shortFields = ['grain', 'owner', 'tier', 'freshness', 'tests', 'usedBy'];
 
 /** What an answer looks like in Slack, and who sees it. */
 export function answerReply(services: Services, caller: Caller, asked: SmoothAsked): Reply {
-  const { answer, openToAll } = asked;
+  const { answer, openToAll, openToPlace } = asked;
   const pending = asked.pending === null ? '' : pendingSentence(asked.pending);
   const blocks = [
     ...(pending === '' ? [] : [section(`:memo: ${escapeMrkdwn(pending)}`)]),
@@ -35,6 +35,11 @@ export function answerReply(services: Services, caller: Caller, asked: SmoothAsk
   // An ask-back and what is not open to everyone are for the asker alone; a place set as its audience may see them too.
   // A number was read with the asker's rights: others who read along may not have them.
   const forPlace = answer.outcome !== 'ambiguous' && openToAll && !asked.value?.shown;
+  const forReaders = answer.outcome !== 'ambiguous' && openToPlace;
+  // A number is said where the audience is set, and nowhere else before others.
+  const audience = audienceOf(services, caller);
+  const numberAloud =
+    asked.value?.shown === true && !audience.some((team) => caller.person.teams.includes(team));
   const value = asked.value === null ? '' : valueInWords(asked.value, answer.question, caller.now);
   return {
     text: [asked.phrased === null ? '' : `${asked.phrased} (AI phrased)`, value, answer.text, pending]
@@ -42,7 +47,7 @@ export function answerReply(services: Services, caller: Caller, asked: SmoothAsk
       .join(' '),
     blocks,
     streamBlocks: streamBlocks(blocks, asked),
-    visibility: forPlace || isAudience(services, caller) ? 'place' : 'asker',
+    visibility: forPlace || (forReaders && !numberAloud) || isAlone(caller) ? 'place' : 'asker',
     shareable: forPlace && answer.outcome === 'answered',
   };
 }
@@ -103,11 +108,14 @@ function feedback(phrased: string | null, subject: Asset): KnownBlock[] {
   ];
 }
 
-function isAudience(services: Services, caller: Caller): boolean {
-  const { channel } = caller;
-  if (!channel || channel.kind === 'im') return true;
-  const audience = services.config.slack.audiences.find((entry) => entry.channel === channel.id);
-  return audience?.teams.some((team) => caller.person.teams.includes(team)) ?? false;
+/** Nobody reads along in a direct message. */
+function isAlone({ channel }: Caller): boolean {
+  return !channel || channel.kind === 'im';
+}
+
+/** Teams that steward.yml says read the channel of a question; none for others. */
+export function audienceOf(services: Services, { channel }: Caller): readonly string[] {
+  return services.config.slack.audiences.find((entry) => entry.channel === channel?.id)?.teams ?? [];
 }
 
 export function answerBlocks(services: Services, { answer, questionId, phrased }: SmoothAsked): KnownBlock[] {
@@ -301,6 +309,13 @@ function unknownBlocks(answer: Answer, questionId: string): KnownBlock[] {
         actionId: `answer:pick:${index}`,
         value: `${asset.id}|define|${questionId}`,
       })),
+      // Last, so that it is what goes into the overflow: its value is the shortest.
+      {
+        text: 'Request something new',
+        actionId: 'answer:wish',
+        value: questionId,
+        label: 'Request a new metric, dataset or source of data',
+      },
     ]),
   );
   return blocks;

@@ -1,13 +1,19 @@
 import type { KnownBlock } from '@slack/types';
-import { levelOf } from '../../catalog/visibility.js';
 import { type DefinitionRow, noteCardKind, referenceOf } from '../../definitions/record.js';
+import { isOpenIn } from '../../subscriptions/readers.js';
 import { actions, context, section } from '../blocks.js';
 import type { CardRenderer, RenderedCard } from '../card.js';
 import { escapeMrkdwn } from '../mrkdwn.js';
 import { plainCard } from './approval-parts.js';
 import { changeBlocksText, changesOf } from './definition-words.js';
+import { stopButton } from './subscription-words.js';
 
-/** Release notes and notices of a deprecation: `release`, `start`, `half`, `end`, each also as `…:announcement` for a channel. */
+type Why = 'owner' | 'subscribed' | 'asked';
+
+/**
+ * Release notes and notices of a deprecation: `release`, `start`, `half`, `end`, each followed by whom it is for: `:owner`, `:subscribed`, `:asked`, or
+ * `:announcement` and `:channel:<id>` for channels.
+ */
 export const definitionNoteCard: CardRenderer = {
   kind: noteCardKind,
   async render(services, id, { variant }): Promise<RenderedCard | null> {
@@ -17,28 +23,28 @@ export const definitionNoteCard: CardRenderer = {
       .where('id', '=', id)
       .executeTakeFirst();
     if (change === undefined) return null;
-    const [phase = 'release', place] = variant.split(':');
+    const [phase = 'release', reader = '', channelId] = variant.split(':');
     const asset = services.catalog.current().view.get(change.asset_id);
-    // A channel is read by anybody: what not everybody may see is not announced.
-    const open =
-      asset !== undefined && levelOf(asset, { teams: [] }, services.config.catalog.visibility) === 'open';
-    if (place === 'announcement' && !open) return null;
-    return renderNote(change, phase, place !== 'announcement');
+    const forChannel = reader === 'announcement' || reader === 'channel';
+    // A channel is read by all its members: what not all of them may see is not announced there.
+    if (forChannel && (asset === undefined || !isOpenIn(services, asset, channelId ?? ''))) return null;
+    const why: Why = reader === 'owner' || reader === 'subscribed' ? reader : 'asked';
+    return renderNote(change, phase, forChannel ? null : why);
   },
 };
 
-function renderNote(change: DefinitionRow, phase: string, personal: boolean): RenderedCard {
+function renderNote(change: DefinitionRow, phase: string, reader: Why | null): RenderedCard {
   const title = titleOf(change, phase);
   const changes = phase === 'release' ? changesOf(change) : [];
-  const why =
-    phase === 'release' && personal
-      ? 'You asked about it in the last 90 days.'
-      : consumerWords(change, phase, personal);
+  const why = reader === null ? '' : reasonWords[reader];
   const blocks: KnownBlock[] = [
     section(`${phase === 'release' ? ':memo:' : ':warning:'} *${escapeMrkdwn(title)}*`),
     ...changes.map((field) => section(changeBlocksText(field))),
     section(`*Why:* ${escapeMrkdwn(change.reason)}`),
-    actions([{ text: 'What does it mean?', actionId: 'answer:define', value: change.asset_id }]),
+    actions([
+      { text: 'What does it mean?', actionId: 'answer:define', value: change.asset_id },
+      ...(reader === 'subscribed' ? [stopButton({ assetId: change.asset_id })] : []),
+    ]),
     context([referenceOf(change), ...(why === '' ? [] : [escapeMrkdwn(why)])].join(' · ')),
   ];
   const text = [
@@ -64,7 +70,8 @@ function titleOf(change: DefinitionRow, phase: string): string {
   return `${name} is deprecated; last day ${day}${instead}`;
 }
 
-function consumerWords(change: DefinitionRow, phase: string, personal: boolean): string {
-  if (change.kind !== 'deprecate' || phase === 'release' || !personal) return '';
-  return 'Something you own is built from it. Move it to what takes its place before the last day.';
-}
+const reasonWords: Record<Why, string> = {
+  owner: 'Something you own is built from it. Move it to what takes its place before the last day.',
+  subscribed: 'You subscribed to it.',
+  asked: 'You asked about it in the last 90 days.',
+};

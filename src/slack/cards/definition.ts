@@ -94,7 +94,7 @@ function renderDefinition(services: Services, shown: Shown): RenderedCard | null
           : [];
     if (buttons.length > 0) blocks.push(actions(buttons));
   }
-  blocks.push(...patchBlocks(change));
+  blocks.push(...pullRequestBlocks(change), ...patchBlocks(change));
   const who = requester === null ? '' : `proposed by ${mention(requester)} · `;
   const log = change.thread_permalink === null ? '' : ` · ${link(change.thread_permalink, 'decision log')}`;
   blocks.push(
@@ -106,6 +106,7 @@ function renderDefinition(services: Services, shown: Shown): RenderedCard | null
     ...(change.kind === 'deprecate' ? [deprecationSentence(change)] : []),
     ...(change.state === 'proposed' ? [`Why: ${change.reason.replace(/[.]$/, '')}.`] : []),
     ...(approval === null ? [] : [`${approvalSentence(approval)}.`]),
+    ...(change.pull_request_url === null ? [] : ['Its pull request is open in the source’s repository.']),
   ].join(' ');
   return plainCard(text, blocks);
 }
@@ -115,9 +116,23 @@ function deprecationSentence(change: DefinitionRow): string {
   return `Last day of use: ${change.last_day ?? change.effective_date}. ${instead}`;
 }
 
-/** The patch for whoever keeps the source, until the source has it. */
+/** Where the repository has it, or why it does not. */
+function pullRequestBlocks(change: DefinitionRow): KnownBlock[] {
+  if (change.pull_request_url !== null)
+    return [
+      section(`:arrow_right: ${link(change.pull_request_url, 'Pull request in the source’s repository')}`),
+    ];
+  if (change.pull_request_error === null || change.state !== 'approved') return [];
+  return [
+    section(
+      `:warning: No pull request yet: ${escapeMrkdwn(truncate(change.pull_request_error, 400))} Apply the patch by hand, or mend it; it is tried every ten minutes.`,
+    ),
+  ];
+}
+
+/** The patch for whoever keeps the source, until the source has it or its repository was asked. */
 function patchBlocks(change: DefinitionRow): KnownBlock[] {
-  if (change.patch === null || change.state !== 'approved') return [];
+  if (change.patch === null || change.state !== 'approved' || change.pull_request_url !== null) return [];
   const intro =
     change.patch_file === null
       ? 'Its source has no file that Steward can edit:'

@@ -14,7 +14,9 @@ import { definitionNoteCard } from './definition-note.js';
 import { incidentCardRenderer } from './incident.js';
 import { incidentDigestCard, incidentHandoffCard, incidentStatisticsCard } from './incident-digest.js';
 import { incidentTaskCard } from './incident-task.js';
+import { aliasCard, goldenDropCard } from './learning.js';
 import { noticeDigestCard } from './notice-digest.js';
+import { releaseDraftCard, releaseNoteCard } from './release-note.js';
 import { replyCard } from './reply.js';
 
 /** One line each. */
@@ -30,10 +32,14 @@ const kinds: readonly CardRenderer[] = [
   policyBrokenCard,
   replyCard,
   answerGapCard,
+  aliasCard,
+  goldenDropCard,
   backfillCard,
   backfillEventCard,
   definitionCard,
   definitionNoteCard,
+  releaseDraftCard,
+  releaseNoteCard,
   incidentCardRenderer,
   incidentTaskCard,
   incidentDigestCard,

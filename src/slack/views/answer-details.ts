@@ -30,6 +30,12 @@ export function answerDetails(services: Services, answer: Answer): ModalView {
         actions([
           { text: 'Propose a change', actionId: 'answer:propose', value: answer.subject.id },
           ...(rebuilt === null ? [] : [{ text: 'Backfill', actionId: 'backfill:request', value: rebuilt }]),
+          {
+            text: 'Tell me about changes',
+            actionId: 'subscription:start',
+            value: answer.subject.id,
+            label: 'Tell me when it changes, goes away or breaks',
+          },
         ]),
       ]
     : [];
