@@ -1,6 +1,5 @@
 import type { Db, Trx } from '../../db/database.js';
 import { isWorkingTime } from '../../people/calendar.js';
-import { onCallOrNobody } from '../../people/on-call.js';
 import type { Person } from '../../people/person.js';
 import type { Services } from '../../services.js';
 import { type PlanPeople, type PlanPerson, sourceKey } from '../plan/people.js';
@@ -27,8 +26,13 @@ export async function readPolicyRequest(
   const onCallFor: string[] = [];
   for (const team of services.config.teams) {
     if (!team.onCall) continue;
-    const people = await onCallOrNobody(services, db, team.id, ask.now);
-    if (people.some((person) => person.id === ask.requesterId)) onCallFor.push(team.id);
+    // Whatever went wrong, being on call would only shorten the way: without knowing, it is not shortened.
+    try {
+      const people = await services.directory.onCall(db, team.id, ask.now);
+      if (people.some((person) => person.id === ask.requesterId)) onCallFor.push(team.id);
+    } catch (error) {
+      services.log.warn({ team: team.id, error }, 'on-call could not be read, counted as not on call');
+    }
   }
   return {
     facts: ask.facts,
