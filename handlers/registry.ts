@@ -9,6 +9,7 @@ import { accessActionHandlers } from './actions/access.js';
 import { answerActions } from './actions/answer.js';
 import { answerFeedbackActions } from './actions/answer-feedback.js';
 import { answerGapActions } from './actions/answer-gap.js';
+import { answerLookActions } from './actions/answer-look.js';
 import { approvalActions } from './actions/approval.js';
 import { backfillActions, backfillPreviewAction, backfillRequestAction } from './actions/backfill.js';
 import { definitionProposeAction } from './actions/definition.js';
@@ -48,6 +49,7 @@ export const actionHandlers: readonly ActionHandler[] = [
   ...answerActions,
   ...answerGapActions,
   ...answerFeedbackActions,
+  ...answerLookActions,
   backfillPreviewAction,
   backfillRequestAction,
   backfillActions,

@@ -102,15 +102,17 @@ export function actions(
     ...buttons.slice(3).map((item) => ({ text: item.text, value: `${item.actionId}|${item.value}` })),
     ...rest,
   ].slice(0, 5);
-  const overflow: Overflow[] =
-    hidden.length > 0
-      ? [
-          {
-            type: 'overflow',
-            action_id: restActionId,
-            options: hidden.map((item) => ({ text: plain(item.text), value: truncate(item.value, 75) })),
-          },
-        ]
-      : [];
-  return { type: 'actions', elements: [...shown, ...overflow] };
+  return {
+    type: 'actions',
+    elements: [...shown, ...(hidden.length > 0 ? [overflow(hidden, restActionId)] : [])],
+  };
+}
+
+/** A menu of at most five entries, which is what Slack takes; each value is `actionId|value`. */
+export function overflow(entries: readonly { text: string; value: string }[], actionId = 'more'): Overflow {
+  return {
+    type: 'overflow',
+    action_id: actionId,
+    options: entries.slice(0, 5).map((item) => ({ text: plain(item.text), value: truncate(item.value, 75) })),
+  };
 }

@@ -5,7 +5,8 @@ export interface PictureAsset {
   assetId: string;
   name: string;
   kind: string;
-  relation: 'direct' | 'downstream';
+  /** `direct` and `downstream`: of an incident, broken and affected. `asked`, `upstream`, `used`: of a question, where nothing is wrong. */
+  relation: 'direct' | 'downstream' | 'asked' | 'upstream' | 'used';
   viaId: string | null;
   tier: number | null;
   distance: number;
@@ -22,7 +23,7 @@ const maxBoxes = 40;
 
 let graphviz: Promise<Graphviz> | undefined;
 
-/** The lineage of an incident: broken in red and marked in words, affected in amber, with what leads from one to the other. */
+/** The lineage of an incident or of an asset that was asked about. Of an incident: broken in red and marked in words, affected in amber, with what leads from one to the other. */
 export async function drawLineage(title: string, assets: readonly PictureAsset[]): Promise<LineagePicture> {
   graphviz ??= Graphviz.load();
   const shown = choose(assets);
@@ -52,24 +53,32 @@ function choose(assets: readonly PictureAsset[]): PictureAsset[] {
   return [...chosen.values()];
 }
 
+const looks: Record<PictureAsset['relation'], string> = {
+  direct: 'fillcolor="#fbd5d5", color="#b3261e", penwidth=3',
+  downstream: 'fillcolor="#fff1cc", color="#8a6100"',
+  asked: 'fillcolor="#d8e7fb", color="#1d4f91", penwidth=3',
+  upstream: 'fillcolor="#f3f3f3", color="#555555"',
+  used: 'fillcolor="#ffffff", color="#555555"',
+};
+
 /** Graphviz' language; every label is a quoted string in which only what we put can end it. */
 export function toDot(title: string, assets: readonly PictureAsset[], hidden: number): string {
   const ids = new Map(assets.map(({ assetId }, index) => [assetId, `n${index}`]));
   const boxes = assets.map((asset) => {
     const broken = asset.relation === 'direct';
     const label = `${broken ? 'BROKEN: ' : ''}${asset.name}\n${asset.kind}${asset.tier === null ? '' : `, tier ${asset.tier}`}`;
-    const look = broken
-      ? 'fillcolor="#fbd5d5", color="#b3261e", penwidth=3'
-      : 'fillcolor="#fff1cc", color="#8a6100"';
-    return `  ${ids.get(asset.assetId)} [label="${quote(label)}", ${look}];`;
+    return `  ${ids.get(asset.assetId)} [label="${quote(label)}", ${looks[asset.relation]}];`;
   });
   const edges = assets.flatMap((asset) => {
     const from = asset.viaId === null ? undefined : ids.get(asset.viaId);
-    return from === undefined ? [] : [`  ${from} -> ${ids.get(asset.assetId)};`];
+    if (from === undefined) return [];
+    const to = ids.get(asset.assetId);
+    // What a thing is built from was reached against the flow of data; arrows follow the flow.
+    return asset.relation === 'upstream' ? [`  ${to} -> ${from};`] : [`  ${from} -> ${to};`];
   });
   const more = hidden > 0 ? [`  more [label="and ${hidden} more", shape=plaintext, style=""];`] : [];
   return [
-    'digraph incident {',
+    'digraph lineage {',
     `  graph [rankdir=LR, bgcolor=white, pad=0.3, nodesep=0.25, ranksep=0.6, fontname="${fontFamily}", labelloc=t, label="${quote(title)}"];`,
     `  node [shape=box, style="filled,rounded", fontname="${fontFamily}", fontsize=12, margin="0.18,0.1"];`,
     '  edge [color="#555555", arrowsize=0.7];',
@@ -95,10 +104,13 @@ function quote(text: string): string {
 
 /** The picture in words. */
 export function altTextOf(title: string, assets: readonly PictureAsset[]): string {
-  const broken = assets.filter(({ relation }) => relation === 'direct').map(({ name }) => name);
-  const affected = assets.filter(({ relation }) => relation === 'downstream').map(({ name }) => name);
+  const named = (wanted: PictureAsset['relation']): string[] =>
+    assets.filter(({ relation }) => relation === wanted).map(({ name }) => name);
   const list = (names: readonly string[]): string =>
     names.length <= 12 ? names.join(', ') : `${names.slice(0, 12).join(', ')} and ${names.length - 12} more`;
-  const words = `${title}. Broken: ${list(broken) || 'nothing named'}. Affected downstream: ${list(affected) || 'nothing'}.`;
+  const words =
+    named('asked').length > 0
+      ? `${title}. Built from: ${list(named('upstream')) || 'nothing known'}. Used by: ${list(named('used')) || 'nothing known'}.`
+      : `${title}. Broken: ${list(named('direct')) || 'nothing named'}. Affected downstream: ${list(named('downstream')) || 'nothing'}.`;
   return words.length <= 1_900 ? words : `${words.slice(0, 1_899)}…`;
 }

@@ -8,9 +8,10 @@ import { kindWord } from '../../answers/words.js';
 import type { Asset } from '../../catalog/asset.js';
 import type { SmoothAsked } from '../../llm/ask-smoothly.js';
 import type { Services } from '../../services.js';
-import { actions, type ButtonParams, context, divider, fields, section } from '../blocks.js';
+import { actions, context, divider, fields, section } from '../blocks.js';
 import { escapeMrkdwn, link, slackDate, truncate } from '../mrkdwn.js';
 import type { Caller, Reply } from '../surface.js';
+import { cardMenus } from './answer-menus.js';
 import { valueBlocks } from './answer-value.js';
 
 /** Verdict in a shape and a word: colour or picture alone never say it. */
@@ -60,14 +61,22 @@ function streamBlocks(blocks: KnownBlock[], { answer, phrased }: SmoothAsked): K
   const { subject } = answer;
   if (answer.outcome !== 'answered' || answer.level !== 'open' || !subject || !answer.verdict) return blocks;
   const kept = blocks
-    .filter((block) => block.type !== 'section' || block.fields !== undefined)
-    .map((block) =>
-      block.type === 'actions' ? { ...block, elements: block.elements.flatMap(withoutThumbs) } : block,
-    );
+    .filter(
+      (block) => block.type !== 'section' || block.fields !== undefined || block.accessory !== undefined,
+    )
+    .map(blockWithoutThumbs);
   return [...(phrased === null ? kept : kept.slice(1)), ...feedback(phrased, subject)];
 }
 
 const thumbs = new Set(['answer:helpful', 'answer:unhelpful']);
+
+function blockWithoutThumbs(block: KnownBlock): KnownBlock {
+  if (block.type === 'actions') return { ...block, elements: block.elements.flatMap(withoutThumbs) };
+  if (block.type !== 'section' || block.accessory?.type !== 'overflow') return block;
+  const { accessory, ...bare } = block;
+  const options = accessory.options.filter(({ value }) => !thumbs.has(value?.split('|')[0] ?? ''));
+  return options.length === 0 ? bare : { ...bare, accessory: { ...accessory, options } };
+}
 
 function withoutThumbs(element: ActionsBlockElement): ActionsBlockElement[] {
   if (element.type === 'overflow') {
@@ -161,7 +170,8 @@ function verdictBlock(verdict: Verdict): KnownBlock {
 
 function cardBlocks(services: Services, answer: Answer, asset: Asset): KnownBlock[] {
   const of = (field: string): Fact | undefined => answer.facts.find((fact) => fact.field === field);
-  const blocks: KnownBlock[] = [section(heading(asset))];
+  const menus = cardMenus(asset, answer);
+  const blocks: KnownBlock[] = [section(heading(asset), menus.look)];
   if (answer.verdict) blocks.push(verdictBlock(answer.verdict));
   blocks.push(section(escapeMrkdwn(of('definition')?.value ?? 'It has no description yet.')));
   const formula = of('formula');
@@ -184,7 +194,7 @@ function cardBlocks(services: Services, answer: Answer, asset: Asset): KnownBloc
     );
   if (answer.intent === 'value') blocks.push(section(escapeMrkdwn(truncate(answer.text, 1200))));
   blocks.push(context(sourceLine(services, asset, of('definition') ?? answer.facts[0])));
-  blocks.push(actionsFor(asset, answer));
+  blocks.push(menus.act);
   return blocks;
 }
 
@@ -194,24 +204,6 @@ function sourceLine(services: Services, asset: Asset, fact: Fact | undefined): s
   const file = place?.file ? `${place.file}${place.line ? `:${place.line}` : ''}` : asset.sourceId;
   const read = services.catalog.current().syncedAt;
   return `Source: ${escapeMrkdwn(asset.source)}, ${place?.url ? link(place.url, file) : escapeMrkdwn(truncate(file, 160))}${read ? `, read ${slackDate(read)}` : ''}`;
-}
-
-function actionsFor(asset: Asset, answer: Answer): KnownBlock {
-  const buttons: ButtonParams[] = [
-    { text: 'More', actionId: 'answer:more', value: asset.id, label: 'Everything known, with its source' },
-    { text: 'Why did it change?', actionId: 'answer:why', value: asset.id },
-    { text: 'Helpful', actionId: 'answer:helpful', value: asset.id },
-    { text: 'Not helpful', actionId: 'answer:unhelpful', value: asset.id },
-  ];
-  const worse = answer.verdict && answer.verdict.verdict !== 'SAFE';
-  if (worse) buttons.splice(1, 0, { text: 'Report a problem', actionId: 'answer:report', value: asset.id });
-  const rest = [
-    { text: 'Related and lineage', value: `answer:lineage|${asset.id}` },
-    ...(worse ? [] : [{ text: 'Report a problem', value: `answer:report|${asset.id}` }]),
-    ...(asset.relation ? [{ text: 'Request access', value: `answer:access|${asset.id}` }] : []),
-    { text: 'Ask the owner', value: `answer:ask-owner|${asset.id}` },
-  ];
-  return actions(buttons, rest);
 }
 
 function wordsBlocks(answer: Answer, asset: Asset): KnownBlock[] {

@@ -15,6 +15,7 @@ import { incidentCardRenderer } from './incident.js';
 import { incidentDigestCard, incidentHandoffCard, incidentStatisticsCard } from './incident-digest.js';
 import { incidentTaskCard } from './incident-task.js';
 import { aliasCard, goldenDropCard } from './learning.js';
+import { lineagePictureCard } from './lineage-picture.js';
 import { noticeDigestCard } from './notice-digest.js';
 import { releaseDraftCard, releaseNoteCard } from './release-note.js';
 import { replyCard } from './reply.js';
@@ -45,6 +46,7 @@ const kinds: readonly CardRenderer[] = [
   incidentDigestCard,
   incidentHandoffCard,
   incidentStatisticsCard,
+  lineagePictureCard,
 ];
 
 /** Every kind of card; the daily digest is made of the others. */
