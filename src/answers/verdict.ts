@@ -11,7 +11,7 @@ import {
   verdicts,
   worse,
 } from './trust-table.js';
-import { agoInWords, nameOf } from './words.js';
+import { agoInWords, nameOf, rowsInWords } from './words.js';
 
 /** One piece of evidence and what it allows. */
 export interface Evidence {
@@ -266,7 +266,9 @@ function signalSentence(asset: Asset, signal: Signal, mayName: boolean, now: Dat
       return `Tie-out ${mayName ? signal.name : ''} ${failing ? 'is broken' : 'holds'}${signal.message === undefined ? '' : `: ${signal.message}`} (checked ${when}).`;
     default: {
       const count =
-        signal.value !== undefined && signal.value > 0 && failing ? ` with ${signal.value} failing rows` : '';
+        signal.value !== undefined && signal.value > 0 && failing
+          ? ` with ${rowsInWords(signal.value, 'failing ')}`
+          : '';
       const word = failing ? 'failed' : signal.status === 'warn' ? 'warned' : 'passed';
       return `Test ${mayName ? `${signal.name} on ` : 'on '}${where} ${word}${count} ${when}.`;
     }

@@ -2,7 +2,7 @@ import type { Asset } from '../catalog/asset.js';
 import type { ChangeEvent } from './answer-types.js';
 import type { AnswerContext } from './context.js';
 import { changesInWords } from './history.js';
-import { agoInWords, nameOf } from './words.js';
+import { agoInWords, nameOf, rowsInWords } from './words.js';
 
 const upstreamLimit = 400;
 
@@ -123,7 +123,7 @@ function signalEvents(
               : signal.type === 'test' || signal.type === 'tie-out'
                 ? {
                     kind: 'failed-test',
-                    text: `Test ${signal.name} on ${name} failed${signal.value ? ` with ${signal.value} rows` : ''}.`,
+                    text: `Test ${signal.name} on ${name} failed${signal.value ? ` with ${rowsInWords(signal.value)}` : ''}.`,
                   }
                 : signal.type === 'volume'
                   ? {

@@ -45,6 +45,11 @@ export function agoInWords(iso: string, now: Date): string {
   return `${words} ago`;
 }
 
+/** "1 row", "3 failing rows". */
+export function rowsInWords(count: number, which = ''): string {
+  return `${count} ${which}${count === 1 ? 'row' : 'rows'}`;
+}
+
 /** "a, b and c", at most `limit` of them. */
 export function listInWords(items: readonly string[], limit = 8): string {
   const shown = items.slice(0, limit);

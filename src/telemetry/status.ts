@@ -81,7 +81,7 @@ export async function readStatus(
           ? `${broken.map((source) => source.name).join(', ')} cannot be read; its last good content is shown`
           : assets === 0
             ? 'empty: name a source under catalog.sources and run `steward catalog sync`'
-            : `${assets} assets from ${catalog.view.sources.length} source${catalog.view.sources.length === 1 ? '' : 's'}${ageMs === null ? '' : `, read ${Math.max(0, Math.round(ageMs / 60_000))} minutes ago`}`,
+            : `${assets} assets from ${catalog.view.sources.length} source${catalog.view.sources.length === 1 ? '' : 's'}${ageMs === null ? '' : `, read ${minutesAgo(ageMs)}`}`,
     },
     {
       name: 'People',
@@ -89,4 +89,9 @@ export async function readStatus(
       text: `${people?.n ?? 0} known, ${unmatched?.n ?? 0} of them without a Slack account yet`,
     },
   ];
+}
+
+function minutesAgo(ms: number): string {
+  const minutes = Math.max(0, Math.round(ms / 60_000));
+  return minutes === 0 ? 'just now' : `${minutes} ${minutes === 1 ? 'minute' : 'minutes'} ago`;
 }
