@@ -86,7 +86,14 @@ export const metric: CommandModule = {
     ...subscriptionVerbs(namedThing),
     verb('list', 'list [filter]', 'metrics by team, domain, tier or state', 'list', () => true),
   ],
-  otherwise: { mode: 'read', run: (services, caller, rest) => ask(services, caller, unquoted(rest)) },
+  otherwise: {
+    mode: 'read',
+    run: (services, caller, rest) => ask(services, caller, unquoted(rest)),
+    help: [
+      { usage: '<name or question>', summary: 'what it means, whose it is, whether to trust it today' },
+      { usage: '<name> as of <date>', summary: 'the definition of that day, and what changed since' },
+    ],
+  },
 };
 
 /** Quotes force a name: `"why"` is the metric called why. */

@@ -80,7 +80,10 @@ export interface CommandModule {
   usageHint: string;
   verbs: readonly Verb[];
   /** What the words mean when no verb fits. */
-  otherwise?: Omit<Verb, 'name' | 'usage' | 'summary'>;
+  otherwise?: Omit<Verb, 'name' | 'usage' | 'summary'> & {
+    /** What help says of it, before the verbs. */
+    help?: readonly { usage: string; summary: string }[];
+  };
   /** Natural phrasings in mentions and messages that mean a verb of this command ("I need access to orders"). */
   phrases?: readonly { pattern: RegExp; verb: string }[];
 }

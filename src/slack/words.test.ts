@@ -48,3 +48,42 @@ it.each([
   if (!command) throw new Error(`no ${name}`);
   expect(routeCommand(command, text, services).verb).toBe(verb);
 });
+
+it.each(commands.map((command) => [command.name, command] as const))(
+  'says every verb of /%s in help, whole, with nothing that Slack would take for a link',
+  async (_name, command) => {
+    const routed = routeCommand(command, 'help', services);
+    const reply = await routed.run(
+      services,
+      {
+        person: {
+          id: '00000000-0000-4000-8000-000000000001',
+          slackId: 'U0ASKER',
+          email: 'asker@example.com',
+          name: 'Asker',
+          teams: [],
+          managerId: null,
+          timeZone: 'UTC',
+          status: 'active',
+          kind: 'member',
+          logins: {},
+          isAdmin: false,
+        },
+        actor: { personId: null, kind: 'person', channel: 'slack' },
+        surface: 'command',
+        channel: null,
+        threadTs: null,
+        messageTs: null,
+        now: new Date('2026-03-02T10:00:00Z'),
+        deliveryKey: 'help',
+      },
+      routed.rest,
+    );
+    const sections = z
+      .array(z.object({ text: z.object({ text: z.string().max(3_000) }) }))
+      .parse(reply.blocks);
+    expect(sections.map((each) => each.text.text).join('\n')).toBe(reply.text);
+    expect(reply.text).not.toMatch(/[<>]/);
+    for (const { usage } of command.verbs) expect(reply.text).toContain(usage.split(' ')[0]);
+  },
+);

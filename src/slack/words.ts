@@ -1,5 +1,7 @@
+import type { KnownBlock } from '@slack/types';
 import { recogniseIntent } from '../answers/intent.js';
 import type { Services } from '../services.js';
+import { escapeMrkdwn } from './mrkdwn.js';
 import type { Caller, CommandModule, Mode, Reply } from './surface.js';
 
 /** What somebody's words mean: which command, which verb, and what is left for it. */
@@ -120,16 +122,28 @@ function helpOf(command: CommandModule, unknown: string): RoutedWords {
         caller.surface === 'mention' || caller.surface === 'message'
           ? command.name
           : services.config.slack.commands[command.name];
-      const lines = command.verbs.map((verb) => `• \`${word} ${verb.usage}\` - ${verb.summary}`);
+      const lines = [...(command.otherwise?.help ?? []), ...command.verbs].map(
+        ({ usage, summary }) => `• \`${word} ${escapeMrkdwn(usage)}\` - ${escapeMrkdwn(summary)}`,
+      );
       const intro = unknown
         ? `\`${unknown.replaceAll(/[`<>&]/g, '').slice(0, 40)}\` is nothing I know here; nothing was changed. What I know:`
         : command.summary;
-      const text = [intro, ...lines].join('\n');
       return {
-        text,
-        blocks: [{ type: 'section', text: { type: 'mrkdwn', text: text.slice(0, 3000) } }],
+        text: [intro, ...lines].join('\n'),
+        blocks: inSections([intro, ...lines]),
         visibility: 'asker',
       };
     },
   };
+}
+
+/** Lines in as many sections as they need: a section holds 3,000 characters, and no line is cut. */
+function inSections(lines: readonly string[]): KnownBlock[] {
+  const texts: string[] = [];
+  for (const line of lines) {
+    const last = texts.at(-1);
+    if (last !== undefined && last.length + line.length < 2_900) texts[texts.length - 1] = `${last}\n${line}`;
+    else texts.push(line);
+  }
+  return texts.map((text) => ({ type: 'section', text: { type: 'mrkdwn', text } }));
 }
