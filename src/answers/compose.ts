@@ -147,6 +147,9 @@ function usualLoadTime(asset: Asset, context: AnswerContext): string | undefined
   return undefined;
 }
 
+/** Said where a number was asked for and none is shown. */
+export const noOwnNumbers = 'I do not state numbers of my own. ';
+
 export function valueText(asset: Asset, verdict: Verdict, context: AnswerContext): string {
   const dashboard = context.view
     .downstream(asset.id, { kinds: ['exposure'] })
@@ -154,7 +157,7 @@ export function valueText(asset: Asset, verdict: Verdict, context: AnswerContext
     .find(context.mayName);
   const query = asset.exampleQuery ?? asset.formula?.compiledQuery;
   return [
-    `I do not state numbers of my own. ${definitionText(asset, verdict)}`,
+    `${noOwnNumbers}${definitionText(asset, verdict)}`,
     ...(dashboard === undefined
       ? []
       : [`Look it up on ${nameOf(dashboard)}${dashboard.url === undefined ? '' : ` (${dashboard.url})`}.`]),

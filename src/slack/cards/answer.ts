@@ -1,5 +1,6 @@
 import type { ActionsBlockElement, KnownBlock } from '@slack/types';
 import type { Answer } from '../../answers/answer-types.js';
+import { noOwnNumbers } from '../../answers/compose.js';
 import type { Fact } from '../../answers/facts.js';
 import { pendingSentence } from '../../answers/pending-definition.js';
 import { valueInWords } from '../../answers/values/read-value.js';
@@ -42,8 +43,10 @@ export function answerReply(services: Services, caller: Caller, asked: SmoothAsk
   const numberAloud =
     asked.value?.shown === true && !audience.some((team) => caller.person.teams.includes(team));
   const value = asked.value === null ? '' : valueInWords(asked.value, answer.question, caller.now);
+  // Beside the source's own number it would be read as a contradiction.
+  const words = asked.value?.shown ? answer.text.replace(noOwnNumbers, '') : answer.text;
   return {
-    text: [asked.phrased === null ? '' : `${asked.phrased} (AI phrased)`, value, answer.text, pending]
+    text: [asked.phrased === null ? '' : `${asked.phrased} (AI phrased)`, value, words, pending]
       .filter((part) => part !== '')
       .join(' '),
     blocks,
