@@ -97,14 +97,20 @@ export function actions(
   rest: readonly { text: string; value: string }[] = [],
   restActionId = 'more',
 ): ActionsBlock {
-  const shown = buttons.slice(0, 3).map(button);
+  // Slack refuses a block in which an action_id stands twice: a second button of one id goes behind the menu.
+  const shown: ButtonParams[] = [];
+  const behind: ButtonParams[] = [];
+  for (const item of buttons) {
+    const fits = shown.length < 3 && shown.every((other) => other.actionId !== item.actionId);
+    (fits ? shown : behind).push(item);
+  }
   const hidden = [
-    ...buttons.slice(3).map((item) => ({ text: item.text, value: `${item.actionId}|${item.value}` })),
+    ...behind.map((item) => ({ text: item.text, value: `${item.actionId}|${item.value}` })),
     ...rest,
   ].slice(0, 5);
   return {
     type: 'actions',
-    elements: [...shown, ...(hidden.length > 0 ? [overflow(hidden, restActionId)] : [])],
+    elements: [...shown.map(button), ...(hidden.length > 0 ? [overflow(hidden, restActionId)] : [])],
   };
 }
 
