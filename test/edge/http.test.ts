@@ -181,7 +181,7 @@ it('turns guests and strangers away with a sentence, and does nothing for them',
 
 it('says what it knows when it does not know the words', async () => {
   const help = await app.act({ as: 'ana', do: 'command', channel: 'general', text: '/metric help' });
-  expect(help.reply?.text).toContain('why <name>');
+  expect(help.reply?.text).toContain('why &lt;name&gt;');
   const unknown = await app.act({
     as: 'ana',
     do: 'command',
