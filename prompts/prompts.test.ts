@@ -15,6 +15,7 @@ const names = readdirSync(folder)
 /** The text that each version had. A changed prompt is a new version: what was measured with the old one says nothing of it. */
 const known: Record<string, { version: string; sha256: string }> = {
   'choose-asset': { version: '1', sha256: '52ddc71aac0f' },
+  'draft-review': { version: '1', sha256: 'eb23fa1b7301' },
   'phrase-answer': { version: '2', sha256: '05c028c92d46' },
 };
 
