@@ -1,24 +1,10 @@
 import { rateAnswer } from '../../src/answers/learning/feedback.js';
-import type { Asset } from '../../src/catalog/asset.js';
-import { levelOf } from '../../src/catalog/visibility.js';
-import { NotFoundError } from '../../src/errors.js';
-import type { Services } from '../../src/services.js';
-import type { ActionHandler, ButtonPress, HandlerResult } from '../../src/slack/surface.js';
-
-const gone = 'The catalog no longer has this. Ask again to see what is there now.';
-
-/** The asset of a button; one that may not be known of is answered like one that is not there. */
-function assetOf(services: Services, press: ButtonPress): Asset {
-  const asset = services.catalog.current().view.get(press.value);
-  const viewer = { id: press.caller.person.id, teams: press.caller.person.teams };
-  if (!asset || levelOf(asset, viewer, services.config.catalog.visibility) === 'hidden')
-    throw new NotFoundError(gone);
-  return asset;
-}
+import type { ActionHandler, HandlerResult } from '../../src/slack/surface.js';
+import { knownAsset } from './known-asset.js';
 
 function rating(helpful: boolean): ActionHandler['run'] {
   return async (services, press): Promise<HandlerResult> => {
-    const asset = assetOf(services, press);
+    const asset = knownAsset(services, press.caller, press.value);
     await rateAnswer(services.db, {
       actor: press.caller.actor,
       personId: press.caller.person.id,
@@ -40,7 +26,7 @@ function form(actionId: string, callbackId: string, parameter: string, words: st
     actionId,
     mode: 'read',
     run: async (services, press) => {
-      const asset = assetOf(services, press);
+      const asset = knownAsset(services, press.caller, press.value);
       return {
         reply: {
           text: words,

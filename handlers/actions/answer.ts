@@ -2,27 +2,17 @@ import { z } from 'zod';
 import { askQuestion } from '../../src/answers/ask.js';
 import type { Intent } from '../../src/answers/intent.js';
 import { proposeAlias } from '../../src/answers/learning/aliases.js';
-import type { Asset } from '../../src/catalog/asset.js';
-import { levelOf } from '../../src/catalog/visibility.js';
-import { NotFoundError } from '../../src/errors.js';
 import { askSmoothly } from '../../src/llm/ask-smoothly.js';
 import type { Services } from '../../src/services.js';
 import { answerReply, audienceOf } from '../../src/slack/cards/answer.js';
 import type { ActionHandler, ButtonPress, Caller, Reply } from '../../src/slack/surface.js';
 import { answerDetails } from '../../src/slack/views/answer-details.js';
-
-/** The asset of a button. What somebody may not know of is answered like what is not there: a button may be older than a rule. */
-function assetOf(services: Services, caller: Caller, id: string): Asset {
-  const asset = services.catalog.current().view.get(id);
-  if (!asset || levelOf(asset, caller.person, services.config.catalog.visibility) === 'hidden')
-    throw new NotFoundError('The catalog no longer has this. Ask again to see what is there now.');
-  return asset;
-}
+import { knownAsset } from './known-asset.js';
 
 /** An answer about exactly this asset. Its own identifier is asked for, so visibility and wording are those of any question. */
 async function askAbout(services: Services, caller: Caller, assetId: string, intent: Intent): Promise<Reply> {
   const asked = await askSmoothly(services, {
-    question: assetOf(services, caller, assetId).sourceId,
+    question: knownAsset(services, caller, assetId).sourceId,
     intent,
     personId: caller.person.id,
     surface: caller.surface,
@@ -98,7 +88,7 @@ export const answerActions: readonly ActionHandler[] = [
     mode: 'read',
     run: async (services, { caller, value }) => {
       const { answer } = await askQuestion(services, {
-        question: assetOf(services, caller, value).sourceId,
+        question: knownAsset(services, caller, value).sourceId,
         intent: 'define',
         viewer: { id: caller.person.id, teams: caller.person.teams },
         now: caller.now,

@@ -100,12 +100,7 @@ async function grant(
     companions: [],
     signal,
   });
-  if (change.task) {
-    await services.db
-      .transaction()
-      .execute((trx) => openTask(services, trx, request, 'grant', change.task?.team ?? '', now));
-    return null;
-  }
+  if (change.task) return leaveToPerson(services, request, 'grant', change.task.team, now);
   const probe = await provisioner.probe(rightOf(request), { after: 'grant', keep, signal });
   await services.db.transaction().execute(async (trx) => {
     const current = await readRequest(trx, request.id, true);
@@ -125,6 +120,18 @@ async function grant(
   });
   if (probe.can === false)
     throw new WarehouseBusyError(`The warehouse took the grant, but ${probe.words}.`, minuteMs);
+  return null;
+}
+
+/** Where Steward cannot do it itself, a person of that team does, and says so on the task. */
+async function leaveToPerson(
+  services: Services,
+  request: AccessRow,
+  what: 'grant' | 'revoke',
+  team: string,
+  now: Date,
+): Promise<ApplyResult> {
+  await services.db.transaction().execute((trx) => openTask(services, trx, request, what, team, now));
   return null;
 }
 
@@ -159,12 +166,7 @@ async function suspend(
     companions: [],
     signal,
   });
-  if (change.task) {
-    await services.db
-      .transaction()
-      .execute((trx) => openTask(services, trx, request, 'revoke', change.task?.team ?? '', now));
-    return null;
-  }
+  if (change.task) return leaveToPerson(services, request, 'revoke', change.task.team, now);
   const probe = await provisioner.probe(rightOf(request), { after: 'revoke', keep, signal });
   await services.db.transaction().execute(async (trx) => {
     const current = await readRequest(trx, request.id, true);
@@ -212,12 +214,7 @@ async function takeBack(
       companions: companions.take,
       signal,
     });
-    if (change.task) {
-      await services.db
-        .transaction()
-        .execute((trx) => openTask(services, trx, request, 'revoke', change.task?.team ?? '', now));
-      return null;
-    }
+    if (change.task) return leaveToPerson(services, request, 'revoke', change.task.team, now);
     probe = await provisioner.probe(rightOf(request), { after: 'revoke', keep, signal });
   } catch (error) {
     if (

@@ -23,6 +23,21 @@ export interface SealedRow {
   text_hash: string | null;
 }
 
+/** What the chain covers: sealing and verifying read the same. */
+export const sealedColumns = [
+  'id',
+  'at',
+  'actor_id',
+  'actor_kind',
+  'channel',
+  'action',
+  'subject_kind',
+  'subject_id',
+  'before',
+  'after',
+  'text_hash',
+] as const satisfies readonly (keyof SealedRow)[];
+
 /** What the chain covers of a row. Key order is fixed; jsonb gives its keys back in one order always. */
 function canonical(row: SealedRow, sequence: bigint): string {
   return JSON.stringify([
@@ -81,19 +96,7 @@ export async function sealAudit(db: Db, key: string, now: Date): Promise<number>
     if (!locked.rows[0]?.ok) return 0;
     const rows = await trx
       .selectFrom('audit')
-      .select([
-        'id',
-        'at',
-        'actor_id',
-        'actor_kind',
-        'channel',
-        'action',
-        'subject_kind',
-        'subject_id',
-        'before',
-        'after',
-        'text_hash',
-      ])
+      .select(sealedColumns)
       .where('seal_seq', 'is', null)
       .where(sql<boolean>`xid < pg_snapshot_xmin(pg_current_snapshot())`)
       .orderBy('id')

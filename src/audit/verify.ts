@@ -1,7 +1,7 @@
 import type { Db } from '../db/database.js';
 import { type Purge, purgeMac, readPurge } from './purge-record.js';
 import { saltedHash } from './record.js';
-import { type AuditHead, auditHead, genesis, macOf } from './seal.js';
+import { type AuditHead, auditHead, genesis, macOf, sealedColumns } from './seal.js';
 
 const verifyBatch = 2_000;
 /** A row may be sealed this much later than it says it happened: its transaction was still running. */
@@ -134,23 +134,7 @@ function sealedAfter(db: Db, sequence: bigint) {
   return db
     .selectFrom('audit')
     .leftJoin('audit_text', 'audit_text.audit_id', 'audit.id')
-    .select([
-      'id',
-      'at',
-      'actor_id',
-      'actor_kind',
-      'channel',
-      'action',
-      'subject_kind',
-      'subject_id',
-      'before',
-      'after',
-      'text_hash',
-      'seal_seq',
-      'seal_mac',
-      'salt',
-      'audit_text.text as words',
-    ])
+    .select([...sealedColumns, 'seal_seq', 'seal_mac', 'salt', 'audit_text.text as words'])
     .where('seal_seq', '>', sequence.toString())
     .orderBy('seal_seq')
     .limit(verifyBatch)
