@@ -25,28 +25,18 @@ export interface SmoothAsked extends Asked {
  */
 export async function askSmoothly(services: Services, ask: SmoothAsk): Promise<SmoothAsked> {
   const beganMs = performance.now();
-  // One time limit for all calls together, from when the question came: neither two slow calls nor a queue before them may add up to more than a
-  // person waits.
-  const waitedMs = Math.max(0, services.clock.now().getTime() - ask.now.getTime());
-  const deadline = AbortSignal.timeout(
-    Math.max(0, Math.round(services.config.llm.timeoutSeconds * 1_000 - waitedMs)),
-  );
-  const asker = {
-    personId: ask.personId,
-    now: ask.now,
-    names: namesOf(services),
-    deadline,
-    ...(ask.progress === undefined ? {} : { stop: ask.progress.stop }),
+  const helped = services.model && {
+    model: announced(services.model, ask.progress),
+    asker: askerOf(services, ask),
   };
   let asked = await askQuestion(services, ask);
-  const model = services.model && announced(services.model, ask.progress);
-  if (model && asked.answer.outcome === 'ambiguous') {
-    const chosen = await chooseOffered(model, asked.answer, asker);
+  if (helped && asked.answer.outcome === 'ambiguous') {
+    const chosen = await chooseOffered(helped.model, asked.answer, helped.asker);
     const asset = chosen === null ? undefined : services.catalog.current().view.get(chosen);
     if (asset)
       asked = await askQuestion(services, { ...ask, question: asset.sourceId, intent: asked.answer.intent });
   }
-  const phrased = model ? await phraseAnswer(model, asked.answer, asker) : null;
+  const phrased = helped ? await phraseAnswer(helped.model, asked.answer, helped.asker) : null;
   const questionId = randomUUID();
   services.questions.note({
     id: questionId,
@@ -57,6 +47,23 @@ export async function askSmoothly(services: Services, ask: SmoothAsk): Promise<S
     ms: performance.now() - beganMs,
   });
   return { ...asked, questionId, phrased };
+}
+
+/**
+ * For whom the model is asked. One time limit for all calls together, from when the question came: neither two slow calls nor a queue before them
+ * may add up to more than a person waits.
+ */
+function askerOf(services: Services, ask: SmoothAsk) {
+  const waitedMs = Math.max(0, services.clock.now().getTime() - ask.now.getTime());
+  return {
+    personId: ask.personId,
+    now: ask.now,
+    names: namesOf(services),
+    deadline: AbortSignal.timeout(
+      Math.max(0, Math.round(services.config.llm.timeoutSeconds * 1_000 - waitedMs)),
+    ),
+    ...(ask.progress === undefined ? {} : { stop: ask.progress.stop }),
+  };
 }
 
 /** What a person reads while the model is asked. */
