@@ -4,7 +4,7 @@ import { extendAccess } from '../src/access/extend-access.js';
 import { reference } from '../src/access/lifecycle.js';
 import { findRequest, listMine, parseNumber } from '../src/access/read-access.js';
 import { whoHasAccess } from '../src/access/who.js';
-import { parseDurationMs } from '../src/config/steward-schema.js';
+import { parseDurationMs } from '../src/config/schema-values.js';
 import { InvalidInputError } from '../src/errors.js';
 import type { Services } from '../src/services.js';
 import { detailReply, mineReply, pendingReply, whoReply } from '../src/slack/cards/access-lists.js';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { RequestAccess } from '../../src/access/request-access.js';
 import { type AccessLevel, accessLevels } from '../../src/access/tables.js';
-import { parseDurationMs } from '../../src/config/steward-schema.js';
+import { parseDurationMs } from '../../src/config/schema-values.js';
 import { InvalidInputError } from '../../src/errors.js';
 import type { Person } from '../../src/people/person.js';
 import type { Services } from '../../src/services.js';

@@ -1,6 +1,6 @@
 import type { KnownBlock, ModalView } from '@slack/types';
 import { revokeAccess } from '../../src/access/end-access.js';
-import { parseDurationMs } from '../../src/config/steward-schema.js';
+import { parseDurationMs } from '../../src/config/schema-values.js';
 import { InvalidInputError } from '../../src/errors.js';
 import { plain, section } from '../../src/slack/blocks.js';
 import { escapeMrkdwn } from '../../src/slack/mrkdwn.js';

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { readEnvironment } from './env.js';
 import { parseConfig } from './load-config.js';
-import { parseDurationMs } from './steward-schema.js';
+import { parseDurationMs } from './schema-values.js';
 
 it.each([
   [{ PORT: 'abc' }, 'PORT: must be a whole number'],

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { duration } from '../../config/steward-schema.js';
+import { duration } from '../../config/schema-values.js';
 
 /**
  * The policy file (YAML): who must approve what, for how long, and what is told to whom. One schema for access requests,

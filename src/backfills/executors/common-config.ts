@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { duration, type SecretRef } from '../../config/steward-schema.js';
+import { duration, type SecretRef } from '../../config/schema-values.js';
 import { ExecutorRefusedError } from './executor.js';
 
 /** Keys that every entry of `executors` in steward.yml may have. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { EndpointAuth } from '../../config/steward-schema.js';
+import type { EndpointAuth } from '../../config/incidents-schema.js';
 
 /** What went wrong, in the data team's words. `run`: a job or model did not run through. */
 export type AlertKind = 'freshness' | 'volume' | 'schema' | 'test' | 'run' | 'other';

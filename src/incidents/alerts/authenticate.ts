@@ -1,4 +1,5 @@
-import type { EndpointAuth, SecretRef } from '../../config/steward-schema.js';
+import type { EndpointAuth } from '../../config/incidents-schema.js';
+import type { SecretRef } from '../../config/schema-values.js';
 import type { AlertSource, SignatureCheck } from './alert.js';
 import { headerOf, sameSecret } from './signature.js';
 

@@ -1,4 +1,4 @@
-import { parseDurationMs } from '../../config/steward-schema.js';
+import { parseDurationMs } from '../../config/schema-values.js';
 import { InvalidInputError } from '../../errors.js';
 import type { Person } from '../../people/person.js';
 import type { Services } from '../../services.js';

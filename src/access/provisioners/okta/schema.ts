@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { secretRef } from '../../../config/steward-schema.js';
+import { secretRef } from '../../../config/schema-values.js';
 
 /** An Okta organisation in steward.yml: groups carry the access. */
 export const oktaWarehouse = z.looseObject({

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { secretRef } from '../../../config/steward-schema.js';
+import { secretRef } from '../../../config/schema-values.js';
 import { callHttp, parseAnswer } from '../http.js';
 import {
   type Provisioner,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { secretRef } from '../../../config/steward-schema.js';
+import { secretRef } from '../../../config/schema-values.js';
 import { commonKeys } from '../common-config.js';
 
 const auth = z.discriminatedUnion('type', [

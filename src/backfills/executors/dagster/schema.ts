@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { secretRef } from '../../../config/steward-schema.js';
+import { secretRef } from '../../../config/schema-values.js';
 import { commonKeys } from '../common-config.js';
 
 /** `executors: [{name, type: dagster, url, token?}]`; the catalog's pipeline is the asset key, parts joined by `/`. */

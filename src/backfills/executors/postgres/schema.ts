@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { duration } from '../../../config/steward-schema.js';
+import { duration } from '../../../config/schema-values.js';
 
 /** A pipeline as SQL: one script that empties and fills the partitions in [`:partition_start`, `:partition_end`). */
 const pipeline = z.strictObject({

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { secretRef } from '../../../config/steward-schema.js';
+import { secretRef } from '../../../config/schema-values.js';
 import { commonKeys } from '../common-config.js';
 
 /** `executors: [{name, type: prefect, url, token?}]`; the catalog's pipeline is a deployment's id, or `flow/deployment`. */

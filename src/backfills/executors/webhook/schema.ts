@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { secretRef } from '../../../config/steward-schema.js';
+import { secretRef } from '../../../config/schema-values.js';
 import { commonKeys } from '../common-config.js';
 
 /** `executors: [{name, type: webhook, url, secret}]`: for whatever has no connector. The protocol is in docs/executors.md. */

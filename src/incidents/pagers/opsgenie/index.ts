@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { secretRef } from '../../../config/steward-schema.js';
+import { secretRef } from '../../../config/schema-values.js';
 import { type OutsideContext, OutsideError, requireOk } from '../pager.js';
 
 const opsgenieEntry = z.object({

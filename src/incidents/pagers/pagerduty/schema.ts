@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { secretRef } from '../../../config/steward-schema.js';
+import { secretRef } from '../../../config/schema-values.js';
 
 /** `incidents.pagers` entry: Events v2 for pages; the REST token only for on-call look-ups. */
 export const pagerDutyEntry = z.object({

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { secretRef } from '../../../config/steward-schema.js';
+import { secretRef } from '../../../config/schema-values.js';
 import { type OutsideContext, OutsideError, requireOk } from '../../pagers/pager.js';
 import type { RemoteTicket, TicketState, Tracker } from '../tracker.js';
 
