@@ -7,11 +7,11 @@ import { makeApprovals } from '../approvals/make-approvals.js';
 import { loadPolicy } from '../approvals/policy/policy-store.js';
 import type { Actor } from '../audit/record.js';
 import type { AssetDraft } from '../catalog/asset.js';
+import { embeddedWarehouseSecret } from '../config/warehouse-address.js';
 import type { Person } from '../people/person.js';
 import { applyRequest } from './apply.js';
 import { accessActions } from './authority.js';
 import { expireAccess, startAccess, warnBeforeEnd } from './end-access.js';
-import { embeddedWarehouseSecret } from './provisioners/postgres/index.js';
 import { type RequestAccess, requestAccess } from './request-access.js';
 import { makeAccessSubject, makeExtensionSubject } from './subject.js';
 
@@ -95,10 +95,11 @@ const column = (name: string, classification: string[] = []) => ({
   meta: {},
 });
 
-/** `more` adds keys of steward.yml; `robo` has a login in the warehouse that they may use. */
+/** `more` adds keys of steward.yml; `robo` has a login in the warehouse that they may use; `sheet` lies in the warehouse `byhand`. */
 export async function makeAccessFixture(
   policyText = policy,
   more: (login: (name: string) => string) => Record<string, unknown> = () => ({}),
+  secrets: Record<string, string> = {},
 ): Promise<AccessFixture> {
   const database = await makeTestDatabase();
   const empty = await makeEmptyDatabase('access');
@@ -174,7 +175,7 @@ export async function makeAccessFixture(
         info: {},
       },
     },
-    secrets: { [embeddedWarehouseSecret]: url(provisioner, 'p') },
+    secrets: { ...secrets, [embeddedWarehouseSecret]: url(provisioner, 'p') },
     approvals: (made) =>
       makeApprovals(made, {
         subjects: { access: makeAccessSubject(made), 'access-extension': makeExtensionSubject(made) },

@@ -1,8 +1,8 @@
 import type { Asset } from '../catalog/asset.js';
+import { connectionSecret } from '../config/warehouse-address.js';
 import { InvalidInputError } from '../errors.js';
 import type { Person } from '../people/person.js';
 import type { Services } from '../services.js';
-import { embeddedWarehouseSecret } from './provisioners/postgres/index.js';
 import type { Provisioner } from './provisioners/provisioner.js';
 import { findProvisioner } from './provisioners/registry.js';
 import { splitRelation } from './provisioners/relation-name.js';
@@ -58,8 +58,7 @@ export function makeWarehouses(
       return entry && findProvisioner(entry.type)?.identity === 'email' ? person.email : null;
     },
     addressOf(name) {
-      const entry = entryOf(name);
-      const variable = entry?.url?.env ?? (entry?.embedded ? embeddedWarehouseSecret : undefined);
+      const variable = connectionSecret(entryOf(name));
       return variable === undefined ? undefined : services.secret(variable);
     },
     async close() {

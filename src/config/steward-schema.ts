@@ -189,11 +189,14 @@ const catalog = z.strictObject({
   definitions: z.looseObject({}).prefault({}),
 });
 
+const neitherWay = 'write `{ env: NAME }` for a connection string, or an https:// address';
+
 const warehouse = z.looseObject({
   name: z.string(),
   type: z.string(),
   database: z.string().optional(),
-  url: secretRef.optional(),
+  /** A connection string, as a secret; or the plain address of an API, whose credentials are keys of their own. */
+  url: z.union([secretRef, z.url({ protocol: /^https?$/, error: neitherWay })], neitherWay).optional(),
   /** Demo only: `embedded` is the warehouse database of the embedded server. */
   embedded: z.boolean().default(false),
 });

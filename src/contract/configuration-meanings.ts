@@ -139,7 +139,7 @@ export const configurationMeanings: Record<string, string> = {
   'warehouses[].name': 'As `people[].warehouse` uses it.',
   'warehouses[].type': '`postgres`, `manual` …: a folder under `src/access/provisioners/`.',
   'warehouses[].database': 'Database name.',
-  'warehouses[].url': 'Connection string, as a secret.',
+  'warehouses[].url': 'Connection string, as a secret; where an API is spoken to, its address.',
   'warehouses[].url.env': 'Name of the environment variable.',
   'warehouses[].embedded': 'Demo only: the warehouse on the embedded server.',
   executors: 'What runs backfills; further keys are those of the type.',

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { checkWarehouses } from '../access/check-warehouses.js';
 import { loadPolicy, readPolicyFiles } from '../approvals/policy/policy-store.js';
 import { scheduleActor } from '../audit/record.js';
 import type { LoadedConfig } from '../config/load-config.js';
@@ -90,6 +91,7 @@ async function loadPolicies(services: Services, loaded: LoadedConfig, now: Date)
 export async function prepareDomains(services: Services, loaded: LoadedConfig): Promise<void> {
   // The demo's own file may be served without the demo's made-up secrets: such an endpoint refuses every caller.
   checkEndpoints(loaded.config, loaded.config.demo ? undefined : services.secret);
+  checkWarehouses(loaded.config);
   readRepositories(loaded.config.catalog.sources);
   await loadPolicies(services, loaded, services.clock.now());
 }

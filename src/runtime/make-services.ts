@@ -1,5 +1,4 @@
 import type { Logger } from 'pino';
-import { embeddedWarehouseSecret } from '../access/provisioners/postgres/index.js';
 import { makeWarehouses } from '../access/warehouses.js';
 import { makeQuestionLog, type QuestionLog } from '../answers/learning/question-log.js';
 import { makeAuthority } from '../authority/authority.js';
@@ -9,6 +8,7 @@ import { makeCatalogStore, type RefreshingCatalogStore } from '../catalog/make-s
 import { buildIndexInWorker } from '../catalog/search/worker/build-in-worker.js';
 import type { Environment } from '../config/env.js';
 import type { LoadedConfig } from '../config/load-config.js';
+import { connectionSecret, embeddedWarehouseSecret } from '../config/warehouse-address.js';
 import { makeDatabaseClock, readClockOffset } from '../db/clock.js';
 import { StartRefusedError } from '../errors.js';
 import type { Budget } from '../llm/budget.js';
@@ -128,7 +128,7 @@ function warehouseUrl(
   name: string,
 ): string {
   const entry = warehouses.find((candidate) => candidate.name === name);
-  const variable = entry?.url?.env ?? (entry?.embedded ? embeddedWarehouseSecret : undefined);
+  const variable = connectionSecret(entry);
   const url = variable === undefined ? undefined : secret(variable);
   if (!url)
     throw new StartRefusedError(

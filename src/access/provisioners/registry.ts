@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import { bigqueryProvisioner } from './bigquery/index.js';
 import { databricksProvisioner } from './databricks/index.js';
 import { manualProvisioner } from './manual/index.js';
@@ -23,6 +24,8 @@ const kinds: readonly ErasedKind[] = [
 interface ErasedKind {
   type: string;
   identity: ProvisionerKind['identity'];
+  /** What is wrong with an entry of steward.yml first of all; undefined when nothing is. */
+  problemWith: (config: unknown) => z.core.$ZodIssue | undefined;
   make: (config: unknown, context: ProvisionerContext) => Provisioner;
 }
 
@@ -31,6 +34,7 @@ function erase<Config>(kind: ProvisionerKind<Config>): ErasedKind {
   return {
     type: kind.type,
     identity: kind.identity,
+    problemWith: (config) => kind.config.safeParse(config).error?.issues[0],
     make: (config, context) => kind.make(kind.config.parse(config), context),
   };
 }

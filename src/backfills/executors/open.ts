@@ -55,26 +55,3 @@ export function makeExecutors(executors: readonly Executor[]): Executors {
     },
   };
 }
-
-/** Secret that holds the address of the demo's warehouse, set by whoever starts the embedded server. */
-const embeddedWarehouse = 'STEWARD_WAREHOUSE_URL';
-
-/** Finds a warehouse's address: its `url` secret, or the embedded server's. */
-export function makeWarehouseUrl(
-  config: Pick<StewardConfig, 'warehouses'>,
-  secret: (name: string) => string | undefined,
-): (name: string) => string {
-  return (name) => {
-    const entry = config.warehouses.find((warehouse) => warehouse.name === name);
-    if (entry === undefined)
-      throw new ExecutorRefusedError(
-        `steward.yml has no warehouse called ${name}. Ask an administrator of Steward.`,
-      );
-    const variable = entry.url?.env ?? (entry.embedded ? embeddedWarehouse : undefined);
-    const url = variable === undefined ? undefined : secret(variable);
-    if (url !== undefined && url !== '') return url;
-    throw new ExecutorRefusedError(
-      `The warehouse ${name} has no address: set ${variable ?? '`url` in steward.yml'}. Nothing was started.`,
-    );
-  };
-}

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { connectionSecret } from '../../../config/warehouse-address.js';
 import { surviveLostClients } from '../../../db/pool.js';
 import {
   type Change,
@@ -19,9 +20,6 @@ import {
   schemaStatement,
 } from './statements.js';
 
-/** Secret that holds the URL of the demo's warehouse, set by whoever starts the embedded server. */
-export const embeddedWarehouseSecret = 'STEWARD_WAREHOUSE_URL';
-
 const schemaUsage = 'usage on schema ';
 
 /**
@@ -40,7 +38,7 @@ function makePostgresProvisioner(config: PostgresWarehouse, context: Provisioner
 
   function connect(): Promise<pg.PoolClient> {
     if (!pool) {
-      const secretName = config.url?.env ?? (config.embedded ? embeddedWarehouseSecret : undefined);
+      const secretName = connectionSecret(config);
       const connectionString = secretName === undefined ? undefined : context.secret(secretName);
       if (!connectionString) {
         throw new WarehouseRefusedError(
