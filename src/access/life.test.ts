@@ -318,7 +318,7 @@ describe('what is hidden', () => {
 });
 
 describe('by hand', () => {
-  it('is a task for the team, done by a member who does not gain by it, and undone the same way [A-manual]', async () => {
+  it('is a task for the team, done by a member who does not gain by it, and undone the same way [A-manual] [provisioner manual: real]', async () => {
     const { requestId } = await fixture.ask('maya', { dataset: 'sheet', durationMs: day });
     await fixture.work();
     const task = async (kind: 'grant' | 'revoke') =>

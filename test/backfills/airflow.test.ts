@@ -160,7 +160,7 @@ function open(url: string, extra: Record<string, unknown> = {}) {
 
 describeWithShared(
   'specs/airflow',
-  'Airflow 3, each request and answer checked against its published specification',
+  'Airflow 3, each request and answer checked against its published specification [executor airflow: contract]',
   () => {
     let fake: FakeServer;
     let prism: Prism;
@@ -325,7 +325,7 @@ describeWithShared(
 
 describeWithShared(
   'specs/airflow',
-  'Airflow 2, requests against a mock generated from its specification',
+  'Airflow 2, requests against a mock generated from its specification [executor airflow: contract]',
   () => {
     it('lists, makes and clears runs as the specification says', async () => {
       const prism = await startPrism(['airflow', 'v1-rest-api.client-2.10.yaml']);

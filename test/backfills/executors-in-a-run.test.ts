@@ -120,7 +120,7 @@ describe('an executor that is down', () => {
     expect(system.starts).toBe(1);
   });
 
-  it('in the middle of the start: the lost answer is adopted, never doubled', async () => {
+  it('in the middle of the start: the lost answer is adopted, never doubled [executor webhook: real]', async () => {
     const system = ownSystem(fake);
     const world = await worldWith(own());
     system.next = 'succeeded';

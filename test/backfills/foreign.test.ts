@@ -17,7 +17,7 @@ const deploymentId = '7c1f6a52-7a4d-4f6f-9d3e-0f4b8a1c2d3e';
 
 describeWithShared(
   'specs/prefect',
-  'Prefect, each request and answer checked against its published specification',
+  'Prefect, each request and answer checked against its published specification [executor prefect: contract]',
   () => {
     let fake: FakeServer;
     let prism: Prism;
@@ -171,7 +171,7 @@ describeWithShared(
 
 describeWithShared(
   'specs/dbt-cloud',
-  'dbt Cloud, each request and answer checked against its published specification',
+  'dbt Cloud, each request and answer checked against its published specification [executor dbt-cloud: contract]',
   () => {
     let fake: FakeServer;
     let prism: Prism;
@@ -292,7 +292,7 @@ describeWithShared(
 
 describeWithShared(
   'specs/dagster',
-  'Dagster, documents and answers checked against its published schema',
+  'Dagster, documents and answers checked against its published schema [executor dagster: contract]',
   () => {
     let schema: GraphQLSchema;
     let fake: FakeServer;
@@ -459,7 +459,7 @@ describe('a system of one’s own, by webhook', () => {
   });
   afterAll(() => fake.close());
 
-  it('is spoken to by signed requests with one idempotency key per start', async () => {
+  it('is spoken to by signed requests with one idempotency key per start [executor webhook: real]', async () => {
     fake.answer(({ body }) => ({
       status: 200,
       body: {

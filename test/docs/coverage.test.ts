@@ -2,17 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { coveragePage, makeFindTest } from '../../src/contract/coverage.js';
+import { projectTests } from './project-tests.js';
 
 const read = (name: string): string => readFileSync(name, 'utf8');
-const tests = new Map(
-  ['src', 'test', 'commands', 'handlers', 'playground', 'demo', 'bench', 'prompts']
-    .flatMap((folder) =>
-      readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => path.join(folder, name)),
-    )
-    .filter((name) => name.endsWith('.test.ts'))
-    .sort()
-    .map((name) => [name, read(name)] as const),
-);
+const tests = projectTests();
 
 it('prints docs/coverage.md from the tests that are there', () => {
   const files = readdirSync('docs/coverage')

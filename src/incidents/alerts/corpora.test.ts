@@ -13,7 +13,7 @@ function read(folder: string, file: string): unknown {
 }
 
 describeWithShared('corpora/other', 'payloads that others recorded', () => {
-  test('OpenLineage: the failed dbt run is one failing model and one failing job, statements left out', () => {
+  test('OpenLineage: the failed dbt run is one failing model and one failing job, statements left out [alerts openlineage: recorded]', () => {
     const { alerts } = openLineage.parse(read('openlineage', 'dbt_failed_run_events.json'), context);
     expect(alerts.map(({ status, labels }) => [status, labels.job])).toEqual([
       ['firing', 'model.jaffle_shop.orders'],
@@ -27,7 +27,7 @@ describeWithShared('corpora/other', 'payloads that others recorded', () => {
     expect(alerts.some(({ status }) => status === 'firing')).toBe(false);
   });
 
-  test('Alertmanager, Grafana and PagerDuty payloads are read', () => {
+  test('Alertmanager, Grafana and PagerDuty payloads are read [alerts alertmanager: recorded] [alerts grafana: recorded] [alerts pagerduty: recorded]', () => {
     expect(
       alertmanager.parse(read('webhook-alertmanager', 'prom_post_request.json'), context).alerts[0],
     ).toMatchObject({

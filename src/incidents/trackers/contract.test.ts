@@ -70,67 +70,71 @@ function bodySchema(file: string, path: string, method: string) {
   return (body: unknown): string => (validate(body) ? '' : ajv.errorsText(validate.errors));
 }
 
-describeWithShared('specs/pagerduty', 'PagerDuty', () => {
-  const problems = bodySchema('pagerduty/events-v2/openapiv3.json', '/enqueue', 'post');
+describeWithShared(
+  'specs/pagerduty',
+  'PagerDuty, Events API v2 and REST API [pager pagerduty: contract]',
+  () => {
+    const problems = bodySchema('pagerduty/events-v2/openapiv3.json', '/enqueue', 'post');
 
-  test('a page, its acknowledgement and its end pass the published Events v2 schema', async () => {
-    for (const action of ['trigger', 'acknowledge', 'resolve'] as const) {
-      const { seen, fetch } = recorder(() => ({ status: 202, body: { status: 'success' } }));
-      await pagerDuty.send(
-        { fetch, secret, signal },
-        { type: 'pagerduty', name: 'pd', routingKey: { env: 'PD' } },
-        { ...event, action },
-      );
-      expect(problems(seen[0]?.body)).toBe('');
-      expect(seen[0]?.url.pathname).toBe('/v2/enqueue');
-    }
-  });
-
-  test('the schema check can fail', () => {
-    expect(problems({ event_action: 'ring' })).not.toBe('');
-  });
-
-  test('429 asks for patience, 400 is final', async () => {
-    const send = (status: number, headers = {}) =>
-      pagerDuty.send(
-        { fetch: recorder(() => ({ status, headers })).fetch, secret, signal },
-        { type: 'pagerduty', name: 'pd', routingKey: { env: 'PD' } },
-        event,
-      );
-    await expect(send(429, { 'retry-after': '7' })).rejects.toMatchObject({
-      retryAfterSeconds: 7,
-      final: false,
+    test('a page, its acknowledgement and its end pass the published Events v2 schema', async () => {
+      for (const action of ['trigger', 'acknowledge', 'resolve'] as const) {
+        const { seen, fetch } = recorder(() => ({ status: 202, body: { status: 'success' } }));
+        await pagerDuty.send(
+          { fetch, secret, signal },
+          { type: 'pagerduty', name: 'pd', routingKey: { env: 'PD' } },
+          { ...event, action },
+        );
+        expect(problems(seen[0]?.body)).toBe('');
+        expect(seen[0]?.url.pathname).toBe('/v2/enqueue');
+      }
     });
-    await expect(send(400)).rejects.toMatchObject({ final: true });
-    await expect(send(503)).rejects.toBeInstanceOf(OutsideError);
-  });
 
-  test('on-call is asked with parameters the published REST description knows', async () => {
-    const { seen, fetch } = recorder(() => ({
-      body: {
-        oncalls: [
-          { escalation_level: 2, user: { id: 'B', email: 'B@example.com' } },
-          { escalation_level: 1, user: { id: 'A', email: 'a@example.com' } },
-        ],
-      },
-    }));
-    const people = await pagerDutyOnCall(
-      { fetch, secret, signal },
-      { type: 'pagerduty', name: 'pd', routingKey: { env: 'PD' }, apiToken: { env: 'T' } },
-      'PSCHED',
-      new Date('2026-03-02T10:00:00Z'),
-    );
-    expect(people).toEqual(['a@example.com', 'b@example.com']);
-    const document = JSON.parse(readFileSync(sharedPath('specs', 'pagerduty/rest/openapiv3.json'), 'utf8'));
-    const known = JSON.stringify(document.paths['/oncalls'].get.parameters);
-    for (const name of ['schedule_ids', 'since', 'until', 'include', 'earliest']) {
-      expect([...(seen[0]?.url.searchParams.keys() ?? [])].map((key) => key.replace('[]', ''))).toContain(
-        name,
+    test('the schema check can fail', () => {
+      expect(problems({ event_action: 'ring' })).not.toBe('');
+    });
+
+    test('429 asks for patience, 400 is final', async () => {
+      const send = (status: number, headers = {}) =>
+        pagerDuty.send(
+          { fetch: recorder(() => ({ status, headers })).fetch, secret, signal },
+          { type: 'pagerduty', name: 'pd', routingKey: { env: 'PD' } },
+          event,
+        );
+      await expect(send(429, { 'retry-after': '7' })).rejects.toMatchObject({
+        retryAfterSeconds: 7,
+        final: false,
+      });
+      await expect(send(400)).rejects.toMatchObject({ final: true });
+      await expect(send(503)).rejects.toBeInstanceOf(OutsideError);
+    });
+
+    test('on-call is asked with parameters the published REST description knows', async () => {
+      const { seen, fetch } = recorder(() => ({
+        body: {
+          oncalls: [
+            { escalation_level: 2, user: { id: 'B', email: 'B@example.com' } },
+            { escalation_level: 1, user: { id: 'A', email: 'a@example.com' } },
+          ],
+        },
+      }));
+      const people = await pagerDutyOnCall(
+        { fetch, secret, signal },
+        { type: 'pagerduty', name: 'pd', routingKey: { env: 'PD' }, apiToken: { env: 'T' } },
+        'PSCHED',
+        new Date('2026-03-02T10:00:00Z'),
       );
-      expect(JSON.stringify(document.components.parameters) + known).toContain(`"${name}`);
-    }
-  });
-});
+      expect(people).toEqual(['a@example.com', 'b@example.com']);
+      const document = JSON.parse(readFileSync(sharedPath('specs', 'pagerduty/rest/openapiv3.json'), 'utf8'));
+      const known = JSON.stringify(document.paths['/oncalls'].get.parameters);
+      for (const name of ['schedule_ids', 'since', 'until', 'include', 'earliest']) {
+        expect([...(seen[0]?.url.searchParams.keys() ?? [])].map((key) => key.replace('[]', ''))).toContain(
+          name,
+        );
+        expect(JSON.stringify(document.components.parameters) + known).toContain(`"${name}`);
+      }
+    });
+  },
+);
 
 describeWithShared('specs/opsgenie', 'Opsgenie', () => {
   test('on-call is asked where the published description says', async () => {
@@ -154,7 +158,7 @@ describeWithShared('specs/opsgenie', 'Opsgenie', () => {
   });
 });
 
-describeWithShared('specs/jira', 'Jira', () => {
+describeWithShared('specs/jira', 'Jira, cloud platform API v3 [tracker jira: contract]', () => {
   const entry = {
     type: 'jira',
     name: 'jira',
@@ -204,7 +208,7 @@ describeWithShared('specs/jira', 'Jira', () => {
   });
 });
 
-describe('ServiceNow (no schema is published: against its documented examples)', () => {
+describe('ServiceNow (no schema is published: against its documented examples) [tracker servicenow: documented]', () => {
   test('creates with correlation id, impact and urgency, and reads sys_id and number', async () => {
     const { seen, fetch } = recorder(() => ({
       status: 201,
@@ -232,7 +236,7 @@ describe('ServiceNow (no schema is published: against its documented examples)',
   });
 });
 
-describe('Linear, against emulate', () => {
+describe('Linear, against emulate [tracker linear: stand-in]', () => {
   let emulator: Emulator;
   beforeAll(async () => {
     emulator = await createEmulator({ service: 'linear', port: 0 });

@@ -96,7 +96,7 @@ it('runs on the version it is said to run on', async () => {
 });
 
 describe('a grant in PostgreSQL', () => {
-  it('lets that person read and nothing else, with the schema they needed, and the probe says who gave it', async () => {
+  it('lets that person read and nothing else, with the schema they needed, and the probe says who gave it [provisioner postgres: real]', async () => {
     expect(await select()).toContain('permission denied for schema finance');
     const done = await provisioner.grant(right(), change());
     expect(done.companions).toEqual(['usage on schema finance']);

@@ -67,7 +67,7 @@ async function until(look: () => Promise<boolean>): Promise<void> {
 }
 
 describe('rebuilding a partition in the warehouse', () => {
-  it('takes effect once, however often the same start is asked for', async () => {
+  it('takes effect once, however often the same start is asked for [executor postgres: real]', async () => {
     await ask('truncate mart, log');
     const executor = open(rebuild);
     const chunk = start();

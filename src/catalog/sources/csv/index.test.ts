@@ -9,7 +9,7 @@ import { csvGlossary } from './index.js';
 const fixture = path.join(path.dirname(fileURLToPath(import.meta.url)), 'fixtures/glossary.csv');
 
 describe('a glossary in CSV', () => {
-  it('gives terms and metrics with everything their headings say', async () => {
+  it('gives terms and metrics with everything their headings say [source csv: real]', async () => {
     const { assets } = await csvGlossary.read({ path: fixture }, sourceContext());
     expect(assets[0]).toMatchObject({
       sourceId: 'Net revenue',

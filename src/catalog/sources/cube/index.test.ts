@@ -223,7 +223,7 @@ describe("Cube's API", () => {
   });
 });
 
-describeWithShared('specs', "Cube's published API", () => {
+describeWithShared('specs', "Cube's published API [source cube: contract]", () => {
   it('has our path, and our fixture is an answer of its shape', () => {
     const spec = parse(readFileSync(sharedPath('specs/cube/openspec.yml'), 'utf8'));
     const schema = spec.paths['/v1/meta'].get.responses['200'].content['application/json'].schema;

@@ -22,7 +22,7 @@ describe('a Databricks metric view', () => {
   });
 });
 
-describeWithShared('corpora', 'published metric views', () => {
+describeWithShared('corpora', 'published metric views [source databricks-metric-view: recorded]', () => {
   it('give every measure', async () => {
     const { assets } = await databricksMetricView.read(
       { path: sharedPath('corpora/other/databricks-metric-view') },

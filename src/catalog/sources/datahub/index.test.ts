@@ -91,7 +91,7 @@ describe('DataHub', () => {
   });
 });
 
-describeWithShared('specs', "DataHub's published GraphQL schema", () => {
+describeWithShared('specs', "DataHub's published GraphQL schema [source datahub: contract]", () => {
   it('knows everything that is asked for', () => {
     const folder = sharedPath('specs/datahub');
     const files = readdirSync(folder).filter((name) => name.endsWith('.graphql'));

@@ -66,7 +66,7 @@ const expected = [
   },
 ];
 
-describeWithShared('corpora', 'the published dbt artifacts', () => {
+describeWithShared('corpora', 'the published dbt artifacts [source dbt-artifacts: recorded]', () => {
   it.each(expected)('give exactly the assets of $folder', async ({ folder, ...counts }) => {
     const snapshot = await read(folder);
     expect({

@@ -76,7 +76,7 @@ describe('the dbt platform', () => {
   });
 });
 
-describeWithShared('specs', "the dbt platform's published API", () => {
+describeWithShared('specs', "the dbt platform's published API [source dbt-cloud: contract]", () => {
   it('has the look-up of environments that is asked for', () => {
     const spec = parse(readFileSync(sharedPath('specs/dbt-cloud/openapi-v3.yaml'), 'utf8'));
     const { parameters } =

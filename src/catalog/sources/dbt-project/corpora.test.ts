@@ -20,7 +20,7 @@ function ofKind(snapshot: SourceSnapshot, kind: string) {
   return snapshot.assets.filter((asset) => asset.kind === kind);
 }
 
-describeWithShared('corpora', 'the large dbt project on disk', () => {
+describeWithShared('corpora', 'the large dbt project on disk [source dbt-project: recorded]', () => {
   it.each([
     { folder: 'cerebro', metrics: 1642, models: 1245, sources: 92 },
     { folder: 'cerebro-aliases-hidden', metrics: 1642, models: 0, sources: 0 },

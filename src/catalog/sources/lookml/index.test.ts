@@ -84,7 +84,7 @@ describe('a LookML project', () => {
   });
 });
 
-describeWithShared('corpora', 'published LookML', () => {
+describeWithShared('corpora', 'published LookML [source lookml: recorded]', () => {
   it('gives all of its measures', async () => {
     const { assets, warnings } = await read(sharedPath('corpora/other/lookml'));
     expect(assets.filter((asset) => asset.kind === 'metric').length).toBeGreaterThanOrEqual(15);

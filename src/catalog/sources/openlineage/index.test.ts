@@ -77,7 +77,7 @@ describe('OpenLineage events', () => {
   });
 });
 
-describeWithShared('corpora', 'published OpenLineage events', () => {
+describeWithShared('corpora', 'published OpenLineage events [source openlineage: recorded]', () => {
   it('are read, runs, jobs and datasets alike', async () => {
     const { assets, edges, signals } = await read(sharedPath('corpora/other/openlineage'));
     expect(assets.map((asset) => asset.name)).toEqual(
@@ -94,7 +94,7 @@ describeWithShared('corpora', 'published OpenLineage events', () => {
   });
 });
 
-describeWithShared('specs', 'the OpenLineage specification', () => {
+describeWithShared('specs', 'the OpenLineage specification [source openlineage: contract]', () => {
   it('knows events like those of our fixture', () => {
     const ajv = new Ajv2020({ strict: false });
     addFormats.default(ajv);

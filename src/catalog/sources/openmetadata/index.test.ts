@@ -90,7 +90,7 @@ describe('OpenMetadata', () => {
   });
 });
 
-describeWithShared('specs', "OpenMetadata's published schemas", () => {
+describeWithShared('specs', "OpenMetadata's published schemas [source openmetadata: contract]", () => {
   it.each([
     ['metric', metric],
     ['glossaryTerm', term],

@@ -46,7 +46,7 @@ describe('an Ossie semantic model', () => {
   });
 });
 
-describeWithShared('corpora', 'published Ossie and OSI documents', () => {
+describeWithShared('corpora', 'published Ossie and OSI documents [source ossie: recorded]', () => {
   it.each([
     ['ossie/osi_tpcds.yaml', 0, 5, 0],
     // It counts columns that none of its datasets lists, so where they are is unknown.

@@ -10,7 +10,7 @@ import { usage } from './index.js';
 const fixture = path.join(path.dirname(fileURLToPath(import.meta.url)), 'fixtures');
 
 describe('usage counts', () => {
-  it('[M-usage] find the tables and metrics of the other sources, and add no asset', async () => {
+  it('[M-usage] find the tables and metrics of the other sources, and add no asset [source usage: real]', async () => {
     const counted = await usage.read({ path: fixture }, sourceContext());
     expect(counted.warnings).toEqual([
       expect.stringMatching(/queries\.csv, line 5: asset, count or date cannot be read/),

@@ -68,7 +68,7 @@ it('reads files and folders at the branch that changes are for', async () => {
   expect(await open().list('none')).toEqual([]);
 });
 
-it('makes branch, commit and pull request, once, and leaves the main branch alone', async () => {
+it('makes branch, commit and pull request, once, and leaves the main branch alone [repository github: stand-in]', async () => {
   const made = await open().propose(change);
   expect(made.url).toMatch(/\/acme\/dbt\/pull\/\d+$/);
   expect(await open().propose(change)).toEqual(made);

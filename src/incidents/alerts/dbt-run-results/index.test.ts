@@ -8,7 +8,7 @@ const fixture: unknown = JSON.parse(
 const context = { endpoint: 'main', receivedAt: new Date('2026-03-02T06:11:00Z') };
 const parsed = dbtRunResults.parse(fixture, context);
 
-describe('alerts of dbt-run-results', () => {
+describe('alerts of dbt-run-results [alerts dbt: documented]', () => {
   test('reads the model that failed, the test that failed and the one that passes; skipped nodes are no alerts', () => {
     expect(parsed.alerts.map(({ status, kind, title }) => [status, kind, title])).toEqual([
       ['firing', 'run', 'fct_orders failed'],

@@ -6,7 +6,7 @@ const fixture: unknown = JSON.parse(readFileSync(new URL('./fixtures/alert.json'
 const context = { endpoint: 'main', receivedAt: new Date('2026-03-02T06:11:00Z') };
 const parsed = generic.parse(fixture, context);
 
-describe('alerts of generic', () => {
+describe('alerts in the form of our own [alerts generic: real]', () => {
   test('reads everything it documents', () => {
     expect(parsed.alerts[0]).toMatchObject({
       kind: 'freshness',
