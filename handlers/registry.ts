@@ -11,7 +11,12 @@ import { answerFeedbackActions } from './actions/answer-feedback.js';
 import { answerGapActions } from './actions/answer-gap.js';
 import { answerLookActions } from './actions/answer-look.js';
 import { approvalActions } from './actions/approval.js';
-import { backfillActions, backfillPreviewAction, backfillRequestAction } from './actions/backfill.js';
+import {
+  backfillActions,
+  backfillFormActions,
+  backfillPreviewAction,
+  backfillRequestAction,
+} from './actions/backfill.js';
 import { definitionProposeAction } from './actions/definition.js';
 import { incidentActionHandlers } from './actions/incident.js';
 import { noticeActions } from './actions/notices.js';
@@ -50,6 +55,7 @@ export const actionHandlers: readonly ActionHandler[] = [
   ...answerGapActions,
   ...answerFeedbackActions,
   ...answerLookActions,
+  ...backfillFormActions,
   backfillPreviewAction,
   backfillRequestAction,
   backfillActions,

@@ -10,7 +10,8 @@ import { NotFoundError } from '../../src/errors.js';
 import type { Services } from '../../src/services.js';
 import { escapeMrkdwn } from '../../src/slack/mrkdwn.js';
 import type { ActionHandler } from '../../src/slack/surface.js';
-import { backfillRequestView, previewForm } from '../views/backfill-request.js';
+import { followForm, previewForm } from '../views/backfill-preview.js';
+import { backfillRequestView } from '../views/backfill-request.js';
 
 const acts: Readonly<Record<string, (services: Services, params: ControlParams) => Promise<string>>> = {
   'backfill:pause': pauseBackfill,
@@ -58,6 +59,26 @@ export const backfillPreviewAction: ActionHandler = {
     return { modal: { how: 'update', view } };
   },
 };
+
+/** What is chosen or, with Enter, typed in the form is read back at once. */
+export const backfillFormActions: readonly ActionHandler[] = [
+  'backfill-pipeline',
+  'backfill:window',
+  'backfill:reprocess',
+  'backfill:direction',
+].map((actionId) => ({
+  actionId,
+  mode: 'read',
+  async run(services, press) {
+    const view = await followForm(services, {
+      state: press.state,
+      privateMetadata: press.view?.privateMetadata ?? '{}',
+      person: press.caller.person,
+      now: press.caller.now,
+    });
+    return { modal: { how: 'update', view } };
+  },
+}));
 
 /** "Backfill" on an incident or an asset: value is `<asset id>` or `<asset id>|<incident id>`. */
 export const backfillRequestAction: ActionHandler = {

@@ -1,34 +1,20 @@
-import type { ModalView } from '@slack/types';
 import { z } from 'zod';
+import { checkPolicy, ticketRule } from '../../src/backfills/judge-wish.js';
 import { findPipeline, isPipeline } from '../../src/backfills/pipelines.js';
-import { policyVerdict } from '../../src/backfills/preview/policy-verdict.js';
 import { type BackfillWish, readWish, requestBackfill } from '../../src/backfills/request.js';
 import { maySeeOf } from '../../src/backfills/visibility.js';
 import { WindowError } from '../../src/backfills/window/errors.js';
 import { parseWindow } from '../../src/backfills/window/parse.js';
 import { InvalidInputError, StewardError } from '../../src/errors.js';
 import { brokenAssets } from '../../src/incidents/blast/store.js';
-import {
-  canSee,
-  incidentByNumber,
-  loadIncident,
-  readNumber,
-  referenceOf,
-} from '../../src/incidents/incident.js';
+import { canSee, loadIncident, referenceOf } from '../../src/incidents/incident.js';
 import type { Person } from '../../src/people/person.js';
 import type { Services } from '../../src/services.js';
-import {
-  type BackfillFormValues,
-  backfillForm,
-  backfillFormId,
-  emptyForm,
-} from '../../src/slack/cards/backfill-form.js';
-import { previewLines } from '../../src/slack/cards/backfill-words.js';
+import { type BackfillFormValues, backfillFormId, emptyForm } from '../../src/slack/cards/backfill-form.js';
 import { escapeMrkdwn } from '../../src/slack/mrkdwn.js';
-import type { ViewHandler, ViewState } from '../../src/slack/surface.js';
-
-const reprocess = z.enum(['all', 'missing', 'failed']).catch('all');
-const direction = z.enum(['forward', 'backward']).catch('forward');
+import type { Caller, ViewHandler } from '../../src/slack/surface.js';
+import { readForm, wishOf } from './backfill-form-state.js';
+import { openForm } from './backfill-preview.js';
 
 /** `/backfill request`, "Backfill" on an incident, an asset or a message. */
 export const backfillRequestView: ViewHandler = {
@@ -46,26 +32,23 @@ export const backfillRequestView: ViewHandler = {
       incident: incident?.reference ?? '',
       stopAfter: String(services.config.backfills.stopAfter),
     };
-    return backfillForm(values, {
-      privateMetadata: '{}',
-      hint: hintFor(known ? asset.partition : null),
-      preview: null,
-    });
+    return openForm(services, values, { privateMetadata: '{}', person: caller.person, now: caller.now });
   },
 
   async validate(services, submission) {
-    const values = readForm(submission.state);
+    const { caller } = submission;
     try {
-      const wish = await wishOf(services, submission.caller.person, values);
+      const wish = await wishOf(services, caller.person, readForm(submission.state));
       const asset = findPipeline(
         services.catalog.current().view,
         wish.pipeline,
-        maySeeOf(services.config, submission.caller.person),
+        maySeeOf(services.config, caller.person),
       );
-      parseWindow(wish.window, asset.partition, submission.caller.now);
+      parseWindow(wish.window, asset.partition, caller.now);
+      if ((await ticketRule(services)) !== null) await checkInTime(services, wish, caller);
       return null;
     } catch (error) {
-      return fieldErrors(error);
+      return fieldErrors(error, Object.keys(submission.state));
     }
   },
 
@@ -82,86 +65,23 @@ export const backfillRequestView: ViewHandler = {
   },
 };
 
-/** The same form with what it would do: exact partitions, time, downstream, conflicts. Reads only. */
-export async function previewForm(
-  services: Services,
-  params: { state: ViewState; privateMetadata: string; person: Person; now: Date },
-): Promise<ModalView> {
-  const values = readForm(params.state);
-  let lines: string[];
-  let hint = hintFor(null);
+/** Slack wants its answer after three seconds; an executor that cannot be looked at by then is waited for after the ack, where a mistake is told in a message. */
+const patienceMs = 2_000;
+
+async function checkInTime(services: Services, wish: BackfillWish, caller: Caller): Promise<void> {
+  const { person, now } = caller;
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, patienceMs);
+  });
+  const checked = readWish(services, wish, person, now).then((read) =>
+    checkPolicy(services, { read, wish, person, now }),
+  );
   try {
-    const wish = { ...(await wishOf(services, params.person, values)), reason: values.reason || 'preview' };
-    const read = await readWish(services, wish, params.person, params.now);
-    const maySee = maySeeOf(services.config, params.person);
-    const { view } = services.catalog.current();
-    lines = previewLines(read.made.preview, (id) => {
-      const asset = view.get(id);
-      return asset !== undefined && maySee(asset);
-    });
-    hint = hintFor(read.asset.partition);
-    lines.unshift(`*This would rebuild ${escapeMrkdwn(read.asset.name)}:*`);
-    const verdict = await policyVerdict(services, { read, wish, person: params.person, now: params.now });
-    lines.push(`*Policy:* ${escapeMrkdwn(verdict)}`);
-  } catch (error) {
-    if (!(error instanceof StewardError)) throw error;
-    lines = [`:warning: ${escapeMrkdwn(error.message)}`];
-  }
-  return backfillForm(values, { privateMetadata: params.privateMetadata, hint, preview: lines });
-}
-
-function hintFor(partition: { grain: string; timeZone: string } | null): string {
-  return partition === null
-    ? 'Read in the pipeline’s own time zone and read back as exact partitions.'
-    : `By ${partition.grain}, in ${partition.timeZone}. Read back as exact partitions.`;
-}
-
-export function readForm(state: ViewState): BackfillFormValues {
-  const textOf = (block: string): string => state[block]?.value?.value ?? '';
-  const chosen = (block: string): string => state[block]?.value?.selected_option?.value ?? '';
-  const pipeline = state.pipeline?.['backfill-pipeline']?.selected_option;
-  const named = z.object({ text: z.object({ text: z.string() }) }).safeParse(pipeline);
-  return {
-    pipeline:
-      pipeline === null || pipeline === undefined
-        ? null
-        : { id: pipeline.value, name: named.success ? named.data.text.text : pipeline.value },
-    window: textOf('window'),
-    reprocess: reprocess.parse(chosen('reprocess')),
-    direction: direction.parse(chosen('direction')),
-    concurrency: textOf('concurrency'),
-    stopAfter: textOf('stop-after'),
-    reason: textOf('reason'),
-    incident: textOf('incident'),
-  };
-}
-
-async function wishOf(services: Services, person: Person, values: BackfillFormValues): Promise<BackfillWish> {
-  if (values.pipeline === null)
-    throw new InvalidInputError('Choose a pipeline.', { pipeline: 'Choose a pipeline.' });
-  return {
-    pipeline: values.pipeline.id,
-    window: values.window,
-    reprocess: values.reprocess,
-    direction: values.direction,
-    concurrency: wholeNumber('concurrency', values.concurrency, 1, 100),
-    stopAfter: wholeNumber('stop-after', values.stopAfter, 1, 1_000),
-    reason: values.reason,
-    incidentId: await readIncident(services, person, values.incident),
-  };
-}
-
-/** An incident this person may know of; one they may not is answered like one that is not there. */
-async function readIncident(services: Services, person: Person, text: string): Promise<string | null> {
-  if (text.trim() === '') return null;
-  const number = readNumber(text);
-  const sentence = 'Write an incident as `INC-12`, or leave it empty.';
-  if (number === null) throw new InvalidInputError(sentence, { incident: sentence });
-  try {
-    return (await incidentByNumber(services, person, number)).id;
-  } catch (error) {
-    if (!(error instanceof StewardError)) throw error;
-    throw new InvalidInputError(error.message, { incident: error.message });
+    await Promise.race([checked, late]);
+  } finally {
+    clearTimeout(timer);
+    checked.catch(() => undefined);
   }
 }
 
@@ -187,16 +107,15 @@ async function incidentFor(
   };
 }
 
-function wholeNumber(field: string, text: string, min: number, max: number): number {
-  const number = Number(text.trim());
-  if (text.trim() !== '' && Number.isInteger(number) && number >= min && number <= max) return number;
-  const sentence = `Write a whole number from ${min} to ${max}.`;
-  throw new InvalidInputError(sentence, { [field]: sentence });
-}
-
-function fieldErrors(error: unknown): Record<string, string> {
+/** Errors may only stand on inputs that the form shows; everything else goes to the pipeline. */
+function fieldErrors(error: unknown, shown: readonly string[]): Record<string, string> {
   if (error instanceof WindowError) return { window: error.message };
-  if (error instanceof InvalidInputError && Object.keys(error.fields).length > 0) return error.fields;
-  if (error instanceof StewardError) return { pipeline: error.message };
-  throw error;
+  if (!(error instanceof StewardError)) throw error;
+  const errors: Record<string, string> = {};
+  const fields = error instanceof InvalidInputError ? error.fields : {};
+  for (const [field, words] of Object.entries(fields)) {
+    const block = shown.includes(field) ? field : 'pipeline';
+    errors[block] = errors[block] === undefined ? words : `${errors[block]} ${words}`;
+  }
+  return Object.keys(errors).length > 0 ? errors : { pipeline: error.message.slice(0, 2_000) };
 }

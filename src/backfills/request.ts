@@ -7,6 +7,7 @@ import type { Person } from '../people/person.js';
 import type { Services } from '../services.js';
 import { cardKind, channelCardKey, recordEvent } from './events.js';
 import { planInIncident } from './incident-link.js';
+import { seenTicket } from './judge-wish.js';
 import { checkLimits } from './limits.js';
 import { findPipeline, type PipelineAsset } from './pipelines.js';
 import type { Direction } from './plan-chunks.js';
@@ -99,6 +100,7 @@ export async function requestBackfill(
     { person },
     { asset: read.asset, requesterId: null, now },
   );
+  const ticketSeen = await seenTicket(services, { read, wish, person, now });
 
   return services.db.transaction().execute(async (trx) => {
     await sql`select pg_advisory_xact_lock(hashtextextended(${`backfill.request:${read.asset.id}`}, 0))`.execute(
@@ -196,7 +198,7 @@ export async function requestBackfill(
       requesterId: person.id,
       actor,
       reason: inserted.reason,
-      ...(wish.ticket === undefined ? {} : { ticket: wish.ticket }),
+      ...(wish.ticket === undefined ? {} : { ticket: wish.ticket, ticketSeen }),
       now,
     });
     await trx

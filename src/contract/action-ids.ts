@@ -46,6 +46,7 @@ export const formInputs: Record<string, readonly string[]> = {
     'stop-after',
     'incident',
     'reason',
+    'ticket',
   ],
   'definition:deprecate': ['successor', 'reason', 'last-day'],
   'definition:propose': ['description', 'label', 'synonyms', 'caveats', 'reason', 'effective'],

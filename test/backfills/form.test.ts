@@ -31,19 +31,22 @@ async function callerOf(name: string): Promise<Caller> {
 
 function filled(over: Record<string, string> = {}): ViewState {
   const pipeline = world.services.catalog.current().view.byName('orders_daily')[0]?.id ?? '';
-  const text = (value: string) => ({ value: { type: 'plain_text_input', value } });
-  const option = (value: string) => ({ value: { type: 'static_select', selected_option: { value } } });
+  const text = (value: string, id = 'value') => ({ [id]: { type: 'plain_text_input', value } });
+  const option = (id: string, value: string) => ({
+    [id]: { type: 'static_select', selected_option: { value } },
+  });
   return {
     pipeline: {
       'backfill-pipeline': { type: 'external_select', selected_option: { value: over.pipeline ?? pipeline } },
     },
-    window: text(over.window ?? 'last 3 days'),
-    reprocess: option('all'),
-    direction: option('forward'),
+    window: text(over.window ?? 'last 3 days', 'backfill:window'),
+    reprocess: option('backfill:reprocess', 'all'),
+    direction: option('backfill:direction', 'forward'),
     concurrency: text(over.concurrency ?? '2'),
     'stop-after': text(over.stopAfter ?? '3'),
     reason: text(over.reason ?? 'Late orders'),
     incident: text(over.incident ?? ''),
+    ...(over.ticket === undefined ? {} : { ticket: text(over.ticket) }),
   };
 }
 

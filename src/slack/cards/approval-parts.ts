@@ -80,6 +80,12 @@ const ticketWords = {
   'not asked': '',
 } as const;
 
+/** The ticket of a request and what its system said of it; null where none was given. */
+export function ticketLine(view: Pick<RequestView, 'ticket' | 'ticketSeen'>): string | null {
+  if (!view.ticket) return null;
+  return `*Ticket:* ${escapeMrkdwn(view.ticket)}${ticketWords[view.ticketSeen ?? 'not asked']}`;
+}
+
 /** Stages, reason, ticket and purpose as blocks. */
 export function approvalBlocks(view: RequestView): KnownBlock[] {
   const blocks: KnownBlock[] = [];
@@ -92,8 +98,8 @@ export function approvalBlocks(view: RequestView): KnownBlock[] {
   const said: string[] = [];
   if (view.reason) said.push(`*Why:* ${escapeMrkdwn(view.reason)}`);
   if (view.purpose) said.push(`*Purpose:* ${escapeMrkdwn(view.purpose)} (terms accepted)`);
-  if (view.ticket)
-    said.push(`*Ticket:* ${escapeMrkdwn(view.ticket)}${ticketWords[view.ticketSeen ?? 'not asked']}`);
+  const ticket = ticketLine(view);
+  if (ticket !== null) said.push(ticket);
   if (said.length > 0) blocks.push(section(said.join('\n')));
   const until = view.state === 'pending' ? `Undecided until ${slackDate(view.expiresAt)}. ` : '';
   blocks.push(context(`${until}Rule: ${escapeMrkdwn(view.rule)}`));

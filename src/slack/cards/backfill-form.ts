@@ -13,6 +13,7 @@ export interface BackfillFormValues {
   reason: string;
   /** `INC-12`, or nothing. */
   incident: string;
+  ticket: string;
 }
 
 export const emptyForm: BackfillFormValues = {
@@ -24,6 +25,7 @@ export const emptyForm: BackfillFormValues = {
   stopAfter: '3',
   reason: '',
   incident: '',
+  ticket: '',
 };
 
 const reprocessWords = {
@@ -36,12 +38,19 @@ const directionWords = { forward: 'Oldest first', backward: 'Newest first' } as 
 /** The form, filled with what is known, and below it what it would do once that was asked for. */
 export function backfillForm(
   values: BackfillFormValues,
-  params: { privateMetadata: string; hint: string; preview: readonly string[] | null },
+  params: {
+    privateMetadata: string;
+    hint: string;
+    /** Null where policy asks for a ticket for no backfill. */
+    ticket: { example: string; required: boolean } | null;
+    preview: readonly string[] | null;
+  },
 ): ModalView {
   const blocks: KnownBlock[] = [
     {
       type: 'input',
       block_id: 'pipeline',
+      dispatch_action: true,
       label: plain('Pipeline or model'),
       element: {
         type: 'external_select',
@@ -53,7 +62,16 @@ export function backfillForm(
           : { initial_option: { text: plain(values.pipeline.name), value: values.pipeline.id } }),
       },
     },
-    text('window', 'Window', values.window, 'last 3 days · 2026-10 · 2026-10-01 to 2026-10-05', params.hint),
+    onEnter(
+      text(
+        'window',
+        'Window',
+        values.window,
+        'last 3 days · 2026-10 · 2026-10-01 to 2026-10-05',
+        params.hint,
+      ),
+      'backfill:window',
+    ),
     select('reprocess', 'Which partitions of it', reprocessWords, values.reprocess),
     select('direction', 'Order', directionWords, values.direction),
     text(
@@ -80,6 +98,7 @@ export function backfillForm(
         'Its timeline is told, and its backfill task is ticked when this is verified.',
       ),
     ),
+    ...(params.ticket === null ? [] : [ticketInput(values.ticket, params.ticket)]),
     {
       type: 'actions',
       block_id: 'preview-button',
@@ -103,6 +122,26 @@ export function backfillForm(
     close: plain('Close', 24),
     blocks,
   };
+}
+
+/** Slack sends a text that somebody typed before the form is submitted only where it is asked to. */
+function onEnter(block: KnownBlock, actionId: string): KnownBlock {
+  if (block.type !== 'input' || block.element.type !== 'plain_text_input') return block;
+  return {
+    ...block,
+    dispatch_action: true,
+    element: {
+      ...block.element,
+      action_id: actionId,
+      dispatch_action_config: { trigger_actions_on: ['on_enter_pressed'] },
+    },
+  };
+}
+
+function ticketInput(value: string, wanted: { example: string; required: boolean }): KnownBlock {
+  const hint = wanted.required ? 'Policy asks for one here.' : 'Where policy asks for one.';
+  const input = text('ticket', 'Ticket', value, wanted.example, hint);
+  return wanted.required ? input : optional(input);
 }
 
 function optional(block: KnownBlock): KnownBlock {
@@ -144,10 +183,11 @@ function select(
   return {
     type: 'input',
     block_id: id,
+    dispatch_action: true,
     label: plain(label),
     element: {
       type: 'static_select',
-      action_id: 'value',
+      action_id: `backfill:${id}`,
       options,
       ...(initial === undefined ? {} : { initial_option: initial }),
     },
