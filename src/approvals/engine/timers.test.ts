@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { makeTestDatabase } from '../../../test/helpers/database.js';
-import { loadPolicy } from '../policy/policy-store.js';
+import { brokenPolicy, loadPolicy } from '../policy/policy-store.js';
 import { makeEngineFixture } from './fixture.js';
 
 const hour = 3_600_000;
@@ -159,6 +159,12 @@ describe('the policy', () => {
       .where('card_kind', '=', 'approval-policy-broken')
       .execute();
     expect(told).toHaveLength(1);
+    const [message] = told;
+    await engine.services.db
+      .updateTable('slack_message')
+      .set({ state: 'sent', ts: '1.1', channel_id: 'D1' })
+      .where('id', '=', message?.id ?? '')
+      .execute();
     const changed = await load(policy.replace('expireAfter: 3d', 'expireAfter: 2d'));
     expect(changed).toMatchObject({ fresh: true, changed: true });
     const audit = await engine.services.db
@@ -169,6 +175,24 @@ describe('the policy', () => {
       .orderBy('audit.id', 'desc')
       .executeTakeFirstOrThrow();
     expect(JSON.parse(audit.text).diff).toBe('-    expireAfter: 3d\n+    expireAfter: 2d');
+  });
+
+  it('says that it is good again where it said that it was broken', async () => {
+    const { db } = engine.services;
+    const message = await db
+      .selectFrom('slack_message')
+      .selectAll()
+      .where('card_kind', '=', 'approval-policy-broken')
+      .executeTakeFirstOrThrow();
+    const updates = await db
+      .selectFrom('outbox')
+      .select('id')
+      .where('kind', '=', 'slack.update')
+      .where('payload', '@>', JSON.stringify({ messageId: message.id }) as never)
+      .execute();
+    expect(updates).toHaveLength(1);
+    expect(await brokenPolicy(db)).toBeNull();
+    expect(message.topic).toBe('policy-broken');
   });
 
   it('is pinned to a request: a later change does not alter what was asked for [A-pinned]', async () => {

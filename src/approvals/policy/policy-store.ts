@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type Actor, recordAudit } from '../../audit/record.js';
 import type { Db, Trx } from '../../db/database.js';
-import { postCard } from '../../jobs/outgoing.js';
+import { refreshCards } from '../../jobs/outgoing.js';
+import { postNotice } from '../../notices/post-notice.js';
 import type { Services } from '../../services.js';
 import { diffLines } from './compare-policies.js';
 import { PolicyBrokenError, type PolicySource, parsePolicy } from './parse-policy.js';
@@ -10,6 +11,7 @@ import type { Policy } from './schema.js';
 
 const currentKey = 'policy.current';
 const brokenKey = 'policy.broken';
+const brokenCard = 'approval-policy-broken';
 const parsed = new Map<string, Policy>();
 
 export interface LoadedPolicy {
@@ -53,7 +55,7 @@ export async function loadPolicy(
   }
   parsed.set(policy.hash, policy);
   const changed = await services.db.transaction().execute(async (trx) => {
-    await trx.deleteFrom('setting').where('key', '=', brokenKey).execute();
+    await mended(trx, params.now);
     const before = await currentHash(trx, true);
     if (before === policy.hash) return false;
     const previous = before === null ? null : await storedSources(trx, before);
@@ -89,6 +91,17 @@ export async function loadPolicy(
   return { policy, fresh: true, changed, mistakes: [] };
 }
 
+/** The files can be read again: administrators see it where they were told that they could not. */
+async function mended(trx: Trx, now: Date): Promise<void> {
+  const was = await trx
+    .deleteFrom('setting')
+    .where('key', '=', brokenKey)
+    .returning('value')
+    .executeTakeFirst();
+  const stayed = (was?.value as { stays?: string } | undefined)?.stays;
+  if (stayed !== undefined) await refreshCards(trx, { kind: brokenCard, id: stayed }, now);
+}
+
 async function keepLastGood(
   services: Pick<Services, 'db' | 'config' | 'directory' | 'log'>,
   broken: PolicyBrokenError,
@@ -107,7 +120,12 @@ async function keepLastGood(
       .where('key', '=', brokenKey)
       .executeTakeFirst();
     if (known && (known.value as { mistakes?: string }).mistakes === first) return;
-    await writeSetting(trx, brokenKey, { mistakes: first, at: params.now.toISOString() }, params.now);
+    await writeSetting(
+      trx,
+      brokenKey,
+      { mistakes: first, at: params.now.toISOString(), stays: policy.hash },
+      params.now,
+    );
     await recordAudit(trx, {
       actor: params.actor,
       action: 'policy.broken',
@@ -119,13 +137,16 @@ async function keepLastGood(
     for (const email of services.config.authority.admins) {
       const admin = await services.directory.byEmail(trx, email);
       if (!admin?.slackId) continue;
-      await postCard(trx, {
+      await postNotice(services, trx, {
+        topic: 'policy-broken',
+        personId: admin.id,
         key: `policy-broken:${params.now.getTime()}:${admin.id}`,
-        to: { personId: admin.id },
-        card: { kind: 'approval-policy-broken', id: policy.hash },
+        card: { kind: brokenCard, id: policy.hash },
         now: params.now,
       });
     }
+    // Whoever was told of an earlier mistake sees what is wrong now.
+    await refreshCards(trx, { kind: brokenCard, id: policy.hash }, params.now);
   });
   return { policy, fresh: false, changed: false, mistakes: broken.mistakes };
 }
