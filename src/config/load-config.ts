@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { parse as parseCsv } from 'csv-parse/sync';
 import { LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { StartRefusedError } from '../errors.js';
+import { readPeopleCsv } from './people-csv.js';
 import { type StewardConfig, stewardConfig } from './steward-schema.js';
 
 export interface LoadedConfig {
@@ -59,38 +59,15 @@ function lineOf(
   return 1;
 }
 
-const csvRow = z.looseObject({
-  email: z.email(),
-  name: z.string().optional(),
-  manager: z.string().optional(),
-  teams: z.string().optional(),
-  slack: z.string().optional(),
-});
-
 /** People of the CSV file come first; steward.yml's own entry for the same e-mail wins. */
 async function withCsvPeople(config: StewardConfig, baseDir: string): Promise<StewardConfig> {
   if (!config.peopleCsv) return config;
-  const file = path.resolve(baseDir, config.peopleCsv);
-  const text = await readFile(file, 'utf8').catch(() => null);
-  if (text === null) throw new StartRefusedError(`peopleCsv: ${config.peopleCsv} cannot be read.`);
-  const rows: unknown[] = parseCsv(text, { columns: true, skip_empty_lines: true, trim: true, bom: true });
+  const text = await readFile(path.resolve(baseDir, config.peopleCsv), 'utf8').catch(() => null);
+  if (text === null)
+    throw new StartRefusedError(
+      `peopleCsv: ${config.peopleCsv} cannot be read; it is looked for beside steward.yml.`,
+    );
   const own = new Set(config.people.map((person) => person.email));
-  const fromCsv = rows.map((row, index) => {
-    const parsed = csvRow.safeParse(row);
-    if (!parsed.success)
-      throw new StartRefusedError(
-        `${config.peopleCsv}:${index + 2}: ${parsed.error.issues[0]?.path.join('.') ?? ''}: ${parsed.error.issues[0]?.message ?? 'is wrong'}`,
-      );
-    const { email, name, manager, teams, slack } = parsed.data;
-    return {
-      email: email.toLowerCase(),
-      teams: teams ? teams.split(/[;,\s]+/).filter(Boolean) : [],
-      warehouse: {},
-      guest: false,
-      ...(name ? { name } : {}),
-      ...(manager ? { manager: manager.toLowerCase() } : {}),
-      ...(slack ? { slack } : {}),
-    };
-  });
-  return { ...config, people: [...fromCsv.filter((person) => !own.has(person.email)), ...config.people] };
+  const fromCsv = readPeopleCsv(text, config.peopleCsv).filter((person) => !own.has(person.email));
+  return { ...config, people: [...fromCsv, ...config.people] };
 }

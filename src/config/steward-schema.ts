@@ -36,12 +36,16 @@ export type CalendarConfig = z.infer<typeof calendar>;
 /** A team's own: without defaults, because a key that it leaves out is the common calendar's. */
 const calendarOverride = z.strictObject(calendarKeys).partial();
 
-const person = z.strictObject({
+/** One of `people`. */
+export const personEntry = z.strictObject({
   email,
   name: z.string().optional(),
   slack: z
     .string()
-    .regex(/^[UW][A-Z0-9]+$/)
+    .regex(
+      /^[UW][A-Z0-9]+$/,
+      "not a Slack member id such as U012AB3CD (on the person's profile in Slack, under More)",
+    )
     .optional(),
   manager: email.optional(),
   teams: z.array(teamId).default([]),
@@ -52,6 +56,8 @@ const person = z.strictObject({
   away: z.strictObject({ from: isoDate, to: isoDate, delegate: email.optional() }).optional(),
   title: z.string().optional(),
 });
+
+export type PersonEntry = z.infer<typeof personEntry>;
 
 const rotation = z.strictObject({
   /** People in order; the turn changes every `every`, counted from `start`. */
@@ -254,8 +260,8 @@ export const stewardConfig = z.strictObject({
   /** True only in the demo's own file: allows the clock to be moved. */
   demo: z.boolean().default(false),
   slack: slack.prefault({}),
-  people: z.array(person).default([]),
-  /** Further people from a CSV file with the columns email, name, manager, teams. */
+  people: z.array(personEntry).default([]),
+  /** Further people from a CSV file with the columns email, name, manager, teams, slack, timezone, title, warehouse.<name>. */
   peopleCsv: z.string().optional(),
   teams: z.array(team).default([]),
   /** Accounts of programs. Whoever runs one asks for it, and approves nothing for it. */
