@@ -3,7 +3,7 @@
  * Everything else that is thrown is a fault of ours: the person gets a reference number and the log gets the rest.
  */
 export abstract class StewardError extends Error {
-  /** Stable, lower_snake_case; listed in docs/contract. */
+  /** Stable, lower_snake_case; listed in docs/contract/errors.md. */
   abstract readonly code: string;
 }
 

@@ -2,6 +2,7 @@ import { printTrustTable } from '../answers/trust-table.js';
 import type { Registrations } from '../slack/registrations.js';
 import { actionIdsPage } from './action-ids.js';
 import { auditActionsPage } from './audit-actions.js';
+import { errorCodesPage } from './error-codes.js';
 import { jsonSchemaOf, type Published, published } from './published.js';
 import { configurationTable, environmentTable, scopeTable, withGenerated } from './tables.js';
 
@@ -31,6 +32,7 @@ export function generatedFiles(registrations: Registrations, further: FurtherSha
     { path: 'docs/trust.md', make: (now) => withGenerated(now, 'trust', printTrustTable()) },
     { path: 'docs/contract/action-ids.md', make: () => actionIdsPage(registrations) },
     { path: 'docs/contract/audit-actions.md', make: auditActionsPage },
+    { path: 'docs/contract/errors.md', make: errorCodesPage },
     {
       path: 'docs/contract/README.md',
       make: (now) =>
