@@ -1,3 +1,4 @@
+import os from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 /** `vitest run --config vitest.browser.config.ts`: the playground's page in a real headless Chromium. */
@@ -6,8 +7,9 @@ export default defineConfig({
     include: ['test/browser/**/*.browser.test.ts'],
     globalSetup: ['test/browser/build-page.ts'],
     pool: 'forks',
-    // One browser at a time: the machines that run this are small.
-    fileParallelism: false,
+    isolate: false,
+    // A browser keeps two processors busy by itself.
+    maxWorkers: Math.max(1, Math.floor(os.availableParallelism() / 2)),
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },

@@ -1,4 +1,6 @@
+import os from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/helpers/longest-first.js';
 
 export default defineConfig({
   test: {
@@ -6,6 +8,11 @@ export default defineConfig({
     exclude: ['**/node_modules/**', 'dist/**', '**/*.browser.test.ts'],
     globalSetup: ['test/helpers/global-setup.ts'],
     pool: 'forks',
+    // Importing the house anew for each file took half of the run. What a test changes is in a database of its own file.
+    isolate: false,
+    // One more than there are processors: the long files mostly wait, for a process to die or a lock to lapse.
+    maxWorkers: os.availableParallelism() + 1,
+    sequence: { sequencer: LongestFirst },
     testTimeout: 20_000,
     hookTimeout: 60_000,
   },

@@ -401,7 +401,7 @@ describe('ten thousand messages in a channel', () => {
       storeMessage(playground.world, { channel, user: 'U0TOM', text: `n${i}` });
     let before: string | undefined;
     let seen = 0;
-    const startedMs = performance.now();
+    const before10k = process.cpuUsage();
     for (;;) {
       const query = `channel=no-bots&limit=1000${before === undefined ? '' : `&before=${before}`}`;
       const { messages: page, has_more } = await messages(query);
@@ -410,7 +410,8 @@ describe('ten thousand messages in a channel', () => {
       if (!has_more) break;
     }
     expect(seen).toBe(10_000);
-    expect(performance.now() - startedMs).toBeLessThan(5000);
+    const { user, system } = process.cpuUsage(before10k);
+    expect((user + system) / 1_000).toBeLessThan(5_000);
     const first = await api('conversations.history', { channel: 'C0NOBOTS', limit: 200 });
     const next = (first.response_metadata as { next_cursor: string }).next_cursor;
     const second = await api('conversations.history', { channel: 'C0NOBOTS', limit: 200, cursor: next });

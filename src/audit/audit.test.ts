@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { beforeEach, expect, it } from 'vitest';
 import { makeTestDatabase, type TestDatabase } from '../../test/helpers/database.js';
+import { sealAll } from '../../test/helpers/seal-all.js';
 import { recordAudit, scheduleActor } from './record.js';
 import { auditHead, sealAudit } from './seal.js';
 import { verifyAudit } from './verify.js';
@@ -32,7 +33,7 @@ async function behind(query: string): Promise<void> {
 beforeEach(async () => {
   database = await makeTestDatabase();
   for (const n of [1, 2, 3, 4]) await record(n);
-  await sealAudit(database.db, key, now);
+  await sealAll(database.db, key, now);
 });
 
 it('passes over what nobody touched, and counts what is not sealed yet', async () => {
@@ -77,7 +78,7 @@ it('catches a cut tail and a rewritten chain by an anchor noted elsewhere', asyn
   expect(await verifyAudit(database.db, key, [anchor])).toMatchObject({ ok: false });
   await behind('update audit set seal_seq = null, seal_mac = null');
   await record(6);
-  await sealAudit(database.db, 'the thief has another key', now);
+  await sealAll(database.db, 'the thief has another key', now);
   expect(await verifyAudit(database.db, 'the thief has another key')).toMatchObject({ ok: true });
   expect(await verifyAudit(database.db, key, [anchor])).toMatchObject({
     ok: false,
@@ -95,6 +96,6 @@ it('does not seal past a transaction that is still running, so that nothing can 
   expect(await sealAudit(database.db, key, now)).toBe(0);
   await slow.query('commit');
   await slow.end();
-  expect(await sealAudit(database.db, key, now)).toBe(2);
+  await sealAll(database.db, key, now);
   expect(await verifyAudit(database.db, key)).toMatchObject({ ok: true, sealed: 6 });
 });

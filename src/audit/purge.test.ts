@@ -1,10 +1,11 @@
 import pg from 'pg';
 import { beforeEach, describe, expect, inject, it } from 'vitest';
 import { makeTestDatabase, type TestDatabase } from '../../test/helpers/database.js';
+import { sealAll } from '../../test/helpers/seal-all.js';
 import { migrate } from '../db/migrate.js';
 import { AuditStillKeptError, purgeAudit } from './purge.js';
 import { recordAudit, scheduleActor } from './record.js';
-import { auditHead, sealAudit } from './seal.js';
+import { auditHead } from './seal.js';
 import { verifyAudit } from './verify.js';
 
 const key = 'a key of more than sixteen characters';
@@ -25,7 +26,7 @@ async function record(at: string, subject = at): Promise<void> {
   );
 }
 
-const seal = (): Promise<number> => sealAudit(database.db, key, now);
+const seal = (): Promise<void> => sealAll(database.db, key, now);
 const subjects = async (): Promise<string[]> =>
   (await database.db.selectFrom('audit').select('subject_id').orderBy('id').execute()).map(
     (row) => row.subject_id,

@@ -35,6 +35,9 @@ beforeAll(async () => {
     env: { OPENAI_API_KEY: 'test', OPENAI_BASE_URL: model.url },
     config: 'llm: { prices: { inputPerMillion: 1, outputPerMillion: 10 } }',
   });
+  // The first call loads what the later ones find loaded; its time says nothing of theirs.
+  model.say(() => ({ status: 500 }));
+  await ask('what are orders?');
 }, 120_000);
 afterAll(() => model.stop());
 
@@ -76,7 +79,8 @@ describe('with a model that behaves', () => {
     expect(scraped).toMatch(/steward_llm_tokens_total\{task="phrase-answer",direction="input"\} 200/);
     // 200 tokens at 1 a million and 50 at 10 a million.
     expect(scraped).toMatch(/steward_llm_cost_total\{task="phrase-answer",currency="USD"\} 0\.0007/);
-    expect(scraped).toMatch(/steward_llm_seconds_count\{task="phrase-answer"\} 1/);
+    // The call before the first test failed; it took its time all the same.
+    expect(scraped).toMatch(/steward_llm_seconds_count\{task="phrase-answer"\} 2/);
   });
 
   it('[M-cites] an answer says where it was read, with and without it', async () => {

@@ -1,0 +1,29 @@
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/** Files that take longest, the longest first: begun last, one of them would hold up the end of the whole run. */
+const long = [
+  'test/backfills/kill-whole.test.ts',
+  'test/cli/contract.test.ts',
+  'src/access/provisioners/postgres/fuzz.test.ts',
+  'test/backfills/kill.test.ts',
+  'test/cli/start.test.ts',
+  'test/edge/kill.test.ts',
+  'test/incidents/door.test.ts',
+  'src/backfills/window/parse.test.ts',
+  'test/llm/answers-in-slack.test.ts',
+  'demo/story.test.ts',
+  'src/db/embedded/server.test.ts',
+  'test/backfills/run.test.ts',
+  'test/edge/processes.test.ts',
+];
+
+/** Vitest's order, which puts large files first where it knows nothing better, after the ones that are known to be long. */
+export class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification): number => {
+      const at = long.findIndex((name) => moduleId.endsWith(name));
+      return at < 0 ? long.length : at;
+    };
+    return (await super.sort(files)).toSorted((a, b) => rank(a) - rank(b));
+  }
+}
