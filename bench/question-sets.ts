@@ -46,11 +46,20 @@ export function knownAliases(assets: readonly Asset[], every: number): BenchQues
   return unique.filter((_, i) => i % every === 0).map(([question, ids]) => ({ question, gold: [...ids] }));
 }
 
+/** Variations in the words of a description, and not of a name. */
+const ofDescriptions = new Set(['what the description says', 'former wordings']);
+
 /** The questions that rules make from a catalog, where they make enough to say something. */
-function varied(name: string, assets: Asset[]): BenchCatalog[] {
+function varied(name: string, assets: Asset[], only?: ReadonlySet<string>): BenchCatalog[] {
   return variations
+    .filter((variation) => only?.has(variation.name) ?? true)
     .map((variation) => ({ name: `${name}, ${variation.name}`, assets, questions: variation.make(assets) }))
     .filter((set) => set.questions.length >= 8);
+}
+
+/** Assets of the sample company that comes with the project. */
+export async function sampleCompany(): Promise<Asset[]> {
+  return [...(await readAssets(path.join(projectRoot(), 'demo', 'dbt', 'target'), 'dbt-artifacts'))];
 }
 
 /** Every set that this machine can run. Sets without gold are questions that must not be answered. */
@@ -67,7 +76,7 @@ export async function questionSets(every: number): Promise<BenchCatalog[]> {
       questions: shop.offTopic.map((question) => ({ question, gold: [] })),
     },
   ];
-  const cloud = [...(await readAssets(path.join(projectRoot(), 'demo', 'dbt', 'target'), 'dbt-artifacts'))];
+  const cloud = await sampleCompany();
   const asked = cloudQuestions(cloud);
   sets.push(
     { name: 'sample company, own phrasing', assets: cloud, questions: asked.questions },
@@ -90,6 +99,9 @@ export async function questionSets(every: number): Promise<BenchCatalog[]> {
   const hidden = [...(await readAssets(path.join(corpora, 'cerebro-aliases-hidden')))];
   const deleted = [...(await readAssets(path.join(corpora, 'cerebro-deleted')))];
   const full = [...(await readAssets(path.join(corpora, 'cerebro')))];
+  const tables = [
+    ...(await readAssets(path.join(corpora, 'dbt-artifacts', 'big-clickhouse-v12'), 'dbt-artifacts')),
+  ];
   const unanswerable = read('cerebro-deleted');
   sets.push(
     { name: 'cerebro, hidden aliases', assets: hidden, questions: read('cerebro-aliases-hidden') },
@@ -104,6 +116,8 @@ export async function questionSets(every: number): Promise<BenchCatalog[]> {
       assets: deleted,
       questions: unanswerable.filter((one) => one.kind === 'off-topic'),
     },
+    ...varied('cerebro', full, ofDescriptions),
+    ...varied('tables only', tables, ofDescriptions),
   );
   return sets;
 }

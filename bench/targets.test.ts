@@ -4,6 +4,8 @@ import { buildIndex } from '../src/catalog/search/build-index.js';
 import { decide } from '../src/catalog/search/decide.js';
 import { search } from '../src/catalog/search/search.js';
 import { describeWithShared } from '../test/helpers/shared.js';
+import { bm25fEngine } from './engines/bm25f.js';
+import { toRow } from './engines/engine.js';
 import { type BenchCatalog, type BenchQuestion, platformCatalog, shopCatalog } from './fixture-catalogs.js';
 import { questionSets } from './question-sets.js';
 
@@ -95,5 +97,19 @@ describeWithShared('corpora/cerebro', 'the targets on the shared corpora, at one
 
   it('off-topic: answered never', () => {
     expect(score('cerebro, off-topic').answered).toBe(0);
+  });
+
+  it('former wordings of descriptions: not behind plain BM25F', { timeout: 120_000 }, async () => {
+    for (const name of ['cerebro, former wordings', 'tables only, former wordings']) {
+      const set = sets.find((one) => one.name === name);
+      expect(set?.questions.length).toBeGreaterThan(100);
+      const plain = await bm25fEngine.build((set?.assets ?? []).map(toRow), set?.assets ?? []);
+      let first = 0;
+      for (const { question, gold } of set?.questions ?? []) {
+        const [found = ''] = await plain.search(question);
+        if (gold.includes(found)) first++;
+      }
+      expect(score(name).first).toBeGreaterThanOrEqual(first / Math.max(1, set?.questions.length ?? 0));
+    }
   });
 });

@@ -3,6 +3,8 @@ import { assetId } from '../src/catalog/asset-id.js';
 import { splitWords } from '../src/catalog/search/text/split.js';
 import { asking, everywhere } from '../src/catalog/search/text/stopwords.js';
 import type { BenchCatalog, BenchQuestion } from './fixture-catalogs.js';
+import { formerWordings } from './former-wordings.js';
+import { makeRandom } from './make-random.js';
 
 /**
  * Held-out questions made from a catalog by rules that know nothing of the ranker: what people do to a name when they ask for it. Each
@@ -11,15 +13,6 @@ import type { BenchCatalog, BenchQuestion } from './fixture-catalogs.js';
 export interface Variation {
   name: string;
   make: (assets: readonly Asset[]) => BenchQuestion[];
-}
-
-/** A repeatable stream of numbers from 0 to 1 (Lehmer). */
-export function makeRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state * 48_271) % 2_147_483_647;
-    return state / 2_147_483_647;
-  };
 }
 
 const spoken = (asset: Asset): string => splitWords(asset.label ?? asset.name).join(' ');
@@ -209,6 +202,10 @@ export const variations: readonly Variation[] = [
         return kept.length < 4 || gold(kept.join(' ')).length > 0 ? undefined : kept.slice(0, 9).join(' ');
       });
     },
+  },
+  {
+    name: 'former wordings',
+    make: (assets) => formerWordings(asked(assets), limit),
   },
 ];
 

@@ -38,6 +38,8 @@ export function buildIndex(assets: readonly Asset[], usage: UsageShare = nothing
   const fieldEnd = new Int32Array(assets.length * fieldCount);
   const totals = new Float64Array(fieldCount);
   const phraseOf = new Int32Array(assets.length + 1);
+  const toldOf = new Int32Array(assets.length + 1);
+  const toldTerms = makeIntList();
   const phraseStart = makeIntList();
   const phraseTerms = makeIntList();
   const phraseOrigin = makeIntList();
@@ -94,7 +96,10 @@ export function buildIndex(assets: readonly Asset[], usage: UsageShare = nothing
     for (let i = 0; i < synonyms; i++)
       phrases.push(readPhrase(asset.synonyms[i] ?? '', doc, 2, synonymTermLimit));
     endField();
+    const toldFrom = tokens.length();
     take(asset.description);
+    toldTerms.pushAll(tokens.raw(), toldFrom, tokens.length());
+    toldOf[doc + 1] = toldTerms.length();
     endField();
     for (const dimension of asset.dimensions) take(dimension);
     endField();
@@ -150,6 +155,8 @@ export function buildIndex(assets: readonly Asset[], usage: UsageShare = nothing
     phraseStart: phraseStart.done(),
     phraseTerms: phraseTerms.done(),
     phraseOrigin: Uint8Array.from(phraseOrigin.done()),
+    toldOf,
+    toldTerms: toldTerms.done(),
     keys: keys.done(),
     taughtAcronyms,
     assocStart: associations.start,

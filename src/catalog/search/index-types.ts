@@ -75,6 +75,10 @@ export interface SearchIndex {
   phraseTerms: Int32Array;
   phraseOrigin: Uint8Array;
 
+  /** Terms of each description in order: those of doc d are `toldTerms[toldOf[d]]` up to `toldTerms[toldOf[d + 1]]`. */
+  toldOf: Int32Array;
+  toldTerms: Int32Array;
+
   keys: KeyTable;
   /** Acronym to the term ids it stands for, as this catalog writes them out. */
   taughtAcronyms: Map<string, number[]>;

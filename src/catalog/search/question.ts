@@ -1,7 +1,7 @@
 import type { AssetKind } from '../asset.js';
 import { nearestTerm, splitCompound } from './fuzzy.js';
 import type { SearchIndex } from './index-types.js';
-import { smallWordsOfNames } from './small-words.js';
+import { isKey, smallWordsOfNames } from './small-words.js';
 import { acronyms, related } from './text/lexicon.js';
 import { splitWords } from './text/split.js';
 import { asking, everywhere, kindWords } from './text/stopwords.js';
@@ -131,7 +131,7 @@ export function parseQuestion(index: SearchIndex, question: string): ParsedQuest
   const written = named === undefined ? splitWords(rewritten).slice(0, maxWords) : splitWords(named);
   const kept = smallWordsOfNames(index, written, memo);
   const subject = written.filter((word, at) => !asking.has(word) || kept.has(at));
-  let light: ReadonlySet<string> = lightTerms(rewritten, written, kept);
+  let light: ReadonlySet<string> = lightTerms(index, rewritten, written, kept);
   let terms = foldWords(subject, memo);
   if (terms.length === 0) terms = foldWords(written, memo, asking);
   const withoutKind = foldWords(
@@ -160,7 +160,12 @@ export function parseQuestion(index: SearchIndex, question: string): ParsedQuest
 }
 
 /** Words that may be left out of account: when it was, and that it is a count or a share. */
-function lightTerms(text: string, words: readonly string[], kept: ReadonlySet<number>): ReadonlySet<string> {
+function lightTerms(
+  index: SearchIndex,
+  text: string,
+  words: readonly string[],
+  kept: ReadonlySet<number>,
+): ReadonlySet<string> {
   const light = new Set<string>();
   const time = timeExpression.exec(text)?.[0] ?? '';
   // "the last 7 days" is a window and often part of a name
@@ -170,10 +175,39 @@ function lightTerms(text: string, words: readonly string[], kept: ReadonlySet<nu
         for (const term of foldWords([word], memo)) light.add(term);
     }
   }
+  for (const term of circumstances(index, words)) light.add(term);
   if (asksForCount.test(text)) light.add(foldWord('count'));
   if (asksForShare.test(text))
     for (const word of ['percent', 'share', 'fraction', 'proportion']) light.add(foldWord(word));
   return light;
+}
+
+/** What follows a whole name of two words or more, behind one of these, is for whom, by what or when: not what is asked about. */
+const openings = new Set([
+  'by',
+  'per',
+  'for',
+  'since',
+  'in',
+  'at',
+  'during',
+  'across',
+  'fur',
+  'nach',
+  'seit',
+  'por',
+  'para',
+]);
+
+function circumstances(index: SearchIndex, words: readonly string[]): string[] {
+  const isSmall = (word: string): boolean => asking.has(word) || everywhere.has(word);
+  for (let at = words.length - 2; at > 1; at--) {
+    if (!openings.has(words[at] ?? '')) continue;
+    const head = foldWords(withoutEdges(words.slice(0, at), isSmall), memo);
+    if (head.length < 2 || !isKey(index, head)) continue;
+    return foldWords(words.slice(at + 1), memo).filter((term) => !head.includes(term));
+  }
+  return [];
 }
 
 function makeUnits(index: SearchIndex, terms: readonly string[], light: ReadonlySet<string>): Unit[] {

@@ -119,6 +119,36 @@ describe('finding a thing', () => {
     expect(twins('lost parcels').names[0]).toBe('parcels_lost');
   });
 
+  it('what a description says in full beats a name that is said in passing', () => {
+    const margins = finder([
+      draft('metric', 'contribution_margin', {
+        label: 'Contribution margin',
+        description: 'Net revenue minus cost of goods, fulfilment and fees.',
+      }),
+      draft('metric', 'ltv', {
+        label: 'Lifetime value',
+        description: 'Expected contribution margin of a customer over 36 months.',
+      }),
+      draft('metric', 'payback', {
+        label: 'Payback',
+        description: 'Months of margin that win back what a customer cost; the expected number of them.',
+      }),
+    ]);
+    expect(margins('expected contribution margin over the months').names[0]).toBe('ltv');
+    expect(margins('contribution margin').names[0]).toBe('contribution_margin');
+  });
+
+  it('takes what follows a whole name as the circumstances of the question', () => {
+    for (const question of [
+      'how is the burn multiple by region',
+      'burn multiple for the quarterly planning meeting',
+      'what is our burn multiple in the south?',
+    ]) {
+      expect(find(question).names[0]).toBe('burn_multiple');
+      expect(chosen(find(question))).toBe('burn_multiple');
+    }
+  });
+
   it('what is not admitted does not exist', () => {
     const { view } = shopInput({});
     const index = buildIndex(view.assets());

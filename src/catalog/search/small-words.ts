@@ -34,7 +34,8 @@ export function smallWordsOfNames(
   return kept;
 }
 
-function isKey(index: SearchIndex, terms: readonly string[]): boolean {
+/** Whether terms, in this order, are a key of the catalog. */
+export function isKey(index: SearchIndex, terms: readonly string[]): boolean {
   const ids: number[] = [];
   for (const term of terms) {
     const id = index.vocabulary.get(term);
