@@ -2,7 +2,7 @@ import type { Asset, VisibilityLevel } from '../catalog/asset.js';
 import type { Fact } from './facts.js';
 import type { Intent, Use } from './intent.js';
 import type { ScoredAsset } from './retrieve.js';
-import type { Verdict } from './verdict.js';
+import type { Verdict } from './verdict-types.js';
 
 export type Outcome = 'answered' | 'ambiguous' | 'unknown';
 
@@ -12,20 +12,24 @@ export interface Offer {
   tellsApart: string;
 }
 
+export const changeEventKinds = [
+  'definition',
+  'schema',
+  'incident',
+  'backfill',
+  'planned',
+  'late',
+  'failed-run',
+  'failed-test',
+  'deploy',
+  'volume',
+] as const;
+export type ChangeEventKind = (typeof changeEventKinds)[number];
+
 /** Something that happened to an asset or to what it is built from. */
 export interface ChangeEvent {
   at: string;
-  kind:
-    | 'definition'
-    | 'schema'
-    | 'incident'
-    | 'backfill'
-    | 'planned'
-    | 'late'
-    | 'failed-run'
-    | 'failed-test'
-    | 'deploy'
-    | 'volume';
+  kind: ChangeEventKind;
   assetId: string;
   /** Steps upstream; 0 is the asset itself. */
   distance: number;
@@ -47,6 +51,8 @@ export interface Answer {
   assets: ScoredAsset[];
   /** The one thing the answer is about. */
   subject?: Asset;
+  /** Name of several things that the answer is about together: they are its `items`. */
+  group?: string;
   /** `requestable`: name, purpose and owner are all that may be shown. */
   level: VisibilityLevel;
   /** Ambiguous: two to five. */

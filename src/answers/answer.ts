@@ -1,6 +1,7 @@
 import type { Asset } from '../catalog/asset.js';
 import { splitWords } from '../catalog/search/text/split.js';
 import type { Answer } from './answer-types.js';
+import { columnMeaning } from './column-meaning.js';
 import { columnUses } from './column-uses.js';
 import { answerComparison } from './compare.js';
 import { comparedSides, type Sides } from './compare-sides.js';
@@ -9,7 +10,6 @@ import {
   definitionText,
   downstreamText,
   factsFor,
-  freshnessText,
   lineageText,
   ownerSentence,
   requestableText,
@@ -19,10 +19,12 @@ import {
   verdictSentences,
 } from './compose.js';
 import { type AnswerContext, type AnswerInput, makeAnswerContext } from './context.js';
-import { changesInWords, versionAt } from './history.js';
-import { type Intent, type RecognisedIntent, recogniseIntent, withoutUse } from './intent.js';
+import { freshnessText } from './freshness.js';
+import { type Intent, type RecognisedIntent, recogniseIntent, splitTime, withoutUse } from './intent.js';
 import { answerList } from './list.js';
 import { outcomeRank, type Retrieval, retrieve } from './retrieve.js';
+import { groupFreshness } from './source-group.js';
+import { historyText } from './tell-history.js';
 import { makeOffers } from './tells-apart.js';
 import { startOfTimeWords } from './time-words.js';
 import { judge } from './verdict.js';
@@ -48,9 +50,9 @@ export function answerQuestion(input: AskInput): Answer {
   const recognised = recogniseIntent(question);
   if (input.intent !== undefined)
     return answerAs({ ...recognised, ...subjectOf(input.intent, question, recognised) }, question, context);
-  // words that are a key of the catalog are never read as anything else
+  // words that are a key of the catalog are never read as anything else, unless all that makes them more than a key is a question about it
   const whole = retrieve(question, 'define', context);
-  if (whole.exact)
+  if (whole.exact && !asksMore(recognised, whole, context))
     return about(
       { ...recognised, intent: recognised.intent === 'value' ? 'value' : 'define' },
       question,
@@ -60,12 +62,24 @@ export function answerQuestion(input: AskInput): Answer {
   return answerAs(recognised, question, context, whole);
 }
 
+/** "mrr as of March" names what "mrr" names: the rest asks what it was then. A metric called "churn history" is another one than "churn". */
+function asksMore(
+  { intent, subject, time }: RecognisedIntent,
+  whole: Retrieval,
+  context: AnswerContext,
+): boolean {
+  if (intent !== 'history' || time === undefined) return false;
+  const named = retrieve(subject, intent, context);
+  return named.exact && named.chosen?.id === whole.chosen?.id;
+}
+
 function subjectOf(
   intent: Intent,
   question: string,
   recognised: RecognisedIntent,
 ): Partial<RecognisedIntent> {
   if (recognised.intent === intent) return { intent };
+  if (intent === 'why-changed' || intent === 'history') return { intent, ...splitTime(question) };
   return { intent, subject: intent === 'trust' ? withoutUse(question) : question };
 }
 
@@ -97,14 +111,16 @@ function answerAs(
     if (column) return column;
   }
   if (intent === 'define' || intent === 'list' || intent === 'compare') {
-    return about(
-      { ...recognised, intent: 'define' },
-      question,
-      whole ?? retrieve(question, 'define', context),
-      context,
-    );
+    const found = whole ?? retrieve(question, 'define', context);
+    const column =
+      intent === 'define' && !found.exact ? columnMeaning(recognised, question, found, context) : undefined;
+    return column ?? about({ ...recognised, intent: 'define' }, question, found, context);
   }
   let found = retrieve(subject, intent, context);
+  if (intent === 'freshness' && !found.exact) {
+    const group = groupFreshness(recognised, question, context);
+    if (group) return group;
+  }
   // the whole question may say more than what the pattern cut out of it; what a number is wanted for names no asset
   const saysUse = intent === 'trust' && recognised.use !== 'general';
   if (whole && !saysUse && outcomeRank(whole) > outcomeRank(found) && !found.exact) found = whole;
@@ -209,7 +225,8 @@ function describeSubject(
     case 'why-changed':
       return explainChange(answer, subject, recognised, context);
     case 'history':
-      return tellHistory(answer, subject, recognised, context);
+      answer.text = historyText(subject, recognised.time, context);
+      return answer;
     case 'value':
       answer.text = valueText(subject, verdict, context);
       return answer;
@@ -245,35 +262,5 @@ function explainChange(
           .slice(0, 6)
           .map((event) => `${event.at.slice(0, 16).replace('T', ' ')} UTC, ${event.text}`)
           .join(' ')}`;
-  return answer;
-}
-
-function tellHistory(
-  answer: Answer,
-  subject: Asset,
-  recognised: RecognisedIntent,
-  context: AnswerContext,
-): Answer {
-  const versions = context.versionsOf(subject.id);
-  const at = startOfTimeWords(recognised.time, context.now);
-  if (at !== undefined) {
-    const then = versionAt(versions, at);
-    answer.text =
-      then === undefined
-        ? `The catalog has no definition of ${title(subject)} from ${at.toISOString().slice(0, 10)} or before.`
-        : `On ${at.toISOString().slice(0, 10)}: ${definitionText(then.asset, undefined)} Since then: ${changesInWords(then.asset, subject).join(' ') || 'nothing that changes its meaning.'}`;
-    return answer;
-  }
-  if (versions.length <= 1) {
-    answer.text = `No change of ${title(subject)} is known${versions[0] === undefined ? '' : ` since ${versions[0].validFrom.toISOString().slice(0, 10)}`}.`;
-    return answer;
-  }
-  const told = versions.slice(0, 5).map((version, i) => {
-    const before = versions[i + 1];
-    const words =
-      version.summary ?? (before ? changesInWords(before.asset, version.asset).join(' ') : 'First seen.');
-    return `${version.validFrom.toISOString().slice(0, 10)}: ${words || 'Its wording changed.'}${version.approvedBy === undefined ? '' : ` Approved by ${version.approvedBy}.`}`;
-  });
-  answer.text = `${title(subject)} has ${versions.length} versions. ${told.join(' ')}`;
   return answer;
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { assetKinds } from '../catalog/asset.js';
+import { type Asset, assetKinds } from '../catalog/asset.js';
 import { answerQuestion } from './answer.js';
-import type { Answer } from './answer-types.js';
+import { type Answer, changeEventKinds } from './answer-types.js';
 import type { AnswerInput } from './context.js';
 
 /** One line that `steward ask --batch` reads. */
@@ -22,7 +22,7 @@ export const BatchQuestion = z.object({
 });
 export type BatchQuestion = z.infer<typeof BatchQuestion>;
 
-/** One line that `steward ask --batch` writes, and with `--json` the answer to a single question. */
+/** One line that `steward ask --batch` writes. */
 export const BatchAnswer = z.object({
   id: z.string(),
   outcome: z.enum(['answered', 'ambiguous', 'unknown']),
@@ -34,7 +34,55 @@ export const BatchAnswer = z.object({
 });
 export type BatchAnswer = z.infer<typeof BatchAnswer>;
 
-/** The published form of an answer. */
+/** The answer to a single question with `--json`: a batch's line, and for "why did it change" what touched it, newest and nearest first. */
+export const AskAnswer = BatchAnswer.extend({
+  events: z
+    .array(
+      z.object({
+        at: z.iso.datetime(),
+        kind: z.enum(changeEventKinds),
+        source_id: z.string(),
+        name: z.string(),
+        /** Steps upstream; 0 is the thing itself. */
+        distance: z.number().int(),
+        text: z.string(),
+        reference: z.string().optional(),
+        url: z.string().optional(),
+      }),
+    )
+    .optional(),
+});
+export type AskAnswer = z.infer<typeof AskAnswer>;
+
+/** The published form of one answer; `find` gives the asset that an event is about. */
+export function toAskAnswer(
+  id: string,
+  answer: Answer,
+  ms: number,
+  find: (assetId: string) => Asset | undefined,
+): AskAnswer {
+  const line = toBatchAnswer(id, answer, ms);
+  if (answer.events === undefined) return line;
+  const events = answer.events.flatMap(({ at, kind, assetId, distance, text, reference, url }) => {
+    const asset = find(assetId);
+    if (asset === undefined) return [];
+    return [
+      {
+        at,
+        kind,
+        source_id: asset.sourceId,
+        name: asset.name,
+        distance,
+        text,
+        ...(reference === undefined ? {} : { reference }),
+        ...(url === undefined ? {} : { url }),
+      },
+    ];
+  });
+  return { ...line, events };
+}
+
+/** The published form of an answer in a batch. */
 export function toBatchAnswer(id: string, answer: Answer, ms: number): BatchAnswer {
   return {
     id,

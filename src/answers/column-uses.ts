@@ -10,12 +10,13 @@ const named =
 const dotted = /^["'`]?(?:[\w]+\.)*?([\w]+)\.([\w]+)["'`]?$/;
 const inTable = /^["'`]?(\w+)["'`]?\s+(?:of|in|on|from)\s+(?:the\s+)?(?:table\s+)?["'`]?([\w.]+)["'`]?$/i;
 
-interface ColumnWords {
+export interface ColumnWords {
   column: string;
   table?: string;
 }
 
-function columnWords(subject: string, saidColumn: boolean): ColumnWords | undefined {
+/** The column, and its table where it is named, that some words mean; undefined when they mean none. */
+export function columnWords(subject: string, saidColumn: boolean): ColumnWords | undefined {
   const byWord = named.exec(subject);
   if (byWord?.[1] !== undefined)
     return byWord[2] === undefined ? { column: byWord[1] } : { column: byWord[1], table: byWord[2] };
@@ -25,6 +26,20 @@ function columnWords(subject: string, saidColumn: boolean): ColumnWords | undefi
   if (byTable?.[1] !== undefined && byTable[2] !== undefined)
     return { column: byTable[1], table: byTable[2] };
   return saidColumn && /^\w+$/.test(subject) ? { column: subject } : undefined;
+}
+
+/** Tables that have a column of that name, in the table of that name where one is said. */
+export function tablesWith({ column, table }: ColumnWords, context: AnswerContext): Asset[] {
+  const wanted = column.toLowerCase();
+  const named = table?.toLowerCase().split('.').at(-1);
+  return context.view
+    .assets()
+    .filter((asset) => asset.columns.some((one) => one.name.toLowerCase() === wanted))
+    .filter(
+      (asset) =>
+        named === undefined ||
+        [asset.name, asset.relation?.split('.').at(-1)].some((name) => name?.toLowerCase() === named),
+    );
 }
 
 /**
@@ -39,18 +54,7 @@ export function columnUses(
   const words = columnWords(recognised.subject, /\b(?:column|field|spalte|columna)\b/i.test(question));
   if (!words) return undefined;
   const wanted = words.column.toLowerCase();
-  const tableWords = words.table?.toLowerCase();
-  const tables = context.view
-    .assets()
-    .filter((asset) => asset.columns.some((column) => column.name.toLowerCase() === wanted))
-    .filter(
-      (asset) =>
-        tableWords === undefined ||
-        [asset.name, asset.relation?.split('.').at(-1)].some(
-          (name) => name?.toLowerCase() === tableWords.split('.').at(-1),
-        ),
-    )
-    .filter((asset) => context.levelOf(asset) === 'open');
+  const tables = tablesWith(words, context).filter((asset) => context.levelOf(asset) === 'open');
   if (tables.length === 0) return undefined;
   const names = new RegExp(`\\b${wanted.replace(/[^\w]/g, '')}\\b`, 'i');
   const mentions = (asset: Asset): boolean =>

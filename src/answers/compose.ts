@@ -1,9 +1,10 @@
 import type { Asset } from '../catalog/asset.js';
 import type { Answer, Offer } from './answer-types.js';
 import type { AnswerContext } from './context.js';
-import { factsOf, formulaInWords, freshnessInWords } from './facts.js';
+import { factsOf, formulaInWords } from './facts.js';
 import type { ScoredAsset } from './retrieve.js';
-import type { Verdict } from './verdict.js';
+import { sinceInWords } from './since.js';
+import type { Verdict } from './verdict-types.js';
 import { purposeOf } from './visible-index.js';
 import { kindWord, listInWords, nameOf, ownerInWords, plain, sentence } from './words.js';
 
@@ -30,7 +31,7 @@ export function verdictSentences(verdict: Verdict, limit = 3): string {
       ? verdict.support.slice(0, 2).map((piece) => sentence(plain(piece.text, 200)))
       : [];
   const instead = verdict.useInstead === undefined ? '' : ` Use instead: ${verdict.useInstead}.`;
-  return `${verdict.verdict}${use}: ${[...reasons, ...support].join(' ') || 'nothing speaks against it.'}${instead}`;
+  return `${verdict.verdict}${use}${sinceInWords(verdict)}: ${[...reasons, ...support].join(' ') || 'nothing speaks against it.'}${instead}`;
 }
 
 /** What a thing means, said aloud: the short form of the card. */
@@ -111,45 +112,6 @@ export function downstreamText(
   return `What ${what} (${title(asset)}): ${parts.join('; ')}.`;
 }
 
-export function freshnessText(asset: Asset, context: AnswerContext): string {
-  const state = freshnessInWords(asset, context);
-  const notices = [asset, ...context.view.upstream(asset.id).map((one) => one.asset)]
-    .flatMap((one) => context.noticesOf(one.id))
-    .filter((notice) => !notice.private && (notice.endsAt === null || notice.endsAt > context.now));
-  const open = [...new Map(notices.map((notice) => [notice.reference, notice])).values()].slice(0, 3);
-  const running = open.map(
-    (notice) =>
-      `${notice.reference}: ${sentence(plain(notice.summary, 200))}${notice.eta === null ? ' No time is promised yet.' : ` Expected ${notice.eta.toISOString().slice(0, 16).replace('T', ' ')} UTC.`}`,
-  );
-  const usual = usualLoadTime(asset, context);
-  return [
-    `${title(asset)}: ${state === undefined ? 'nothing in the catalog says how fresh it is.' : `${state}.`}`,
-    ...(usual === undefined ? [] : [`New data usually lands around ${usual} UTC.`]),
-    ...running,
-    ownerSentence(asset),
-  ].join(' ');
-}
-
-/** Median time of day of the loads that are known, for the asset or the nearest thing upstream that has some. */
-function usualLoadTime(asset: Asset, context: AnswerContext): string | undefined {
-  for (const one of [asset, ...context.view.upstream(asset.id).map((reached) => reached.asset)]) {
-    const minutes = context.view
-      .signals(one.id)
-      .filter((signal) => signal.type === 'freshness' && signal.loadedAt !== undefined)
-      .map((signal) => new Date(signal.loadedAt ?? ''))
-      .filter((date) => !Number.isNaN(date.getTime()))
-      .map((date) => date.getUTCHours() * 60 + date.getUTCMinutes())
-      .sort((a, b) => a - b);
-    if (minutes.length < 3) continue;
-    const median = minutes[Math.floor(minutes.length / 2)] ?? 0;
-    return `${String(Math.floor(median / 60)).padStart(2, '0')}:${String(median % 60).padStart(2, '0')}`;
-  }
-  return undefined;
-}
-
-/** Said where a number was asked for and none is shown. */
-export const noOwnNumbers = 'I do not state numbers of my own. ';
-
 export function valueText(asset: Asset, verdict: Verdict, context: AnswerContext): string {
   const dashboard = context.view
     .downstream(asset.id, { kinds: ['exposure'] })
@@ -157,7 +119,8 @@ export function valueText(asset: Asset, verdict: Verdict, context: AnswerContext
     .find(context.mayName);
   const query = asset.exampleQuery ?? asset.formula?.compiledQuery;
   return [
-    `${noOwnNumbers}${definitionText(asset, verdict)}`,
+    // beside the source's own number this would be read as a contradiction
+    `${context.numberShown ? '' : 'I do not state numbers of my own. '}${definitionText(asset, verdict)}`,
     ...(dashboard === undefined
       ? []
       : [`Look it up on ${nameOf(dashboard)}${dashboard.url === undefined ? '' : ` (${dashboard.url})`}.`]),

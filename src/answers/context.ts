@@ -4,7 +4,7 @@ import type { CatalogView } from '../catalog/view.js';
 import { makeLevels, type Viewer, type VisibilityRule } from '../catalog/visibility.js';
 import { noVersions, type VersionsOf } from './history.js';
 import { type NoticesOf, noNotices } from './notices.js';
-import type { TieOutMaxAge } from './verdict.js';
+import type { TieOutMaxAge } from './verdict-types.js';
 import { visibleIndex } from './visible-index.js';
 
 /** Everything an answer is made from. No clock, no pool, no configuration of its own. */
@@ -17,6 +17,8 @@ export interface AnswerInput {
   noticesOf?: NoticesOf;
   versionsOf?: VersionsOf;
   tieOutMaxAgeMs?: TieOutMaxAge;
+  /** The source's own number is shown beside the answer. */
+  numberShown?: boolean;
 }
 
 /** The same for one viewer: `index` holds nothing that they may not know of. */
@@ -31,6 +33,7 @@ export interface AnswerContext {
   /** Whether an asset may be named at all to this viewer. */
   mayName: (asset: Asset) => boolean;
   tieOutMaxAgeMs: TieOutMaxAge | undefined;
+  numberShown: boolean;
 }
 
 export function makeAnswerContext(input: AnswerInput): AnswerContext {
@@ -45,5 +48,6 @@ export function makeAnswerContext(input: AnswerInput): AnswerContext {
     levelOf,
     mayName: (asset) => levelOf(asset) !== 'hidden',
     tieOutMaxAgeMs: input.tieOutMaxAgeMs,
+    numberShown: input.numberShown ?? false,
   };
 }

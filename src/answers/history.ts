@@ -19,7 +19,11 @@ export interface AssetVersion {
   asset: Asset;
   revision?: string;
   url?: string;
+  /** Names in words. */
   approvedBy?: string;
+  /** The definition change that it came from: `DEF-3`. */
+  decision?: string;
+  announcedAt?: Date;
 }
 
 /** Versions of an asset, newest first. Empty where no history is kept (files alone). */

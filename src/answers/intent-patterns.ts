@@ -203,10 +203,11 @@ export const intentPatterns: readonly IntentPattern[] = [
     'freshness',
     `^wann\\s+(?:kommt|kommen|ist|sind|wird|werden|wurde|wurden)\\s+${s}\\s*(?:zuletzt\\s+|wieder\\s+)?(?:da|fertig|bereit|verf[uü]gbar|aktualisiert|geladen|an|aktuell)${end}`,
   ),
+  i('freshness', `^wann\\s+(?:kommt|kommen|landet|landen)\\s+(?:endlich\\s+)?${s}${end}`),
   i('freshness', `^wie\\s+(?:aktuell|frisch|alt)\\s+(?:ist|sind)\\s+${s}${end}`),
   i(
     'freshness',
-    `^(?:ist|sind)\\s+${s}\\s+(?:schon\\s+|noch\\s+)?(?:aktuell|frisch|veraltet|versp[aä]tet|geladen|da|fertig)(?:\\s+heute)?${end}`,
+    `^(?:ist|sind)\\s+${s}\\s+(?:schon\\s+|noch\\s+)?(?:aktuell|frisch|veraltet|versp[aä]tet|zu\\s+sp[aä]t|sp[aä]t\\s+dran|im\\s+verzug|geladen|da|fertig)(?:\\s+heute)?${end}`,
   ),
 
   // whose is it

@@ -57,6 +57,12 @@ export function withoutUse(subject: string): string {
   return tidy(subject.replace(useClause, ' '));
 }
 
+/** The words of time in a text, and the text without them: `mrr since March` is about mrr. */
+export function splitTime(text: string): { subject: string; time?: string } {
+  const time = timeExpression.exec(text)?.[0].trim();
+  return time === undefined ? { subject: text } : { subject: tidy(text.replace(timeExpression, ' ')), time };
+}
+
 /**
  * What a person wants to know, and about what. Never throws; anything that fits no pattern asks for a definition. English,
  * German and a little Spanish.

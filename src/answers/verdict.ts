@@ -1,57 +1,11 @@
-import type { Asset, Signal } from '../catalog/asset.js';
-import type { CatalogView } from '../catalog/view.js';
+import type { Asset } from '../catalog/asset.js';
 import type { Use } from './intent.js';
-import { inForce, type NoticesOf } from './notices.js';
-import {
-  type Age,
-  ageOf,
-  type EvidenceState,
-  type VerdictWord,
-  verdictOf,
-  verdicts,
-  worse,
-} from './trust-table.js';
-import { agoInWords, nameOf, rowsInWords } from './words.js';
-
-/** One piece of evidence and what it allows. */
-export interface Evidence {
-  state: EvidenceState;
-  age: Age;
-  verdict: VerdictWord;
-  /** One sentence that says what was seen, where and when. */
-  text: string;
-  /** When it was seen, ISO time; absent for what has no time. */
-  since?: string;
-  /** The asset it was seen on. */
-  assetId: string;
-  reference?: string;
-}
-
-export interface Verdict {
-  verdict: VerdictWord;
-  use: Use;
-  /** Evidence worse than SAFE, worst and newest first. */
-  reasons: Evidence[];
-  /** Evidence that speaks for it. */
-  support: Evidence[];
-  /** Since when the verdict is as bad as it is, ISO time. */
-  since?: string;
-  useInstead?: string;
-}
-
-export interface VerdictInput {
-  view: CatalogView;
-  noticesOf: NoticesOf;
-  now: Date;
-  use: Use;
-  /** Hidden assets give evidence without a name. */
-  mayName: (asset: Asset) => boolean;
-  /** Newest tie-out that a use accepts as current, by policy (`catalog.tieOutMaxAge`). */
-  tieOutMaxAgeMs?: TieOutMaxAge | undefined;
-}
-
-/** Milliseconds; a use that is not named takes the table's own limit. */
-export type TieOutMaxAge = Partial<Record<Use, number>>;
+import { inForce } from './notices.js';
+import { fromSignal } from './signal-evidence.js';
+import { safeSince } from './since.js';
+import { type EvidenceState, type VerdictWord, verdictOf, verdicts, worse } from './trust-table.js';
+import type { Evidence, Verdict, VerdictInput } from './verdict-types.js';
+import { nameOf } from './words.js';
 
 /** Upstream assets whose signals are read; more would cost time and say the same. */
 const upstreamLimit = 400;
@@ -110,15 +64,21 @@ function summarise(
     .filter((one) => one.verdict !== 'SAFE')
     .sort((a, b) => order(a) - order(b) || (b.since ?? '').localeCompare(a.since ?? ''));
   const support = evidence.filter((one) => one.verdict === 'SAFE' && !one.state.endsWith('missing'));
-  const since = reasons
-    .filter((one) => one.verdict === verdict && one.since !== undefined)
-    .map((one) => one.since ?? '')
-    .sort()[0];
   const result: Verdict = { verdict, use, reasons, support };
-  if (since !== undefined) result.since = since;
+  if (verdict === 'SAFE') Object.assign(result, safeSince(around, input));
+  else {
+    const since = badSince(reasons.filter((one) => one.verdict === verdict));
+    if (since !== undefined) result.since = since;
+  }
   const instead = asset.successor ?? noticeSuggestion(around, input);
   if (verdict !== 'SAFE' && instead !== undefined) result.useInstead = instead;
   return result;
+}
+
+/** The longest of what speaks against it; unknown as soon as one of them has no known beginning, for it may be older than the rest. */
+function badSince(worst: readonly Evidence[]): string | undefined {
+  const began = worst.map((one) => one.began);
+  return began.every((at) => at !== undefined) ? began.sort()[0] : undefined;
 }
 
 /** A check that stands on a mart and on its staging model says one thing, once. */
@@ -196,6 +156,7 @@ function notices(
           ? 'Something it is built from is being looked into.'
           : `${notice.reference}${where}: ${notice.summary}${/[.!?]$/.test(notice.summary) ? '' : '.'}${eta}`,
         since: notice.startsAt.toISOString(),
+        began: notice.startsAt.toISOString(),
         assetId: one.id,
       };
       if (!notice.private) piece.reference = notice.reference;
@@ -203,74 +164,4 @@ function notices(
     }
   }
   return found;
-}
-
-function hoursInWords(ms: number): string {
-  const hours = Math.round(ms / 360_000) / 10;
-  return hours >= 48 && hours % 24 === 0 ? `${hours / 24} days` : hours === 1 ? '1 hour' : `${hours} hours`;
-}
-
-function stateOf(signal: Signal): EvidenceState | undefined {
-  const { type, status } = signal;
-  if (status === 'skipped' || status === 'unknown') return undefined;
-  if (type === 'test') {
-    if (status === 'pass') return 'tests: passed';
-    if (status === 'warn') return 'tests: warned';
-    return status === 'error' ? 'tests: error' : 'tests: failed';
-  }
-  if (type === 'freshness') {
-    if (status === 'pass') return 'freshness: on time';
-    return status === 'warn' ? 'freshness: warned' : 'freshness: late';
-  }
-  if (type === 'run') return status === 'pass' || status === 'warn' ? 'run: succeeded' : 'run: failed';
-  if (type === 'tie-out') return status === 'pass' ? 'tie-out: holds' : 'tie-out: broken';
-  return undefined;
-}
-
-function fromSignal(asset: Asset, signal: Signal, input: VerdictInput): Evidence | undefined {
-  const { now, use, mayName } = input;
-  const state = stateOf(signal);
-  if (state === undefined) return undefined;
-  const observed = new Date(signal.observedAt);
-  if (Number.isNaN(observed.getTime())) return undefined;
-  const limitMs = signal.type === 'tie-out' ? input.tieOutMaxAgeMs?.[use] : undefined;
-  const age = ageOf(observed, now, limitMs);
-  const tooOld =
-    limitMs !== undefined && age !== 'current' && signal.status === 'pass'
-      ? ` For ${use} it may be at most ${hoursInWords(limitMs)} old.`
-      : '';
-  return {
-    state,
-    age,
-    verdict: verdictOf(state, age, use),
-    text: `${signalSentence(asset, signal, mayName(asset), now)}${tooOld}`,
-    since: observed.toISOString(),
-    assetId: asset.id,
-  };
-}
-
-function signalSentence(asset: Asset, signal: Signal, mayName: boolean, now: Date): string {
-  const where = mayName ? nameOf(asset) : 'something it is built from';
-  const when = agoInWords(signal.observedAt, now);
-  const failing = signal.status === 'fail' || signal.status === 'error';
-  switch (signal.type) {
-    case 'freshness': {
-      const loaded = signal.loadedAt === undefined ? '' : `, newest data ${agoInWords(signal.loadedAt, now)}`;
-      const word =
-        signal.status === 'pass' ? 'is on time' : signal.status === 'warn' ? 'is getting late' : 'is late';
-      return `${where} ${word}${loaded} (checked ${when}).`;
-    }
-    case 'run':
-      return `The run of ${where} ${failing ? 'failed' : 'succeeded'} ${when}.`;
-    case 'tie-out':
-      return `Tie-out ${mayName ? signal.name : ''} ${failing ? 'is broken' : 'holds'}${signal.message === undefined ? '' : `: ${signal.message}`} (checked ${when}).`;
-    default: {
-      const count =
-        signal.value !== undefined && signal.value > 0 && failing
-          ? ` with ${rowsInWords(signal.value, 'failing ')}`
-          : '';
-      const word = failing ? 'failed' : signal.status === 'warn' ? 'warned' : 'passed';
-      return `Test ${mayName ? `${signal.name} on ` : 'on '}${where} ${word}${count} ${when}.`;
-    }
-  }
 }

@@ -38,10 +38,11 @@ export function eventsOf(asset: Asset, from: Date, to: Date, context: AnswerCont
         kind: version.change.startsWith('schema') ? 'schema' : 'definition',
         assetId: one.id,
         distance,
-        text: `${name}: ${words || 'its definition changed.'}`,
+        text: `${name}: ${words || 'its definition changed.'}${version.decision === undefined ? '' : ` (${version.decision})`}`,
       };
       if (version.url !== undefined) event.url = version.url;
-      if (version.revision !== undefined) event.reference = version.revision;
+      const reference = version.decision ?? version.revision;
+      if (reference !== undefined) event.reference = reference;
       events.push(event);
     });
     for (const notice of context.noticesOf(one.id)) {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { rowsInWords } from './words.js';
+import { plain, rowsInWords, sentence } from './words.js';
 
 it('counts one row as one row', () => {
   expect([rowsInWords(1), rowsInWords(3), rowsInWords(1, 'failing '), rowsInWords(0, 'failing ')]).toEqual([
@@ -8,4 +8,13 @@ it('counts one row as one row', () => {
     '1 failing row',
     '0 failing rows',
   ]);
+});
+
+it.each([
+  ['One part of it; another part that is cut', 26, 'One part of it …'],
+  ['The first sentence. The second sentence', 30, 'The first sentence.'],
+  ['words without any place to stop at all', 20, 'words without any …'],
+  ['short; whole', 30, 'short; whole.'],
+])('cuts "%s" after %i characters where a part ends, and never leaves ";."', (text, limit, expected) => {
+  expect(sentence(plain(text, limit))).toBe(expected);
 });

@@ -16,9 +16,8 @@ export function plain(text: string, limit = 600): string {
   if (flat.length <= limit) return flat;
   const cut = flat.slice(0, limit);
   const end = Math.max(cut.lastIndexOf('. '), cut.lastIndexOf('; '));
-  return end > limit * 0.5
-    ? cut.slice(0, end + 1)
-    : `${cut.slice(0, cut.lastIndexOf(' ') > 0 ? cut.lastIndexOf(' ') : limit)} …`;
+  if (end > limit * 0.5) return cut[end] === '.' ? cut.slice(0, end + 1) : `${cut.slice(0, end)} …`;
+  return `${cut.slice(0, cut.lastIndexOf(' ') > 0 ? cut.lastIndexOf(' ') : limit)} …`;
 }
 
 /** A sentence ends with a full stop. */

@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { answerQuestion } from '../answers/answer.js';
-import { askQuestion, loadLiveNotices } from '../answers/ask.js';
-import { answerBatch, toBatchAnswer } from '../answers/batch.js';
+import { askQuestion } from '../answers/ask.js';
+import { answerBatch, toAskAnswer } from '../answers/batch.js';
 import type { AnswerInput } from '../answers/context.js';
+import { loadLiveNotices } from '../answers/read-evidence.js';
+import { valueInWords } from '../answers/values/read-value.js';
 import { buildIndex } from '../catalog/search/build-index.js';
 import { operatorViewer } from '../catalog/visibility.js';
 import { type Cli, type CliModule, UsageError, writeJson } from './cli.js';
@@ -37,17 +39,25 @@ export const askCommand: CliModule = (program, cli) => {
         return batch(cli, input, text);
       }
       const beganMs = performance.now();
-      const answer = options.source?.length
-        ? answerQuestion({ ...(await answerInput(cli, options.source)), question })
-        : (
-            await withServices(cli, (services) =>
-              askQuestion(services, { question, viewer: operatorViewer, now: services.clock.now() }),
-            )
-          ).answer;
-      if (options.json) writeJson(cli, toBatchAnswer('1', answer, performance.now() - beganMs));
+      const { answer, find } = await answerOne(cli, question, options.source);
+      if (options.json) writeJson(cli, toAskAnswer('1', answer, performance.now() - beganMs, find));
       else cli.out(answer.text);
     });
 };
+
+/** Answered from files alone, or from the stored catalog with everything known about what it is about. */
+async function answerOne(cli: Cli, question: string, sources: readonly string[] | undefined) {
+  if (sources?.length) {
+    const input = await answerInput(cli, sources);
+    return { answer: answerQuestion({ ...input, question }), find: input.view.get };
+  }
+  return withServices(cli, async (services) => {
+    const now = services.clock.now();
+    const { answer, value } = await askQuestion(services, { question, viewer: operatorViewer, now });
+    const text = value?.shown ? `${valueInWords(value, question, now)} ${answer.text}` : answer.text;
+    return { answer: { ...answer, text }, find: services.catalog.current().view.get };
+  });
+}
 
 /** What a batch is answered from: files alone, or the stored catalog with the notices of this moment. */
 async function answerInput(cli: Cli, sources: readonly string[] | undefined): Promise<AnswerInput> {

@@ -2,7 +2,7 @@ import type { KnownBlock, Overflow } from '@slack/types';
 import { expect, it } from 'vitest';
 import { answerQuestion } from '../../answers/answer.js';
 import { shopInput } from '../../answers/test-catalog.js';
-import type { Verdict } from '../../answers/verdict.js';
+import type { Verdict } from '../../answers/verdict-types.js';
 import { cardMenus } from './answer-menus.js';
 
 function menusOf(verdict: Verdict['verdict']) {

@@ -1,10 +1,9 @@
 import type { ActionsBlockElement, KnownBlock } from '@slack/types';
 import type { Answer } from '../../answers/answer-types.js';
-import { noOwnNumbers } from '../../answers/compose.js';
 import type { Fact } from '../../answers/facts.js';
 import { pendingSentence } from '../../answers/pending-definition.js';
 import { valueInWords } from '../../answers/values/read-value.js';
-import type { Verdict } from '../../answers/verdict.js';
+import type { Verdict } from '../../answers/verdict-types.js';
 import { kindWord } from '../../answers/words.js';
 import type { Asset } from '../../catalog/asset.js';
 import type { SmoothAsked } from '../../llm/ask-smoothly.js';
@@ -43,10 +42,8 @@ export function answerReply(services: Services, caller: Caller, asked: SmoothAsk
   const numberAloud =
     asked.value?.shown === true && !audience.some((team) => caller.person.teams.includes(team));
   const value = asked.value === null ? '' : valueInWords(asked.value, answer.question, caller.now);
-  // Beside the source's own number it would be read as a contradiction.
-  const words = asked.value?.shown ? answer.text.replace(noOwnNumbers, '') : answer.text;
   return {
-    text: [asked.phrased === null ? '' : `${asked.phrased} (AI phrased)`, value, words, pending]
+    text: [asked.phrased === null ? '' : `${asked.phrased} (AI phrased)`, value, answer.text, pending]
       .filter((part) => part !== '')
       .join(' '),
     blocks,
@@ -159,8 +156,9 @@ function heading(asset: Asset): string {
 
 function verdictBlock(verdict: Verdict): KnownBlock {
   const use = verdict.use === 'general' ? '' : ` for ${verdict.use}`;
-  const since =
-    verdict.since && verdict.verdict !== 'SAFE' ? ` since ${slackDate(new Date(verdict.since))}` : ' today';
+  const atLeast = verdict.sinceAtLeast ? ' at least' : '';
+  const then = verdict.sinceThen === undefined ? '' : ` (${escapeMrkdwn(truncate(verdict.sinceThen, 200))})`;
+  const since = verdict.since ? `${atLeast} since ${slackDate(new Date(verdict.since))}${then}` : ' today';
   const shown = verdict.reasons.length > 0 ? verdict.reasons.slice(0, 3) : verdict.support.slice(0, 2);
   const lines = shown.map((reason) => `• ${escapeMrkdwn(truncate(reason.text, 300))}`);
   const instead = verdict.useInstead

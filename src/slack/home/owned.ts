@@ -1,6 +1,6 @@
-import { loadLiveNotices } from '../../answers/ask.js';
 import { proposedAliases } from '../../answers/learning/aliases.js';
 import { listGaps } from '../../answers/learning/queue.js';
+import { loadLiveNotices } from '../../answers/read-evidence.js';
 import { judge } from '../../answers/verdict.js';
 import type { Asset } from '../../catalog/asset.js';
 import { lintCatalog } from '../../catalog/lint.js';

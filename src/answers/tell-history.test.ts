@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import type { Asset } from '../catalog/asset.js';
+import { answerQuestion } from './answer.js';
+import type { AssetVersion } from './history.js';
+import { assetNamed, shopInput, testNow } from './test-catalog.js';
+
+const base = shopInput();
+const subject = assetNamed(base, 'net_revenue');
+const then: Asset = { ...subject, description: 'Money from all orders before refunds.' };
+const version = (validFrom: string, rest: Partial<AssetVersion>): AssetVersion => ({
+  assetId: subject.id,
+  validFrom: new Date(validFrom),
+  change: 'meaning',
+  asset: subject,
+  ...rest,
+});
+const versions: AssetVersion[] = [
+  version('2026-02-10T08:00:00Z', {
+    approvedBy: 'Ana and Ben',
+    decision: 'DEF-4',
+    announcedAt: new Date('2026-02-11T08:00:00Z'),
+  }),
+  version('2025-12-01T08:00:00Z', { change: 'created', asset: then }),
+];
+const input = { ...base, versionsOf: (id: string) => (id === subject.id ? versions : []) };
+const ask = (question: string, intent?: 'history' | 'why-changed') =>
+  answerQuestion({ ...input, now: testNow, question, ...(intent ? { intent } : {}) });
+
+describe('the history of a definition', () => {
+  it('says what changed by words, who agreed, by which change and when it was announced', () => {
+    expect(ask('history of net revenue').text).toContain(
+      '2026-02-10: The description changed: removed "all", "before refunds."; added "delivered", "after refunds and tax.". Approved by Ana and Ben (DEF-4), announced 2026-02-11. 2025-12-01: First seen.',
+    );
+  });
+
+  it.each(['net revenue as of 2026-01-15', 'what was net revenue as of January 2026?'])(
+    '"%s" says what it was then and what changed since, though the name alone is a key of the catalog',
+    (question) => {
+      const answer = ask(question);
+      expect(answer).toMatchObject({ intent: 'history', outcome: 'answered' });
+      expect(answer.text).toMatch(/^On 2026-01-\d\d: Net revenue .*Money from all orders before refunds\./);
+      expect(answer.text).toContain('Since then: 2026-02-10: The description changed');
+    },
+  );
+
+  it('says that nothing is known from before the first read', () => {
+    expect(ask('net revenue as of 2025-11-01').text).toContain(
+      'The catalog has no definition of Net revenue (metric net_revenue) from 2025-11-01 or before.',
+    );
+  });
+
+  it('keeps the window that a verb was given: since when, and about what', () => {
+    expect(
+      ask('net revenue since 2026-02-01', 'why-changed').events?.map((event) => event.reference),
+    ).toEqual(['DEF-4']);
+    expect(ask('net revenue since 2026-02-20', 'why-changed').text).toContain('since 2026-02-20');
+  });
+});
