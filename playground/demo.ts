@@ -1,30 +1,28 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { writeDemoArtifacts } from '../demo/generate/artifacts.js';
 import { history } from '../demo/history.js';
 import { demoPath, projectRoot } from '../demo/paths.js';
 import { company, demoSecretNames, demoWorkspace, firstQuestions } from '../demo/people.js';
 import { loginPasswords, queryAs } from '../demo/warehouse/query-as.js';
 import { gatherRegistrations, startSteward } from '../src/app.js';
-import { syncCatalog } from '../src/catalog/sync.js';
 import type { Cli } from '../src/cli/cli.js';
 import { untilSignal } from '../src/cli/serve.js';
 import { readEnvironment } from '../src/config/env.js';
-import { type LoadedConfig, loadConfig } from '../src/config/load-config.js';
 import type { DemoReady } from '../src/contract/cli-shapes.js';
-import { readClockOffset } from '../src/db/clock.js';
+import { tellOfChanges } from '../src/releases/tell-of-changes.js';
 import { connectSlack } from '../src/runtime/connect-slack.js';
 import { makeShutdown } from '../src/runtime/graceful.js';
 import { openDatabase } from '../src/runtime/open-database.js';
 import { buildManifest } from '../src/slack/manifest.js';
 import { makeLogger } from '../src/telemetry/logger.js';
 import { makeBehind } from './company/behind.js';
-import { allowClock, dropDatabases, ensureWarehouse, storyArtifacts } from './company/databases.js';
+import { readCompanyCatalog } from './company/catalog.js';
+import { allowClock, dropDatabases, ensureWarehouse } from './company/databases.js';
 import { makeFaultHooks } from './company/faults/hook.js';
 import { holdPort } from './company/ports.js';
 import { makeProgress } from './company/progress.js';
-import { makeStory } from './company/story.js';
+import { makeStory, type StoryContext } from './company/story.js';
 import { playManifest } from './manifest.js';
 import { startPlayground } from './server.js';
 import { makeFileStorage } from './state/storage.js';
@@ -92,26 +90,9 @@ export async function runDemo(cli: Cli, options: DemoOptions): Promise<void> {
       ensureWarehouse(embedded, { secret, now: new Date() }),
     );
     const targetDir = path.join(dataDir, 'dbt', 'target');
-    const loaded = await progress.step('catalog from dbt artifacts', async () => {
-      const now = new Date(Date.now() + (await readClockOffset(database.pool.db)));
-      writeDemoArtifacts(await storyArtifacts(embedded, now), targetDir);
-      const config = atPath(await loadConfig(demoPath('steward.yml')), targetDir);
-      const report = await syncCatalog(
-        database.pool.db,
-        config.config.catalog.sources,
-        {
-          now,
-          signal: AbortSignal.timeout(60_000),
-          secret: bare.secret,
-          fetch: globalThis.fetch,
-          baseDir: config.baseDir,
-        },
-        { now },
-      );
-      const broken = report.sources.find((source) => source.error);
-      if (broken) throw new Error(`the demo's catalog cannot be read: ${broken.error}`);
-      return config;
-    });
+    const loaded = await progress.step('catalog from dbt artifacts', () =>
+      readCompanyCatalog({ env: bare, log, database, embedded, targetDir }),
+    );
 
     const workspace = demoWorkspace(loaded.config);
     const manifest = playManifest.parse(
@@ -124,6 +105,7 @@ export async function runDemo(cli: Cli, options: DemoOptions): Promise<void> {
     let advance: (ms: number) => Promise<unknown> = async () => undefined;
     const page = { url: '' };
     let storyNow = (): Date => new Date();
+    let onChanges: StoryContext['onChanges'] = () => async () => undefined;
     const story = makeStory({
       targetDir,
       loaded,
@@ -132,6 +114,7 @@ export async function runDemo(cli: Cli, options: DemoOptions): Promise<void> {
       secret: (name) => secretEnv[name],
       stewardUrl: `http://127.0.0.1:${stewardPort}`,
       now: () => storyNow(),
+      onChanges: (now) => onChanges(now),
       say: ({ person, channel, text }) => sayOnPage(page.url, { as: person, channel, text }),
     });
     const playground = await progress.step('stand-in for Slack with its page', async () => {
@@ -208,6 +191,7 @@ export async function runDemo(cli: Cli, options: DemoOptions): Promise<void> {
     shutdown.add('steward', steward.stop);
     advance = steward.advanceClock;
     storyNow = steward.services.clock.now;
+    onChanges = (now) => tellOfChanges(steward.services, now);
 
     say(
       `Facts: queue on ${env.redisUrl ? 'Redis' : 'PostgreSQL (no Redis is set)'}; answers without a model${env.openai.apiKey ? ` but ${env.openai.model} phrases them` : ' (no key is set)'}; data in ${path.relative(cli.cwd, dataDir) || dataDir}; alerts come in at port ${stewardPort}.`,
@@ -253,14 +237,6 @@ async function demoSecret(dataDir: string): Promise<string> {
   const fresh = randomBytes(18).toString('hex');
   await writeFile(file, fresh, { mode: 0o600 });
   return fresh;
-}
-
-/** The demo's artifacts are made on day one into the data folder, with times relative to it; the configuration is pointed there. */
-function atPath(loaded: LoadedConfig, targetDir: string): LoadedConfig {
-  const sources = loaded.config.catalog.sources.map((source) =>
-    source.path === 'dbt/target' ? { ...source, path: targetDir } : source,
-  );
-  return { ...loaded, config: { ...loaded.config, catalog: { ...loaded.config.catalog, sources } } };
 }
 
 function pick(env: NodeJS.ProcessEnv, names: readonly string[]): NodeJS.ProcessEnv {

@@ -2,6 +2,7 @@ import pg from 'pg';
 import { writeDemoArtifacts } from '../../demo/generate/artifacts.js';
 import { listSteps, runStoryStep, type Said, UnknownStepError } from '../../demo/story.js';
 import { makePostWebhook } from '../../demo/webhook.js';
+import type { SyncOptions } from '../../src/catalog/store-snapshot.js';
 import { syncCatalog } from '../../src/catalog/sync.js';
 import type { LoadedConfig } from '../../src/config/load-config.js';
 import type { Db } from '../../src/db/database.js';
@@ -20,6 +21,8 @@ export interface StoryContext {
   now: () => Date;
   /** Somebody of the company writes in a channel. */
   say: (said: Said) => Promise<void>;
+  /** What Steward makes of the changes that a step brings: announcements and drafts of release notes. */
+  onChanges: (now: Date) => NonNullable<SyncOptions['onChanges']>;
 }
 
 /** The company's story, step by step: what its warehouse, its dbt and its tools would do. */
@@ -57,7 +60,7 @@ export function makeStory(context: StoryContext): NonNullable<PlayHooks['story']
                   fetch: globalThis.fetch,
                   baseDir: loaded.baseDir,
                 },
-                { now },
+                { now, onChanges: context.onChanges(now) },
               );
             },
             postWebhook: makePostWebhook({

@@ -1,0 +1,186 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { pino } from 'pino';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { demoArtifacts, writeDemoArtifacts } from '../../demo/generate/artifacts.js';
+import { lateToday, past } from '../../demo/generate/planted.js';
+import { newestCheck } from '../../demo/generate/timeline.js';
+import { demoPath } from '../../demo/paths.js';
+import { demoSecretNames } from '../../demo/people.js';
+import { tellPast } from '../../playground/company/past.js';
+import { askQuestion } from '../../src/answers/ask.js';
+import { AskAnswer, toAskAnswer } from '../../src/answers/batch.js';
+import { syncCatalog } from '../../src/catalog/sync.js';
+import { operatorViewer } from '../../src/catalog/visibility.js';
+import { readEnvironment } from '../../src/config/env.js';
+import { loadConfig } from '../../src/config/load-config.js';
+import { prepareDomains } from '../../src/runtime/domains.js';
+import { type MadeServices, makeServices } from '../../src/runtime/make-services.js';
+import { makeTestDatabase, type TestDatabase } from '../helpers/database.js';
+
+const dayMs = 86_400_000;
+const now = new Date();
+const secrets = Object.fromEntries(demoSecretNames().map((name) => [name, `test-${name.toLowerCase()}`]));
+const day = (daysAgo: number): string =>
+  new Date(Math.floor(now.getTime() / dayMs) * dayMs - daysAgo * dayMs).toISOString().slice(0, 10);
+
+let folder: string;
+let database: TestDatabase;
+let made: MadeServices;
+let again: () => Promise<void>;
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'steward-past-'));
+  database = await makeTestDatabase();
+  const loaded = await loadConfig(demoPath('steward.yml'));
+  const env = readEnvironment({ ...secrets, DATABASE_URL: database.url });
+  made = await makeServices({
+    env,
+    log: pino({ level: 'silent' }),
+    loaded,
+    database: { pool: database, url: database.url, embedded: null, close: async () => undefined },
+  });
+  await prepareDomains(made.services, loaded);
+  const sourcesAt = (target: string) =>
+    loaded.config.catalog.sources.map((source) => ({ ...source, path: target }));
+  again = () =>
+    tellPast({
+      services: made.services,
+      refresh: made.catalog.refresh,
+      sourcesAt,
+      baseDir: loaded.baseDir,
+      workDir: path.join(folder, 'past'),
+      dayOne: now,
+    });
+  await again();
+  const target = path.join(folder, 'target');
+  writeDemoArtifacts(demoArtifacts(now), target);
+  await syncCatalog(
+    database.db,
+    sourcesAt(target),
+    {
+      now,
+      signal: AbortSignal.timeout(60_000),
+      secret: made.services.secret,
+      fetch: globalThis.fetch,
+      baseDir: loaded.baseDir,
+    },
+    { now },
+  );
+  await made.catalog.refresh();
+}, 120_000);
+
+afterAll(async () => {
+  await made.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const ask = async (question: string): Promise<string> =>
+  (await askQuestion(made.services, { question, viewer: operatorViewer, now })).answer.text;
+
+/** What changed of a metric, by the day, the kind and whoever agreed; oldest first. */
+const versionsOf = async (name: string) => {
+  const rows = await database.db
+    .selectFrom('asset_version')
+    .innerJoin('asset', 'asset.id', 'asset_version.asset_id')
+    .select(['asset_version.at', 'asset_version.change'])
+    .where('asset.name', '=', name)
+    .where('asset.kind', '=', 'metric')
+    .orderBy('asset_version.number')
+    .execute();
+  return rows.map(({ at, change }) => `${at.toISOString().slice(0, 10)} ${change}`);
+};
+
+describe('the past of the demo', () => {
+  it('is one of reads: every metric was there before, four were changed, and the first day changes nothing', async () => {
+    expect(await versionsOf('mrr')).toEqual([`${day(200)} created`, `${day(110)} meaning`]);
+    expect(await versionsOf('gross_margin_rate')).toEqual([`${day(200)} created`, `${day(46)} meaning`]);
+    expect(await versionsOf('gpu_utilisation')).toEqual([`${day(200)} created`, `${day(25)} wording`]);
+    expect(await versionsOf('marketplace_take_rate')).toEqual([`${day(200)} created`, `${day(6)} meaning`]);
+    expect(await versionsOf('arr')).toEqual([`${day(200)} created`]);
+  });
+
+  it('knows who proposed and who agreed, by the rules of policy', async () => {
+    const changes = await database.db
+      .selectFrom('definition_change')
+      .select(['id', 'number', 'asset_name', 'state'])
+      .orderBy('number')
+      .execute();
+    const requests = await database.db
+      .selectFrom('approval_request')
+      .select(['subject_id', 'rule', 'decided_how'])
+      .execute();
+    const decided = changes.map(({ id, number, asset_name, state }) => {
+      const request = requests.find((one) => one.subject_id === id);
+      return `${number} ${asset_name} ${state} ${request?.rule} ${request?.decided_how}`;
+    });
+    expect(decided).toEqual([
+      '1 Monthly recurring revenue in-source board-metrics people',
+      '2 Gross margin rate in-source board-metrics people',
+      '3 Marketplace take rate in-source tier-1-metrics people',
+    ]);
+  });
+
+  it('is told by /metric history and by "as of"', async () => {
+    expect(await ask('history of mrr')).toBe(
+      `Monthly recurring revenue (metric mrr) has 2 versions. ${day(110)}: The description changed: removed "less the fees of customers that have given notice."; added "over all paying customers.". The formula changed from sum(ending_mrr_usd - churned_mrr_usd) to sum(ending_mrr_usd). Approved by Priya Raman and Jonas Weber (DEF-1). ${day(200)}: First seen.`,
+    );
+    const then = await ask(`mrr as of ${day(150)}`);
+    expect(then).toMatch(new RegExp(`^On ${day(150)}: .*customers that have given notice.*churned_mrr_usd`));
+    expect(then).toContain(`Since then: ${day(110)}: The description changed`);
+    expect(await ask(`mrr as of ${day(30)}`)).toContain('Since then: nothing changed.');
+    expect(await ask('history of gpu utilisation')).toContain('Its meaning is the same.');
+  });
+
+  it('leaves nothing that Steward would say today', async () => {
+    for (const table of ['outbox', 'slack_message', 'notice_waiting', 'release_note'] as const)
+      expect(await database.db.selectFrom(table).selectAll().execute(), table).toEqual([]);
+  });
+
+  it('is told once: a second start changes nothing', async () => {
+    await again();
+    expect(await versionsOf('mrr')).toHaveLength(2);
+  });
+});
+
+describe('"why did it change" on the first day', () => {
+  /** What `steward ask --json` writes of it. */
+  const why = async (question: string) => {
+    const { answer } = await askQuestion(made.services, { question, viewer: operatorViewer, now });
+    const { view } = made.services.catalog.current();
+    const { events } = AskAnswer.parse(toAskAnswer('1', answer, 0, view.get));
+    return events?.map(({ at, kind, name, distance, reference }) =>
+      [at.slice(0, 16), kind, name, distance, ...(reference === undefined ? [] : [reference])].join(' '),
+    );
+  };
+  /** The half hour in which the newest look found the heartbeats late. */
+  const late = `${newestCheck(now).toISOString().slice(0, 16)} late ${lateToday.table} 5`;
+  /** As the night's run of that day saw it. */
+  const failed = (where: string) => `${day(past.failedTest.daysAgo)}T05:50 failed-test ${where}`;
+
+  it.each<[string, string[]]>([
+    ['why did mrr change?', []],
+    [`why did mrr change since ${day(150)}?`, [`${day(110)}T08:00 definition mrr 0 DEF-1`]],
+    [
+      'why did marketplace take rate change?',
+      [late, `${day(6)}T08:00 definition marketplace_take_rate 0 DEF-3`],
+    ],
+    ['why did gpu utilisation change?', [late]],
+    [`why did gpu utilisation change since ${day(30)}?`, [late]],
+    ['why did tokens served change?', [failed('fct_inference_usage_daily 1')]],
+    [
+      'why did billed revenue change?',
+      [`${day(past.lateSource.daysAgo)}T06:00 late ${past.lateSource.table} 3`],
+    ],
+    [
+      `why did gross margin rate change since ${day(60)}?`,
+      [
+        failed('stg_inference__inference_requests 4'),
+        `${day(46)}T08:00 definition gross_margin_rate 0 DEF-2`,
+      ],
+    ],
+  ])('"%s" is answered with what was planted, in order, and nothing else', async (question, planted) => {
+    expect(await why(question)).toEqual(planted);
+  });
+});
