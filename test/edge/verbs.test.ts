@@ -64,6 +64,12 @@ beforeAll(async () => {
   app = await startTestSteward();
 });
 
+/** What Steward has said, wherever Ana reads it: each message with its place and its text, so that an edited one counts as new. */
+async function said(): Promise<string[]> {
+  const places = await Promise.all([app.messages({ channel: 'general' }), app.messages({ person: 'ana' })]);
+  return places.flat().flatMap(({ ts, text, user }) => (user === 'U0ANA' ? [] : [`${ts} ${text}`]));
+}
+
 describe.each(Object.keys(verbs))('/%s', (name) => {
   it('shows every verb in its help', async () => {
     const help = await app.act({ as: 'ana', do: 'command', channel: 'general', text: `/${name} help` });
@@ -94,6 +100,28 @@ it.each(every)(
     });
     expect(answer).toMatchObject({ ok: true });
     expect(answer.ackMs).toBeLessThan(3_000);
+  },
+);
+
+it.each(every)(
+  '$command $words is answered in a direct message, and where it is asked in a mention',
+  { timeout: 60_000 },
+  async ({ command, words }) => {
+    for (const door of [
+      { do: 'message', channel: 'dm' },
+      { do: 'mention', channel: 'general' },
+    ]) {
+      // Nothing else is asked meanwhile: what is new is the answer, in the channel or in private.
+      const before = await said();
+      const sent = await app.act({ as: 'ana', ...door, text: `${command} ${words}` });
+      expect(sent).toMatchObject({ ok: true });
+      await expect
+        .poll(async () => (await said()).filter((text) => !before.includes(text)).length, {
+          timeout: 20_000,
+          message: `${door.do}: ${command} ${words}`,
+        })
+        .toBeGreaterThan(0);
+    }
   },
 );
 
