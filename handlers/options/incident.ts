@@ -1,4 +1,5 @@
 import type { Asset } from '../../src/catalog/asset.js';
+import { levelOf } from '../../src/catalog/visibility.js';
 import type { OptionItem, OptionsHandler } from '../../src/slack/surface.js';
 
 const kinds: readonly Asset['kind'][] = ['model', 'source', 'metric', 'exposure', 'pipeline'];
@@ -49,17 +50,5 @@ function mayName(
   asset: Asset,
   teams: readonly string[],
 ): boolean {
-  for (const rule of config.catalog.visibility) {
-    const { match } = rule;
-    const hit =
-      (match.tag === undefined || asset.tags.includes(match.tag)) &&
-      (match.classification === undefined || asset.classification.includes(match.classification)) &&
-      (match.domain === undefined || asset.domain === match.domain) &&
-      (match.kind === undefined || asset.kind === match.kind) &&
-      (match.tier === undefined || asset.tier === match.tier) &&
-      (match.name === undefined || asset.name === match.name) &&
-      (match.source === undefined || asset.source === match.source);
-    if (hit && rule.otherwise === 'hidden' && !teams.some((team) => rule.teams.includes(team))) return false;
-  }
-  return true;
+  return levelOf(asset, { teams }, config.catalog.visibility) !== 'hidden';
 }

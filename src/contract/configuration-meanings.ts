@@ -100,7 +100,7 @@ export const configurationMeanings: Record<string, string> = {
   'catalog.sources[].url': 'Address, for sources with an API.',
   'catalog.sources[].every': 'How often it is read; 15 minutes.',
   'catalog.visibility':
-    'Who sees what; the first rule that matches decides, and what no rule matches is open.',
+    'Who sees what: of the rules that match and whose teams one is not in, the strictest decides; what no rule matches is open.',
   'catalog.visibility[].match': 'All that is given must hold.',
   'catalog.visibility[].match.tag': 'A tag.',
   'catalog.visibility[].match.classification': 'A classification such as `pii`.',

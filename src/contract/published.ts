@@ -8,7 +8,7 @@ import { stewardConfig } from '../config/steward-schema.js';
 import { recordedLine, replayResult } from '../incidents/grouping/replay-file.js';
 import { incidentExport } from '../incidents/report/export.js';
 import { Scorecard } from '../report/scorecard.js';
-import { DoctorCheck } from '../runtime/doctor.js';
+import { DoctorCheck } from '../runtime/doctor/say.js';
 import {
   AppManifest,
   AuditAnchorLine,

@@ -1,11 +1,14 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { BatchAnswer } from '../../src/answers/batch.js';
 import { LintReport } from '../../src/catalog/lint.js';
 import { type PublishedName, published } from '../../src/contract/published.js';
 import { incidentActions } from '../../src/incidents/authority.js';
 import { declareIncident } from '../../src/incidents/declare.js';
+import { DoctorCheck } from '../../src/runtime/doctor/say.js';
 import { makeTestDatabase } from '../helpers/database.js';
 import { runSteward } from '../helpers/serve-process.js';
 import { makeTestServices, testMorning } from '../helpers/services.js';
@@ -15,6 +18,8 @@ import { tempFiles } from '../helpers/temp-files.js';
 const slow = { timeout: 120_000 };
 const demoCatalog = 'dbt-artifacts:demo/dbt/target';
 const onFiles = ['--source', demoCatalog];
+
+const DoctorOutput = z.object({ checks: z.array(DoctorCheck) });
 
 /** Runs a command and holds what it wrote against the shape that is published for it. */
 async function written(
@@ -185,5 +190,31 @@ describe('on a database', slow, () => {
         expect.objectContaining({ name: 'Configuration', level: 'ok' }),
       ]),
     });
+  });
+
+  it('doctor says each thing in one line: a source that is not there, a policy that is broken, a Redis that is away', async () => {
+    const folder = await mkdtemp(path.join(os.tmpdir(), 'steward-doctor-'));
+    await writeFile(
+      path.join(folder, 'steward.yml'),
+      'catalog: { sources: [{ type: dbt-project, name: shop, path: ./nowhere }] }\npolicies: { files: [policies.yml] }\n',
+    );
+    await writeFile(path.join(folder, 'policies.yml'), 'version: 1\nrules:\n  - { nme: x }\n  - {}\n');
+    const { checks } = DoctorOutput.parse(
+      await written(
+        'doctor',
+        ['doctor', '--json'],
+        { ...env, STEWARD_CONFIG: path.join(folder, 'steward.yml'), REDIS_URL: 'redis://127.0.0.1:9' },
+        1,
+      ),
+    );
+    const said = (name: string): string[] =>
+      checks.filter((check) => check.name === name && check.level === 'error').map((check) => check.text);
+    expect(said('Catalog source')).toEqual([
+      'shop: there is no ./nowhere; it is looked for beside steward.yml',
+    ]);
+    expect(said('Policies')).toContain('policies.yml:3 rules[0].nme: unknown key "nme"');
+    expect(said('Queue')).toEqual(['no Redis answers at 127.0.0.1:9']);
+    for (const { text, remedy } of checks) expect(`${text}${remedy}`).not.toContain('\n');
+    await rm(folder, { recursive: true, force: true });
   });
 });

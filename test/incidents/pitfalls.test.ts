@@ -198,21 +198,29 @@ describe('names and channels', () => {
   test('pitfall 11: pickers ask the catalog in memory and never list channels', async () => {
     const person = await services.directory.byId(services.db, ivo.personId ?? '');
     if (person === null) throw new Error('nobody');
-    const options = await incidentAssetOptions.run(
-      services,
-      {
-        person,
-        actor: ivo,
-        surface: 'modal',
-        channel: null,
-        threadTs: null,
-        messageTs: null,
-        now: services.clock.now(),
-        deliveryKey: 'x',
-      },
-      'ord',
-    );
-    expect(options.map(({ text }) => text)).toContain('orders_raw');
+    const offered = async (): Promise<string[]> => {
+      const options = await incidentAssetOptions.run(
+        services,
+        {
+          person,
+          actor: ivo,
+          surface: 'modal',
+          channel: null,
+          threadTs: null,
+          messageTs: null,
+          now: services.clock.now(),
+          deliveryKey: 'x',
+        },
+        'ord',
+      );
+      return options.map(({ text }) => text);
+    };
+    expect(await offered()).toContain('orders_raw');
+    // The same rules as everywhere say what is hidden: by a name with a star, too.
+    const rules = services.config.catalog.visibility;
+    rules.push({ match: { name: 'orders_*' }, teams: ['finance'], otherwise: 'hidden' });
+    expect(await offered()).not.toContain('orders_raw');
+    rules.pop();
   });
 
   test('pitfall 16: a set-up that broke off half-way is completed by the next try, with one channel', async () => {

@@ -19,16 +19,18 @@ export interface PolicyMistake {
   message: string;
 }
 
+/** A mistake in one line: file, line, key, what is wrong. */
+export function lineOf({ path, line, where, message }: PolicyMistake): string {
+  return `${path}:${line} ${where ? `${where}: ` : ''}${message}`;
+}
+
 /** The files cannot be used. The last good policy stays in force. */
 export class PolicyBrokenError extends StewardError {
   readonly code = 'policy_broken';
   readonly mistakes: readonly PolicyMistake[];
   constructor(mistakes: readonly PolicyMistake[]) {
-    const lines = mistakes.map(
-      (item) => `${item.path}:${item.line} ${item.where ? `${item.where}: ` : ''}${item.message}`,
-    );
     super(
-      `The policy cannot be used:\n${lines.join('\n')}\nThe last good policy stays in force. Mend the file and load it again.`,
+      `The policy cannot be used:\n${mistakes.map(lineOf).join('\n')}\nThe last good policy stays in force. Mend the file and load it again.`,
     );
     this.mistakes = mistakes;
   }
