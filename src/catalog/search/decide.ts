@@ -1,4 +1,5 @@
 import type { AssetKind } from '../asset.js';
+import { alikeEnough } from './identifiers.js';
 import { keyOrigins, type SearchIndex } from './index-types.js';
 import type { Candidate, Ranked } from './search.js';
 
@@ -58,6 +59,8 @@ export function decide(index: SearchIndex, ranked: Ranked, preferred: readonly A
     return { outcome: 'unknown', nearest: ranked.candidates.slice(0, offeredLimit), confidence: 0 };
   }
   if (best.features.exact) return decideExact(index, ranked, best, preferred);
+  const spelled = decideSpelled(ranked);
+  if (spelled) return spelled;
 
   const family = ranked.candidates.filter((one) => sameFamily(index, one, best));
   const rivals = ranked.candidates.filter((one) => !sameFamily(index, one, best));
@@ -74,6 +77,21 @@ export function decide(index: SearchIndex, ranked: Ranked, preferred: readonly A
     return { outcome: 'ambiguous', offered: ranked.candidates.slice(0, offeredLimit), confidence, reason };
   }
   return { outcome: 'unknown', nearest: ranked.candidates.slice(0, offeredLimit), confidence };
+}
+
+/**
+ * Who spells an identifier means that one thing: what is called nearly so is offered, never taken for it. A table that nothing is
+ * called like is unknown; other identifiers may be a column's, and are looked for by their words.
+ */
+function decideSpelled(ranked: Ranked): Decision | undefined {
+  const { identifier } = ranked.question;
+  if (identifier === undefined) return undefined;
+  const offered = ranked.candidates
+    .filter((one) => one.features.spelled >= alikeEnough)
+    .slice(0, offeredLimit);
+  if (offered.length > 0) return { outcome: 'ambiguous', offered, confidence: 0, reason: 'unsure' };
+  if (!identifier.isTable) return undefined;
+  return { outcome: 'unknown', nearest: ranked.candidates.slice(0, offeredLimit), confidence: 0 };
 }
 
 /** A key that leads to one asset always wins; one that leads to several is asked about. */

@@ -1,3 +1,4 @@
+import { nameLikeness } from './identifiers.js';
 import { type KeyOrigin, namingMask, ownMask, type SearchIndex } from './index-types.js';
 import { type Answers, running } from './passage.js';
 import type { ParsedQuestion } from './question.js';
@@ -22,6 +23,8 @@ export interface Features {
   span: number;
   /** Share of neighbouring question words that are neighbours in the description too. */
   running: number;
+  /** How much of an identifier that nothing is called the name shares; 0 where the question holds none. */
+  spelled: number;
   /** -0.5 to 0.5. */
   prior: number;
 }
@@ -82,6 +85,8 @@ export function describe(
     order: near.order,
     running: running(index, doc, parsed.units, answers),
     span: 0,
+    spelled:
+      parsed.identifier === undefined ? 0 : nameLikeness(parsed.identifier.name, index.names[doc] ?? ''),
     prior: index.priors[doc] ?? 0,
   };
 }

@@ -1,5 +1,6 @@
 import type { AssetKind } from '../asset.js';
 import { nearestTerm, splitCompound } from './fuzzy.js';
+import { type SpelledIdentifier, unknownIdentifier } from './identifiers.js';
 import type { SearchIndex } from './index-types.js';
 import { isKey, smallWordsOfNames } from './small-words.js';
 import { acronyms, related } from './text/lexicon.js';
@@ -41,6 +42,8 @@ export interface ParsedQuestion {
   units: Unit[];
   /** Folded terms of the units, in order, for spans and word order. */
   terms: string[];
+  /** Set when something is spelt as an identifier and nothing here is called so. */
+  identifier?: SpelledIdentifier;
 }
 
 const maxWords = 60;
@@ -156,7 +159,15 @@ export function parseQuestion(index: SearchIndex, question: string): ParsedQuest
     light = new Set([...light, ...terms.filter((term) => !kindless.includes(term))]);
   }
   terms = terms.slice(0, 24);
-  return { words, readings: keys, kindHint, units: makeUnits(index, terms, light), terms };
+  const identifier = unknownIdentifier(index, text, memo);
+  return {
+    words,
+    readings: keys,
+    kindHint,
+    units: makeUnits(index, terms, light),
+    terms,
+    ...(identifier === undefined ? {} : { identifier }),
+  };
 }
 
 /** Words that may be left out of account: when it was, and that it is a count or a share. */

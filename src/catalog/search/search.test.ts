@@ -149,6 +149,30 @@ describe('finding a thing', () => {
     }
   });
 
+  it('offers the nearest names for an identifier that nothing is called, tables before metrics', () => {
+    const usage = finder([
+      draft('metric', 'usage_revenue', { label: 'Usage revenue', description: 'Revenue from usage, fct.' }),
+      draft('metric', 'usage', { label: 'Usage', description: 'Safe usage of the day.' }),
+      draft('model', 'fct_usage_daily', { description: 'One row per day.' }),
+      draft('model', 'stg_usage', { description: 'Cleaned.' }),
+      draft('source', 'raw_usage_events', { description: 'As written.' }),
+      draft('model', 'dim_customers', { description: 'One row per customer.' }),
+    ]);
+    const near = usage('is fct_usage safe');
+    expect(near.decision.outcome).toBe('ambiguous');
+    expect(near.names.slice(0, 2)).toEqual(['fct_usage_daily', 'stg_usage']);
+    expect(near.decision.outcome === 'ambiguous' && near.decision.offered[0]?.id).toBe(
+      near.ranked.candidates[0]?.id,
+    );
+    expect(usage('who owns `marts.fct_usage_dayly`?').names[0]).toBe('fct_usage_daily');
+    expect(usage('usage_revenu').names[0]).toBe('usage_revenue');
+    expect(usage('is fct_shipments safe').decision.outcome).toBe('unknown');
+    // what is spelt right is simply found
+    expect(chosen(usage('is fct_usage_daily safe'))).toBeUndefined();
+    expect(chosen(usage('what is fct_usage_daily?'))).toBe('fct_usage_daily');
+    expect(usage('is fct_usage_daily safe').names[0]).toBe('fct_usage_daily');
+  });
+
   it('what is not admitted does not exist', () => {
     const { view } = shopInput({});
     const index = buildIndex(view.assets());

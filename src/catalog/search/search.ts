@@ -1,6 +1,7 @@
 import type { AssetKind } from '../asset.js';
 import { describe, type Features } from './features.js';
 import { type Admit, scoreAll, topDocs } from './first-pass.js';
+import { tableKinds } from './identifiers.js';
 import { keyOrigins, type SearchIndex } from './index-types.js';
 import { lookUp } from './key-table.js';
 import { answersOf } from './passage.js';
@@ -49,6 +50,9 @@ export const weights = {
   preferredKind: 0.06,
   kindHint: 0.12,
   askerTeam: 0.03,
+  /** A name that shares what was spelt as an identifier, and a table where it was spelt as one. */
+  spelled: 2,
+  spelledTable: 1.5,
 };
 
 /** Candidates of the first pass that are looked at closely. */
@@ -109,6 +113,9 @@ function scoreOf(
     score += weights.preferredKind;
   }
   if (kind !== undefined && parsed.kindHint.includes(kind)) score += weights.kindHint;
+  score += weights.spelled * features.spelled;
+  if (parsed.identifier?.isTable && kind !== undefined && tableKinds.includes(kind))
+    score += weights.spelledTable * Math.min(1, 2 * features.spelled);
   const teams = index.teams[doc] ?? '';
   if (teams !== '' && options.askerTeams?.some((team) => teams.split(' ').includes(team.toLowerCase()))) {
     score += weights.askerTeam;
