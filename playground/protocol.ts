@@ -8,52 +8,46 @@
  * message with the app).
  */
 import { z } from 'zod';
-import type {
-  BehindEntry,
-  PlayChannel,
-  PlayMessage,
-  PlayPerson,
-  PlayView,
-  StoryStep,
-  Unread,
-} from './protocol/replies.js';
+import type { BehindEntry } from './protocol/replies/behind.js';
+import type { PlayChannel, Unread } from './protocol/replies/channels.js';
+import type { PlayMessage } from './protocol/replies/messages.js';
+import type { PlayPerson } from './protocol/replies/people.js';
+import type { PlayView } from './protocol/replies/views.js';
+import type { StoryStep } from './protocol/replies/world.js';
 
 /** An id, a name with or without `#`/`@`, or an e-mail address. */
 const ref = z.string().min(1).max(200);
 
+export type { ActReply, OptionsReply, PlayOption } from './protocol/replies/acts.js';
+export type { BehindEntry, BehindReply } from './protocol/replies/behind.js';
 export type {
-  ActReply,
-  BehindEntry,
-  BehindReply,
   ChannelReply,
   ChannelsReply,
-  ClockReply,
-  FaultReply,
-  HomeReply,
-  InfoReply,
-  JsonObject,
-  MessagesReply,
-  OptionsReply,
-  PeopleReply,
-  PersonReply,
   PlayChannel,
-  PlayError,
+  Unread,
+  UnreadReply,
+} from './protocol/replies/channels.js';
+export type { JsonObject } from './protocol/replies/json-object.js';
+export type {
+  MessagesReply,
   PlayFile,
   PlayMessage,
-  PlayOption,
-  PlayPerson,
   PlayPings,
   PlayReaction,
-  PlayView,
+  UploadReply,
+} from './protocol/replies/messages.js';
+export type { PeopleReply, PersonReply, PlayPerson } from './protocol/replies/people.js';
+export type { HomeReply, PlayView, ViewsReply } from './protocol/replies/views.js';
+export type {
+  ClockReply,
+  FaultReply,
+  InfoReply,
+  PlayError,
   StatsReply,
   StoryReply,
   StoryStep,
-  Unread,
-  UnreadReply,
-  UploadReply,
-  ViewsReply,
   WarehouseReply,
-} from './protocol/replies.js';
+} from './protocol/replies/world.js';
 
 const scalar = z.union([z.string(), z.number(), z.null()]);
 /**

@@ -1,5 +1,6 @@
 import type { Published } from '../src/contract/published.js';
-import { playError, repliesByCall } from './protocol/replies.js';
+import { playError } from './protocol/replies/world.js';
+import { repliesByCall } from './protocol/replies.js';
 import {
   actRequest,
   channelRequest,

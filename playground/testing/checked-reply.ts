@@ -1,4 +1,5 @@
-import { type Call, playError, repliesByCall } from '../protocol/replies.js';
+import { playError } from '../protocol/replies/world.js';
+import { type Call, repliesByCall } from '../protocol/replies.js';
 
 /**
  * A reply of the control API, held against what is published of its call: a field that is not published, or one that is missing, throws.
