@@ -131,7 +131,11 @@ async function leaveToPerson(
   team: string,
   now: Date,
 ): Promise<ApplyResult> {
-  await services.db.transaction().execute((trx) => openTask(services, trx, request, what, team, now));
+  await services.db.transaction().execute(async (trx) => {
+    const current = await readRequest(trx, request.id, true);
+    // Somebody may have marked it as done meanwhile: then there is nothing to do any more.
+    if (current.state === request.state) await openTask(services, trx, current, what, team, now);
+  });
   return null;
 }
 

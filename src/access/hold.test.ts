@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { revokeAccess } from './end-access.js';
 import { makeAccessFixture } from './fixture.js';
 import { holdSettledKind } from './hold.js';
+import { completeTask } from './tasks.js';
 
 const day = 86_400_000;
 const fixture = await makeAccessFixture();
@@ -126,6 +127,68 @@ describe('grants of a dataset on hold', () => {
     const found = await sweepDrift(services, { now: now(), signal: AbortSignal.timeout(10_000) });
     expect(found.vanished).toBe(0);
     await lift(incidentId);
+  });
+});
+
+describe('grants that a person gives by hand', () => {
+  const sheet = [fixture.assetId('sheet')];
+  const openTasks = async (requestId: string) =>
+    services.db
+      .selectFrom('access_task')
+      .select(['id', 'kind'])
+      .where('request_id', '=', requestId)
+      .where('state', '=', 'open')
+      .execute();
+  async function done(requestId: string, kind: string): Promise<void> {
+    const tasks = await openTasks(requestId);
+    expect(tasks.map((task) => task.kind)).toEqual([kind]);
+    const { id } = tasks[0] ?? { id: '' };
+    const cards = await services.db
+      .selectFrom('slack_message')
+      .select('id')
+      .where('card_kind', '=', 'access-task')
+      .where('card_id', '=', id)
+      .execute();
+    posted.push(cards.length);
+    await completeTask(services, {
+      taskId: id,
+      person: await fixture.person('gina'),
+      actor: await fixture.actor('gina'),
+      now: now(),
+    });
+  }
+  const posted: number[] = [];
+
+  it('are taken back, given again and taken back for good, each by a task that is opened again [A-task-reopens]', async () => {
+    const incidentId = randomUUID();
+    const { requestId } = await fixture.ask('maya', { dataset: 'sheet', durationMs: day });
+    await fixture.work();
+    await done(requestId, 'grant');
+    await services.db.transaction().execute(async (trx) =>
+      services.suspension.suspend(trx, {
+        assetIds: sheet,
+        incidentId,
+        reason: 'rows of others were shown',
+        actor: await fixture.actor('sven'),
+        now: now(),
+      }),
+    );
+    services.clock.advance(60_000);
+    await fixture.work();
+    await done(requestId, 'revoke');
+    expect((await fixture.row(requestId)).state).toBe('suspended');
+    await lift(incidentId);
+    services.clock.advance(60_000);
+    await fixture.work();
+    await done(requestId, 'grant');
+    expect((await fixture.row(requestId)).state).toBe('active');
+    services.clock.advance(day);
+    await fixture.work();
+    await fixture.work();
+    await done(requestId, 'revoke');
+    expect((await fixture.row(requestId)).state).toBe('ended');
+    expect(await openTasks(requestId)).toEqual([]);
+    expect(posted, 'each time the team is told anew').toEqual([1, 1, 2, 2]);
   });
 });
 

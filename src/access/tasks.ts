@@ -8,7 +8,7 @@ import { settleSuspension } from './hold.js';
 import { type AccessRow, isUuid, move, readRequest, recordEvent } from './lifecycle.js';
 import { activate, end } from './settle.js';
 
-/** Where a person must do it: one task, tracked until it is done. */
+/** Where a person must do it: one task of a kind, tracked until it is done, and opened again when it is to be done once more (after a hold). */
 export async function openTask(
   services: Services,
   trx: Trx,
@@ -20,20 +20,26 @@ export async function openTask(
   const task = await trx
     .insertInto('access_task')
     .values({ request_id: request.id, kind, team, state: 'open', created_at: now })
-    .onConflict((conflict) => conflict.doNothing())
+    .onConflict((conflict) =>
+      conflict
+        .columns(['request_id', 'kind'])
+        .doUpdateSet({ team, state: 'open', created_at: now, done_at: null, done_by: null })
+        .where('access_task.state', '<>', 'open'),
+    )
     .returning('id')
     .executeTakeFirst();
   if (!task) return;
   await recordEvent(trx, { requestId: request.id, kind: 'task', detail: { kind, team }, now });
   const channelId = services.config.teams.find((item) => item.id === team)?.channel;
   const card = { kind: 'access-task', id: task.id };
+  const key = `access-task:${task.id}:${now.getTime()}`;
   if (channelId !== undefined) {
-    await postCard(trx, { key: `access-task:${task.id}`, to: { channelId }, card, now });
+    await postCard(trx, { key, to: { channelId }, card, now });
     return;
   }
   for (const member of await services.directory.teamMembers(trx, team)) {
     await postCard(trx, {
-      key: `access-task:${task.id}:${member.id}`,
+      key: `${key}:${member.id}`,
       to: { personId: member.id },
       card,
       now,
