@@ -299,6 +299,7 @@ export async function readReview(
       'access_request.ends_at',
       'person.name',
       'access_campaign_item.decision',
+      'access_campaign_item.by_silence',
       'access_campaign_item.last_used_at',
     ])
     .where('campaign_id', '=', params.campaignId)
@@ -311,6 +312,8 @@ export async function readReview(
     items: items.slice(params.offset, params.offset + params.limit),
     total: items.length,
     open: items.filter((item) => item.decision === null).length,
+    kept: items.filter((item) => item.decision === 'keep').length,
+    silent: items.filter((item) => item.by_silence).length,
   };
 }
 

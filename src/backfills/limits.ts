@@ -33,7 +33,7 @@ export async function checkLimits(
   }
   if (used.live >= limits.livePerPerson) {
     throw new LimitReachedError(
-      `You have ${used.live} backfills under way, which is as many as one person may have. Nothing was requested. Wait for one to end, or cancel one.`,
+      `You have ${used.live} ${used.live === 1 ? 'backfill' : 'backfills'} under way, which is as many as one person may have. Nothing was requested. Wait for one to end, or cancel one.`,
     );
   }
 }

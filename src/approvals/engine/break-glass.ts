@@ -1,6 +1,6 @@
 import { recordAudit } from '../../audit/record.js';
 import { InvalidInputError, NotAllowedError, NotFoundError } from '../../errors.js';
-import { postCard } from '../../jobs/outgoing.js';
+import { postCard, refreshCards } from '../../jobs/outgoing.js';
 import type { ByPerson } from '../approvals.js';
 import type { EngineContext } from './context.js';
 import { ruleOf } from './decide.js';
@@ -9,6 +9,8 @@ import { lockKey } from './lock-key.js';
 import { mayBeAsked } from './may-be-asked.js';
 import { candidatesOf, liveStage } from './stages.js';
 import { readStanding, usedOutside } from './standing.js';
+
+const breakGlassCard = 'approval-break-glass';
 
 /**
  * Emergency access for oneself, where the pinned rule allows it. Everybody who would have been asked is told, a review is
@@ -114,13 +116,14 @@ export async function breakGlass(
       reason,
       durationMs: params.minutes * 60_000,
     });
-    const told = new Set([...skipped, ...reviewers.filter(mayBeAsked).map((reviewer) => reviewer.id)]);
+    const reviewing = new Set(reviewers.filter(mayBeAsked).map((reviewer) => reviewer.id));
+    const told = new Set([...skipped, ...reviewing]);
     told.delete(personId);
     for (const id of told) {
       await postCard(trx, {
         key: `break-glass:${request.id}:${id}`,
         to: { personId: id },
-        card: { kind: 'approval-break-glass', id: request.id },
+        card: { kind: breakGlassCard, id: request.id, variant: reviewing.has(id) ? 'review' : 'skipped' },
         now,
       });
     }
@@ -173,8 +176,10 @@ export async function reviewBreakGlass(
     await postCard(trx, {
       key: `break-glass:${params.requestId}:${row.person_id}:reviewed`,
       to: { personId: row.person_id },
-      card: { kind: 'approval-break-glass', id: params.requestId },
+      card: { kind: breakGlassCard, id: params.requestId, variant: 'used' },
       now: params.now,
     });
+    // Whoever else was told sees what was found, and reviewers that nothing is left to review.
+    await refreshCards(trx, { kind: breakGlassCard, id: params.requestId }, params.now);
   });
 }

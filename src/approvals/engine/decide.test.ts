@@ -361,6 +361,15 @@ describe('standing in', () => {
       });
     await expect(hand('rita')).rejects.toThrow(/asked for it/);
     await hand('mia');
+    const { subject_id: subjectId } = await engine.services.db
+      .selectFrom('approval_request')
+      .select('subject_id')
+      .where('id', '=', requestId)
+      .executeTakeFirstOrThrow();
+    const shown = await engine.approvals.view(engine.services.db, { kind: 'access', subjectId, now: now() });
+    expect(shown?.stages[0]?.candidates.join(), 'the card names whoever is asked now').toMatch(
+      /^mia for owen|mia for owen$/i,
+    );
     await expect(press(engine, requestId, 'owen', 'approve')).rejects.toThrow(/is decided by/);
     expect((await press(engine, requestId, 'mia', 'approve')).state).toBe('pending');
   });
@@ -392,12 +401,16 @@ describe('break-glass', () => {
     expect(engine.events).toEqual([`approved:${subjectId}:break-glass:1800000`]);
     const told = await engine.services.db
       .selectFrom('slack_message')
-      .select('person_id')
+      .select(['person_id', 'variant'])
       .where('card_kind', '=', 'approval-break-glass')
       .where('card_id', '=', requestId)
       .execute();
     expect(told.map((row) => row.person_id).sort()).toEqual(
       ['gina', 'gus', 'olga', 'owen'].map(engine.id).sort(),
+    );
+    const asked = told.filter(({ variant }) => variant === 'review').map((row) => row.person_id);
+    expect(asked.sort(), 'only the reviewing team is asked what it found').toEqual(
+      ['gina', 'gus'].map(engine.id).sort(),
     );
     const second = await engine.ask();
     await expect(use(second.requestId)).rejects.toThrow(/already hold one/);

@@ -44,6 +44,15 @@ export async function viewRequest(
   const policy = await context.policyByHash(db, request.policy_hash).catch(() => null);
   const rule = policy?.rules.find((item) => item.name === request.rule);
   const people = request.state === 'pending' ? await peopleOf(context, request, stages, params.now) : null;
+  const handed =
+    people === null
+      ? []
+      : await db
+          .selectFrom('approval_handover')
+          .innerJoin('person', 'person.id', 'approval_handover.to_id')
+          .select(['stage', 'from_id', 'to_id', 'person.name as to_name'])
+          .where('request_id', '=', request.id)
+          .execute();
   return {
     requestId: request.id,
     reference: request.reference,
@@ -80,7 +89,10 @@ export async function viewRequest(
         candidates: live
           ? candidatesOf(live)
               .filter((person) => !done.has(person.id))
-              .map((person) => person.name)
+              .map((person) => {
+                const to = handed.find((item) => item.stage === stage.idx && item.from_id === person.id);
+                return to === undefined ? person.name : `${to.to_name} for ${person.name}`;
+              })
           : [],
         given: here.map((item) => ({
           name: item.name,

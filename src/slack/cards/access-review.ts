@@ -28,7 +28,7 @@ async function renderReview(
   const { campaign, items, total, open } = review;
   const done = total - open;
   if (campaign.closed_at !== null || open === 0) {
-    const words = `Review "${campaign.name}": all ${total} grants on your datasets are decided.`;
+    const words = overWords(review);
     return plainCard(words, [context(escapeMrkdwn(words))]);
   }
   const silence =
@@ -81,6 +81,21 @@ async function renderReview(
   }
   if (open > words.length) blocks.push(context(`${open - words.length} more appear as you decide these.`));
   return plainCard(`${intro}; then ${silence}. ${words.join('. ')}`, blocks);
+}
+
+/** What became of the list: what nobody decided is told apart from what somebody did. */
+function overWords({
+  campaign,
+  total,
+  kept,
+  silent,
+}: NonNullable<Awaited<ReturnType<typeof readReview>>>): string {
+  const grants = total === 1 ? 'grant' : 'grants';
+  const outcome = `${kept} kept, ${total - kept} revoked`;
+  if (campaign.closed_at === null)
+    return `Review "${campaign.name}": all ${total} ${grants} on your datasets are decided: ${outcome}.`;
+  const left = silent === 0 ? '' : `, ${silent} of them because nobody decided`;
+  return `Review "${campaign.name}" is over: ${outcome}${left}.`;
 }
 
 /** How far the running campaigns are, for those who look after them. */

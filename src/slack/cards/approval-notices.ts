@@ -30,10 +30,10 @@ export const approvalReminderCard: CardRenderer = {
   },
 };
 
-/** Told to everybody who was skipped, and to whoever reviews it. */
+/** Told to everybody who was skipped, and to whoever reviews it (variant `review`), who alone is asked what they found. */
 export const breakGlassCard: CardRenderer = {
   kind: 'approval-break-glass',
-  render: async (services, id) => {
+  render: async (services, id, { variant }) => {
     const row = await services.db
       .selectFrom('approval_break_glass')
       .innerJoin('approval_request', 'approval_request.id', 'approval_break_glass.request_id')
@@ -54,11 +54,15 @@ export const breakGlassCard: CardRenderer = {
       .where('approval_break_glass.request_id', '=', id)
       .executeTakeFirst();
     if (!row) return null;
-    const what = `Break-glass: ${row.name} took ${row.title} (${row.reference}) for ${row.minutes} minutes without approval. Reason: ${row.reason}. ${row.skipped} approvers were skipped.`;
+    const what = `Break-glass: ${row.name} took what ${row.reference} asks for (${row.title}) without approval, for ${row.minutes} minutes. Reason: ${row.reason}. ${row.skipped} ${row.skipped === 1 ? 'approver was' : 'approvers were'} skipped.`;
     if (row.verdict !== null) {
       const found = row.verdict === 'justified' ? 'justified' : 'not justified';
       const text = `${what} ${row.reviewer_name ?? 'The reviewer'} found it ${found}${row.note ? `: ${row.note}` : ''}.`;
       return plainCard(text, [section(escapeMrkdwn(text))]);
+    }
+    if (variant === 'skipped') {
+      const text = `${what} ${row.review_team} reviews it; you need not do anything.`;
+      return plainCard(text, [section(`:rotating_light: ${escapeMrkdwn(text)}`)]);
     }
     return plainCard(`${what} It is reviewed by ${row.review_team}.`, [
       section(`:rotating_light: ${escapeMrkdwn(what)}`),

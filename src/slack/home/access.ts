@@ -1,5 +1,6 @@
 import { liveStates } from '../../access/lifecycle.js';
 import { listHeld, listMine } from '../../access/read-access.js';
+import type { Db } from '../../db/database.js';
 import { actions, context, header, section } from '../blocks.js';
 import { rowBlocks, rowSentence, waitingBlocks } from '../cards/access-lists.js';
 import { escapeMrkdwn } from '../mrkdwn.js';
@@ -16,14 +17,11 @@ export const waitingForMe: HomeSection = {
       personId: person.id,
       limit: shown + 1,
     });
-    if (waiting.length === 0) return [];
+    const standIn = actions([{ text: 'Choose a stand-in', actionId: 'approval:delegate', value: 'me' }]);
+    // Who goes on holiday has often nothing waiting; who was asked before will be asked again.
+    if (waiting.length === 0) return (await wasEverAsked(services.db, person.id)) ? [standIn] : [];
     const rest = waiting.length > shown ? [context('More: `/access pending`')] : [];
-    return [
-      header('Waiting for me'),
-      ...waitingBlocks(waiting.slice(0, shown)),
-      actions([{ text: 'Choose a stand-in', actionId: 'approval:delegate', value: 'me' }]),
-      ...rest,
-    ];
+    return [header('Waiting for me'), ...waitingBlocks(waiting.slice(0, shown)), standIn, ...rest];
   },
 };
 
@@ -51,3 +49,13 @@ export const myAccess: HomeSection = {
     return [header('My access'), ...live.flatMap((row) => rowBlocks(row, now)), ask, ...rest];
   },
 };
+
+async function wasEverAsked(db: Db, personId: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('approval_notified')
+    .select('person_id')
+    .where('person_id', '=', personId)
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}
