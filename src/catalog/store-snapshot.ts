@@ -25,6 +25,16 @@ export interface SyncOptions {
   acceptShrink?: boolean;
   /** Told inside the transaction what changed, so that notices and release notes stand or fall with it. */
   onChanges?: (trx: Trx, changes: AssetChange[]) => Promise<void>;
+  /** Told inside the transaction how the source stands after each try. */
+  onStanding?: (trx: Trx, standing: SourceStanding) => Promise<void>;
+}
+
+export interface SourceStanding {
+  source: string;
+  /** What was wrong at the try before; null: nothing, or there was none. */
+  before: string | null;
+  /** What is wrong now; null: it was read. */
+  error: string | null;
 }
 
 export interface SyncResult {
@@ -105,6 +115,7 @@ export async function storeSnapshot(
       canonicalList(known.warnings) !== canonicalList(snapshot.warnings);
     const changed =
       told || touched > 0 || changes.length > 0 || edges.added > 0 || edges.removed > 0 || signalsAdded > 0;
+    await options.onStanding?.(trx, { source: source.name, before: known?.error ?? null, error: null });
     if (changes.length > 0) {
       await options.onChanges?.(trx, changes);
       await recordAudit(trx, {
@@ -176,7 +187,7 @@ async function recordBroken(
   trx: Trx,
   source: SourceIdentity,
   error: string,
-  { now }: SyncOptions,
+  { now, onStanding }: SyncOptions,
 ): Promise<SyncResult> {
   const known = await trx
     .selectFrom('catalog_source')
@@ -184,6 +195,7 @@ async function recordBroken(
     .where('name', '=', source.name)
     .executeTakeFirst();
   await saveSource(trx, source, { attempted_at: now, error });
+  await onStanding?.(trx, { source: source.name, before: known?.error ?? null, error });
   return {
     source: source.name,
     status: 'broken',

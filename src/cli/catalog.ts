@@ -8,6 +8,7 @@ import { search } from '../catalog/search/search.js';
 import { syncCatalog } from '../catalog/sync.js';
 import type { CatalogView } from '../catalog/view.js';
 import { NotFoundError } from '../errors.js';
+import { tellOfSource } from '../notices/tell-of-source.js';
 import { tellOfChanges } from '../releases/tell-of-changes.js';
 import { type Cli, type CliModule, UsageError, writeJson } from './cli.js';
 import { addSourceOption, readCatalog } from './sources.js';
@@ -144,6 +145,7 @@ export const catalogCommands: CliModule = (program, cli) => {
             now,
             actor: operatorActor,
             onChanges: tellOfChanges(services, now),
+            onStanding: tellOfSource(services, now),
             ...(options.only ? { only: options.only } : {}),
             ...(options.acceptShrink ? { acceptShrink: true } : {}),
           },

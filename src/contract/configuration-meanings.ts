@@ -18,7 +18,8 @@ export const configurationMeanings: Record<string, string> = {
   'slack.channels.approvals': 'Cards with several eligible approvers.',
   'slack.channels.backfills': 'Cards of backfills.',
   'slack.channels.announcements': 'Announcements to everybody.',
-  'slack.channels.operations': "Steward's own trouble.",
+  'slack.channels.operations':
+    'What keeps Steward from its work: broken policy files, catalog sources that cannot be read twice in a row. Without it each administrator is told.',
   'slack.links': 'Links that Steward shows a preview of. Changing them changes `manifest.yml`.',
   'slack.links.own': 'Address under which this installation is reached; its own links lie below `/open/`.',
   'slack.links.domains': 'Hosts of dashboards, of the catalog, of source repositories; at most four.',
@@ -249,8 +250,4 @@ export const configurationMeanings: Record<string, string> = {
 };
 
 /** Keys that are accepted and checked while nothing reads them yet; printed so, lest somebody relies on them. */
-export const reservedKeys: readonly string[] = [
-  'slack.channels.operations',
-  'tiers[].freshness',
-  'catalog.definitions',
-];
+export const reservedKeys: readonly string[] = ['tiers[].freshness', 'catalog.definitions'];

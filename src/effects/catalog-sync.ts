@@ -1,5 +1,6 @@
 import { sourceIdentities, syncCatalog } from '../catalog/sync.js';
 import type { LoadedConfig } from '../config/load-config.js';
+import { tellOfSource } from '../notices/tell-of-source.js';
 import { tellOfChanges } from '../releases/tell-of-changes.js';
 import type { RegisteredEffect } from './effect.js';
 import { makeSchedule } from './schedules.js';
@@ -25,7 +26,12 @@ export function catalogSchedules(loaded: LoadedConfig): RegisteredEffect[] {
             fetch: services.fetch,
             baseDir: loaded.baseDir,
           },
-          { now, only: [identity.name], onChanges: tellOfChanges(services, now) },
+          {
+            now,
+            only: [identity.name],
+            onChanges: tellOfChanges(services, now),
+            onStanding: tellOfSource(services, now),
+          },
         );
         for (const source of report.sources) {
           if (source.error)

@@ -17,6 +17,7 @@ export const topics = [
   { id: 'access-drift', title: 'differences between the warehouse and what was granted', when: 'daily' },
   { id: 'approval-reminders', title: 'reminders of requests that wait for you', when: 'now' },
   { id: 'policy-broken', title: 'news of mistakes in the policy files', when: 'now' },
+  { id: 'source-broken', title: 'news of catalog sources that cannot be read', when: 'now' },
   { id: 'backfills-upstream', title: 'failed backfills upstream of what you own', when: 'now' },
   { id: 'backfills-done-upstream', title: 'rebuilt data upstream of what you own', when: 'daily' },
   { id: 'definitions-upstream', title: 'changes of definitions that yours build on', when: 'now' },

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { type Actor, recordAudit } from '../../audit/record.js';
 import type { Db, Trx } from '../../db/database.js';
 import { refreshCards } from '../../jobs/outgoing.js';
-import { postNotice } from '../../notices/post-notice.js';
+import { tellOperations } from '../../notices/tell-operations.js';
 import type { Services } from '../../services.js';
 import { diffLines } from './compare-policies.js';
 import { PolicyBrokenError, type PolicySource, parsePolicy } from './parse-policy.js';
@@ -134,17 +134,12 @@ async function keepLastGood(
       after: { stays: policy.hash, mistakes: broken.mistakes.length },
       text: { mistakes: first },
     });
-    for (const email of services.config.authority.admins) {
-      const admin = await services.directory.byEmail(trx, email);
-      if (!admin?.slackId) continue;
-      await postNotice(services, trx, {
-        topic: 'policy-broken',
-        personId: admin.id,
-        key: `policy-broken:${params.now.getTime()}:${admin.id}`,
-        card: { kind: brokenCard, id: policy.hash },
-        now: params.now,
-      });
-    }
+    await tellOperations(services, trx, {
+      topic: 'policy-broken',
+      key: `policy-broken:${params.now.getTime()}`,
+      card: { kind: brokenCard, id: policy.hash },
+      now: params.now,
+    });
     // Whoever was told of an earlier mistake sees what is wrong now.
     await refreshCards(trx, { kind: brokenCard, id: policy.hash }, params.now);
   });

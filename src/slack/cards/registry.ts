@@ -9,6 +9,7 @@ import { answerGapCard } from './answer-gap.js';
 import { approvalReminderCard, breakGlassCard, policyBrokenCard } from './approval-notices.js';
 import { backfillCard } from './backfill.js';
 import { backfillEventCard } from './backfill-event.js';
+import { catalogSourceCard } from './catalog-source.js';
 import { definitionCard } from './definition.js';
 import { definitionNoteCard } from './definition-note.js';
 import { incidentCardRenderer } from './incident.js';
@@ -31,6 +32,7 @@ const kinds: readonly CardRenderer[] = [
   approvalReminderCard,
   breakGlassCard,
   policyBrokenCard,
+  catalogSourceCard,
   replyCard,
   answerGapCard,
   aliasCard,
