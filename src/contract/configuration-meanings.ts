@@ -91,7 +91,8 @@ export const configurationMeanings: Record<string, string> = {
   'tiers[].tier': 'Number, as the catalog uses it.',
   'tiers[].name': 'As shown.',
   'tiers[].description': 'What it means here.',
-  'tiers[].freshness': 'What such an asset promises.',
+  'tiers[].freshness':
+    'How old the newest row of what feeds such an asset may be; the scorecard measures against it.',
   catalog: 'Where definitions come from, and who sees them.',
   'catalog.sources': 'Sources; further keys are those of the type ([docs/catalog.md](catalog.md)).',
   'catalog.sources[].type':
@@ -250,4 +251,4 @@ export const configurationMeanings: Record<string, string> = {
 };
 
 /** Keys that are accepted and checked while nothing reads them yet; printed so, lest somebody relies on them. */
-export const reservedKeys: readonly string[] = ['tiers[].freshness', 'catalog.definitions'];
+export const reservedKeys: readonly string[] = ['catalog.definitions'];

@@ -7,6 +7,7 @@ import { lintCatalog } from '../catalog/lint.js';
 import { statisticsOf } from '../incidents/report/statistics.js';
 import { durationWords } from '../incidents/report/words.js';
 import type { Services } from '../services.js';
+import { freshnessByTier } from './freshness.js';
 
 /** What `steward report scorecard --json` writes and `/steward scorecard` shows. */
 export const Scorecard = z.object({
@@ -64,7 +65,7 @@ export async function makeScorecard(
       seconds('Time to resolve', incidents.all.mttr, of(incidents.all.count, 'incident')),
       { name: 'Incidents open now', value: incidents.open, unit: 'count', text: String(incidents.open) },
       ...freshnessByTier(services, counts).map((tier) =>
-        share(`Fresh, tier ${tier.tier}`, tier.share, of(tier.count, 'source')),
+        share(`Fresh, ${tier.name}`, tier.share, of(tier.count, 'source')),
       ),
       share('Access within two business days', access.share, of(access.count, 'decided request')),
       share('Backfills right the first time', backfills.shareWithoutRework, of(backfills.ended, 'backfill')),
@@ -100,30 +101,6 @@ async function accessTurnaround(
     .execute();
   const within = rows.filter((row) => Number(row.working_ms ?? 0) <= accessPromiseMs);
   return { count: rows.length, share: rows.length === 0 ? null : within.length / rows.length };
-}
-
-/** Share of checked sources that were fresh at their newest check, by the tier of what they feed. */
-function freshnessByTier(
-  services: Services,
-  counted: (asset: Asset) => boolean,
-): { tier: number; share: number | null; count: number }[] {
-  const { view } = services.catalog.current();
-  const counts = new Map<number, { fresh: number; all: number }>();
-  for (const asset of view.assets().filter(counted)) {
-    const newest = view.latestSignals(asset.id).find((signal) => signal.type === 'freshness');
-    if (!newest) continue;
-    const tiers = [asset, ...view.downstream(asset.id).map((reached) => reached.asset)]
-      .filter(counted)
-      .flatMap((one) => one.tier ?? []);
-    const tier = tiers.length > 0 ? Math.min(...tiers) : 3;
-    const entry = counts.get(tier) ?? { fresh: 0, all: 0 };
-    entry.all += 1;
-    if (newest.status === 'pass') entry.fresh += 1;
-    counts.set(tier, entry);
-  }
-  return [...counts]
-    .sort(([a], [b]) => a - b)
-    .map(([tier, { fresh, all }]) => ({ tier, count: all, share: all === 0 ? null : fresh / all }));
 }
 
 function documentation(
