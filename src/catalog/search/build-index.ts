@@ -70,7 +70,7 @@ export function buildIndex(assets: readonly Asset[], usage: UsageShare = nothing
     return start;
   };
 
-  const siblings = makeSiblings(assets);
+  const takeSiblings = makeSiblings(assets, append);
   for (let doc = 0; doc < assets.length; doc++) {
     const asset = assets[doc] as Asset;
     phraseOf[doc] = phraseOrigin.length();
@@ -107,7 +107,7 @@ export function buildIndex(assets: readonly Asset[], usage: UsageShare = nothing
     endField();
     eachContextText(asset, take);
     endField();
-    for (const text of siblings(asset, doc)) take(text);
+    takeSiblings(asset, doc, tokens, left);
     endField();
     for (const [acronym, words] of definedAcronyms(asset.label ?? '', asset.description)) {
       if (taughtAcronyms.has(acronym)) continue;

@@ -39,10 +39,21 @@ export function unknownIdentifier(
   return undefined;
 }
 
-/** How much of an identifier a name shares, by three letters at a time, 0 to 1; a name of much else shares less. */
+/**
+ * How much of an identifier a name shares, by three letters at a time, 0 to 1; a name of much else shares less. The layer is the least
+ * of it: `fct_foo` is not nearly `fct_forecast`.
+ */
 export function nameLikeness(identifier: string, name: string): number {
-  const asked = trigrams(identifier);
-  const held = trigrams(name.toLowerCase());
+  const lower = name.toLowerCase();
+  const [ofAsked] = layer.exec(identifier) ?? [''];
+  const [ofHeld] = layer.exec(lower) ?? [''];
+  const rest = likeness(identifier.slice(ofAsked.length), lower.slice(ofHeld.length));
+  return ofAsked === '' ? rest : 0.8 * rest + (ofAsked === ofHeld ? 0.2 : 0);
+}
+
+function likeness(one: string, other: string): number {
+  const asked = trigrams(one);
+  const held = trigrams(other);
   if (asked.size === 0 || held.size === 0) return 0;
   let shared = 0;
   for (const three of asked) if (held.has(three)) shared++;

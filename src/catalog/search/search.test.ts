@@ -166,7 +166,9 @@ describe('finding a thing', () => {
     );
     expect(usage('who owns `marts.fct_usage_dayly`?').names[0]).toBe('fct_usage_daily');
     expect(usage('usage_revenu').names[0]).toBe('usage_revenue');
-    expect(usage('is fct_shipments safe').decision.outcome).toBe('unknown');
+    for (const question of ['is fct_shipments safe', 'is fct_usual safe', 'stg_foo'])
+      expect(usage(question).decision.outcome).toBe('unknown');
+    expect(usage('dim_customer').names[0]).toBe('dim_customers');
     // what is spelt right is simply found
     expect(chosen(usage('is fct_usage_daily safe'))).toBeUndefined();
     expect(chosen(usage('what is fct_usage_daily?'))).toBe('fct_usage_daily');
