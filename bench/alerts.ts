@@ -1,14 +1,15 @@
-// How well alerts are grouped by cause: `npm run bench -- alerts [seeds] [alerts per seed]`.
+// How well alerts are grouped by cause: `npm run bench -- alerts [seeds] [alerts per seed] [minutes between causes]`.
 import { makeSampleCatalog } from '../src/incidents/alerts/generate/catalog.js';
 import { generateAlerts } from '../src/incidents/alerts/generator.js';
 import { measure } from '../src/incidents/grouping/measure.js';
 
 const seeds = Number(process.argv[2] ?? 20);
 const count = Number(process.argv[3] ?? 5_000);
+const causeEveryMinutes = Number(process.argv[4] ?? 180);
 let worst = { precision: 1, recall: 1 };
 for (let seed = 1; seed <= seeds; seed += 1) {
   const view = makeSampleCatalog(seed);
-  const deliveries = generateAlerts({ seed, count, view });
+  const deliveries = generateAlerts({ seed, count, view, causeEveryMinutes });
   const beganMs = performance.now();
   const score = measure(deliveries, view);
   const ms = Math.round(performance.now() - beganMs);

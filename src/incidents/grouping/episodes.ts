@@ -1,4 +1,4 @@
-import type { Alert } from '../alerts/alert.js';
+import type { Alert, AlertKind } from '../alerts/alert.js';
 import type { GroupingRules } from './rules.js';
 
 /** An alert with what the catalog knows of it. */
@@ -7,16 +7,22 @@ export interface PlacedAlert {
   assetId: string | null;
 }
 
-/** One stretch of trouble of one check: its firings, flaps and recoveries. */
+/**
+ * One stretch of trouble of one check: from a failure to its recovery, or until it has been quiet for long. A check that breaks again
+ * begins another stretch; whether that is the same cause or a new one is decided with everything else that broke.
+ */
 export interface Episode {
   /** Same for the same set of alerts, whatever order they came in. */
   key: string;
   fingerprint: string;
   assetId: string | null;
+  kind: AlertKind;
   alerts: PlacedAlert[];
   firstAt: number;
   lastAt: number;
-  /** Recovered and broken again. */
+  /** The same check's stretch before this one, where the two may be one trouble. */
+  before: Episode | null;
+  /** How many stretches came before it in the same trouble, perhaps. */
   flaps: number;
   open: boolean;
 }
@@ -24,16 +30,8 @@ export interface Episode {
 /** A recovery that comes long after is still the end of what it ends. */
 const recoveryWithinMs = 30 * 86_400_000;
 
-/**
- * Cuts each fingerprint's history into episodes. A check that recovers and breaks again within the flap window goes on with its
- * episode; one that stays broken goes on as long as it repeats, unless `cuts` (fingerprint and time) says that what it belonged to was
- * over by then. Recoveries of nothing are left out: every passing test is one.
- */
-export function cutEpisodes(
-  placed: readonly PlacedAlert[],
-  rules: GroupingRules,
-  cuts: ReadonlySet<string> = new Set(),
-): Episode[] {
+/** Cuts each fingerprint's history into episodes. Recoveries of nothing are left out: every passing test is one. */
+export function cutEpisodes(placed: readonly PlacedAlert[], rules: GroupingRules): Episode[] {
   const byFingerprint = new Map<string, Map<string, PlacedAlert>>();
   for (const item of placed) {
     const seen = byFingerprint.get(item.alert.fingerprint) ?? new Map<string, PlacedAlert>();
@@ -42,73 +40,46 @@ export function cutEpisodes(
   }
   const episodes: Episode[] = [];
   for (const [fingerprint, items] of byFingerprint) {
-    let current: Episode | null = null;
+    let current: Episode | undefined;
     for (const item of [...items.values()].sort(byTime)) {
       const at = item.alert.at.getTime();
       const firing = item.alert.status === 'firing';
-      const continues =
-        current !== null && belongs(current, at, firing, rules) && !cuts.has(cutKey(fingerprint, at));
-      if (current !== null && continues) {
-        if (firing && !current.open) current.flaps += 1;
+      const gap: number = current === undefined ? Number.POSITIVE_INFINITY : at - current.lastAt;
+      const goesOn = firing
+        ? current?.open === true && gap <= rules.repeatsWithinMs
+        : gap <= (current?.open === true ? recoveryWithinMs : rules.flapWithinMs);
+      if (current !== undefined && goesOn) {
         current.alerts.push(item);
         current.lastAt = at;
         current.open = firing;
         current.assetId ??= item.assetId;
       } else if (firing) {
+        const near: Episode | null =
+          current !== undefined && gap <= (current.open ? rules.stillBrokenWithinMs : rules.flapWithinMs)
+            ? current
+            : null;
         current = {
           key: `${fingerprint}@${at}`,
           fingerprint,
-          assetId: item.assetId,
+          assetId: item.assetId ?? near?.assetId ?? null,
+          kind: item.alert.kind,
           alerts: [item],
           firstAt: at,
           lastAt: at,
-          flaps: 0,
+          before: near,
+          flaps: near === null ? 0 : near.flaps + 1,
           open: true,
         };
         episodes.push(current);
       }
     }
   }
-  return episodes.sort((a, b) => a.firstAt - b.firstAt || (a.key < b.key ? -1 : 1));
+  return episodes.sort(byStart);
 }
 
-export function cutKey(fingerprint: string, at: number): string {
-  return `${fingerprint}@${at}`;
-}
-
-/**
- * Where an episode that never said it recovered fires again, long after, while most of what broke with it has recovered: that is a new
- * cause, not the old one. Returns the cuts to make.
- */
-export function staleRepeats(groups: readonly (readonly Episode[])[], rules: GroupingRules): Set<string> {
-  const cuts = new Set<string>();
-  for (const group of groups) {
-    if (group.length < 2) continue;
-    for (const episode of group) {
-      for (const [index, { alert }] of episode.alerts.entries()) {
-        const before = episode.alerts[index - 1]?.alert;
-        const at = alert.at.getTime();
-        if (before?.status !== 'firing' || alert.status !== 'firing') continue;
-        if (at - before.at.getTime() <= rules.groupWithinMs) continue;
-        const others = group.filter((other) => other !== episode && other.firstAt < at);
-        const over = others.filter((other) => recoveredBefore(other, at));
-        if (over.length > 0 && over.length * 2 >= others.length) cuts.add(cutKey(episode.fingerprint, at));
-      }
-    }
-  }
-  return cuts;
-}
-
-function recoveredBefore(episode: Episode, at: number): boolean {
-  let status = 'firing';
-  for (const { alert } of episode.alerts) if (alert.at.getTime() < at) status = alert.status;
-  return status === 'resolved';
-}
-
-function belongs(episode: Episode, at: number, firing: boolean, rules: GroupingRules): boolean {
-  const gap = at - episode.lastAt;
-  if (!firing) return gap <= (episode.open ? recoveryWithinMs : rules.flapWithinMs);
-  return gap <= (episode.open ? rules.stillBrokenWithinMs : rules.flapWithinMs);
+/** Earlier first; at the same time by key, so that no order of delivery shows. */
+export function byStart(a: Episode, b: Episode): number {
+  return a.firstAt - b.firstAt || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0);
 }
 
 function byTime(a: PlacedAlert, b: PlacedAlert): number {

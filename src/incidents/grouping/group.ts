@@ -1,9 +1,12 @@
 import type { CatalogView } from '../../catalog/view.js';
 import { digest } from '../alerts/alert.js';
-import { type Ancestry, makeAncestry } from './ancestry.js';
-import { cutEpisodes, type Episode, type PlacedAlert, staleRepeats } from './episodes.js';
+import { likeliestParents } from './ancestry.js';
+import { beginAt, type Cause, makeCause } from './cause.js';
+import { cutEpisodes, type Episode, type PlacedAlert } from './episodes.js';
 import { joinByOwner } from './owners.js';
+import { makeReach, type Reach } from './reach.js';
 import type { GroupingRules } from './rules.js';
+import { settle } from './settle.js';
 import { joinSiblings } from './siblings.js';
 
 /** Alerts of one cause. */
@@ -29,39 +32,56 @@ export interface AlertGroup {
 
 /**
  * Alerts to causes: same fingerprint, then same lineage within a window, then owner. Pure, and a function of the set of alerts:
- * their order means nothing, only their own times do. Each episode is hung under the likeliest broken upstream, never joined with
- * it by transitivity alone, so that two causes which meet downstream stay two.
+ * their order means nothing, only their own times do. Each episode is hung under the likeliest broken upstream, siblings under a silent
+ * one are joined, and then causes that meet downstream are weighed as wholes, so that two stay two.
  */
 export function groupAlerts(
   placed: readonly PlacedAlert[],
   view: CatalogView,
   rules: GroupingRules,
 ): AlertGroup[] {
-  const ancestry = makeAncestry(view);
-  const first = groupEpisodes(cutEpisodes(placed, rules), view, rules, ancestry);
-  const cuts = staleRepeats([...first.members.values()], rules);
-  const last =
-    cuts.size === 0 ? first : groupEpisodes(cutEpisodes(placed, rules, cuts), view, rules, ancestry);
-  return [...last.members].map(([root, list]) => toGroup(root, list, last.suspects.get(root) ?? null));
+  const episodes = cutEpisodes(placed, rules);
+  const reach = makeReach(view, episodes);
+  const causes = firstCauses(episodes, view, reach, rules);
+  settle(causes, episodes, reach, rules);
+  const joined = new Map<Episode, Episode>();
+  for (const cause of causes) for (const member of cause.members) joined.set(member, cause.root);
+  const roots = episodes.filter((episode) => joined.get(episode) === episode);
+  joinByOwner(roots, episodes, view, rules, joined);
+  const silent = new Map<Episode, string>();
+  for (const cause of causes)
+    if (cause.silent && cause.assetId !== null) silent.set(cause.root, cause.assetId);
+  return [...gather(episodes, joined)].map(([root, list]) =>
+    toGroup(root, list, silent.get(root) ?? null, view),
+  );
 }
 
-interface EpisodeGroups {
-  members: Map<Episode, Episode[]>;
-  suspects: Map<Episode, string>;
-}
-
-function groupEpisodes(
-  episodes: Episode[],
+function firstCauses(
+  episodes: readonly Episode[],
   view: CatalogView,
+  reach: Reach,
   rules: GroupingRules,
-  ancestry: Ancestry,
-): EpisodeGroups {
-  const parentOf = ancestry.parents(episodes, rules);
+): Set<Cause> {
+  const parentOf = likeliestParents(episodes, reach, rules);
   const joined = new Map<Episode, Episode>();
   for (const episode of episodes) joined.set(episode, topOf(episode, parentOf));
   const roots = episodes.filter((episode) => joined.get(episode) === episode);
   const suspects = joinSiblings(roots, view, rules, joined);
-  joinByOwner(roots, episodes, view, rules, joined);
+  const causes = new Set<Cause>();
+  for (const [root, members] of gather(episodes, joined)) {
+    const cause = makeCause(root, members);
+    const suspect = suspects.get(root);
+    if (suspect !== undefined) beginAt(cause, suspect, reach);
+    causes.add(cause);
+  }
+  return causes;
+}
+
+/** Everything by what it was joined to in the end. */
+function gather(
+  episodes: readonly Episode[],
+  joined: ReadonlyMap<Episode, Episode>,
+): Map<Episode, Episode[]> {
   const members = new Map<Episode, Episode[]>();
   for (const episode of episodes) {
     const top = resolveTop(episode, joined);
@@ -69,7 +89,7 @@ function groupEpisodes(
     if (list === undefined) members.set(top, [episode]);
     else list.push(episode);
   }
-  return { members, suspects };
+  return members;
 }
 
 function topOf(episode: Episode, parentOf: ReadonlyMap<Episode, Episode>): Episode {
@@ -99,12 +119,18 @@ function resolveTop(episode: Episode, joined: ReadonlyMap<Episode, Episode>): Ep
   return current;
 }
 
-function toGroup(root: Episode, episodes: Episode[], suspectAssetId: string | null): AlertGroup {
+function toGroup(
+  root: Episode,
+  episodes: Episode[],
+  suspectAssetId: string | null,
+  view: CatalogView,
+): AlertGroup {
   const alerts = episodes
     .flatMap((episode) => episode.alerts)
     .sort((a, b) => a.alert.at.getTime() - b.alert.at.getTime() || (a.alert.id < b.alert.id ? -1 : 1));
   const first = root.alerts[0]?.alert;
   const assetIds = [...new Set(episodes.flatMap(({ assetId }) => (assetId === null ? [] : [assetId])))];
+  const members = new Set(episodes);
   return {
     key: digest(['group', root.key]),
     rootAssetId: root.assetId,
@@ -115,15 +141,35 @@ function toGroup(root: Episode, episodes: Episode[], suspectAssetId: string | nu
     assetIds,
     firstAt: new Date(Math.min(...episodes.map(({ firstAt }) => firstAt))),
     lastAt: new Date(Math.max(...episodes.map(({ lastAt }) => lastAt))),
-    state: episodes.some(({ open }) => open) ? 'firing' : 'recovered',
-    flaps: Math.max(...episodes.map(({ flaps }) => flaps)),
-    because:
-      suspectAssetId !== null
-        ? 'siblings of one upstream broke together'
-        : episodes.length === 1
-          ? 'one check'
-          : assetIds.length > 1
-            ? 'same lineage within the window'
-            : 'same asset, run or owner within the window',
+    state: isFiring(episodes) ? 'firing' : 'recovered',
+    flaps: episodes.filter(({ before }) => before !== null && !before.open && members.has(before)).length,
+    because: reasonOf(root, episodes, assetIds, suspectAssetId, view),
   };
+}
+
+/** A check is as its newest stretch is. */
+function isFiring(episodes: readonly Episode[]): boolean {
+  const newest = new Map<string, Episode>();
+  for (const episode of episodes) {
+    const known = newest.get(episode.fingerprint);
+    if (known === undefined || known.firstAt < episode.firstAt) newest.set(episode.fingerprint, episode);
+  }
+  return [...newest.values()].some(({ open }) => open);
+}
+
+function reasonOf(
+  root: Episode,
+  episodes: readonly Episode[],
+  assetIds: readonly string[],
+  suspectAssetId: string | null,
+  view: CatalogView,
+): string {
+  const nameOf = (id: string): string => view.get(id)?.name ?? 'one table';
+  if (suspectAssetId !== null) return `all of it is fed by ${nameOf(suspectAssetId)}, which no check watches`;
+  if (new Set(episodes.map(({ fingerprint }) => fingerprint)).size === 1) return 'one check';
+  if (root.assetId === null || episodes.some(({ assetId }) => assetId === null))
+    return 'same job or owner, at the same time';
+  return assetIds.length > 1
+    ? `all of it is fed by ${nameOf(root.assetId)}, which broke first`
+    : `several checks of ${nameOf(root.assetId)}`;
 }
