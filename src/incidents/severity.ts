@@ -40,6 +40,12 @@ export function severityRank(config: StewardConfig, id: string): number {
   return rank === -1 ? config.incidents.severities.length : rank;
 }
 
+/** How urgent a ticket of this severity is: 1 for the worst of steward.yml, 2 for the next, 3 for everything milder. */
+export function priorityOf(config: StewardConfig, id: string): 1 | 2 | 3 {
+  const rank = severityRank(config, id);
+  return rank === 0 ? 1 : rank === 1 ? 2 : 3;
+}
+
 /**
  * Suggested from the worst tier that the incident reaches: `severityByTier` in steward.yml where it says, else tier 1 broken or two
  * steps from it is the worst, tier 2 the next, everything else the mildest.

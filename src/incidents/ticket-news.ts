@@ -92,7 +92,10 @@ export async function ticketNews(
             .where('id', '=', link.task_id)
             .forUpdate()
             .executeTakeFirst();
-    const ours = task === undefined ? ticketOf(incident) : ticketOfTask(incident, task);
+    const ours =
+      task === undefined
+        ? ticketOf(services.config, incident)
+        : ticketOfTask(services.config, incident, task);
     if (link.external_state === state) return 'echo';
     const echo = link.written_hash === writtenHash({ state, title: ours.title });
     // From now on that state is known: when it changes and comes back, somebody there did it.

@@ -1,10 +1,12 @@
 import type { Selectable } from 'kysely';
+import type { StewardConfig } from '../config/steward-schema.js';
 import type { Trx } from '../db/database.js';
 import { InvalidInputError } from '../errors.js';
 import { enqueue } from '../jobs/outbox.js';
 import type { Services } from '../services.js';
 import { type ActOn, auditIncident, changeIncident } from './change.js';
 import { type Incident, loadIncident, referenceOf } from './incident.js';
+import { priorityOf } from './severity.js';
 import type { IncidentTables } from './tables.js';
 import type { Ticket, TicketState } from './trackers/tracker.js';
 import { isLive } from './transitions.js';
@@ -80,19 +82,19 @@ async function taskOf(trx: Trx, incidentId: string, number: number): Promise<Tas
 }
 
 /** What the ticket of a task or follow-up says. */
-export function ticketOfTask(incident: Incident, task: Task): Ticket {
+export function ticketOfTask(config: StewardConfig, incident: Incident, task: Task): Ticket {
   return {
     title: `${referenceOf(incident)}: ${task.title}`,
     description: `${task.kind === 'follow_up' ? 'Follow-up' : 'Task'} of ${referenceOf(incident)}: ${incident.title}`,
     state: task.state === 'open' ? 'open' : 'done',
-    severity: incident.severity,
+    priority: priorityOf(config, incident.severity),
     ourId: task.id,
     url: task.link,
   };
 }
 
 /** What the ticket of the incident itself says. */
-export function ticketOf(incident: Incident): Ticket {
+export function ticketOf(config: StewardConfig, incident: Incident): Ticket {
   const state: TicketState =
     incident.state === 'resolved' || incident.state === 'closed' || !isLive(incident.state)
       ? 'done'
@@ -110,7 +112,7 @@ export function ticketOf(incident: Incident): Ticket {
         .filter(Boolean)
         .join('\n') || incident.title,
     state,
-    severity: incident.severity,
+    priority: priorityOf(config, incident.severity),
     ourId: incident.id,
     url: null,
   };
@@ -126,13 +128,15 @@ export async function ticketLink(services: Services, linkId: string) {
   if (link === undefined) return null;
   const incident = await loadIncident(services.db, link.incident_id);
   if (incident === null) return null;
-  if (link.task_id === null) return { link, incident, ticket: ticketOf(incident) };
+  if (link.task_id === null) return { link, incident, ticket: ticketOf(services.config, incident) };
   const task = await services.db
     .selectFrom('incident_task')
     .selectAll()
     .where('id', '=', link.task_id)
     .executeTakeFirst();
-  return task === undefined ? null : { link, incident, ticket: ticketOfTask(incident, task) };
+  return task === undefined
+    ? null
+    : { link, incident, ticket: ticketOfTask(services.config, incident, task) };
 }
 
 /** A task changed here: its tickets are told. */

@@ -470,7 +470,7 @@ describe('what comes from outside', () => {
 
   test('pitfall 22: our own writing coming back from the tracker is an echo and moves nothing', async () => {
     const incident = await declared();
-    const hash = writtenHash(ticketOf(await again(incident.id)));
+    const hash = writtenHash(ticketOf(services.config, await again(incident.id)));
     await services.db
       .insertInto('incident_link')
       .values({
@@ -484,7 +484,7 @@ describe('what comes from outside', () => {
         updated_at: services.clock.now(),
       })
       .execute();
-    const state = ticketOf(await again(incident.id)).state;
+    const state = ticketOf(services.config, await again(incident.id)).state;
     expect(
       await ticketNews(services, { system: 'jira', externalId: 'DATA-1', state, now: services.clock.now() }),
     ).toBe('echo');

@@ -3,9 +3,11 @@ import { Ajv } from 'ajv';
 import { createEmulator, type Emulator } from 'emulate';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { describeWithShared, sharedPath } from '../../../test/helpers/shared.js';
+import { stewardConfig } from '../../config/steward-schema.js';
 import { opsgenieOnCall } from '../pagers/opsgenie/index.js';
 import { OutsideError, type PageEvent } from '../pagers/pager.js';
 import { pagerDuty, pagerDutyOnCall } from '../pagers/pagerduty/index.js';
+import { priorityOf } from '../severity.js';
 import { jira } from './jira/index.js';
 import { linear } from './linear/index.js';
 import { serviceNow } from './servicenow/index.js';
@@ -45,7 +47,7 @@ const ticket: Ticket = {
   title: 'INC-12: orders are late',
   description: 'The loader stopped.\nCause: disk',
   state: 'open',
-  severity: 'sev1',
+  priority: 1,
   ourId: '0d9c1c4e-0000-4000-8000-000000000001',
   url: null,
 };
@@ -268,4 +270,21 @@ describe('Linear, against emulate [tracker linear: stand-in]', () => {
     await linear.update(context, entry, made.externalId, { ...ticket, state: 'done' });
     expect(await linear.read(context, entry, made.externalId)).toMatchObject({ state: 'done' });
   });
+});
+
+test('a ticket is as urgent as the order of the severities in steward.yml says, whatever they are called', () => {
+  const config = stewardConfig.parse({
+    incidents: {
+      severities: ['critical', 'major', 'minor', 'cosmetic'].map((id) => ({
+        id,
+        name: id,
+        acknowledgeWithin: '1h',
+        updateEvery: '1h',
+        resolveWithin: '1d',
+      })),
+    },
+  });
+  expect(['critical', 'major', 'minor', 'cosmetic', 'gone'].map((id) => priorityOf(config, id))).toEqual([
+    1, 2, 3, 3, 3,
+  ]);
 });

@@ -8,7 +8,8 @@ export interface Ticket {
   title: string;
   description: string;
   state: TicketState;
-  severity: string;
+  /** 1 for the worst severity of steward.yml, 2 for the next, 3 for everything milder. */
+  priority: 1 | 2 | 3;
   /** Ours, stored there: a start looks for it first, so that a lost answer makes no second ticket. */
   ourId: string;
   url: string | null;

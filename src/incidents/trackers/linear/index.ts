@@ -60,7 +60,7 @@ export const linear: Tracker = {
           teamId: entry.teamId,
           title: ticket.title.replaceAll(/\s+/g, ' ').slice(0, 250),
           description: `${marker(ticket.ourId)}\n\n${ticket.description}`,
-          priority: ticket.severity === 'sev1' ? 1 : ticket.severity === 'sev2' ? 2 : 3,
+          priority: ticket.priority,
         },
       },
     );

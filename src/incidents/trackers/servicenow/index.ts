@@ -20,7 +20,6 @@ const many = z.object({ result: z.array(record) });
 
 /** States of the out-of-the-box incident table. */
 const stateCodes: Record<TicketState, string> = { open: '1', in_progress: '2', done: '6' };
-const impacts: Record<string, string> = { sev1: '1', sev2: '2' };
 
 /** ServiceNow Table API on `incident`. No schema is published: written and tested against the documented examples. */
 export const serviceNow: Tracker = {
@@ -39,7 +38,7 @@ export const serviceNow: Tracker = {
   },
   async create(context, rawEntry, ticket) {
     const entry = entrySchema.parse(rawEntry);
-    const impact = impacts[ticket.severity] ?? '3';
+    const impact = String(ticket.priority);
     const body = {
       short_description: ticket.title.replaceAll(/\s+/g, ' ').slice(0, 160),
       description: ticket.description,
