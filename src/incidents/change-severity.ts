@@ -5,6 +5,7 @@ import { brokenAssets, storeRadius, writeNotices } from './blast/store.js';
 import { type ActOn, auditIncident, changeIncident } from './change.js';
 import { startChecklist } from './checklist.js';
 import { type Incident, referenceOf } from './incident.js';
+import { knownAssets } from './known-assets.js';
 import { fireRules } from './rules/fire.js';
 import { severityOf } from './severity.js';
 import { addEntry } from './timeline.js';
@@ -54,16 +55,14 @@ export async function addBrokenAssets(
   act: ActOn & { assetIds: readonly string[] },
 ): Promise<Incident> {
   const { view } = services.catalog.current();
-  const unknown = act.assetIds.filter((id) => view.get(id) === undefined);
-  if (unknown.length > 0 || act.assetIds.length === 0)
+  if (act.assetIds.length === 0)
     throw new InvalidInputError('Name an asset of the catalog. Nothing was changed.', {
       assets: 'not in the catalog',
     });
   return changeIncident(services, act, 'incident.assets', async (trx, incident) => {
     const before = await brokenAssets(trx, incident.id);
-    const added = [...new Set(act.assetIds.map((id) => view.tableOf(id)?.id ?? id))].filter(
-      (id) => !before.includes(id),
-    );
+    const named = await knownAssets(services, trx, act.actor, act.assetIds, 'nothing was changed');
+    const added = named.filter((id) => !before.includes(id));
     if (added.length === 0) return incident;
     await storeRadius(services, trx, incident, [...before, ...added], act.now);
     await addEntry(trx, {

@@ -1,5 +1,4 @@
 import type { Trx } from '../db/database.js';
-import { InvalidInputError } from '../errors.js';
 import type { Services } from '../services.js';
 import { announce, gatherMembers } from './announce.js';
 import { storeRadius } from './blast/store.js';
@@ -7,6 +6,7 @@ import { walkRadius } from './blast/walk.js';
 import { type ActOn, auditIncident } from './change.js';
 import { startChecklist } from './checklist.js';
 import { type Incident, loadIncident, referenceOf, rolesIn } from './incident.js';
+import { knownAssets } from './known-assets.js';
 import { fireRules } from './rules/fire.js';
 import { severityOf, suggestSeverity } from './severity.js';
 import { addEntry } from './timeline.js';
@@ -41,13 +41,13 @@ export async function declareIncident(services: Services, params: DeclareParams)
     .executeTakeFirst();
   if (existing !== undefined) return existing;
   const { view } = services.catalog.current();
-  const broken = [...new Set(params.assetIds ?? [])].map((id) => view.tableOf(id)?.id ?? id);
-  const unknown = broken.filter((id) => view.get(id) === undefined);
-  if (unknown.length > 0)
-    throw new InvalidInputError(
-      'One of the assets is not in the catalog any more. Search for it again; nothing was declared.',
-      { assets: 'not in the catalog' },
-    );
+  const broken = await knownAssets(
+    services,
+    services.db,
+    params.actor,
+    params.assetIds ?? [],
+    'nothing was declared',
+  );
   const radius = walkRadius(view, broken);
   const severity =
     params.severity === undefined || params.severity === ''

@@ -1,0 +1,35 @@
+import type { Actor } from '../audit/record.js';
+import { levelOf } from '../catalog/visibility.js';
+import type { Db, Trx } from '../db/database.js';
+import { InvalidInputError } from '../errors.js';
+import type { Services } from '../services.js';
+
+/**
+ * Tables of these assets, each once. What the actor may not see is answered exactly like what does not exist: a form that names it anyway
+ * was tampered with. Throws with `nothing`, which says what was not done.
+ */
+export async function knownAssets(
+  services: Services,
+  db: Db | Trx,
+  actor: Actor,
+  ids: readonly string[],
+  nothing: string,
+): Promise<string[]> {
+  const { view } = services.catalog.current();
+  const person = actor.personId === null ? null : await services.directory.byId(db, actor.personId);
+  const found: string[] = [];
+  for (const id of new Set(ids)) {
+    const asset = view.get(id);
+    const hidden =
+      asset !== undefined &&
+      actor.personId !== null &&
+      levelOf(asset, person ?? { teams: [] }, services.config.catalog.visibility) === 'hidden';
+    if (asset === undefined || hidden)
+      throw new InvalidInputError(
+        `One of the assets is not in the catalog. Search for it again; ${nothing}.`,
+        { assets: 'not in the catalog' },
+      );
+    found.push(view.tableOf(id)?.id ?? id);
+  }
+  return [...new Set(found)];
+}
