@@ -32,6 +32,8 @@ export interface RecognisedIntent {
   time?: string;
   /** `act`: which command the words belong to. */
   command?: 'access' | 'backfill' | 'incident';
+  /** No pattern fits: a definition is asked for because that is asked for most. */
+  guessed?: true;
 }
 
 const boardUse =
@@ -91,5 +93,5 @@ export function recogniseIntent(question: string): RecognisedIntent {
     if (command !== undefined) result.command = command;
     return result;
   }
-  return { intent: 'define', subject: tidy(text), use };
+  return { intent: 'define', subject: tidy(text), use, guessed: true };
 }

@@ -1,7 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { type Ask, type Asked, askQuestion } from '../answers/ask.js';
+import { splitTime } from '../answers/intent.js';
+import { levelOf } from '../catalog/visibility.js';
 import type { Services } from '../services.js';
 import type { Model } from './model.js';
+import type { Asker } from './records.js';
+import { isOpenQuestion, routeQuestion } from './route-question.js';
 import { chooseOffered, phraseAnswer } from './smooth-answer.js';
 
 export interface SmoothAsk extends Ask {
@@ -15,12 +19,14 @@ export interface SmoothAsk extends Ask {
 export interface SmoothAsked extends Asked {
   /** Id of the kept question: what an ask-back's buttons refer to. */
   questionId: string;
+  /** The model said what the question is about and what it asks: said to the person, who may know better. */
+  routed: boolean;
   /** The model's words for the same facts, checked; null without a model or when the check failed. */
   phrased: string | null;
 }
 
 /**
- * Asks, lets the model help where there is one (it may choose among what was offered and say the answer more smoothly; it adds nothing), and
+ * Asks, lets the model help where there is one (it may say what an open question is about, choose among what was offered and say the answer more smoothly; it adds nothing), and
  * keeps the question. Without a model, and whenever it fails, the answer is the deterministic one.
  */
 export async function askSmoothly(services: Services, ask: SmoothAsk): Promise<SmoothAsked> {
@@ -36,6 +42,8 @@ export async function askSmoothly(services: Services, ask: SmoothAsk): Promise<S
     if (asset)
       asked = await askQuestion(services, { ...ask, question: asset.sourceId, intent: asked.answer.intent });
   }
+  const routed = helped ? await askAsRouted(services, ask, asked, helped) : null;
+  if (routed) asked = routed;
   const phrased = helped ? await phraseAnswer(helped.model, asked.answer, helped.asker) : null;
   const questionId = randomUUID();
   services.questions.note({
@@ -46,14 +54,39 @@ export async function askSmoothly(services: Services, ask: SmoothAsk): Promise<S
     answer: { ...asked.answer, question: ask.question },
     ms: performance.now() - beganMs,
   });
-  return { ...asked, questionId, phrased };
+  return { ...asked, questionId, phrased, routed: routed !== null };
+}
+
+/** The answer as the model understands a question that was left open; null where it does not, or where that leads to no clear answer. */
+async function askAsRouted(
+  services: Services,
+  ask: SmoothAsk,
+  { answer }: Asked,
+  { model, asker }: { model: Model; asker: Asker },
+): Promise<Asked | null> {
+  if (!isOpenQuestion(answer, ask.question, ask.intent)) return null;
+  const { view } = services.catalog.current();
+  const rules = services.config.catalog.visibility;
+  const readable = [...(answer.subject ? [answer.subject] : []), ...answer.assets.map(({ asset }) => asset)]
+    .flatMap(({ id }) => view.get(id) ?? [])
+    .filter((asset, i, all) => all.indexOf(asset) === i && levelOf(asset, ask.viewer, rules) === 'open');
+  const route = await routeQuestion(model, { text: ask.question, answer, readable }, asker);
+  if (route === null) return null;
+  const intent = ask.intent ?? route.intent;
+  const time = intent === 'why-changed' || intent === 'history' ? splitTime(ask.question).time : undefined;
+  const again = await askQuestion(services, {
+    ...ask,
+    question: time === undefined ? route.asset.sourceId : `${route.asset.sourceId} ${time}`,
+    intent,
+  });
+  return again.answer.outcome === 'answered' && again.answer.subject?.id === route.asset.id ? again : null;
 }
 
 /**
  * For whom the model is asked. One time limit for all calls together, from when the question came: neither two slow calls nor a queue before them
  * may add up to more than a person waits.
  */
-function askerOf(services: Services, ask: SmoothAsk) {
+function askerOf(services: Services, ask: SmoothAsk): Asker {
   const waitedMs = Math.max(0, services.clock.now().getTime() - ask.now.getTime());
   return {
     personId: ask.personId,
@@ -69,6 +102,7 @@ function askerOf(services: Services, ask: SmoothAsk) {
 /** What a person reads while the model is asked. */
 const titles: Record<string, string> = {
   'choose-asset': 'Choosing among what fits',
+  'route-question': 'Understanding the question',
   'phrase-answer': 'Putting it into words',
 };
 

@@ -2,47 +2,11 @@ import { choiceOf } from '../../prompts/choose-asset.js';
 import { phrasingOf } from '../../prompts/phrase-answer.js';
 import type { Answer } from '../answers/answer-types.js';
 import { nameOf, ownerInWords, plain } from '../answers/words.js';
-import type { Asset } from '../catalog/asset.js';
-import { faultOf, type PhrasedRecord } from './check-phrasing.js';
+import { faultOf } from './check-phrasing.js';
 import type { Model } from './model.js';
 import { readPrompt } from './read-prompt.js';
+import { type Asker, namesIn, recordOf, untrusted } from './records.js';
 import { makeRedaction } from './redaction.js';
-
-export interface Asker {
-  personId: string;
-  now: Date;
-  /** Colleagues' names, which must not leave where a question or a description has them. */
-  names?: readonly string[];
-  /** When the time for the whole answer is up, however many calls it takes. */
-  deadline?: AbortSignal;
-  /** When the person no longer wants it. */
-  stop?: AbortSignal;
-}
-
-const untrusted = (text: string): string =>
-  `<untrusted>\n${text.replace(/<\/?untrusted>/gi, ' ')}\n</untrusted>`;
-
-function namesIn(assets: readonly Asset[]): string[] {
-  return assets.flatMap((asset) =>
-    [...asset.owners, ...(asset.backupOwner ? [asset.backupOwner] : [])].flatMap((owner) =>
-      owner.name === undefined ? [] : [owner.name],
-    ),
-  );
-}
-
-function recordOf(asset: Asset): PhrasedRecord {
-  const lines = [
-    `name: ${nameOf(asset)}`,
-    `identifier: ${asset.name}`,
-    `description: ${plain(asset.description, 900)}`,
-    ...(asset.formula ? [`formula: ${plain(asset.formula.expression, 300)}`] : []),
-    ...(asset.filters.length > 0 ? [`filters: ${plain(asset.filters.join('; '), 200)}`] : []),
-    ...(asset.caveats.length > 0 ? [`caveats: ${plain(asset.caveats.join(' '), 300)}`] : []),
-    ...(asset.grain ? [`grain: ${asset.grain}`] : []),
-    ...(asset.unit ? [`unit: ${asset.unit}`] : []),
-  ];
-  return { id: asset.sourceId, text: lines.join('\n') };
-}
 
 /**
  * Lets the model choose among the candidates of an ask-back. Returns the chosen asset's id, or null: then the person is asked, as

@@ -28,7 +28,11 @@ const shortFields = ['grain', 'owner', 'tier', 'freshness', 'tests', 'usedBy'];
 export function answerReply(services: Services, caller: Caller, asked: SmoothAsked): Reply {
   const { answer, openToAll, openToPlace } = asked;
   const pending = asked.pending === null ? '' : pendingSentence(asked.pending);
+  const understood = asked.routed
+    ? 'I could not place the question by myself; AI understood it as one about this.'
+    : '';
   const blocks = [
+    ...(understood === '' ? [] : [context(understood)]),
     ...(pending === '' ? [] : [section(`:memo: ${escapeMrkdwn(pending)}`)]),
     ...answerBlocks(services, asked),
     ...(asked.value === null ? [] : valueBlocks(asked.value, answer, caller.now)),
@@ -43,7 +47,13 @@ export function answerReply(services: Services, caller: Caller, asked: SmoothAsk
     asked.value?.shown === true && !audience.some((team) => caller.person.teams.includes(team));
   const value = asked.value === null ? '' : valueInWords(asked.value, answer.question, caller.now);
   return {
-    text: [asked.phrased === null ? '' : `${asked.phrased} (AI phrased)`, value, answer.text, pending]
+    text: [
+      understood,
+      asked.phrased === null ? '' : `${asked.phrased} (AI phrased)`,
+      value,
+      answer.text,
+      pending,
+    ]
       .filter((part) => part !== '')
       .join(' '),
     blocks,
