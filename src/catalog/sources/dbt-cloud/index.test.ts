@@ -46,6 +46,65 @@ describe('the dbt platform', () => {
     expect(asked[0]?.headers.get('authorization')).toBe('Bearer secret');
   });
 
+  describe('whose newest run failed', () => {
+    const results = (status: string, at: string) => ({
+      metadata: {
+        dbt_schema_version: 'https://schemas.getdbt.com/dbt/run-results/v6.json',
+        generated_at: at,
+      },
+      results: [
+        {
+          unique_id: 'model.shop.orders',
+          status,
+          timing: [{ name: 'execute', started_at: at, completed_at: at }],
+          message: status,
+        },
+      ],
+    });
+    const good = { id: 77, finished_at: '2026-03-02T05:00:00Z', git_sha: 'abc' };
+    const artifacts = {
+      ...paths,
+      '/api/v2/accounts/5/runs/77/artifacts/run_results.json': results('success', '2026-03-02T04:50:00Z'),
+    };
+    const failedArtifact = {
+      '/api/v2/accounts/5/runs/78/artifacts/run_results.json': results('error', '2026-03-02T06:50:00Z'),
+      '/api/v2/accounts/5/runs/78/artifacts/manifest.json': { metadata: {}, nodes: {} },
+    };
+    const read = (failed: Record<string, unknown>, answers: Record<string, unknown>) =>
+      dbtCloud.read(
+        config,
+        sourceContext({
+          secret: () => 'secret',
+          fetch: async (input) => {
+            const { pathname, searchParams } = new URL(input instanceof Request ? input.url : String(input));
+            if (pathname === '/api/v2/accounts/5/runs/')
+              return Response.json({ data: [searchParams.get('status') === '20' ? failed : good] });
+            const answer = answers[pathname];
+            return answer === undefined ? new Response('', { status: 404 }) : Response.json(answer);
+          },
+        }),
+      );
+
+    it('is defined by its newest good run and measured by the failed one', async () => {
+      const failed = { id: 78, finished_at: '2026-03-02T07:00:00Z', git_sha: 'bad' };
+      const snapshot = await read(failed, { ...artifacts, ...failedArtifact });
+      expect(snapshot.assets.map((asset) => asset.sourceId)).toEqual(['model.shop.orders']);
+      expect(snapshot.info).toMatchObject({ run: '77', revision: 'abc', resultsOfRun: '78' });
+      expect(snapshot.signals).toMatchObject([{ type: 'run', status: 'error' }]);
+    });
+
+    it('keeps the results of the good run where the failed one is older or left none', async () => {
+      const older = { id: 78, finished_at: '2026-03-02T03:00:00Z', git_sha: 'bad' };
+      const before = await read(older, { ...artifacts, ...failedArtifact });
+      expect(before.signals).toMatchObject([{ type: 'run', status: 'pass' }]);
+      expect(before.info).not.toHaveProperty('resultsOfRun');
+      const early = { id: 79, finished_at: '2026-03-02T07:00:00Z', git_sha: 'bad' };
+      const none = await read(early, artifacts);
+      expect(none.signals).toMatchObject([{ type: 'run', status: 'pass' }]);
+      expect(none.info).not.toHaveProperty('resultsOfRun');
+    });
+  });
+
   it('finds the production environment of a project by itself', async () => {
     const asked: Request[] = [];
     const found = { ...paths, '/api/v3/accounts/5/projects/3/environments/': { data: [{ id: 42 }] } };

@@ -4,7 +4,7 @@ import { type ApiClient, makeApiClient, secretOf, secretSetting } from '../api-c
 import { artifactsSnapshot } from '../dbt-artifacts/artifacts-snapshot.js';
 import type { Artifacts } from '../dbt-artifacts/files.js';
 import { dbtArtifacts } from '../dbt-artifacts/index.js';
-import { Artifact, Environments, Runs } from './schema.js';
+import { Artifact, Environments, type Run, Runs } from './schema.js';
 
 const Config = z
   .strictObject({
@@ -31,10 +31,13 @@ const Config = z
   );
 type Config = z.infer<typeof Config>;
 
-/** dbt's own number for a run that succeeded. */
-const succeeded = '10';
+/** dbt's own numbers for how a run ended. */
+const ended = { succeeded: '10', failed: '20' } as const;
 
-/** dbt platform: the artifacts of the newest good run of the production environment, by its Administrative API v2. */
+/**
+ * dbt platform: definitions from the newest good run of the production environment, by its Administrative API v2. Where a newer run failed, what it
+ * measured counts: its results are what is true of the data today, its manifest may be of code that does not even compile.
+ */
 export const dbtCloud = {
   type: 'dbt-cloud',
   config: Config,
@@ -68,24 +71,21 @@ export const dbtCloud = {
       ...(environment === undefined ? {} : { environment_id: String(environment) }),
       ...(config.job === undefined ? {} : { job_definition_id: String(config.job) }),
     };
-    const { data } = await client.get(runs, Runs, {
-      ...scope,
-      status: succeeded,
-      order_by: '-finished_at',
-      limit: '1',
-    });
-    const [run] = data;
+    const newest = async (status: string): Promise<Run | undefined> => {
+      const query = { ...scope, status, order_by: '-finished_at', limit: '1' };
+      return (await client.get(runs, Runs, query)).data[0];
+    };
+    const run = await newest(ended.succeeded);
     if (run === undefined) {
       throw new SourceError(
         'dbt platform has no successful run there yet. Check the environment or job, or wait for its first good run.',
       );
     }
-    const artifact = (name: string) => client.find(`${runs}${run.id}/artifacts/${name}`, Artifact);
-    const artifacts: Artifacts = {};
-    for (const name of ['manifest.json', 'catalog.json', 'run_results.json', 'sources.json'] as const) {
-      const found = await artifact(name);
-      if (found !== undefined) artifacts[name] = found;
-    }
+    const artifacts = await artifactsOf(client, `${runs}${run.id}`, definitionFiles);
+    const failed = await newest(ended.failed);
+    const later = failed !== undefined && isLater(failed, run) ? failed : undefined;
+    const measured = later ? await artifactsOf(client, `${runs}${later.id}`, resultFiles) : {};
+    Object.assign(artifacts, await artifactsOf(client, `${runs}${run.id}`, resultFiles), measured);
     if (artifacts['manifest.json'] === undefined) {
       throw new SourceError(
         `Run ${run.id} left no manifest.json. Let the job run \`dbt build\` or \`dbt parse\`.`,
@@ -98,11 +98,34 @@ export const dbtCloud = {
       [],
     );
     const info: Record<string, string> = { ...snapshot.info, run: String(run.id) };
+    if (later && Object.keys(measured).length > 0) info.resultsOfRun = String(later.id);
     if (typeof run.finished_at === 'string') info.finishedAt = run.finished_at;
     if (typeof run.git_sha === 'string') info.revision = run.git_sha;
     return { ...snapshot, info };
   },
 } satisfies SourceConnector<Config>;
+
+const definitionFiles = ['manifest.json', 'catalog.json'] as const;
+const resultFiles = ['run_results.json', 'sources.json'] as const;
+
+/** Those of the files that a run left; a run that failed early leaves few. */
+async function artifactsOf(
+  client: ApiClient,
+  run: string,
+  names: readonly (typeof definitionFiles | typeof resultFiles)[number][],
+): Promise<Artifacts> {
+  const artifacts: Artifacts = {};
+  for (const name of names) {
+    const found = await client.find(`${run}/artifacts/${name}`, Artifact);
+    if (found !== undefined) artifacts[name] = found;
+  }
+  return artifacts;
+}
+
+function isLater(one: Run, other: Run): boolean {
+  const at = ({ finished_at: text }: Run): number => (text ? Date.parse(text) : Number.NaN);
+  return at(one) > at(other);
+}
 
 /** The environment that the project's people marked as production. */
 async function productionOf(client: ApiClient, project: string): Promise<number> {
