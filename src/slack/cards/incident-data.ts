@@ -14,6 +14,8 @@ import type { Services } from '../../services.js';
 export interface IncidentCardData {
   incident: Incident;
   assets: IncidentAsset[];
+  /** Who owns what is broken, as people where they are known. */
+  owners: { name: string; slackId: string | null }[];
   roles: { role: string; name: string; slackId: string | null }[];
   tasks: Selectable<IncidentTables['incident_task']>[];
   update: Selectable<IncidentTables['incident_update']> | null;
@@ -29,6 +31,7 @@ export async function loadCardData(services: Services, id: string): Promise<Inci
   const incident = await loadIncident(services.db, id);
   if (incident === null) return null;
   const { db } = services;
+  const assets = nameable(services, incident, await assetsOf(db, id));
   const updates = await db
     .selectFrom('incident_update')
     .selectAll()
@@ -38,7 +41,8 @@ export async function loadCardData(services: Services, id: string): Promise<Inci
     .execute();
   return {
     incident,
-    assets: nameable(services, incident, await assetsOf(db, id)),
+    assets,
+    owners: await ownersOf(services, assets),
     roles: (
       await db
         .selectFrom('incident_role')
@@ -79,6 +83,20 @@ function nameable(services: Services, incident: Incident, assets: IncidentAsset[
     const asset = view.get(row.asset_id);
     return asset === undefined || levelOf(asset, { teams: [] }, rules) !== 'hidden';
   });
+}
+
+/** An owner stands in the radius as the catalog wrote it; an address is a person where somebody has it. */
+async function ownersOf(
+  services: Services,
+  assets: readonly IncidentAsset[],
+): Promise<IncidentCardData['owners']> {
+  const written = assets.filter(({ relation }) => relation === 'direct').flatMap(({ owners }) => owners);
+  const owners: IncidentCardData['owners'] = [];
+  for (const owner of [...new Set(written)].slice(0, 12)) {
+    const person = owner.includes('@') ? await services.directory.byEmail(services.db, owner) : null;
+    owners.push({ name: person?.name || owner, slackId: person?.slackId ?? null });
+  }
+  return owners;
 }
 
 export { canSee };

@@ -31,6 +31,12 @@ export function headline(services: Services, incident: Incident): string {
   return `${marks[incident.state]} *${referenceOf(incident)}* · ${escapeMrkdwn(severity)} · ${incident.state}${drill} · ${escapeMrkdwn(incident.title)}`;
 }
 
+/** What the card's title does not say: severity, state, drill. */
+export function statusLine(services: Services, incident: Incident): string {
+  const severity = severityById(services.config, incident.severity).name;
+  return `${stateMark(incident.state)} · *${escapeMrkdwn(severity)}*${incident.drill ? ' · drill, only practice' : ''}`;
+}
+
 /** The same in plain words, for `text`. */
 export function plainHeadline(services: Services, incident: Incident): string {
   return `${referenceOf(incident)}, ${severityById(services.config, incident.severity).name}, ${incident.state}${incident.drill ? ', drill' : ''}: ${escapeMrkdwn(incident.title)}`;
@@ -52,7 +58,7 @@ export function radiusWords(data: IncidentCardData): string {
 export function radiusSection(data: IncidentCardData): KnownBlock {
   const broken = data.assets.filter(({ relation }) => relation === 'direct');
   const affected = data.assets.filter(({ relation, tier }) => relation === 'downstream' && (tier ?? 99) <= 2);
-  const owners = [...new Set(broken.flatMap((asset) => asset.owners))];
+  const owners = [...new Set(data.owners.map(mention))];
   const line = (names: readonly string[], most: number): string =>
     truncate(
       names.slice(0, most).map(escapeMrkdwn).join(', ') +
@@ -66,8 +72,8 @@ export function radiusSection(data: IncidentCardData): KnownBlock {
           broken.map(({ name }) => name),
           6,
         ) || 'nothing named yet'
-      }${owners.length === 0 ? '' : ` (${line(owners, 4)})`}`,
-      `*Blast radius* ${countWords(data.assets.map(({ kind, relation }) => ({ kind: kind as 'model', relation })))}`,
+      }${owners.length === 0 ? '' : `, owned by ${owners.slice(0, 4).join(', ')}${owners.length > 4 ? ` and ${owners.length - 4} more` : ''}`}`,
+      `*Also affected* ${countWords(data.assets.map(({ kind, relation }) => ({ kind: kind as 'model', relation })))}`,
       ...(affected.length === 0
         ? []
         : [

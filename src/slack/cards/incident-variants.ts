@@ -15,6 +15,7 @@ import {
   radiusSection,
   radiusWords,
   roleFields,
+  statusLine,
   suspensionSection,
   updateSection,
 } from './incident-parts.js';
@@ -110,7 +111,7 @@ export const main: Variant = (services, data) => ({
   text: `${plainHeadline(services, data.incident)}. ${escapeMrkdwn(radiusWords(data))}${data.update === null ? '' : ` ${escapeMrkdwn(data.update.wrong)}`}`,
   blocks: [
     header(`${referenceOf(data.incident)} ${data.incident.title}`),
-    section(headline(services, data.incident)),
+    section(statusLine(services, data.incident)),
     ...checklist(data),
     ...updateSection(data.update),
     ...suspensionSection(data),

@@ -1,0 +1,53 @@
+import { beforeAll, expect, test } from 'vitest';
+import { incidentActions } from '../../src/incidents/authority.js';
+import { declareIncident } from '../../src/incidents/declare.js';
+import { sampleConfig, sampleId, sampleSnapshot } from '../../src/incidents/testing/sample.js';
+import { incidentCardRenderer } from '../../src/slack/cards/incident.js';
+import { makeTestDatabase } from '../helpers/database.js';
+import { makeTestServices, type TestServices } from '../helpers/services.js';
+
+let services: TestServices;
+
+beforeAll(async () => {
+  services = await makeTestServices({
+    database: await makeTestDatabase(),
+    config: sampleConfig,
+    catalog: {
+      shop: {
+        ...sampleSnapshot,
+        assets: sampleSnapshot.assets.map((asset) =>
+          asset.name === 'dim_customers' ? { ...asset, owners: [{ email: 'nobody@example.com' }] } : asset,
+        ),
+      },
+    },
+    actions: [incidentActions],
+  });
+});
+
+async function card(title: string, assetIds: string[]): Promise<string> {
+  const now = services.clock.now();
+  const incident = await declareIncident(services, {
+    actor: { personId: await services.personId('fay@example.com'), kind: 'person', channel: 'slack' },
+    now,
+    via: 'command',
+    deliveryKey: title,
+    title,
+    assetIds,
+  });
+  const rendered = await incidentCardRenderer.render(services, incident.id, { variant: 'main', now });
+  return JSON.stringify(rendered?.blocks);
+}
+
+test('the title stands once on the card', async () => {
+  const blocks = await card('Orders look halved', [sampleId('model.shop.stg_orders')]);
+  expect(blocks.split('Orders look halved')).toHaveLength(2);
+});
+
+test('an owner whom Slack knows is mentioned, another is named as the catalog writes it', async () => {
+  const blocks = await card('Two things broke', [
+    sampleId('source.shop.orders_raw'),
+    sampleId('model.shop.dim_customers'),
+  ]);
+  expect(blocks).toContain('owned by nobody@example.com, <@U0IVO>');
+  expect(blocks).not.toContain('ivo@example.com');
+});
