@@ -51,3 +51,45 @@ test('an owner whom Slack knows is mentioned, another is named as the catalog wr
   expect(blocks).toContain('owned by nobody@example.com, <@U0IVO>');
   expect(blocks).not.toContain('ivo@example.com');
 });
+
+test('why alerts are one incident is said without the name of a table that not everybody may know of', async () => {
+  const title = 'Two alerts';
+  await card(title, [sampleId('model.shop.stg_orders')]);
+  const { db } = services;
+  const now = services.clock.now();
+  const incident = await db
+    .selectFrom('incident')
+    .selectAll()
+    .where('title', '=', title)
+    .executeTakeFirstOrThrow();
+  await db
+    .insertInto('alert_group')
+    .values({
+      key: 'k',
+      incident_id: incident.id,
+      state: 'open',
+      status: 'firing',
+      title: 'late',
+      root_asset_id: sampleId('source.shop.orders_raw'),
+      because: 'all of it is fed by orders_raw, which broke first',
+      fingerprint: 'f',
+      alerts: 2,
+      flaps: 0,
+      first_at: now,
+      last_at: now,
+      created_at: now,
+      updated_at: now,
+    })
+    .execute();
+  const shown = async (): Promise<string> =>
+    JSON.stringify(
+      (await incidentCardRenderer.render(services, incident.id, { variant: 'main', now }))?.blocks,
+    );
+  expect(await shown()).toContain('fed by orders_raw, which broke first');
+  const rules = services.config.catalog.visibility;
+  rules.push({ match: { name: 'orders_raw' }, teams: ['finance'], otherwise: 'hidden' });
+  expect(await shown()).toContain('fed by one table, which broke first');
+  await db.updateTable('incident').set({ private: true }).where('id', '=', incident.id).execute();
+  expect(await shown()).toContain('fed by orders_raw, which broke first');
+  rules.pop();
+});

@@ -1,4 +1,5 @@
 import type { Selectable } from 'kysely';
+import type { Asset } from '../../catalog/asset.js';
 import { levelOf } from '../../catalog/visibility.js';
 import type { SuspendedDataset } from '../../incidents/grant-suspension.js';
 import {
@@ -60,14 +61,19 @@ export async function loadCardData(services: Services, id: string): Promise<Inci
     update: updates[0] ?? null,
     forConsumers: updates.find(({ for_consumers }) => for_consumers) ?? null,
     suspended: incident.kind === 'data_exposure' ? await services.suspension.heldBy(db, id) : [],
-    groups: await db
-      .selectFrom('alert_group')
-      .select(['alerts', 'status', 'flaps', 'because', 'title'])
-      .where('incident_id', '=', id)
-      .where('state', '=', 'open')
-      .orderBy('first_at')
-      .limit(10)
-      .execute(),
+    groups: (
+      await db
+        .selectFrom('alert_group')
+        .select(['alerts', 'status', 'flaps', 'because', 'title', 'root_asset_id', 'suspect_asset_id'])
+        .where('incident_id', '=', id)
+        .where('state', '=', 'open')
+        .orderBy('first_at')
+        .limit(10)
+        .execute()
+    ).map(({ root_asset_id, suspect_asset_id, because, ...group }) => ({
+      ...group,
+      because: withoutName(services, incident, because, suspect_asset_id ?? root_asset_id),
+    })),
   };
 }
 
@@ -77,12 +83,26 @@ export async function loadCardData(services: Services, id: string): Promise<Inci
  */
 function nameable(services: Services, incident: Incident, assets: IncidentAsset[]): IncidentAsset[] {
   if (incident.private) return assets;
-  const { view } = services.catalog.current();
-  const rules = services.config.catalog.visibility;
-  return assets.filter((row) => {
-    const asset = view.get(row.asset_id);
-    return asset === undefined || levelOf(asset, { teams: [] }, rules) !== 'hidden';
-  });
+  return assets.filter((row) => hiddenAsset(services, row.asset_id) === undefined);
+}
+
+/** Why alerts are one incident, with the table that it names only where everybody may know of it. */
+function withoutName(
+  services: Services,
+  incident: Incident,
+  because: string,
+  assetId: string | null,
+): string {
+  const asset = incident.private || assetId === null ? undefined : hiddenAsset(services, assetId);
+  return asset === undefined ? because : because.replaceAll(asset.name, 'one table');
+}
+
+/** The asset, where some may not know that it exists. */
+function hiddenAsset(services: Services, assetId: string): Asset | undefined {
+  const asset = services.catalog.current().view.get(assetId);
+  return asset !== undefined && levelOf(asset, { teams: [] }, services.config.catalog.visibility) === 'hidden'
+    ? asset
+    : undefined;
 }
 
 /** An owner stands in the radius as the catalog wrote it; an address is a person where somebody has it. */
