@@ -19,10 +19,13 @@ describe('the fast reader of texts', () => {
     'how many people sign up in seven days',
     'ARRGrowth p95 URLs HTTPServer',
     '7 30 days sign',
+    "rock'n'roll and a'a'a",
+    'rock’n’roll für a’a’a',
     'Nettoumsatz für Kunden größer als 5',
   ];
   it.each(samples)('reads %j like the careful one', (text) => {
     expect(read(text)).toEqual(foldWords(splitWords(text), new Map()));
+    expect(makeTokeniser().read(text).spelling).toBe(spellingOf(splitWords(text)));
   });
 
   it('reads any text like the careful one', () => {

@@ -194,7 +194,8 @@ export function makeTokeniser(): Tokeniser {
         if (symbol !== undefined) takeSymbol(symbol);
         else if (code === 39 || code === 0x2019 || code === 0x2018) i = skipEnding(text, i, before);
       }
-      before = code;
+      // After "rock'n" of "rock'n'roll" the next ending hangs on the letters that were passed over.
+      before = inWord ? code : text.charCodeAt(Math.min(i, text.length - 1));
     }
     flush();
     return true;

@@ -68,7 +68,7 @@ export function splitWords(text: string): string[] {
   const cleaned = plain(text);
   if (asciiOnly.test(cleaned)) return asciiWords(cleaned);
   const words: string[] = [];
-  for (const run of cleaned.replace(/([a-z])'[a-z]+/g, '$1 ').match(wordRun) ?? []) {
+  for (const run of cleaned.replace(/([a-z])(?:'[a-z]+)+/g, '$1 ').match(wordRun) ?? []) {
     if (asciiOnly.test(run)) words.push(...asciiWords(run));
     else words.push(run.toLowerCase());
   }
