@@ -23,7 +23,8 @@ export const configurationMeanings: Record<string, string> = {
   'slack.links': 'Links that Steward shows a preview of. Changing them changes `manifest.yml`.',
   'slack.links.own': 'Address under which this installation is reached; its own links lie below `/open/`.',
   'slack.links.domains': 'Hosts of dashboards, of the catalog, of source repositories; at most four.',
-  'slack.audiences': 'Private channels in which what is not open may be shown in full.',
+  'slack.audiences':
+    'Private channels in which what is not open may be shown in full. One that is public, or that Steward was not invited to, is passed over.',
   'slack.audiences[].channel': 'The channel.',
   'slack.audiences[].teams': 'To whose eyes it belongs.',
   people: 'Everybody Steward works for, as far as Slack does not say it.',

@@ -4,17 +4,24 @@ import type { StewardConfig } from '../config/steward-schema.js';
 
 const channelId = /^[CDG][A-Z0-9]{6,}$/;
 
+interface KnownChannels {
+  /** Id by name in lower case. */
+  byName: Map<string, string>;
+  privateIds: Set<string>;
+}
+
 /**
  * steward.yml names channels as people do (`data-incidents`, `#data-incidents`); Slack's API wants ids. Looks all names up once at start
- * and answers a configuration with ids in their place. A name that Slack does not know stays, and is logged.
+ * and answers a configuration with ids in their place. A name that Slack does not know stays, and is logged. An audience that is not seen to be
+ * a private channel is left out and logged: anybody may walk into a public one.
  */
 export async function resolveChannels(
   config: StewardConfig,
   slack: WebClient,
   log: Logger,
 ): Promise<StewardConfig> {
-  if (namesIn(config).length === 0) return config;
-  const byName = await channelsByName(slack, log);
+  if (namesIn(config).length === 0 && config.slack.audiences.length === 0) return config;
+  const { byName, privateIds } = await listChannels(slack, log);
   const missing = new Set<string>();
   const idOf = (name: string): string => {
     const bare = name.replace(/^#/, '');
@@ -23,6 +30,15 @@ export async function resolveChannels(
     if (id === undefined) missing.add(bare);
     return id ?? bare;
   };
+  const audiences = config.slack.audiences.flatMap((audience) => {
+    const channel = idOf(audience.channel);
+    if (privateIds.has(channel)) return [{ ...audience, channel }];
+    log.warn(
+      { channel: audience.channel },
+      'slack.audiences names what is not seen to be a private channel with Steward in it; nothing restricted is shown there',
+    );
+    return [];
+  });
   const optional = (name: string | undefined): string | undefined =>
     name === undefined ? undefined : idOf(name);
   const resolved: StewardConfig = {
@@ -30,7 +46,7 @@ export async function resolveChannels(
     slack: {
       ...config.slack,
       channels: mapValues(config.slack.channels, optional),
-      audiences: config.slack.audiences.map((audience) => ({ ...audience, channel: idOf(audience.channel) })),
+      audiences,
     },
     teams: config.teams.map((team) =>
       team.channel === undefined ? team : { ...team, channel: idOf(team.channel) },
@@ -80,8 +96,8 @@ function namesIn(config: StewardConfig): string[] {
   );
 }
 
-async function channelsByName(slack: WebClient, log: Logger): Promise<Map<string, string>> {
-  const byName = new Map<string, string>();
+async function listChannels(slack: WebClient, log: Logger): Promise<KnownChannels> {
+  const known: KnownChannels = { byName: new Map(), privateIds: new Set() };
   try {
     let cursor: string | undefined;
     do {
@@ -91,12 +107,15 @@ async function channelsByName(slack: WebClient, log: Logger): Promise<Map<string
         limit: 1000,
         ...(cursor ? { cursor } : {}),
       });
-      for (const channel of page.channels ?? [])
-        if (channel.id && channel.name) byName.set(channel.name.toLowerCase(), channel.id);
+      for (const { id, name, is_private } of page.channels ?? []) {
+        if (!id || !name) continue;
+        known.byName.set(name.toLowerCase(), id);
+        if (is_private === true) known.privateIds.add(id);
+      }
       cursor = page.response_metadata?.next_cursor || undefined;
     } while (cursor);
   } catch (error) {
     log.warn({ err: error }, 'channels could not be listed; names in steward.yml are used as they stand');
   }
-  return byName;
+  return known;
 }
