@@ -13,7 +13,8 @@ export default defineConfig({
     // One more than there are processors: the long files mostly wait, for a process to die or a lock to lapse.
     maxWorkers: os.availableParallelism() + 1,
     sequence: { sequencer: LongestFirst },
-    testTimeout: 20_000,
-    hookTimeout: 60_000,
+    // Guards against what hangs; what must be quick says so in its own test.
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
   },
 });

@@ -3,17 +3,20 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 /** Files that take longest, the longest first: begun last, one of them would hold up the end of the whole run. */
 const long = [
   'test/backfills/kill-whole.test.ts',
-  'test/cli/contract.test.ts',
-  'src/access/provisioners/postgres/fuzz.test.ts',
   'test/backfills/kill.test.ts',
+  'test/cli/contract.test.ts',
+  'test/demo/access.test.ts',
   'test/cli/start.test.ts',
-  'test/edge/kill.test.ts',
-  'test/incidents/door.test.ts',
   'src/backfills/window/parse.test.ts',
-  'test/llm/answers-in-slack.test.ts',
+  'test/governance/visibility.test.ts',
+  'test/edge/kill.test.ts',
   'demo/story.test.ts',
+  'test/incidents/door.test.ts',
+  'src/access/provisioners/postgres/postgres.test.ts',
   'src/db/embedded/server.test.ts',
   'test/backfills/run.test.ts',
+  'test/backfills/executors-in-a-run.test.ts',
+  'demo/warehouse/load.test.ts',
   'test/edge/processes.test.ts',
 ];
 

@@ -232,15 +232,19 @@ describe('odd names', () => {
     .filter((text) => !text.startsWith('pg_') && !['public', 'none', 'rest'].includes(text));
   const quote = (text: string) => `"${text.replaceAll('"', '""')}"`;
 
-  /** Everything anybody may do anywhere, but for what the name under test may change. */
+  /**
+   * Everything anybody may do in the database, but for what the name under test may change, and every membership that the provisioner gave or has:
+   * roles are the whole server's, and other tests make theirs meanwhile.
+   */
   async function world(except: string): Promise<string> {
     const rows = await admin.query<{ line: string }>(
       `select 'r ' || relation.oid::regclass || coalesce(relacl::text, '') as line from pg_class as relation
          join pg_namespace on pg_namespace.oid = relnamespace where nspname not in ('pg_catalog', 'information_schema', 'pg_toast') and relation.relname <> $1
        union all select 's ' || nspname || coalesce(nspacl::text, '') from pg_namespace where nspname <> $1
        union all select 'm ' || roleid || '-' || member from pg_auth_members
+         where $2 in (pg_get_userbyid(grantor), pg_get_userbyid(member))
        order by 1`,
-      [except],
+      [except, provisionerRole],
     );
     return rows.rows.map((row) => row.line).join('\n');
   }
