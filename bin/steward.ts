@@ -28,6 +28,6 @@ if (process.platform === 'win32') {
     process.argv.slice(2),
     { env: process.env, cwd: process.cwd() },
     { out: process.stdout, err: process.stderr },
-    [demo],
+    [{ words: ['demo'], load: async () => demo }],
   );
 }

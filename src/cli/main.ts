@@ -3,8 +3,8 @@ import { SourceError } from '../catalog/connector.js';
 import { SourceArgumentError } from '../catalog/from-arguments.js';
 import { type Environment, readEnvironment } from '../config/env.js';
 import { StewardError } from '../errors.js';
-import { type Cli, type CliModule, UsageError } from './cli.js';
-import { cliModules } from './registry.js';
+import { type Cli, UsageError } from './cli.js';
+import { type CliFamily, modulesFor } from './registry.js';
 
 /**
  * Runs one command line and answers its exit code: 0 done, 1 failed, 2 wrong use. `extra` are families that live outside src/ (the demo).
@@ -13,7 +13,7 @@ export async function runCli(
   argv: readonly string[],
   process: { env: NodeJS.ProcessEnv; cwd: string },
   streams: { out: NodeJS.WriteStream; err: NodeJS.WriteStream },
-  extra: readonly CliModule[] = [],
+  extra: readonly CliFamily[] = [],
 ): Promise<number> {
   let exit = 0;
   let environment: Environment | undefined;
@@ -41,7 +41,7 @@ export async function runCli(
       writeOut: (text) => streams.out.write(text),
       writeErr: (text) => streams.err.write(text),
     });
-  for (const register of [...cliModules, ...extra]) register(program, cli);
+  for (const register of await modulesFor(argv, extra)) register(program, cli);
   inheritSettings(program);
   try {
     await program.parseAsync([...argv], { from: 'user' });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { runCli } from '../../src/cli/main.js';
+import { cliFamilies } from '../../src/cli/registry.js';
 import { runSteward } from '../helpers/serve-process.js';
 
 const slow = { timeout: 120_000 };
@@ -48,6 +49,13 @@ async function inProcess(
   const code = await runCli(args, { env, cwd: process.cwd() }, { out: stream('out'), err: stream('err') });
   return { code, ...said };
 }
+
+it('finds the family of every command by its first word', async () => {
+  const words = cliFamilies.flatMap((family) => family.words);
+  expect([...words, 'demo'].sort()).toEqual(
+    [...new Set(commands.flatMap((one) => one.split(' ')[0] || []))].sort(),
+  );
+});
 
 it.each(commands.filter((command) => command !== 'demo'))(
   'says how to use "%s", and exits 0',
