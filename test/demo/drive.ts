@@ -35,6 +35,10 @@ export interface Demo {
   messages: (person: string) => Promise<Message[]>;
   /** The newest message of this person that reads so, once it is there. */
   seen: (person: string, words: RegExp) => Promise<Message>;
+  /** The newest message of the channel that reads so, once it is there. */
+  heard: (channel: string, words: RegExp) => Promise<Message>;
+  /** A step of the company's story. */
+  story: (step: string) => Promise<void>;
   press: (as: string, on: Message, actionId: string, value?: string) => Promise<void>;
   /** An entry of the message's overflow. */
   choose: (as: string, on: Message, actionId: string) => Promise<void>;
@@ -92,8 +96,20 @@ export async function startDemo(): Promise<Demo> {
     // On a busy machine an answer may come after Slack's three seconds. It was taken in all the same; what follows shows whether it was worked.
     return done.code === 'http_timeout' ? { ...done, ok: true } : done;
   };
-  const messages: Demo['messages'] = async (person) =>
-    z.object({ messages: z.array(message) }).parse(await call(`messages?person=${person}`)).messages;
+  const read = async (where: string): Promise<Message[]> =>
+    z.object({ messages: z.array(message) }).parse(await call(`messages?${where}`)).messages;
+  const find = async (where: string, words: RegExp): Promise<Message> => {
+    const until = Date.now() + patienceMs;
+    for (;;) {
+      const all = await read(where);
+      const found = all.findLast(({ text }) => words.test(text));
+      if (found !== undefined) return found;
+      if (Date.now() > until)
+        throw new Error(`${where} has nothing like ${words}:\n${all.map(({ text }) => text).join('\n')}`);
+      await sleep(100);
+    }
+  };
+  const messages: Demo['messages'] = (person) => read(`person=${person}`);
   const press: Demo['press'] = async (as, on, actionId, value) => {
     const done = await act(as, 'click', {
       channel: on.channel,
@@ -109,17 +125,9 @@ export async function startDemo(): Promise<Demo> {
     messages,
     press,
     say: async (as, text) => (await act(as, 'command', { channel: 'general', text })).reply?.text ?? '',
-    async seen(person, words) {
-      const until = Date.now() + patienceMs;
-      for (;;) {
-        const all = await messages(person);
-        const found = all.findLast(({ text }) => words.test(text));
-        if (found !== undefined) return found;
-        if (Date.now() > until)
-          throw new Error(`${person} sees nothing like ${words}:\n${all.map(({ text }) => text).join('\n')}`);
-        await sleep(100);
-      }
-    },
+    seen: (person, words) => find(`person=${person}`, words),
+    heard: (channel, words) => find(`channel=${channel}`, words),
+    story: async (step) => void (await call('story', { step })),
     async choose(as, on, actionId) {
       const [value] = [...JSON.stringify(on.blocks).matchAll(/"value":"([^"]+)"/g)].flatMap(([, one = '']) =>
         one.startsWith(`${actionId}|`) ? [one] : [],
