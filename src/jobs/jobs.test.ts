@@ -76,7 +76,7 @@ async function add(n: number, lane?: string, runAt?: Date): Promise<void> {
   );
 }
 
-async function until(condition: () => boolean | Promise<boolean>, ms = 8_000): Promise<void> {
+async function until(condition: () => boolean | Promise<boolean>, ms = 40_000): Promise<void> {
   const deadline = performance.now() + ms;
   while (!(await condition())) {
     if (performance.now() > deadline) throw new Error('waited too long');

@@ -24,7 +24,7 @@ metrics:
   });
 });
 
-async function until<Result>(look: () => Promise<Result | undefined | false>, ms = 12_000): Promise<Result> {
+async function until<Result>(look: () => Promise<Result | undefined | false>, ms = 40_000): Promise<Result> {
   const deadline = performance.now() + ms;
   for (;;) {
     const found = await look();

@@ -16,7 +16,7 @@ beforeAll(async () => {
   });
 });
 
-async function until<Result>(look: () => Promise<Result | undefined | false>, ms = 8_000): Promise<Result> {
+async function until<Result>(look: () => Promise<Result | undefined | false>, ms = 40_000): Promise<Result> {
   const deadline = performance.now() + ms;
   for (;;) {
     const found = await look();

@@ -48,7 +48,7 @@ function through(address: string, port: number): string {
   return url.href;
 }
 
-async function until<Result>(look: () => Promise<Result | undefined | false>, ms = 15_000): Promise<Result> {
+async function until<Result>(look: () => Promise<Result | undefined | false>, ms = 40_000): Promise<Result> {
   const deadline = performance.now() + ms;
   for (;;) {
     const found = await look();

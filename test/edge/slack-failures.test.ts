@@ -46,7 +46,7 @@ async function say(channelId: string): Promise<string> {
   return key;
 }
 
-async function settled(key: string, ms = 12_000) {
+async function settled(key: string, ms = 40_000) {
   const deadline = performance.now() + ms;
   for (;;) {
     const row = await app.database.db
