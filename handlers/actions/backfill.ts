@@ -46,19 +46,7 @@ export const backfillActions: ActionHandler = {
 };
 
 /** "Show what it would do" in the form. */
-export const backfillPreviewAction: ActionHandler = {
-  actionId: 'backfill:preview',
-  mode: 'read',
-  async run(services, press) {
-    const view = await previewForm(services, {
-      state: press.state,
-      privateMetadata: press.view?.privateMetadata ?? '{}',
-      person: press.caller.person,
-      now: press.caller.now,
-    });
-    return { modal: { how: 'update', view } };
-  },
-};
+export const backfillPreviewAction = drawsAgain('backfill:preview', previewForm);
 
 /** What is chosen or, with Enter, typed in the form is read back at once. */
 export const backfillFormActions: readonly ActionHandler[] = [
@@ -66,19 +54,24 @@ export const backfillFormActions: readonly ActionHandler[] = [
   'backfill:window',
   'backfill:reprocess',
   'backfill:direction',
-].map((actionId) => ({
-  actionId,
-  mode: 'read',
-  async run(services, press) {
-    const view = await followForm(services, {
-      state: press.state,
-      privateMetadata: press.view?.privateMetadata ?? '{}',
-      person: press.caller.person,
-      now: press.caller.now,
-    });
-    return { modal: { how: 'update', view } };
-  },
-}));
+].map((actionId) => drawsAgain(actionId, followForm));
+
+/** An element of the form that draws it again, from what stands in it. */
+function drawsAgain(actionId: string, draw: typeof previewForm): ActionHandler {
+  return {
+    actionId,
+    mode: 'read',
+    async run(services, press) {
+      const view = await draw(services, {
+        state: press.state,
+        privateMetadata: press.view?.privateMetadata ?? '{}',
+        person: press.caller.person,
+        now: press.caller.now,
+      });
+      return { modal: { how: 'update', view } };
+    },
+  };
+}
 
 /** "Backfill" on an incident or an asset: value is `<asset id>` or `<asset id>|<incident id>`. */
 export const backfillRequestAction: ActionHandler = {
