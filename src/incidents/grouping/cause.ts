@@ -1,5 +1,5 @@
 import type { AlertKind } from '../alerts/alert.js';
-import type { Episode } from './episodes.js';
+import { type Episode, newestOfEachCheck } from './episodes.js';
 import { costOfDelay, costOfDistance, costOfGoingOn, costOfKinds, perStepMs } from './fit.js';
 import { type Reach, sameFailureMs } from './reach.js';
 import type { GroupingRules } from './rules.js';
@@ -70,12 +70,10 @@ export function makeCause(root: Episode, members: readonly Episode[]): Cause {
 }
 
 function summarise(members: ReadonlySet<Episode>): Summary {
-  const newest = new Map<string, Episode>();
+  const newest = newestOfEachCheck(members);
   const brokeAt = new Map<string, number>();
   const goneOn = new Set<Episode>();
   for (const member of members) {
-    const known = newest.get(member.fingerprint);
-    if (known === undefined || known.firstAt < member.firstAt) newest.set(member.fingerprint, member);
     if (member.assetId !== null)
       brokeAt.set(member.assetId, Math.min(brokeAt.get(member.assetId) ?? member.firstAt, member.firstAt));
     if (member.before !== null) goneOn.add(member.before);

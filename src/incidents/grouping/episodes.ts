@@ -89,3 +89,13 @@ function byTime(a: PlacedAlert, b: PlacedAlert): number {
     (a.alert.id < b.alert.id ? -1 : 1)
   );
 }
+
+/** The newest stretch of each check, by fingerprint: a check is as that one is. */
+export function newestOfEachCheck(episodes: Iterable<Episode>): Map<string, Episode> {
+  const newest = new Map<string, Episode>();
+  for (const episode of episodes) {
+    const known = newest.get(episode.fingerprint);
+    if (known === undefined || known.firstAt < episode.firstAt) newest.set(episode.fingerprint, episode);
+  }
+  return newest;
+}

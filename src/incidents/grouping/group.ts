@@ -2,7 +2,7 @@ import type { CatalogView } from '../../catalog/view.js';
 import { digest } from '../alerts/alert.js';
 import { likeliestParents } from './ancestry.js';
 import { beginAt, type Cause, makeCause } from './cause.js';
-import { cutEpisodes, type Episode, type PlacedAlert } from './episodes.js';
+import { cutEpisodes, type Episode, newestOfEachCheck, type PlacedAlert } from './episodes.js';
 import { joinByOwner } from './owners.js';
 import { makeReach, type Reach } from './reach.js';
 import type { GroupingRules } from './rules.js';
@@ -141,20 +141,10 @@ function toGroup(
     assetIds,
     firstAt: new Date(Math.min(...episodes.map(({ firstAt }) => firstAt))),
     lastAt: new Date(Math.max(...episodes.map(({ lastAt }) => lastAt))),
-    state: isFiring(episodes) ? 'firing' : 'recovered',
+    state: [...newestOfEachCheck(episodes).values()].some(({ open }) => open) ? 'firing' : 'recovered',
     flaps: episodes.filter(({ before }) => before !== null && !before.open && members.has(before)).length,
     because: reasonOf(root, episodes, assetIds, suspectAssetId, view),
   };
-}
-
-/** A check is as its newest stretch is. */
-function isFiring(episodes: readonly Episode[]): boolean {
-  const newest = new Map<string, Episode>();
-  for (const episode of episodes) {
-    const known = newest.get(episode.fingerprint);
-    if (known === undefined || known.firstAt < episode.firstAt) newest.set(episode.fingerprint, episode);
-  }
-  return [...newest.values()].some(({ open }) => open);
 }
 
 function reasonOf(
