@@ -38,6 +38,15 @@ it.each([
     'steward.yml:2: calendar.hours: work must end later',
   ],
   ['retention:\n  inbox: soon\n', 'steward.yml:2: retention.inbox'],
+  [
+    'incidents:\n  updates:\n    - wrong: "{table} is late"\n',
+    'steward.yml:3: incidents.updates.0.wrong: {table} is nothing that can be put in; there is {assets}',
+  ],
+  [
+    'incidents:\n  updates:\n    - wrong: late\n    - severity: [sev9]\n      wrong: late\n',
+    'steward.yml:4: incidents.updates.1.severity: there is no severity sev9; there is sev1, sev2, sev3',
+  ],
+  ['incidents:\n  updates:\n    - eta: soon\n', 'steward.yml:3: incidents.updates.0.eta'],
   ['people:\n\t- email: a@b.c\n', 'steward.yml:2:'],
 ])('refuses a wrong configuration with file, line and key', (text, message) => {
   expect(() => parseConfig(text)).toThrow(message);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { duration, secretRef, teamId } from './schema-values.js';
+import { checkTemplateSeverities, updateTemplate } from './update-template-schema.js';
 
 const endpointAuth = z.discriminatedUnion('type', [
   z.strictObject({
@@ -51,68 +52,72 @@ const incidentRule = z.strictObject({
 });
 
 /** How incidents are run and where alerts come from: `incidents` in steward.yml. */
-export const incidents = z.strictObject({
-  severities: z
-    .array(severity)
-    .min(1)
-    .default([
-      {
-        id: 'sev1',
-        name: 'Sev 1',
-        acknowledgeWithin: 900_000,
-        updateEvery: 1_800_000,
-        resolveWithin: 14_400_000,
-        channel: true,
-        page: true,
-      },
-      {
-        id: 'sev2',
-        name: 'Sev 2',
-        acknowledgeWithin: 3_600_000,
-        updateEvery: 7_200_000,
-        resolveWithin: 86_400_000,
-        channel: true,
-        page: false,
-      },
-      {
-        id: 'sev3',
-        name: 'Sev 3',
-        acknowledgeWithin: 14_400_000,
-        updateEvery: 86_400_000,
-        resolveWithin: 432_000_000,
-        channel: false,
-        page: false,
-      },
-    ]),
-  /** Tier of the worst affected asset to suggested severity. */
-  severityByTier: z.record(z.string(), z.string()).default({}),
-  channelTemplate: z.string().default('inc-{number}-{slug}'),
-  /** How long after its end an incident's channel is archived. */
-  archiveChannelAfter: z.union([duration, z.literal('never')]).prefault('7d'),
-  /** Team whose on-call runs incidents. */
-  team: teamId.optional(),
-  security: z.array(teamId).default([]),
-  executives: z.strictObject({ channel: z.string().optional() }).prefault({}),
-  triage: z
-    .strictObject({
-      channel: z.string().optional(),
-      groupWithin: duration.prefault('4h'),
-      flapWithin: duration.prefault('6h'),
-    })
-    .prefault({}),
-  monitoring: z.strictObject({ closeAfterHealthy: duration.prefault('24h') }).prefault({}),
-  emoji: z
-    .strictObject({
-      timeline: z.string().default('pushpin'),
-      task: z.string().default('ballot_box_with_check'),
-      followUp: z.string().default('memo'),
-    })
-    .prefault({}),
-  endpoints: z.array(alertEndpoint).default([]),
-  rules: z.array(incidentRule).default([]),
-  plannedWork: z.array(z.looseObject({})).default([]),
-  pagers: z.array(z.looseObject({ type: z.string(), name: z.string() })).default([]),
-  trackers: z.array(z.looseObject({ type: z.string(), name: z.string() })).default([]),
-  statusFeed: z.strictObject({ enabled: z.boolean().default(false) }).prefault({}),
-  webhooks: z.array(z.looseObject({ url: z.string(), secret: secretRef })).default([]),
-});
+export const incidents = z
+  .strictObject({
+    severities: z
+      .array(severity)
+      .min(1)
+      .default([
+        {
+          id: 'sev1',
+          name: 'Sev 1',
+          acknowledgeWithin: 900_000,
+          updateEvery: 1_800_000,
+          resolveWithin: 14_400_000,
+          channel: true,
+          page: true,
+        },
+        {
+          id: 'sev2',
+          name: 'Sev 2',
+          acknowledgeWithin: 3_600_000,
+          updateEvery: 7_200_000,
+          resolveWithin: 86_400_000,
+          channel: true,
+          page: false,
+        },
+        {
+          id: 'sev3',
+          name: 'Sev 3',
+          acknowledgeWithin: 14_400_000,
+          updateEvery: 86_400_000,
+          resolveWithin: 432_000_000,
+          channel: false,
+          page: false,
+        },
+      ]),
+    /** Tier of the worst affected asset to suggested severity. */
+    severityByTier: z.record(z.string(), z.string()).default({}),
+    channelTemplate: z.string().default('inc-{number}-{slug}'),
+    /** How long after its end an incident's channel is archived. */
+    archiveChannelAfter: z.union([duration, z.literal('never')]).prefault('7d'),
+    /** Team whose on-call runs incidents. */
+    team: teamId.optional(),
+    security: z.array(teamId).default([]),
+    executives: z.strictObject({ channel: z.string().optional() }).prefault({}),
+    triage: z
+      .strictObject({
+        channel: z.string().optional(),
+        groupWithin: duration.prefault('4h'),
+        flapWithin: duration.prefault('6h'),
+      })
+      .prefault({}),
+    monitoring: z.strictObject({ closeAfterHealthy: duration.prefault('24h') }).prefault({}),
+    emoji: z
+      .strictObject({
+        timeline: z.string().default('pushpin'),
+        task: z.string().default('ballot_box_with_check'),
+        followUp: z.string().default('memo'),
+      })
+      .prefault({}),
+    /** What the form of the first update is filled with; the first that fits is taken. */
+    updates: z.array(updateTemplate).default([]),
+    endpoints: z.array(alertEndpoint).default([]),
+    rules: z.array(incidentRule).default([]),
+    plannedWork: z.array(z.looseObject({})).default([]),
+    pagers: z.array(z.looseObject({ type: z.string(), name: z.string() })).default([]),
+    trackers: z.array(z.looseObject({ type: z.string(), name: z.string() })).default([]),
+    statusFeed: z.strictObject({ enabled: z.boolean().default(false) }).prefault({}),
+    webhooks: z.array(z.looseObject({ url: z.string(), secret: secretRef })).default([]),
+  })
+  .superRefine(checkTemplateSeverities);

@@ -180,6 +180,16 @@ export const configurationMeanings: Record<string, string> = {
   'incidents.emoji.timeline': 'Takes a message into the timeline.',
   'incidents.emoji.task': 'Makes a task of a message.',
   'incidents.emoji.followUp': 'Makes a follow-up of a message.',
+  'incidents.updates':
+    "Words that the form of an incident's first update is filled with. The first entry that fits is taken; what it leaves out is as without any. In the words: `{assets}`, `{title}`, `{cause}`, `{since}`, `{severity}`.",
+  'incidents.updates[].severity': 'One or several severities; left out: any.',
+  'incidents.updates[].cause':
+    'One or several: kinds of its alerts (`freshness`, `volume`, `schema`, `test`, `run`), or words that its cause holds; left out: any.',
+  'incidents.updates[].wrong': 'What is wrong.',
+  'incidents.updates[].doNotUse': 'What not to use.',
+  'incidents.updates[].useInstead': 'What to use instead; shows on every affected answer once it is posted.',
+  'incidents.updates[].eta': 'How long such a thing usually takes, from now on.',
+  'incidents.updates[].nextUpdate': "When the next update is due; left out: the severity's `updateEvery`.",
   'incidents.endpoints': 'Ways in for alerts: `POST /webhooks/<source>/<id>`.',
   'incidents.endpoints[].source':
     'A folder under `src/incidents/alerts/`: `alertmanager`, `dbt-cloud`, `generic` …',

@@ -1,4 +1,5 @@
 import type { Actor } from '../audit/record.js';
+import type { Asset } from '../catalog/asset.js';
 import { levelOf } from '../catalog/visibility.js';
 import type { Db, Trx } from '../db/database.js';
 import { InvalidInputError } from '../errors.js';
@@ -32,4 +33,12 @@ export async function knownAssets(
     found.push(view.tableOf(id)?.id ?? id);
   }
   return [...new Set(found)];
+}
+
+/** The asset, where some may not know that it exists: what everybody reads neither names nor counts it. */
+export function hiddenFromSome(services: Services, assetId: string): Asset | undefined {
+  const asset = services.catalog.current().view.get(assetId);
+  return asset !== undefined && levelOf(asset, { teams: [] }, services.config.catalog.visibility) === 'hidden'
+    ? asset
+    : undefined;
 }

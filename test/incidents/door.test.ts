@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Incident } from '../../src/incidents/incident.js';
 import { startTestSteward, type TestSteward } from '../helpers/steward.js';
+import { doorOf, until } from './door.js';
 
 let app: TestSteward;
 const minute = 60_000;
@@ -29,42 +29,7 @@ async function play(path: string, body: Record<string, unknown>): Promise<void> 
   expect(response.status).toBe(200);
 }
 
-async function until<Value>(
-  look: () => Promise<Value>,
-  holds: (value: Value) => boolean,
-  ms = 30_000,
-): Promise<Value> {
-  const deadline = performance.now() + ms;
-  for (;;) {
-    const value = await look();
-    if (holds(value)) return value;
-    if (performance.now() > deadline) throw new Error(`not so in ${ms} ms: ${JSON.stringify(value)}`);
-    await sleep(100);
-  }
-}
-
-/** The newest incident; before there is one, nothing that any wait would take for it. */
-const newest = async (): Promise<Partial<Incident>> =>
-  (await app.database.db
-    .selectFrom('incident')
-    .selectAll()
-    .orderBy('number', 'desc')
-    .limit(1)
-    .executeTakeFirst()) ?? {};
-
-/** Declares through the form, as Ana, and waits for the command to be worked. */
-async function declare(title: string, severity = 'sev1'): Promise<Partial<Incident>> {
-  await app.act({ as: 'ana', do: 'command', channel: '#general', text: `/incident declare ${title}` });
-  await until(
-    () => app.act({ as: 'ana', do: 'submit', values: { severity } }),
-    ({ ok }) => ok,
-  );
-  return until(newest, (incident) => incident.title === title);
-}
-
-const command = (text: string) => app.act({ as: 'ana', do: 'command', channel: '#general', text });
-const sleepingWork = async () =>
-  app.database.db.selectFrom('outbox').select(['kind', 'last_error']).where('state', '=', 'dead').execute();
+const { newest, declare, command, deadWork } = doorOf(() => app);
 const inChannel = async (channel: string) =>
   (await app.messages({ channel })).filter(({ ephemeral_to }) => ephemeral_to === undefined);
 const textsOf = async (channel: string) => (await inChannel(channel)).map(({ text }) => text);
@@ -123,7 +88,7 @@ describe('ten minutes without Slack, in the middle of a Sev 1', () => {
     expect(timeline.map(({ text }) => text)).toEqual(
       Array.from({ length: 10 }, (_, index) => `step ${index + 1}`),
     );
-    expect(await sleepingWork()).toEqual([]);
+    expect(await deadWork()).toEqual([]);
   }, 180_000);
 });
 
@@ -166,7 +131,7 @@ describe('a storm of emoji', () => {
     expect((await entries())[0]?.hidden).toBe(false);
     await app.act({ as: 'ben', do: 'react', channel, message: first, value: 'pushpin', remove: true });
     await until(entries, (rows) => rows[0]?.hidden === true);
-    expect(await sleepingWork()).toEqual([]);
+    expect(await deadWork()).toEqual([]);
     const followUps = await app.database.db
       .selectFrom('incident_task')
       .select('title')
@@ -217,7 +182,7 @@ describe('a thousand alerts in one minute', () => {
     expect((await newest()).number).toBe(before + 1);
     expect((await inChannel('general')).length - messages).toBe(1);
     expect(await rateLimited()).toBe(limited);
-    expect(await sleepingWork()).toEqual([]);
+    expect(await deadWork()).toEqual([]);
   }, 240_000);
 });
 
@@ -246,6 +211,6 @@ describe('after the end', () => {
     await command(`/incident reopen ${number} the payouts are late again`);
     const again = await until(newest, ({ channel_state }) => channel_state === 'ready');
     expect(again.channel_id).not.toBe(channel);
-    expect(await sleepingWork()).toEqual([]);
+    expect(await deadWork()).toEqual([]);
   }, 180_000);
 });

@@ -1,5 +1,6 @@
 import { referenceOf } from '../../../src/incidents/incident.js';
-import { draftUpdate, postUpdate } from '../../../src/incidents/updates.js';
+import { draftUpdate } from '../../../src/incidents/update-draft.js';
+import { postUpdate } from '../../../src/incidents/updates.js';
 import { context } from '../../../src/slack/blocks.js';
 import { escapeMrkdwn } from '../../../src/slack/mrkdwn.js';
 import type { ViewHandler } from '../../../src/slack/surface.js';
@@ -30,7 +31,7 @@ export const updateView: ViewHandler = {
           hint: 'Shows on every affected answer.',
           max: 500,
         }),
-        timeInput('eta', 'Expected to be right'),
+        timeInput('eta', 'Expected to be right', draft.eta ?? undefined),
         timeInput('next', 'Next update', draft.nextUpdateAt),
       ],
       { incident: incident.id },

@@ -1,6 +1,4 @@
 import type { Selectable } from 'kysely';
-import type { Asset } from '../../catalog/asset.js';
-import { levelOf } from '../../catalog/visibility.js';
 import type { SuspendedDataset } from '../../incidents/grant-suspension.js';
 import {
   assetsOf,
@@ -9,6 +7,7 @@ import {
   type IncidentAsset,
   loadIncident,
 } from '../../incidents/incident.js';
+import { hiddenFromSome } from '../../incidents/known-assets.js';
 import type { IncidentTables } from '../../incidents/tables.js';
 import type { Services } from '../../services.js';
 
@@ -83,7 +82,7 @@ export async function loadCardData(services: Services, id: string): Promise<Inci
  */
 function nameable(services: Services, incident: Incident, assets: IncidentAsset[]): IncidentAsset[] {
   if (incident.private) return assets;
-  return assets.filter((row) => hiddenAsset(services, row.asset_id) === undefined);
+  return assets.filter((row) => hiddenFromSome(services, row.asset_id) === undefined);
 }
 
 /** Why alerts are one incident, with the table that it names only where everybody may know of it. */
@@ -93,16 +92,8 @@ function withoutName(
   because: string,
   assetId: string | null,
 ): string {
-  const asset = incident.private || assetId === null ? undefined : hiddenAsset(services, assetId);
+  const asset = incident.private || assetId === null ? undefined : hiddenFromSome(services, assetId);
   return asset === undefined ? because : because.replaceAll(asset.name, 'one table');
-}
-
-/** The asset, where some may not know that it exists. */
-function hiddenAsset(services: Services, assetId: string): Asset | undefined {
-  const asset = services.catalog.current().view.get(assetId);
-  return asset !== undefined && levelOf(asset, { teams: [] }, services.config.catalog.visibility) === 'hidden'
-    ? asset
-    : undefined;
 }
 
 /** An owner stands in the radius as the catalog wrote it; an address is a person where somebody has it. */
