@@ -7,11 +7,11 @@ import {
   cancel,
   declineIncident,
   identify,
-  mergeIncident,
   mitigate,
   reopen,
   resolve,
 } from '../../src/incidents/life.js';
+import { mergeIncident } from '../../src/incidents/merge.js';
 import { severityById } from '../../src/incidents/severity.js';
 import {
   datasetWords,

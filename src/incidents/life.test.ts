@@ -4,9 +4,11 @@ import { makeTestServices, type TestServices } from '../../test/helpers/services
 import type { Actor } from '../audit/record.js';
 import { incidentActions } from './authority.js';
 import { changeSeverity } from './change-severity.js';
+import { closeIncident } from './close.js';
 import { declareIncident } from './declare.js';
 import { loadIncident } from './incident.js';
-import { acknowledge, closeIncident, mergeIncident, mitigate, reopen, resolve } from './life.js';
+import { acknowledge, mitigate, reopen, resolve } from './life.js';
+import { mergeIncident } from './merge.js';
 import { assignRole } from './people.js';
 import { exportIncident, incidentExport } from './report/export.js';
 import { reviewHtml, reviewMarkdown } from './report/review.js';

@@ -1,5 +1,5 @@
+import { closeIncident, missingForClose } from '../../../src/incidents/close.js';
 import { referenceOf } from '../../../src/incidents/incident.js';
-import { closeIncident, missingForClose } from '../../../src/incidents/life.js';
 import { section } from '../../../src/slack/blocks.js';
 import { escapeMrkdwn } from '../../../src/slack/mrkdwn.js';
 import type { ViewHandler } from '../../../src/slack/surface.js';
