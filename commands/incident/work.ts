@@ -1,6 +1,7 @@
 import { InvalidInputError } from '../../src/errors.js';
 import { addBrokenAssets } from '../../src/incidents/change-severity.js';
 import { referenceOf } from '../../src/incidents/incident.js';
+import { correctKeyTimes } from '../../src/incidents/key-times.js';
 import { addLink } from '../../src/incidents/links.js';
 import { page } from '../../src/incidents/paging.js';
 import { assignRole, readRole } from '../../src/incidents/people.js';
@@ -73,11 +74,11 @@ export const workVerbs: readonly Verb[] = [
           throw new InvalidInputError(
             'Write the time so: `started 2026-03-02 06:00` (UTC) or `started 3h ago`. Nothing was changed.',
           );
-        await addLink.started(services, { ...act(caller, one), at });
+        await correctKeyTimes(services, { ...act(caller, one), times: { started: at } });
         return said(`${referenceOf(one)}: the data is wrong since ${slackDate(at)}.`);
       }
       const [url = '', ...title] = rest.replace(/^<|>$/g, '').split(/[\s|]+/);
-      await addLink.url(services, {
+      await addLink(services, {
         ...act(caller, one),
         url: url.replace(/>$/, ''),
         title: title.join(' '),
@@ -129,6 +130,17 @@ export const workVerbs: readonly Verb[] = [
         `A ticket for ${number === undefined ? '' : `task ${number} of `}${referenceOf(one)} is being made. From then on they follow each other.`,
       );
     },
+  ),
+  about(
+    'timeline',
+    'timeline <n>',
+    'puts the timeline and the key times right, before the review',
+    'read',
+    async (_services, _caller, one) => ({
+      text: `The timeline of ${referenceOf(one)}, to be put right.`,
+      modal: { callbackId: 'incident:timeline', params: { incident: one.id } },
+      visibility: 'asker',
+    }),
   ),
   about(
     'note',

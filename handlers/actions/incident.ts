@@ -65,6 +65,7 @@ function opens(
   name: string,
   callbackId: string,
   params: (press: ButtonPress) => Record<string, string>,
+  inView: 'push' | 'update' = 'push',
 ): ActionHandler {
   return {
     actionId: `incident:${name}`,
@@ -74,7 +75,7 @@ function opens(
       if (view === undefined) throw new Error(`no form ${callbackId}`);
       return {
         modal: {
-          how: press.view === null ? 'open' : 'push',
+          how: press.view === null ? 'open' : inView,
           view: await view.build(services, press.caller, params(press)),
         },
       };
@@ -83,6 +84,11 @@ function opens(
 }
 
 const incidentParam = (press: ButtonPress) => ({ incident: press.value.split('|')[0] ?? '' });
+
+const pageParam = (press: ButtonPress) => {
+  const [incident = '', page = ''] = press.value.split('|');
+  return { incident, page };
+};
 
 /** Every button of incidents; listed in docs/contract/action-ids.md. */
 export const incidentActionHandlers: readonly ActionHandler[] = [
@@ -189,6 +195,15 @@ export const incidentActionHandlers: readonly ActionHandler[] = [
   opens('reopen', 'incident:reopen', incidentParam),
   opens('severity', 'incident:severity', incidentParam),
   opens('suspend', 'incident:suspend', incidentParam),
+  opens('timeline', 'incident:timeline', incidentParam),
+  opens('timeline-earlier', 'incident:timeline', pageParam, 'update'),
+  opens('timeline-later', 'incident:timeline', pageParam, 'update'),
+  opens('timeline-entry', 'incident:timeline-entry', (press) => {
+    const [incident = '', entry = 'none'] = press.value.split('|');
+    return { incident, entry };
+  }),
+  opens('timeline-add', 'incident:timeline-entry', incidentParam),
+  opens('key-times', 'incident:key-times', incidentParam),
 ];
 
 async function incidentOfMessage(services: Services, caller: Caller): Promise<string | null> {

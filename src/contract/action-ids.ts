@@ -58,6 +58,9 @@ export const formInputs: Record<string, readonly string[]> = {
   'incident:close': ['cause', 'started'],
   'incident:reopen': ['reason'],
   'incident:severity': ['severity', 'reason'],
+  'incident:timeline': [],
+  'incident:timeline-entry': ['text', 'at', 'out'],
+  'incident:key-times': ['started', 'detected', 'acknowledged', 'mitigated', 'resolved'],
   'incident:suspend': ['datasets', 'reason'],
   'release:edit': ['words', 'kept-0', 'kept-1', 'kept-2', 'kept-3', 'kept-4', 'kept-5', 'kept-6', 'kept-7'],
 };

@@ -7,7 +7,8 @@ import { incidentActions } from './authority.js';
 import { declareIncident } from './declare.js';
 import { noteEvidence } from './evidence.js';
 import { sampleConfig, sampleId, sampleSnapshot } from './testing/sample.js';
-import { editEntry, timelineOf } from './timeline.js';
+import { timelineOf } from './timeline.js';
+import { editEntry } from './timeline-edit.js';
 
 let services: TestServices;
 let ivo: Actor;

@@ -38,7 +38,8 @@ export async function addEntry(trx: Trx, entry: TimelineEntry): Promise<void> {
     .onConflict((conflict) =>
       conflict.columns(['incident_id', 'source_key']).doUpdateSet({
         hidden: false,
-        text: sql`excluded.text`,
+        // What somebody has put right stays as they wrote it.
+        text: sql`case when incident_event.data ? 'original' then incident_event.text else excluded.text end`,
         link: sql`coalesce(excluded.link, incident_event.link)`,
         data: sql`incident_event.data || excluded.data`,
       }),
@@ -68,31 +69,6 @@ export async function addNote(
       now: params.now,
     });
     await auditIncident(trx, params, incident, 'incident.note', { text: { text } });
-  });
-}
-
-/** Before the review: other words, another time, or out of sight. */
-export async function editEntry(
-  services: Services,
-  params: ActOn & { entryId: string; text?: string; at?: Date; hidden?: boolean },
-): Promise<void> {
-  await changeIncident(services, params, 'incident.note', async (trx, incident) => {
-    const changed = await trx
-      .updateTable('incident_event')
-      .set({
-        ...(params.text === undefined ? {} : { text: params.text }),
-        ...(params.at === undefined ? {} : { at: params.at }),
-        ...(params.hidden === undefined ? {} : { hidden: params.hidden }),
-      })
-      .where('id', '=', params.entryId)
-      .where('incident_id', '=', incident.id)
-      .returning('id')
-      .executeTakeFirst();
-    if (changed === undefined)
-      throw new InvalidInputError('That entry is not in this incident. Nothing was changed.');
-    await auditIncident(trx, params, incident, 'incident.timeline-edit', {
-      after: { entry: params.entryId, hidden: params.hidden ?? false },
-    });
   });
 }
 
@@ -129,22 +105,25 @@ export async function followMessage(
   services: Services,
   params: { sourceKey: string; now: Date } & ({ hidden: boolean } | { text: string }),
 ): Promise<number> {
-  const result = await services.db
-    .updateTable('incident_event')
-    .set('hidden' in params ? { hidden: params.hidden } : { text: params.text.slice(0, 4_000) })
-    .where('source_key', '=', params.sourceKey)
-    .executeTakeFirst();
+  const change = services.db.updateTable('incident_event').where('source_key', '=', params.sourceKey);
+  const result = await ('hidden' in params
+    ? change.set({ hidden: params.hidden })
+    : // What somebody has put right in the timeline stays as they wrote it.
+      change.set({ text: params.text.slice(0, 4_000) }).where(sql<boolean>`not data ? 'original'`)
+  ).executeTakeFirst();
   return Number(result.numUpdatedRows);
 }
 
-export async function timelineOf(services: Services, incidentId: string, limit = 500) {
+/** With what was taken out of sight. */
+export function wholeTimeline(services: Services, incidentId: string) {
   return services.db
     .selectFrom('incident_event')
     .selectAll()
     .where('incident_id', '=', incidentId)
-    .where('hidden', '=', false)
     .orderBy('at')
-    .orderBy('id')
-    .limit(limit)
-    .execute();
+    .orderBy('id');
+}
+
+export async function timelineOf(services: Services, incidentId: string, limit = 500) {
+  return wholeTimeline(services, incidentId).where('hidden', '=', false).limit(limit).execute();
 }

@@ -48,6 +48,10 @@ export const timeOf = (state: ViewState, block: string): Date | null => {
   return typeof seconds === 'number' ? new Date(seconds * 1000) : null;
 };
 
+/** Whether a picker still holds the time it was given, which lost its parts of a second there. */
+export const sameSecond = (one: Date, other: Date): boolean =>
+  Math.floor(one.getTime() / 1_000) === Math.floor(other.getTime() / 1_000);
+
 export async function incidentOf(services: Services, caller: Caller, id: string): Promise<Incident> {
   const incident = /^[0-9a-f-]{36}$/.test(id) ? await loadIncident(services.db, id) : null;
   if (incident === null || !(await canSee(services, services.db, incident, caller.person)))

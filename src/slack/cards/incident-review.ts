@@ -2,7 +2,7 @@ import { type Incident, referenceOf } from '../../incidents/incident.js';
 import { exportOf, type IncidentExport } from '../../incidents/report/export.js';
 import { durationWords } from '../../incidents/report/words.js';
 import type { Services } from '../../services.js';
-import { context, fields, header, section } from '../blocks.js';
+import { actions, context, fields, header, section } from '../blocks.js';
 import type { RenderedCard } from '../card.js';
 import { escapeMrkdwn, slackDate, truncate } from '../mrkdwn.js';
 import type { Reply } from '../surface.js';
@@ -54,6 +54,7 @@ export async function reviewCard(services: Services, incident: Incident): Promis
       ),
       section(`*Timeline*\n${timelineLines(exported)}`),
       section(`*Follow-ups*\n${followUpLines(exported)}`),
+      actions([{ text: 'Put the timeline right', actionId: 'incident:timeline', value: incident.id }]),
       context(
         `The whole document, as Markdown or HTML: \`steward incident export ${exported.number} --format markdown\``,
       ),

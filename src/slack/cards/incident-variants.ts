@@ -76,6 +76,7 @@ function buttonsOf(data: IncidentCardData): {
         rest: [
           more('Catch me up', 'catchup'),
           more('Join', 'join'),
+          more('Timeline', 'timeline'),
           ...(incident.kind === 'data_exposure' ? [suspension] : []),
         ],
       };
@@ -86,7 +87,7 @@ function buttonsOf(data: IncidentCardData): {
           { text: 'Review', actionId: 'incident:review', value: id },
           { text: 'Reopen', actionId: 'incident:reopen', value: id },
         ],
-        rest: data.suspended.length > 0 ? [suspension] : [],
+        rest: [more('Timeline', 'timeline'), ...(data.suspended.length > 0 ? [suspension] : [])],
       };
     case 'closed':
       return {
@@ -94,7 +95,7 @@ function buttonsOf(data: IncidentCardData): {
           { text: 'Review', actionId: 'incident:review', value: id },
           { text: 'Reopen', actionId: 'incident:reopen', value: id },
         ],
-        rest: [],
+        rest: [more('Timeline', 'timeline')],
       };
     default:
       return { buttons: [], rest: [] };
