@@ -34,7 +34,7 @@ interface Telling {
 async function tell(body: (telling: Telling) => Promise<void>): Promise<void> {
   const admin = await connect('postgres');
   const name = `story_${randomBytes(6).toString('hex')}`;
-  await admin.query(`create database ${name} template ${template}`);
+  await admin.query(`create database ${name} template ${template} strategy file_copy`);
   const client = await connect(name);
   const telling: Telling = {
     client,

@@ -7,9 +7,7 @@ const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const [name = ''] = process.argv.slice(2);
 const file = path.join(root, 'dist', 'bench', `${name}.js`);
 if (!/^[a-z-]+$/.test(name) || !existsSync(file)) {
-  const known = readdirSync(path.join(root, 'dist', 'bench')).filter(
-    (entry) => entry.endsWith('.bench.js') || entry === 'search.js',
-  );
+  const known = readdirSync(path.join(root, 'dist', 'bench'));
   console.error(`bench: give one of ${known.map((entry) => entry.replace(/\.js$/, '')).join(', ')}`);
   process.exit(2);
 }

@@ -1,7 +1,5 @@
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { demoPath } from '../paths.js';
 import { buildCatalog } from './catalog.js';
 import { buildFreshness } from './freshness.js';
 import type { Json, JsonObject } from './json.js';
@@ -90,6 +88,3 @@ export function writeDemoArtifacts(artifacts: DemoArtifacts, folder: string, his
   if (newest.sources) write(path.join(folder, 'sources.json'), newest.sources);
   write(path.join(folder, 'manifest.json'), artifacts.manifest);
 }
-
-const isScript = process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href;
-if (isScript) writeDemoArtifacts(demoArtifacts(artifactDay), demoPath('dbt', 'target'), false);

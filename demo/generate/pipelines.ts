@@ -1,10 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
-import { demoPath } from '../paths.js';
 import { compileSql, relationOf } from './compile.js';
-import { type Project, type ProjectModel, readProject } from './project.js';
+import type { Project, ProjectModel } from './project.js';
 
 const partition = z.strictObject({
   grain: z.literal('day'),
@@ -62,6 +60,3 @@ export function writePipelines(pipelines: readonly Pipeline[], folder: string): 
   mkdirSync(folder, { recursive: true });
   for (const { name, sql } of pipelines) writeFileSync(path.join(folder, `${name}.sql`), sql);
 }
-
-const isScript = process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href;
-if (isScript) writePipelines(buildPipelines(readProject()), demoPath('warehouse', 'pipelines'));

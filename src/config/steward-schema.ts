@@ -192,7 +192,6 @@ const catalog = z.strictObject({
   tieOutMaxAge: z
     .strictObject({ finance: duration.prefault('2d'), board: duration.prefault('1d') })
     .prefault({}),
-  definitions: z.looseObject({}).prefault({}),
 });
 
 const neitherWay = 'write `{ env: NAME }` for a connection string, or an https:// address';

@@ -137,7 +137,6 @@ export const configurationMeanings: Record<string, string> = {
   'catalog.tieOutMaxAge': 'How new a tie-out must be for these uses.',
   'catalog.tieOutMaxAge.finance': 'For finance.',
   'catalog.tieOutMaxAge.board': 'For the board.',
-  'catalog.definitions': 'How definition changes are proposed and exported.',
   warehouses: 'Where access is granted; further keys are those of the type.',
   'warehouses[].name': 'As `people[].warehouse` uses it.',
   'warehouses[].type': '`postgres`, `manual` …: a folder under `src/access/provisioners/`.',
@@ -260,6 +259,3 @@ export const configurationMeanings: Record<string, string> = {
   'audit.anchorFile':
     'File to which the head of the chain is added every hour, for `audit verify --anchor`; relative to this file, best on another machine.',
 };
-
-/** Keys that are accepted and checked while nothing reads them yet; printed so, lest somebody relies on them. */
-export const reservedKeys: readonly string[] = ['catalog.definitions'];

@@ -1,7 +1,7 @@
 import { stewardConfig } from '../config/steward-schema.js';
 import { botScopes } from '../slack/manifest.js';
 import { configurationKeys } from './configuration-keys.js';
-import { configurationMeanings, reservedKeys } from './configuration-meanings.js';
+import { configurationMeanings } from './configuration-meanings.js';
 
 /** Environment variables as the README prints them. A test holds the names against what `src/config/env.ts` reads. */
 export const environmentVariables: readonly { name: string; meaning: string; fallback: string }[] = [
@@ -106,12 +106,9 @@ export function configurationTable(): string {
     throw new Error(
       `src/contract/configuration-meanings.ts: ${[...stray.map((path) => `${path} is no key`), ...silent.map((path) => `${path} has no meaning`)].join(', ')}`,
     );
-  const reserved = (path: string): boolean =>
-    reservedKeys.some((key) => path === key || path.startsWith(`${key}.`) || path.startsWith(`${key}[`));
   const rows = keys.map((key) => {
     const fallback = key.required ? '**required**' : key.fallback === null ? '' : `\`${key.fallback}\``;
-    const meaning = `${configurationMeanings[shared(key.path)]}${reserved(key.path) ? ' *Checked, but nothing reads it yet.*' : ''}`;
-    return `| \`${key.path}\` | ${key.type} | ${fallback} | ${meaning} |`;
+    return `| \`${key.path}\` | ${key.type} | ${fallback} | ${configurationMeanings[shared(key.path)]} |`;
   });
   return ['| key | type | default | meaning |', '|---|---|---|---|', ...rows].join('\n');
 }

@@ -1,11 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { build } from 'vite';
+import { z } from 'zod';
 
-/** Bundles a worker once per test file, so that plain `node` can run it and be killed. Below node_modules, where its packages are. */
+/** Bundles a worker once per test file, as the product is, so that plain `node` can run it and be killed. Below node_modules, where its packages are. */
 export async function bundleWorker(entry: 'worker' | 'whole-worker' = 'worker'): Promise<string> {
   const outDir = await mkdtemp(path.resolve('node_modules/.steward-worker-'));
+  const leftInPlace = z
+    .array(z.string())
+    .parse(JSON.parse(await readFile('scripts/left-in-place.json', 'utf8')));
   await build({
     logLevel: 'silent',
     configFile: false,
@@ -17,7 +21,7 @@ export async function bundleWorker(entry: 'worker' | 'whole-worker' = 'worker'):
       minify: false,
       rollupOptions: { output: { entryFileNames: 'worker.mjs' } },
     },
-    ssr: { external: true },
+    ssr: { noExternal: true, external: leftInPlace },
   });
   return path.join(outDir, 'worker.mjs');
 }

@@ -5,7 +5,6 @@ import { controlShapes } from '../../playground/published.js';
 import { gatherRegistrations } from '../../src/app.js';
 import { stewardConfig } from '../../src/config/steward-schema.js';
 import { configurationKeys } from '../../src/contract/configuration-keys.js';
-import { reservedKeys } from '../../src/contract/configuration-meanings.js';
 import { generatedFiles } from '../../src/contract/pages.js';
 import { jsonSchemaOf, published } from '../../src/contract/published.js';
 import { environmentVariables, withGenerated } from '../../src/contract/tables.js';
@@ -64,18 +63,3 @@ it('lists every action id, form, shortcut and select that is registered', () => 
   expect(ids.length).toBeGreaterThan(30);
   for (const id of ids) expect(page, id).toContain(`\`${id}\``);
 });
-
-it('calls no key unread that something reads', () => {
-  const source = sourceOf('src') + sourceOf('handlers') + sourceOf('commands');
-  for (const key of reservedKeys) {
-    const last = key.split('.').slice(-2).join('.').replace('[]', '');
-    expect(source.includes(`config.${last}`) || source.includes(`.${last}.`), key).toBe(false);
-  }
-});
-
-function sourceOf(folder: string): string {
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts') && !name.startsWith('contract'))
-    .map((name) => read(`${folder}/${name}`))
-    .join('\n');
-}

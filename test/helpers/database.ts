@@ -32,7 +32,10 @@ export async function makeTestDatabase(params: { max?: number } = {}): Promise<T
   const { adminUrl, appUrl, template } = inject('postgres');
   const name = `t_${randomBytes(6).toString('hex')}`;
   await asAdmin(async (client) => {
-    await client.query(`create database ${name} template ${template} owner steward_migrate`);
+    // Files are copied: page by page through the log, as is the default, takes several times as long.
+    await client.query(
+      `create database ${name} template ${template} owner steward_migrate strategy file_copy`,
+    );
     await client.query(
       `revoke connect, temporary on database ${name} from public; grant connect, temporary on database ${name} to steward_app`,
     );
@@ -49,7 +52,7 @@ export async function makeTestDatabase(params: { max?: number } = {}): Promise<T
 /** An empty database with the superuser's URL: a stand-in warehouse. */
 export async function makeEmptyDatabase(prefix = 'w'): Promise<{ name: string; adminUrl: string }> {
   const name = `${prefix}_${randomBytes(6).toString('hex')}`;
-  await asAdmin((client) => client.query(`create database ${name}`));
+  await asAdmin((client) => client.query(`create database ${name} strategy file_copy`));
   afterAll(() => asAdmin((client) => client.query(`drop database if exists ${name} with (force)`)));
   return { name, adminUrl: withDatabase(inject('postgres').adminUrl, name) };
 }

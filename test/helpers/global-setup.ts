@@ -28,6 +28,12 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
       full_page_writes: 'off',
       shared_buffers: '64MB',
       max_connections: '300',
+      // A third of the server's time went into vacuuming hundreds of databases that live for seconds.
+      autovacuum: 'off',
+      wal_level: 'minimal',
+      max_wal_senders: '0',
+      max_wal_size: '4GB',
+      checkpoint_timeout: '1h',
     },
   });
   await migrate(server.url('steward_migrate', 'steward'));

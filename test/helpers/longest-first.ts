@@ -2,8 +2,12 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Files that take longest, the longest first: begun last, one of them would hold up the end of the whole run. */
 const long = [
-  'test/backfills/kill-whole.test.ts',
   'test/backfills/kill.test.ts',
+  'test/backfills/kill-whole.test.ts',
+  'src/approvals/engine/orders.property.test.ts',
+  'src/access/provisioners/postgres/postgres.test.ts',
+  'src/catalog/scale.test.ts',
+  'src/catalog/sources/fuzz.test.ts',
   'test/cli/contract.test.ts',
   'test/demo/access.test.ts',
   'test/cli/start.test.ts',
@@ -12,7 +16,6 @@ const long = [
   'test/edge/kill.test.ts',
   'demo/story.test.ts',
   'test/incidents/door.test.ts',
-  'src/access/provisioners/postgres/postgres.test.ts',
   'src/db/embedded/server.test.ts',
   'test/backfills/run.test.ts',
   'test/backfills/executors-in-a-run.test.ts',
