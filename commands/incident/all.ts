@@ -1,9 +1,9 @@
 import { handoffOf } from '../../src/incidents/handoff.js';
 import { listIncidents } from '../../src/incidents/incident.js';
-import { liveMutes } from '../../src/incidents/mute.js';
 import { askChart } from '../../src/incidents/report/ask-chart.js';
 import { statisticsOf } from '../../src/incidents/report/statistics.js';
 import { context, section } from '../../src/slack/blocks.js';
+import { mutesFor } from '../../src/slack/cards/incident-mutes.js';
 import { statisticsReply } from '../../src/slack/cards/incident-replies.js';
 import { listReply } from '../../src/slack/cards/incident-target.js';
 import { escapeMrkdwn, slackDate } from '../../src/slack/mrkdwn.js';
@@ -49,7 +49,7 @@ export const allVerbs: readonly Verb[] = [
         states: isFilter ? known : [...states.open, ...states.closed],
         ...(isFilter ? {} : { text: rest.trim() }),
       });
-      const mutes = word === '' || word === 'open' ? await liveMutes(services.db, caller.now) : [];
+      const mutes = word === '' || word === 'open' ? await mutesFor(services, caller.person, caller.now) : [];
       const reply = listReply(
         services,
         found,
@@ -99,12 +99,14 @@ export const allVerbs: readonly Verb[] = [
     mode: 'read',
     run: async (services, caller) => {
       const over = await handoffOf(services, caller.now);
+      // It may be shared: only what anybody may know of is named.
+      const mutes = await mutesFor(services, { teams: [] }, caller.now);
       const lines = [
         ...over.incidents.map(
           (one) => `INC-${one.number} ${one.severity} ${one.state}: ${escapeMrkdwn(one.title)}`,
         ),
         ...(over.triage > 0 ? [`${over.triage} in triage`] : []),
-        ...over.mutes.map(
+        ...mutes.map(
           (one) =>
             `muted ${escapeMrkdwn(one.label)} until ${slackDate(one.until)}: ${escapeMrkdwn(one.reason)}`,
         ),

@@ -1,10 +1,12 @@
 import { InvalidInputError } from '../../src/errors.js';
-import { endMute, liveMutes, mute } from '../../src/incidents/mute.js';
+import { endMute, mute } from '../../src/incidents/mute.js';
 import type { Services } from '../../src/services.js';
+import { mutesFor } from '../../src/slack/cards/incident-mutes.js';
 import { readMute } from '../../src/slack/cards/incident-words.js';
 import { escapeMrkdwn, slackDate } from '../../src/slack/mrkdwn.js';
 import type { Caller, Reply, Verb } from '../../src/slack/surface.js';
 import { said } from './about.js';
+import { namedAsset } from './named-asset.js';
 
 /** Silences alerts of one asset for a while: visible, expiring, audited. */
 export const muteVerb: Verb = {
@@ -16,7 +18,7 @@ export const muteVerb: Verb = {
 };
 
 async function runMute(services: Services, caller: Caller, rest: string): Promise<Reply> {
-  const live = await liveMutes(services.db, caller.now);
+  const live = await mutesFor(services, caller.person, caller.now);
   if (/^(list)?\s*$/i.test(rest)) {
     const lines = live.map(
       (one, index) =>
@@ -39,20 +41,7 @@ async function runMute(services: Services, caller: Caller, rest: string): Promis
     return said(`Alerts of ${escapeMrkdwn(one.label)} are heard again.`);
   }
   const wish = readMute(rest, caller.now);
-  const found = services.catalog
-    .current()
-    .view.resolve(wish.subject, { kinds: ['model', 'source', 'metric', 'exposure', 'pipeline'] });
-  const [asset] = found;
-  if (asset === undefined || found.length > 1) {
-    throw new InvalidInputError(
-      found.length === 0
-        ? `I know no asset called "${wish.subject.slice(0, 60)}". \`/metric list\` shows the names. Nothing was muted.`
-        : `"${wish.subject.slice(0, 60)}" may be ${found
-            .slice(0, 5)
-            .map(({ sourceId }) => sourceId)
-            .join(' or ')}. Write one of these. Nothing was muted.`,
-    );
-  }
+  const asset = namedAsset(services, caller, wish.subject, 'Nothing was muted.');
   await mute(services, {
     actor: caller.actor,
     now: caller.now,

@@ -11,6 +11,7 @@ import { readMoment, readPerson } from '../../src/slack/cards/incident-words.js'
 import { escapeMrkdwn, slackDate } from '../../src/slack/mrkdwn.js';
 import type { Verb } from '../../src/slack/surface.js';
 import { about, act, said } from './about.js';
+import { namedAsset } from './named-asset.js';
 import { task } from './task.js';
 
 /** What people do while it lasts: roles, pages, tasks, links, what else is broken, notes. */
@@ -92,21 +93,7 @@ export const workVerbs: readonly Verb[] = [
     'this is broken too: walks the blast radius again',
     'act',
     async (services, caller, one, rest) => {
-      const wanted = rest.trim();
-      const found = services.catalog
-        .current()
-        .view.resolve(wanted, { kinds: ['model', 'source', 'metric', 'exposure', 'pipeline'] });
-      const [asset] = found;
-      if (asset === undefined)
-        throw new InvalidInputError(`I know no asset called "${wanted.slice(0, 60)}". Nothing was changed.`);
-      if (found.length > 1) {
-        throw new InvalidInputError(
-          `"${wanted.slice(0, 60)}" may be ${found
-            .slice(0, 5)
-            .map(({ sourceId }) => sourceId)
-            .join(' or ')}. Write one of these. Nothing was changed.`,
-        );
-      }
+      const asset = namedAsset(services, caller, rest.trim(), 'Nothing was changed.');
       await addBrokenAssets(services, { ...act(caller, one), assetIds: [asset.id] });
       return said(
         `${escapeMrkdwn(asset.name)} is part of ${referenceOf(one)}; its blast radius was walked again.`,

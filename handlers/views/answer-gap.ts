@@ -1,10 +1,11 @@
 import { recogniseIntent } from '../../src/answers/intent.js';
 import { assetNamed, closeGap } from '../../src/answers/learning/decide-gap.js';
+import { levelOf } from '../../src/catalog/visibility.js';
 import { InvalidInputError, NotFoundError } from '../../src/errors.js';
 import type { Services } from '../../src/services.js';
 import { plain, section } from '../../src/slack/blocks.js';
 import { escapeMrkdwn } from '../../src/slack/mrkdwn.js';
-import type { Submission, ViewHandler } from '../../src/slack/surface.js';
+import type { Caller, Submission, ViewHandler } from '../../src/slack/surface.js';
 import { said } from '../said.js';
 
 const formId = 'gap:close';
@@ -13,23 +14,26 @@ function typed(submission: Submission, block: string): string {
   return submission.state[block]?.value?.value?.trim() ?? '';
 }
 
-/** The entry of the queue that a form is about. */
-export async function liveGap(services: Services, id: string) {
+/** The entry of the queue that a form is about; what is about something hidden from this person is not there. */
+export async function liveGap(services: Services, { person }: Pick<Caller, 'person'>, id: string) {
   const gap = await services.db
     .selectFrom('gap')
     .select(['id', 'title', 'type', 'asset_id', 'wish', 'stage', 'promised_on', 'owner_id'])
     .where('id', '=', id)
     .where('state', 'in', ['open', 'assigned', 'planned'])
     .executeTakeFirst();
-  if (!gap) throw new NotFoundError('This question is no longer in the queue.');
+  const asset = gap?.asset_id ? services.catalog.current().view.get(gap.asset_id) : undefined;
+  const hidden =
+    asset !== undefined && levelOf(asset, person, services.config.catalog.visibility) === 'hidden';
+  if (!gap || hidden) throw new NotFoundError('This question is no longer in the queue.');
   return gap;
 }
 
 /** Closes an open question: names the asset that answers it, or says it in words. Everybody who asked is told. */
 export const gapCloseView: ViewHandler = {
   callbackId: formId,
-  build: async (services, _caller, params) => {
-    const gap = await liveGap(services, params.gap ?? '');
+  build: async (services, caller, params) => {
+    const gap = await liveGap(services, caller, params.gap ?? '');
     const alias = gap.asset_id === null ? recogniseIntent(gap.title).subject.slice(0, 80) : '';
     return {
       type: 'modal',

@@ -75,7 +75,7 @@ const promisedInDays = 14;
 export const gapPlanView: ViewHandler = {
   callbackId: 'gap:plan',
   build: async (services, caller, { gap: gapId = '' }) => {
-    const gap = await liveGap(services, gapId);
+    const gap = await liveGap(services, caller, gapId);
     const owner =
       gap.owner_id === null ? caller.person : await services.directory.byId(services.db, gap.owner_id);
     const stage = gap.stage ?? 'accepted';

@@ -76,7 +76,7 @@ export async function requestAccess(services: Services, wish: RequestAccess): Pr
   const batchId = randomUUID();
   const results: RequestResult[] = [];
   for (const [index, assetId] of assetIds.entries()) {
-    const asset = services.catalog.current().view.get(assetId);
+    const asset = knownAsset(services, wish.person, assetId);
     const assetName = asset?.name ?? 'the dataset';
     try {
       const ticketSeen = await ticketOf(services, wish, asset);
@@ -254,12 +254,15 @@ async function requestOne(
   return { requestId: row.id, number: row.number, state: opened.state };
 }
 
+/** What this person may know of: what is hidden from them is not even called by its name. */
+function knownAsset(services: Services, person: Person, assetId: string): Asset | undefined {
+  const asset = services.catalog.current().view.get(assetId);
+  return asset && levelOf(asset, person, services.config.catalog.visibility) !== 'hidden' ? asset : undefined;
+}
+
 /** What is hidden from this person is answered exactly like what is not there. */
 export function requireAskable(services: Services, person: Person, asset: Asset | undefined): Asset {
-  const level = asset
-    ? levelOf(asset, { id: person.id, teams: person.teams }, services.config.catalog.visibility)
-    : 'hidden';
-  if (!asset || level === 'hidden' || !asset.relation) {
+  if (!asset || !knownAsset(services, person, asset.id) || !asset.relation) {
     throw new InvalidInputError(
       'There is no such dataset to ask for. Nothing was requested. Search for it by name in the form.',
       {

@@ -55,7 +55,7 @@ export function readWish(services: Services, wish: DefinitionWish, person: Perso
   const successor = wish.kind === 'deprecate' ? successorOf(services, person, asset, wish, problems) : null;
   const effectiveDate = wish.kind === 'change' ? wish.effectiveDate : wish.lastDay;
   const dateField = wish.kind === 'change' ? 'effective' : 'last-day';
-  if (wish.kind === 'change') checkText(services, asset, proposed, wish.wanted, problems);
+  if (wish.kind === 'change') checkText(services, { asset, person, proposed, wanted: wish.wanted }, problems);
   else if (asset.status === 'deprecated') problems.reason = 'It is deprecated in the source already.';
   if (!isoDay.test(effectiveDate)) problems[dateField] = 'Choose a day.';
   else if (effectiveDate < todayIn(services.config, now))
@@ -80,11 +80,10 @@ export function readWish(services: Services, wish: DefinitionWish, person: Perso
 
 function checkText(
   services: Services,
-  asset: Asset,
-  proposed: Proposed,
-  wanted: DefinitionText,
+  wish: { asset: Asset; person: Person; proposed: Proposed; wanted: DefinitionText },
   problems: Record<string, string>,
 ): void {
+  const { asset, person, proposed, wanted } = wish;
   if (Object.keys(proposed).length === 0)
     problems.description =
       'That is what it says already. Change the text, the label, the names or the caveats.';
@@ -98,9 +97,12 @@ function checkText(
       problems[field] = `At most ${longest.item} characters per line.`;
   }
   const { view } = services.catalog.current();
-  // The name of another one, even one that this person may not see: two things of one name is what the catalog must not have.
+  const { visibility } = services.config.catalog;
+  // A name that only something hidden has is answered as one that is free: else names could be tried out. What comes of it is a conflict that its owners see.
   const takenBy = (name: string): Asset | undefined =>
-    view.resolve(name, { kinds: [asset.kind] }).find((other) => other.id !== asset.id);
+    view
+      .resolve(name, { kinds: [asset.kind] })
+      .find((other) => other.id !== asset.id && levelOf(other, person, visibility) !== 'hidden');
   if (proposed.label !== undefined && proposed.label !== '' && takenBy(proposed.label))
     problems.label = `“${proposed.label}” is the name of something else already.`;
   const known = new Set(asset.synonyms.map((name) => name.toLowerCase()));

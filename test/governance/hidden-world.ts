@@ -1,4 +1,6 @@
 import { makeApprovals } from '../../src/approvals/make-approvals.js';
+import { loadPolicy } from '../../src/approvals/policy/policy-store.js';
+import { scheduleActor } from '../../src/audit/record.js';
 import type { AssetDraft, EdgeDraft, SourceSnapshot } from '../../src/catalog/asset.js';
 import { newAsset } from '../../src/catalog/new-asset.js';
 import { actionTables, makeSubjects } from '../../src/runtime/engines.js';
@@ -125,7 +127,8 @@ const hiddenEdges = [
   edge('model.shop.fct_wages', 'metric.shop.revenue', 'measures'),
 ];
 
-function snapshot(withHidden: boolean): SourceSnapshot {
+/** What the company's one source says. */
+export function snapshotOf(withHidden: boolean): SourceSnapshot {
   return {
     assets: [...open, ...requestable, ...(withHidden ? hidden : [])],
     edges: [...openEdges, ...(withHidden ? hiddenEdges : [])],
@@ -157,13 +160,30 @@ const config = {
   },
 };
 
+/** Whoever owns it approves, in a form that everybody gets alike. */
+const policy = ['definition', 'access', 'backfill']
+  .map(
+    (kind) =>
+      `{ name: ${kind}, kind: ${kind}, stages: [{ name: Owner, from: [owner], fallback: [{ team: data }] }] }`,
+  )
+  .join(', ');
+
 /** One company twice: with what is hidden, and as if it had never been there. */
 export async function makeWorld(withHidden: boolean): Promise<TestServices> {
-  return makeTestServices({
+  const services = await makeTestServices({
     database: await makeTestDatabase(),
     config,
-    catalog: { shop: snapshot(withHidden) },
+    catalog: { shop: snapshotOf(withHidden) },
     actions: actionTables,
-    approvals: (services) => makeApprovals(services, { subjects: makeSubjects(services) }),
+    approvals: (made) => makeApprovals(made, { subjects: makeSubjects(made) }),
   });
+  await loadPolicy(
+    services,
+    async () => [{ path: 'policy.yml', text: `{ version: 1, rules: [${policy}] }` }],
+    {
+      actor: scheduleActor,
+      now: services.clock.now(),
+    },
+  );
+  return services;
 }

@@ -1,7 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { askPeople } from '../../src/answers/learning/ask-people.js';
 import { gatherRegistrations } from '../../src/app.js';
-import { StewardError } from '../../src/errors.js';
 import { declareIncident } from '../../src/incidents/declare.js';
 import { whatLink } from '../../src/links/what-link.js';
 import { incidentCardRenderer } from '../../src/slack/cards/incident.js';
@@ -10,6 +9,7 @@ import type { Caller } from '../../src/slack/surface.js';
 import { previewOf } from '../../src/slack/unfurls/preview.js';
 import type { TestServices } from '../helpers/services.js';
 import { canaries, makeWorld } from './hidden-world.js';
+import { around, callerOf, type Name, names, people, seen } from './walk.js';
 
 /**
  * Whatever is registered is walked, for every person, in two worlds: one with hidden things, one in which they never were. Who may not know of them must
@@ -32,38 +32,6 @@ beforeAll(async () => {
   }
 }, 60_000);
 
-const people = ['olga', 'sam', 'nina', 'adam'] as const;
-type Name = (typeof people)[number] | 'hugo';
-
-async function callerOf(world: TestServices, name: Name, channel: Caller['channel'] = null): Promise<Caller> {
-  const person = await world.directory.byEmail(world.db, `${name}@example.com`);
-  if (person === null) throw new Error(`no ${name}`);
-  return {
-    person,
-    actor: { personId: person.id, kind: 'person', channel: 'slack' },
-    surface: 'command',
-    channel,
-    threadTs: null,
-    messageTs: null,
-    now: world.clock.now(),
-    deliveryKey: 'walk',
-  };
-}
-
-/** What somebody sees, as bytes: ids that are made anew each time are no part of it. */
-async function seen(look: () => Promise<unknown>): Promise<string> {
-  const shown = await look().catch((error: unknown) => {
-    // A fault of ours is told as a reference number: it must be one in both worlds.
-    return { refused: error instanceof StewardError ? error.message : 'fault' };
-  });
-  return (JSON.stringify(shown) ?? 'nothing').replaceAll(
-    /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g,
-    'id',
-  );
-}
-
-const names = ['wagebill', 'salary mass', 'fct_wages', 'wagebil'];
-const around = ['revenue', 'payments', 'cost', 'margin', ''];
 const questions = [
   'what is %s?',
   'may I use %s for the board?',

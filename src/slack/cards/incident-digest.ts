@@ -1,3 +1,4 @@
+import { levelOf } from '../../catalog/visibility.js';
 import { handoffOf } from '../../incidents/handoff.js';
 import { drawStatistics } from '../../incidents/picture/chart.js';
 import { statisticsOf } from '../../incidents/report/statistics.js';
@@ -5,6 +6,7 @@ import { digestCard, handoffCard, statisticsCard } from '../../incidents/schedul
 import { section } from '../blocks.js';
 import type { CardRenderer } from '../card.js';
 import { escapeMrkdwn, slackDate } from '../mrkdwn.js';
+import { mutesFor } from './incident-mutes.js';
 import { statisticsReply } from './incident-replies.js';
 
 /** The week before, with a chart whose numbers stand in the words too. */
@@ -72,21 +74,30 @@ export const incidentHandoffCard: CardRenderer = {
   kind: handoffCard,
   render: async (services, _team, { now }) => {
     const over = await handoffOf(services, now);
-    const running = await services.db
-      .selectFrom('asset_notice')
-      .select(['reference', 'summary'])
-      .distinct()
-      .where('kind', '=', 'backfill')
-      .where('ends_at', 'is', null)
-      .limit(10)
-      .execute();
+    // It is sent to whoever is on call: only what anybody may know of is named.
+    const anybody = { teams: [] };
+    const mutes = await mutesFor(services, anybody, now);
+    const { view } = services.catalog.current();
+    const running = (
+      await services.db
+        .selectFrom('asset_notice')
+        .select(['reference', 'summary', 'asset_id'])
+        .where('kind', '=', 'backfill')
+        .where('relation', '=', 'direct')
+        .where('ends_at', 'is', null)
+        .limit(10)
+        .execute()
+    ).filter(({ asset_id: assetId }) => {
+      const asset = view.get(assetId);
+      return asset === undefined || levelOf(asset, anybody, services.config.catalog.visibility) !== 'hidden';
+    });
     const lines = [
       ...over.incidents.map(
         (one) => `INC-${one.number} ${one.severity} ${one.state}: ${escapeMrkdwn(one.title)}`,
       ),
       ...(over.triage > 0 ? [`${over.triage} in triage`] : []),
       ...running.map((one) => `${one.reference} runs: ${escapeMrkdwn(one.summary)}`),
-      ...over.mutes.map(
+      ...mutes.map(
         (one) =>
           `muted ${escapeMrkdwn(one.label)} until ${slackDate(one.until)}: ${escapeMrkdwn(one.reason)}`,
       ),

@@ -3,11 +3,13 @@ import { earlierLike } from '../../incidents/related.js';
 import { type Catchup, catchupOf } from '../../incidents/report/catchup.js';
 import type { IncidentStatistics } from '../../incidents/report/statistics.js';
 import { durationWords } from '../../incidents/report/words.js';
+import { timelineOf } from '../../incidents/timeline.js';
 import type { Services } from '../../services.js';
 import { context, header, section } from '../blocks.js';
 import { escapeMrkdwn, slackDate, truncate } from '../mrkdwn.js';
 import type { Caller, Reply } from '../surface.js';
 import { loadCardData } from './incident-data.js';
+import { readableLines } from './incident-hidden.js';
 import { main } from './incident-variants.js';
 
 /** The incident's whole card, to the asker alone; with up to three earlier ones like it and what fixed them. */
@@ -31,7 +33,13 @@ export async function showReply(services: Services, caller: Caller, incident: In
 }
 
 export async function catchupReply(services: Services, incident: Incident): Promise<Reply> {
-  const caught = await catchupOf(services, incident);
+  const all = await catchupOf(services, incident);
+  const readable = readableLines(services, incident);
+  const unreadable = new Set(
+    (await timelineOf(services, incident.id)).filter((line) => !readable(line)).map(({ text }) => text),
+  );
+  const isShown = ({ text }: { text: string }): boolean => !unreadable.has(text);
+  const caught = { ...all, known: all.known.filter(isShown), done: all.done.filter(isShown) };
   return { text: catchupText(caught), blocks: catchupBlocks(caught), visibility: 'asker' };
 }
 

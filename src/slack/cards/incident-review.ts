@@ -6,6 +6,7 @@ import { actions, context, fields, header, section } from '../blocks.js';
 import type { RenderedCard } from '../card.js';
 import { escapeMrkdwn, slackDate, truncate } from '../mrkdwn.js';
 import type { Reply } from '../surface.js';
+import { asAnybodyReads } from './incident-hidden.js';
 
 /** The review, to whoever asks for it. */
 export async function reviewReply(services: Services, incident: Incident): Promise<Reply> {
@@ -18,7 +19,7 @@ export async function reviewReply(services: Services, incident: Incident): Promi
 
 /** The review as a message; the document itself comes from `steward incident export`. */
 export async function reviewCard(services: Services, incident: Incident): Promise<RenderedCard> {
-  const exported = await exportOf(services, incident);
+  const exported = await asAnybodyReads(services, incident, await exportOf(services, incident));
   const { durations, times, blast_radius: radius } = exported;
   const spans = [
     ['to detect', durations.to_detect],
