@@ -258,6 +258,10 @@ describe('a form', () => {
   });
 
   it('is walked, each that is listed', () => {
-    expect(Object.keys(formInputs).filter((form) => !tried.has(form))).toEqual([]);
+    // A form without inputs takes nothing; one about a single entry of a timeline opens from it.
+    const taking = Object.entries(formInputs).filter(
+      ([form, inputs]) => inputs.length > 0 && form !== 'incident:timeline-entry',
+    );
+    expect(taking.filter(([form]) => !tried.has(form))).toEqual([]);
   });
 });

@@ -6,6 +6,7 @@ import { wholeTimeline } from '../../../src/incidents/timeline.js';
 import { originalOf } from '../../../src/incidents/timeline-edit.js';
 import type { Services } from '../../../src/services.js';
 import { actions, button, context, plain, section } from '../../../src/slack/blocks.js';
+import { readableLines } from '../../../src/slack/cards/incident-hidden.js';
 import { escapeMrkdwn, slackDate, truncate } from '../../../src/slack/mrkdwn.js';
 import type { Caller, HandlerResult, ViewHandler } from '../../../src/slack/surface.js';
 import { incidentOf } from './form.js';
@@ -19,7 +20,9 @@ export const timelineView: ViewHandler = {
   callbackId: 'incident:timeline',
   build: async (services, caller, params) => {
     const incident = await incidentOf(services, caller, params.incident ?? '');
-    const entries = await wholeTimeline(services, incident.id).execute();
+    const entries = (await wholeTimeline(services, incident.id).execute()).filter(
+      readableLines(services, incident),
+    );
     const pages = Math.max(1, Math.ceil(entries.length / perPage));
     const asked = Number.parseInt(params.page ?? '', 10);
     const page = Math.min(pages, Math.max(1, Number.isNaN(asked) ? pages : asked));

@@ -10,7 +10,6 @@ import {
 import { hiddenFromSome } from '../../incidents/known-assets.js';
 import type { IncidentTables } from '../../incidents/tables.js';
 import type { Services } from '../../services.js';
-import { hiddenAsset } from './incident-hidden.js';
 
 export interface IncidentCardData {
   incident: Incident;

@@ -1,17 +1,12 @@
 import type { Asset } from '../../catalog/asset.js';
 import { levelOf } from '../../catalog/visibility.js';
 import type { Incident } from '../../incidents/incident.js';
+import { hiddenFromSome } from '../../incidents/known-assets.js';
 import type { IncidentExport } from '../../incidents/report/export.js';
 import type { Services } from '../../services.js';
 
 /** What Steward writes into a timeline by itself about an asset, with its name in it. */
 const namingKinds: readonly string[] = ['definition', 'test', 'backfill', 'alert', 'asset'];
-
-/** The asset, where some may not know that it exists. */
-export function hiddenAsset(services: Services, assetId: string): Asset | undefined {
-  const asset = services.catalog.current().view.get(assetId);
-  return asset !== undefined && isHidden(services, asset) ? asset : undefined;
-}
 
 function isHidden(services: Services, asset: Asset): boolean {
   return levelOf(asset, { teams: [] }, services.config.catalog.visibility) === 'hidden';
@@ -88,6 +83,6 @@ async function consumersOf(services: Services, incidentId: string): Promise<numb
     .where('incident_asset.incident_id', '=', incidentId)
     .execute();
   return new Set(
-    asked.flatMap((row) => (hiddenAsset(services, row.asset_id) === undefined ? [row.person_id] : [])),
+    asked.flatMap((row) => (hiddenFromSome(services, row.asset_id) === undefined ? [row.person_id] : [])),
   ).size;
 }
