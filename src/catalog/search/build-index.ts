@@ -16,6 +16,8 @@ import { makeTokeniser } from './tokeniser.js';
 const fieldTermLimit = [40, 40, 160, 180, 80, 200, 140, 100];
 /** Assets that teach word associations; more would slow a large catalog and teach the same. */
 const teachingLimit = 4000;
+/** Assets after which the room for all is estimated. */
+const sampled = 4096;
 const synonymLimit = 60;
 const synonymTermLimit = 24;
 
@@ -34,7 +36,7 @@ export function buildIndex(assets: readonly Asset[], usage: UsageShare = nothing
   const append = makeTextPool(tokeniser);
   const fieldCount = fields.length;
 
-  const tokens = makeIntList(Math.max(1 << 12, assets.length * 64));
+  const tokens = makeIntList(1 << 16);
   const fieldEnd = new Int32Array(assets.length * fieldCount);
   const totals = new Float64Array(fieldCount);
   const phraseOf = new Int32Array(assets.length + 1);
@@ -70,9 +72,17 @@ export function buildIndex(assets: readonly Asset[], usage: UsageShare = nothing
     return start;
   };
 
+  /** Once so many assets are read, it is known how much room all will take, about. */
+  const reserveForAll = (read: number): void => {
+    const more = 1.1 * (assets.length / read);
+    for (const list of [tokens, toldTerms, phraseStart, phraseTerms, phraseOrigin])
+      list.reserve(Math.ceil(list.length() * more));
+    keys.reserve(more);
+  };
   const takeSiblings = makeSiblings(assets, append);
   for (let doc = 0; doc < assets.length; doc++) {
     const asset = assets[doc] as Asset;
+    if (doc === sampled) reserveForAll(doc);
     phraseOf[doc] = phraseOrigin.length();
     let field = 0;
     let before = tokens.length();
@@ -97,7 +107,11 @@ export function buildIndex(assets: readonly Asset[], usage: UsageShare = nothing
       phrases.push(readPhrase(asset.synonyms[i] ?? '', doc, 2, synonymTermLimit));
     endField();
     const toldFrom = tokens.length();
-    take(asset.description);
+    // A description is hardly ever said twice: it is read past the pool of what is.
+    if (asset.description !== '') {
+      const { ids, count } = tokeniser.read(asset.description);
+      tokens.pushAll(ids, 0, Math.min(count, left));
+    }
     toldTerms.pushAll(tokens.raw(), toldFrom, tokens.length());
     toldOf[doc + 1] = toldTerms.length();
     endField();

@@ -20,6 +20,8 @@ export interface KeyTableBuilder {
    * @param spelling `spellingOf` the words that were written.
    */
   add: (ids: ArrayLike<number>, count: number, spelling: number, doc: number, origin: number) => void;
+  /** Makes room for `more` times what is there. */
+  reserve: (more: number) => void;
   done: () => KeyTable;
 }
 
@@ -45,9 +47,12 @@ export function makeKeyTableBuilder(): KeyTableBuilder {
     }
     table[at] = value;
   };
-  const grow = (): void => {
-    const larger = new Int32Array(slots.length * 2);
-    for (const slot of slots) if (slot !== 0) place(larger, slot, hash.at(slot - 1), check.at(slot - 1));
+  const grow = (size: number): void => {
+    const larger = new Int32Array(size);
+    for (let i = 0; i < slots.length; i++) {
+      const slot = slots[i] as number;
+      if (slot !== 0) place(larger, slot, hash.at(slot - 1), check.at(slot - 1));
+    }
     slots = larger;
   };
 
@@ -82,7 +87,13 @@ export function makeKeyTableBuilder(): KeyTableBuilder {
       spelling.push(spellingHash);
       slots[at] = entry + 1;
       if (head < 0) heads++;
-      if (heads * 2 > slots.length) grow();
+      if (heads * 2 > slots.length) grow(slots.length * 2);
+    },
+    reserve: (more) => {
+      for (const list of [hash, check, next, doc, origin, spelling])
+        list.reserve(Math.ceil(list.length() * more));
+      const size = 2 ** Math.ceil(Math.log2(heads * 2 * more + 1));
+      if (size > slots.length) grow(size);
     },
     done: () => ({
       slots,
