@@ -4,9 +4,11 @@ import { postCard } from '../../jobs/outgoing.js';
 import { actionsBody, actionValue, blockAction } from '../payloads.js';
 import { findByActionId } from '../registrations.js';
 import { openFormActionId, parseFormValue, replyBlocks, shareActionId } from '../replies.js';
+import { platformError } from '../slack-errors.js';
 import type { Caller, HandlerResult } from '../surface.js';
 import type { Desk } from './desk.js';
 import type { Delivery } from './edge-types.js';
+import { ackInTime } from './in-time.js';
 import { channelRef, overflowTarget } from './places.js';
 import { isAct } from './plan.js';
 
@@ -39,15 +41,22 @@ export async function performAction(desk: Desk, delivery: Delivery): Promise<voi
     threadTs: body.message?.thread_ts ?? body.container?.thread_ts ?? null,
     messageTs: body.message?.ts ?? body.container?.message_ts ?? null,
   });
+  const inTime = ackInTime(delivery, params.readBudgetMs, (error) =>
+    services.log.warn({ err: error }, 'a slow press could not be acked'),
+  );
   try {
     if (action.action_id === openFormActionId) {
       if (body.trigger_id) await openForm(caller, parseFormValue(actionValue(action)), body.trigger_id);
-      return await delivery.ack();
+      await inTime.ack();
+      return;
     }
     if (action.action_id === shareActionId)
       return await share(desk, caller, actionValue(action), body.response_url);
     const handler = findByActionId(registrations.actions, action.action_id);
-    if (!handler) return await delivery.ack();
+    if (!handler) {
+      await inTime.ack();
+      return;
+    }
     const result = await handler.run(services, {
       caller,
       actionId: action.action_id,
@@ -68,14 +77,23 @@ export async function performAction(desk: Desk, delivery: Delivery): Promise<voi
       viewId: body.view?.id,
       viewHash: body.view?.hash,
     });
-    await delivery.ack();
+    await inTime.ack();
   } catch (error) {
     if (!(error instanceof StewardError) && isAct(desk, delivery.body)) throw error;
-    await delivery.ack();
-    const words = wordsFor(error, delivery.key);
+    await inTime.ack();
+    const words = tooSlowForItsForm(error)
+      ? 'The form took too long to open. Nothing was changed; press again.'
+      : wordsFor(error, delivery.key);
     if (body.response_url) await respondPrivately(words);
     else await tell(caller, words);
+  } finally {
+    inTime.stop();
   }
+}
+
+/** Slack takes a trigger for three seconds. */
+function tooSlowForItsForm(error: unknown): boolean {
+  return platformError(error) === 'expired_trigger_id';
 }
 
 async function applyResult(desk: Desk, caller: Caller, result: HandlerResult, ways: Ways): Promise<void> {

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { unescapeMrkdwn, withoutBroadcasts } from '../mrkdwn.js';
 import { commandBody } from '../payloads.js';
 import { keepReply, replyBlocks } from '../replies.js';
@@ -6,21 +5,8 @@ import type { Reply } from '../surface.js';
 import { routeCommand } from '../words.js';
 import { type Desk, plainReply } from './desk.js';
 import type { AckResponse, Delivery } from './edge-types.js';
+import { ackInTime } from './in-time.js';
 import { channelRef } from './places.js';
-
-/** Reads longer than this are acked and answered by response_url, in milliseconds. */
-const readBudgetMs = 1_500;
-
-/** Runs a read and says within the budget whether it is done; what is slower goes on. */
-async function withinBudget<Result>(
-  work: Promise<Result>,
-  budgetMs: number,
-): Promise<{ ready: true; value: Result } | { ready: false }> {
-  return Promise.race([
-    work.then((value) => ({ ready: true as const, value })),
-    sleep(budgetMs).then(() => ({ ready: false as const })),
-  ]);
-}
 
 /** A slash command: a read is answered inside its ack, an act by response_url. */
 export async function performCommand(desk: Desk, delivery: Delivery): Promise<void> {
@@ -67,11 +53,17 @@ export async function performCommand(desk: Desk, delivery: Delivery): Promise<vo
       respond(body.response_url, { ...payload, replace_original: false }),
     );
   }
-  const first = await withinBudget(work, desk.params.readBudgetMs ?? readBudgetMs);
-  if (first.ready)
-    return answer(first.value, (payload) =>
-      delivery.ack(Object.keys(payload).length === 0 ? undefined : payload),
-    );
-  await delivery.ack();
-  return answer(await work, (payload) => respond(body.response_url, payload));
+  // Opening a form is part of it: a database that is slow just then must not cost the ack either.
+  const inTime = ackInTime(delivery, desk.params.readBudgetMs, (error) =>
+    services.log.warn({ err: error }, 'a slow read could not be acked'),
+  );
+  try {
+    await answer(await work, async (payload) => {
+      const empty = Object.keys(payload).length === 0;
+      if (!(await inTime.ack(empty ? undefined : payload)) && !empty)
+        await respond(body.response_url, payload);
+    });
+  } finally {
+    inTime.stop();
+  }
 }
