@@ -1,4 +1,3 @@
-import { createEmulator, type Emulator } from 'emulate';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Actor } from '../../src/audit/record.js';
 import { incidentTicket } from '../../src/effects/incident-outside.js';
@@ -14,48 +13,24 @@ import { openTicket } from '../../src/incidents/tickets.js';
 import { makeTestDatabase } from '../helpers/database.js';
 import { effectServicesOf } from '../helpers/effect-services.js';
 import { makeTestServices, type TestServices } from '../helpers/services.js';
+import { describeWithShared } from '../helpers/shared.js';
+import { jiraThere, linearThere, serviceNowThere, type TrackerThere } from './trackers-there.js';
 
 let services: TestServices;
-let emulator: Emulator;
+let there: TrackerThere;
 let ivo: Actor;
 let serial = 0;
 
-beforeAll(async () => {
-  emulator = await createEmulator({ service: 'linear', port: 0 });
-  const teams = await linear<{ teams: { nodes: { id: string }[] } }>('{ teams { nodes { id } } }');
-  const database = await makeTestDatabase();
+async function begin(start: () => Promise<TrackerThere>): Promise<void> {
+  there = await start();
   services = await makeTestServices({
-    database,
-    config: {
-      ...sampleConfig,
-      incidents: {
-        ...sampleConfig.incidents,
-        trackers: [
-          {
-            type: 'linear',
-            name: 'linear',
-            url: `${emulator.url}/graphql`,
-            token: { env: 'LINEAR' },
-            teamId: teams.teams.nodes[0]?.id ?? '',
-          },
-        ],
-      },
-    },
+    database: await makeTestDatabase(),
+    config: { ...sampleConfig, incidents: { ...sampleConfig.incidents, trackers: [there.entry] } },
     catalog: { shop: sampleSnapshot },
     actions: [incidentActions],
-    secrets: { LINEAR: 'lin_api_test' },
+    secrets: there.secrets,
   });
   ivo = { personId: await services.personId('ivo@example.com'), kind: 'person', channel: 'slack' };
-});
-afterAll(async () => emulator.close());
-
-async function linear<Data>(query: string, variables: Record<string, unknown> = {}): Promise<Data> {
-  const response = await fetch(`${emulator.url}/graphql`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', authorization: 'lin_api_test' },
-    body: JSON.stringify({ query, variables }),
-  });
-  return ((await response.json()) as { data: Data }).data;
 }
 
 /** Works the tickets' jobs as the workers would, until none is left; says which kinds ran. */
@@ -124,31 +99,6 @@ async function newestTask(incidentId: string): Promise<number> {
   return Number(row.number);
 }
 
-const stateThere = async (id: string): Promise<string> =>
-  (
-    await linear<{ issue: { state: { type: string } } }>(
-      'query ($id: String!) { issue(id: $id) { state { type } } }',
-      {
-        id,
-      },
-    )
-  ).issue.state.type;
-
-/** Somebody moves the issue in Linear itself. */
-async function moveThere(id: string, type: string): Promise<void> {
-  const { workflowStates } = await linear<{ workflowStates: { nodes: { id: string; type: string }[] } }>(
-    '{ workflowStates(first: 100) { nodes { id type } } }',
-  );
-  const state = workflowStates.nodes.find((one) => one.type === type);
-  await linear(
-    'mutation ($id: String!, $s: String!) { issueUpdate(id: $id, input: { stateId: $s }) { success } }',
-    {
-      id,
-      s: state?.id,
-    },
-  );
-}
-
 const entries = async (incidentId: string): Promise<string[]> =>
   (
     await services.db
@@ -160,18 +110,24 @@ const entries = async (incidentId: string): Promise<string[]> =>
       .execute()
   ).map(({ text }) => text);
 
-describe('tickets, both ways, against Linear as emulated', () => {
+function bothWays(start: () => Promise<TrackerThere>): void {
+  beforeAll(() => begin(start));
+  afterAll(async () => {
+    await there.close();
+    expect(there.faults()).toEqual([]);
+  });
+
   test('our own writing comes back as an echo and moves nothing, however often it is asked for', async () => {
     const { incident, act, externalId } = await withTicket();
     await acknowledge(services, act);
     await work();
-    expect(await stateThere(externalId)).toBe('started');
+    expect(await there.stateThere(externalId)).toBe('in_progress');
     await poll();
     await poll();
     expect(await entries(incident.id)).toEqual([]);
     await resolve(services, { ...act, now: services.clock.now() });
     await work();
-    expect(await stateThere(externalId)).toBe('completed');
+    expect(await there.stateThere(externalId)).toBe('done');
     await poll();
     await poll();
     expect((await loadIncident(services.db, incident.id))?.state).toBe('resolved');
@@ -186,20 +142,20 @@ describe('tickets, both ways, against Linear as emulated', () => {
     const { incident, act, externalId } = await withTicket();
     await acknowledge(services, act);
     await work();
-    await moveThere(externalId, 'completed');
+    await there.moveThere(externalId, 'done');
     await poll();
     expect(await loadIncident(services.db, incident.id)).toMatchObject({
       state: 'resolved',
-      fixed_by: 'ticket in linear done',
+      fixed_by: 'ticket in tracker done',
     });
     await poll();
-    expect(await entries(incident.id)).toEqual(['The ticket in linear is done']);
+    expect(await entries(incident.id)).toEqual(['The ticket in tracker is done']);
     await reopen(services, { ...act, now: services.clock.now(), reason: 'still wrong' });
     await work();
-    expect(await stateThere(externalId)).toBe('started');
+    expect(await there.stateThere(externalId)).toBe('in_progress');
     await poll();
     expect((await loadIncident(services.db, incident.id))?.state).toBe('investigating');
-    await moveThere(externalId, 'completed');
+    await there.moveThere(externalId, 'done');
     await poll();
     expect((await loadIncident(services.db, incident.id))?.state).toBe('resolved');
   });
@@ -215,22 +171,31 @@ describe('tickets, both ways, against Linear as emulated', () => {
           .where('number', '=', number)
           .executeTakeFirstOrThrow()
       ).state;
-    await moveThere(externalId, 'completed');
+    await there.moveThere(externalId, 'done');
     await poll();
     expect(await stateHere()).toBe('done');
     // The incident itself is not over because one of its follow-ups is.
     expect((await loadIncident(services.db, incident.id))?.state).toBe('investigating');
     await changeTask(services, { ...act, now: services.clock.now(), number, state: 'open' });
     await work();
-    expect(['unstarted', 'backlog', 'triage']).toContain(await stateThere(externalId));
+    expect(await there.stateThere(externalId)).toBe('open');
     await poll();
     expect(await stateHere()).toBe('open');
   });
 
   test('an issue deleted there is no news', async () => {
     const { incident, externalId } = await withTicket();
-    await linear('mutation ($id: String!) { issueDelete(id: $id) { success } }', { id: externalId });
+    await there.deleteThere(externalId);
     await poll();
     expect((await loadIncident(services.db, incident.id))?.state).toBe('investigating');
   });
-});
+}
+
+describe('tickets, both ways, against Linear as emulated', () => bothWays(linearThere));
+
+describeWithShared('specs/jira', 'tickets, both ways, against a Jira held to its published description', () =>
+  bothWays(jiraThere),
+);
+
+describe('tickets, both ways, against ServiceNow as its documented examples answer', () =>
+  bothWays(serviceNowThere));
