@@ -1,0 +1,150 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type Demo, type Message, startDemo } from './drive.js';
+
+let demo: Demo;
+const run = promisify(execFile);
+const patience = { timeout: 60_000, interval: 500 };
+
+beforeAll(async () => {
+  demo = await startDemo();
+}, 300_000);
+afterAll(() => demo.stop(), 60_000);
+
+const minute = 60_000;
+const metric = () => demo.say('leo', '/metric tokens served');
+const show = (number: number) => demo.say('aiko', `/incident show ${number}`);
+const overflow = (on: Message): string => JSON.stringify(on.blocks);
+
+it(
+  'one click makes a mart wrong: one incident with picture and owners, answers warn, a backfill mends it, it is watched, closes by itself, and its review is exported',
+  async () => {
+    expect(await metric()).toContain('SAFE');
+    await demo.story('wrong-mart');
+    const card = await demo.heard('data-incidents', /^INC-1, Sev 1, investigating/);
+    expect(card.text).toContain('Broken: fct_inference_usage_daily. Downstream: 9 metrics, 1 dashboard.');
+    expect(overflow(card)).toContain('owned by Inference product');
+    const room = 'inc-1-test-tokens_tie_to_gateway-fails-3-rows';
+    const picture = await demo.heard(room, /^INC-1: what is broken and what it reaches/);
+    expect(picture.thread_ts).toBe((await demo.heard(room, /^INC-1, Sev 1, investigating/)).ts);
+    await demo.seen('grace', /^Something you own is part of INC-1/);
+    await expect.poll(metric, patience).toMatch(/CAUTION since .*INC-1/);
+
+    await demo.say('aiko', '/incident ack 1');
+    await demo.say('aiko', '/incident role 1 lead');
+    await demo.say('aiko', '/incident update 1');
+    // What steward.yml says of a failing check: nothing has to be written.
+    await demo.submit('aiko', {});
+    await demo.heard(
+      'inference',
+      /^INC-1: A check of fct_inference_usage_daily fails.*Use instead: The state/,
+    );
+    await expect.poll(metric, patience).toContain('Use instead: The state before');
+    await demo.heard(
+      'board-numbers',
+      /^INC-1, Sev 1, investigating.*A check of fct_inference_usage_daily fails/,
+    );
+
+    const live = await demo.heard(room, /^INC-1, Sev 1, investigating.*A check of/);
+    await demo.choose('aiko', live, 'backfill:request');
+    await demo.submit('aiko', { window: 'last 5 days' });
+    await demo.press('grace', await demo.seen('grace', /^BF-1 /), 'approval:approve');
+    await demo.seen('aiko', /^BF-1 .*: done/);
+    await demo.story('nightly-run');
+    await expect.poll(metric, patience).not.toContain('is broken');
+    await demo.say('aiko', '/incident mitigate 1 BF-1 rebuilt the days');
+    await expect.poll(() => show(1), patience).toContain('monitoring');
+    await demo.clock('25h');
+    await expect.poll(() => show(1), patience).toContain('resolved');
+    await expect.poll(metric, patience).toContain('SAFE');
+
+    await demo.say('aiko', '/incident timeline 1');
+    await demo.act('aiko', 'click', { action_id: 'incident:key-times' });
+    const started = Math.floor((await demo.now()) / 1_000) - 3 * 86_400;
+    await demo.submit('aiko', { started });
+    await demo.seen('aiko', /^The key times of INC-1 are put right/);
+    await demo.say('aiko', '/incident close 1');
+    await demo.submit('aiko', { cause: 'Retries of the gateway were counted as calls' });
+    await demo.heard(room, /^Review of INC-1: .*Cause: Retries of the gateway/);
+
+    const exported = async (...more: string[]): Promise<string> =>
+      (
+        await run(process.execPath, ['dist/bin/steward.js', 'incident', 'export', '1', ...more], {
+          env: {
+            PATH: process.env.PATH ?? '',
+            HOME: process.env.HOME ?? '',
+            STEWARD_DATA_DIR: demo.dataDir,
+            STEWARD_CONFIG: 'demo/steward.yml',
+            LOG_LEVEL: 'error',
+          },
+        })
+      ).stdout;
+    const document = await exported();
+    for (const words of [
+      '# INC-1: ',
+      'cause: Retries of the gateway were counted as calls',
+      'The data went bad',
+      'BF-1',
+      'monitoring → resolved',
+    ])
+      expect(document).toContain(words);
+    expect(await exported('--format', 'html')).toMatch(/^<!doctype html>/i);
+  },
+  5 * minute,
+);
+
+it(
+  'a data exposure shuts out who was let in, and security alone lets exactly those in again',
+  async () => {
+    const table = 'fct_gpu_hours_daily';
+    const reads = (who: string) => demo.query(who, `select count(*) from marts.${table}`);
+    const granted = async (who: string): Promise<string> => {
+      await demo.say(who, `/access request ${table}`);
+      await demo.submit(who, { duration: '30d', reason: 'Capacity of next month' });
+      const { text } = await demo.seen(who, /^ACC-\d+, .*Active until/);
+      await expect.poll(() => reads(who), patience).toBe(true);
+      return /^ACC-\d+/.exec(text)?.[0] ?? '';
+    };
+    const given = await granted('leo');
+    const returned = await granted('jonas');
+    await demo.say('jonas', `/access return ${returned}`);
+    await expect.poll(() => reads('jonas'), patience).toBe(false);
+
+    await demo.say('tomas', `/incident declare Hours of single customers are visible in ${table}`);
+    await demo.submit('tomas', { severity: 'sev2', flags: ['exposure'] });
+    const { text } = await demo.seen('tomas', /^INC-\d+ is declared: Hours of single customers/);
+    const number = Number(/^INC-(\d+)/.exec(text)?.[1]);
+    const { channel: room } = await demo.seen('tomas', new RegExp(`^Welcome to INC-${number}`));
+    const live = (): Promise<Message> =>
+      demo.heard(room, new RegExp(`^INC-${number}, Sev 2, investigating: Hours of single`));
+
+    // Whoever may not know of it hears what everybody hears of a number that is not there; who only answers for the data may not shut people out.
+    await demo.say('leo', `/incident suspend ${number}`);
+    await demo.seen('leo', new RegExp(`^There is no INC-${number}\\.`));
+    await demo.say('tomas', `/incident suspend ${number}`);
+    await demo.seen('tomas', /^Only admin, security, incident-lead, owner may do that/);
+    expect(await reads('leo')).toBe(true);
+
+    await demo.say('tomas', `/incident role ${number} lead`);
+    await demo.seen('tomas', new RegExp(`^Tomas Vega is lead of INC-${number}`));
+    await demo.choose('tomas', await live(), 'incident:suspend');
+    expect(JSON.stringify(await demo.view('tomas'))).toContain(`${table} (1 grant)`);
+    await demo.submit('tomas', { reason: 'single customers can be told apart' });
+    await expect.poll(() => reads('leo'), patience).toBe(false);
+    await demo.seen('leo', new RegExp(`^${given}.*is suspended for now`));
+    await expect
+      .poll(async () => JSON.stringify((await live()).blocks), patience)
+      .toContain('1 of 1 shut out, as the warehouse confirms');
+
+    await demo.say('tomas', `/incident restore ${number}`);
+    await demo.seen('tomas', /^Only admin, security may do that/);
+    expect(await reads('leo')).toBe(false);
+    await demo.choose('omar', await live(), 'incident:restore');
+    await expect.poll(() => reads('leo'), patience).toBe(true);
+    expect(await reads('jonas'), 'what was given back before stays so').toBe(false);
+    await demo.say('omar', `/incident restore ${number}`);
+    await demo.seen('omar', new RegExp(`^INC-${number} holds no grants back`));
+  },
+  5 * minute,
+);
