@@ -3,6 +3,7 @@ import { listIncidents } from '../../src/incidents/incident.js';
 import { askChart } from '../../src/incidents/report/ask-chart.js';
 import { statisticsOf } from '../../src/incidents/report/statistics.js';
 import { context, section } from '../../src/slack/blocks.js';
+import { handoffLines } from '../../src/slack/cards/incident-digest.js';
 import { mutesFor } from '../../src/slack/cards/incident-mutes.js';
 import { statisticsReply } from '../../src/slack/cards/incident-replies.js';
 import { listReply } from '../../src/slack/cards/incident-target.js';
@@ -99,25 +100,10 @@ export const allVerbs: readonly Verb[] = [
     mode: 'read',
     run: async (services, caller) => {
       const over = await handoffOf(services, caller.now);
-      // It may be shared: only what anybody may know of is named.
-      const mutes = await mutesFor(services, { teams: [] }, caller.now);
-      const lines = [
-        ...over.incidents.map(
-          (one) => `INC-${one.number} ${one.severity} ${one.state}: ${escapeMrkdwn(one.title)}`,
-        ),
-        ...(over.triage > 0 ? [`${over.triage} in triage`] : []),
-        ...mutes.map(
-          (one) =>
-            `muted ${escapeMrkdwn(one.label)} until ${slackDate(one.until)}: ${escapeMrkdwn(one.reason)}`,
-        ),
-        ...over.followUps.map(
-          (one) =>
-            `follow-up of INC-${one.number}: ${escapeMrkdwn(one.title)}${one.dueAt === null ? '' : `, due ${slackDate(one.dueAt, '{date_short_pretty}')}`}`,
-        ),
-      ];
+      const lines = handoffLines(over);
       const text =
         lines.length === 0
-          ? 'Nothing to take over: no open incident, no mute, no follow-up due this week.'
+          ? 'Nothing to take over: no open incident, no running backfill, no mute, no follow-up due this week.'
           : `To take over: ${lines.join('; ')}.`;
       return {
         text,

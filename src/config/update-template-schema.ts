@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { duration } from './schema-values.js';
 
 /** What a template's words may name; each is put in when the form is opened. */
-export const updatePlaceholders = ['assets', 'title', 'cause', 'since', 'severity'] as const;
+export const updatePlaceholders = ['assets', 'affected', 'title', 'cause', 'since', 'severity'] as const;
 export type UpdatePlaceholder = (typeof updatePlaceholders)[number];
 
 const placeholder = /\{([^{}]*)\}/g;

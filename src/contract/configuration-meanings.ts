@@ -180,7 +180,7 @@ export const configurationMeanings: Record<string, string> = {
   'incidents.emoji.task': 'Makes a task of a message.',
   'incidents.emoji.followUp': 'Makes a follow-up of a message.',
   'incidents.updates':
-    "Words that the form of an incident's first update is filled with. The first entry that fits is taken; what it leaves out is as without any. In the words: `{assets}`, `{title}`, `{cause}`, `{since}`, `{severity}`.",
+    "Words that the form of an incident's first update is filled with. The first entry that fits is taken; what it leaves out is as without any. In the words: `{assets}`, `{affected}`, `{title}`, `{cause}`, `{since}`, `{severity}`.",
   'incidents.updates[].severity': 'One or several severities; left out: any.',
   'incidents.updates[].cause':
     'One or several: kinds of its alerts (`freshness`, `volume`, `schema`, `test`, `run`), or words that its cause holds; left out: any.',

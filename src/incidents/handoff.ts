@@ -1,11 +1,14 @@
 import type { Services } from '../services.js';
+import { hiddenFromSome } from './known-assets.js';
 import { liveMutes } from './mute.js';
 import { liveStates } from './transitions.js';
 
-/** What the next on-call takes over: one message. */
+/** What the next on-call takes over: one message, which may be shared, so that only what anybody may know of is named. */
 export interface Handoff {
   incidents: { number: number; title: string; severity: string; state: string }[];
   triage: number;
+  /** Running backfills, as their notices say it. */
+  backfills: { reference: string; summary: string }[];
   mutes: { label: string; until: Date; reason: string }[];
   followUps: { number: number; title: string; dueAt: Date | null }[];
 }
@@ -36,10 +39,26 @@ export async function handoffOf(services: Services, now: Date): Promise<Handoff>
     .orderBy('incident_task.due_at')
     .limit(20)
     .execute();
+  const notices = await db
+    .selectFrom('asset_notice')
+    .select(['asset_id', 'reference', 'summary'])
+    .where('kind', '=', 'backfill')
+    .where('relation', '=', 'direct')
+    .where('ends_at', 'is', null)
+    .orderBy('starts_at')
+    .limit(200)
+    .execute();
+  const running = new Map<string, string>();
+  for (const { asset_id, reference, summary } of notices)
+    if (!running.has(reference) && hiddenFromSome(services, asset_id) === undefined)
+      running.set(reference, summary);
   return {
     incidents,
     triage: Number(triage?.count ?? 0),
-    mutes: (await liveMutes(db, now)).map(({ label, until, reason }) => ({ label, until, reason })),
+    backfills: [...running].slice(0, 10).map(([reference, summary]) => ({ reference, summary })),
+    mutes: (await liveMutes(db, now))
+      .filter(({ asset_id: id }) => id === null || hiddenFromSome(services, id) === undefined)
+      .map(({ label, until, reason }) => ({ label, until, reason })),
     followUps: due.map(({ number, title, due_at }) => ({ number, title, dueAt: due_at })),
   };
 }

@@ -36,7 +36,7 @@ export async function openOnSameLineage(
   return seen.slice(0, limit);
 }
 
-/** Up to three earlier ones by fingerprint, broken asset and cause, with what fixed them. */
+/** Up to three earlier ones like this incident, with what fixed them. */
 export async function earlierLike(
   services: Services,
   person: Person | null,
@@ -48,17 +48,32 @@ export async function earlierLike(
     .where('incident_id', '=', incident.id)
     .where('relation', '=', 'direct')
     .execute();
-  const ids = direct.map(({ asset_id }) => asset_id);
-  const rows = await services.db
+  const { fingerprint, cause, number } = incident;
+  const assetIds = direct.map(({ asset_id }) => asset_id);
+  return earlierOn(services, person, { assetIds, fingerprint, cause, before: number });
+}
+
+/** Up to three that are over, by fingerprint, broken asset and cause; likest first. */
+export async function earlierOn(
+  services: Services,
+  person: Person | null,
+  like: {
+    assetIds: readonly string[];
+    fingerprint?: string | null;
+    cause?: string | null;
+    before?: number;
+  },
+): Promise<Incident[]> {
+  const { assetIds, fingerprint = null, cause = null, before } = like;
+  if (assetIds.length === 0 && fingerprint === null && cause === null) return [];
+  let query = services.db
     .selectFrom('incident')
     .selectAll()
-    .where('id', '<>', incident.id)
-    .where('number', '<', incident.number)
     .where('state', 'in', ['resolved', 'closed'])
     .where('drill', '=', false)
     .where((eb) =>
       eb.or([
-        ...(ids.length === 0
+        ...(assetIds.length === 0
           ? []
           : [
               eb(
@@ -68,20 +83,20 @@ export async function earlierLike(
                   .selectFrom('incident_asset')
                   .select('incident_id')
                   .where('relation', '=', 'direct')
-                  .where('asset_id', 'in', ids),
+                  .where('asset_id', 'in', [...assetIds]),
               ),
             ]),
-        ...(incident.fingerprint === null ? [] : [eb('fingerprint', '=', incident.fingerprint)]),
-        ...(incident.cause === null ? [] : [eb('cause', '=', incident.cause)]),
-        eb('id', '=', incident.id),
+        ...(fingerprint === null ? [] : [eb('fingerprint', '=', fingerprint)]),
+        ...(cause === null ? [] : [eb('cause', '=', cause)]),
       ]),
     )
     .orderBy('number', 'desc')
-    .limit(20)
-    .execute();
+    .limit(20);
+  if (before !== undefined) query = query.where('number', '<', before);
+  const rows = await query.execute();
   const score = (row: Incident): number =>
-    Number(row.fingerprint !== null && row.fingerprint === incident.fingerprint) * 2 +
-    Number(row.cause !== null && row.cause === incident.cause) +
+    Number(row.fingerprint !== null && row.fingerprint === fingerprint) * 2 +
+    Number(row.cause !== null && row.cause === cause) +
     Number(row.fixed_by !== null);
   const visible: Incident[] = [];
   for (const row of rows) if (await canSee(services, services.db, row, person)) visible.push(row);

@@ -23,13 +23,16 @@ interface DraftFacts {
   severity: { id: string; name: string };
   /** Kinds of its alerts. */
   kinds: readonly string[];
+  /** What is broken. */
   assets: string;
+  /** Metrics and dashboards that it reaches: what consumers know by name. */
+  affected: string;
   title: string;
   cause: string;
   since: Date | null;
 }
 
-const mostNames = 5;
+const mostNames = 8;
 
 /** What the form is filled with: the last update, else the words of steward.yml for such a thing, else our own. */
 export async function draftUpdate(services: Services, incident: Incident, now: Date): Promise<UpdateDraft> {
@@ -55,7 +58,7 @@ export async function draftUpdate(services: Services, incident: Incident, now: D
     words === undefined ? undefined : fillTemplate(words, placed(facts));
   return {
     wrong: filled(template.wrong) ?? ownWords(facts),
-    doNotUse: filled(template.doNotUse) ?? facts.assets,
+    doNotUse: filled(template.doNotUse) ?? (facts.affected || facts.assets),
     useInstead: filled(template.useInstead) ?? '',
     eta: template.eta === undefined ? null : new Date(now.getTime() + template.eta),
     nextUpdateAt: new Date(now.getTime() + (template.nextUpdate ?? severity.updateEvery)),
@@ -63,11 +66,11 @@ export async function draftUpdate(services: Services, incident: Incident, now: D
 }
 
 async function factsOf(services: Services, incident: Incident): Promise<DraftFacts> {
-  const direct = await services.db
+  const reached = await services.db
     .selectFrom('incident_asset')
-    .select(['name', 'asset_id'])
+    .select(['name', 'asset_id', 'kind', 'relation'])
     .where('incident_id', '=', incident.id)
-    .where('relation', '=', 'direct')
+    .orderBy('tier')
     .orderBy('name')
     .execute();
   const alerts = await services.db
@@ -78,17 +81,20 @@ async function factsOf(services: Services, incident: Incident): Promise<DraftFac
     .where('alert_group.incident_id', '=', incident.id)
     .execute();
   // The words go out to everybody: what some may not know of is not put into anybody's mouth.
-  const named = incident.private
-    ? direct
-    : direct.filter(({ asset_id }) => hiddenFromSome(services, asset_id) === undefined);
+  const nameable = incident.private
+    ? reached
+    : reached.filter(({ asset_id }) => hiddenFromSome(services, asset_id) === undefined);
+  const names = (rows: typeof reached): string =>
+    rows
+      .slice(0, mostNames)
+      .map((one) => one.name)
+      .join(', ');
   const { id, name } = severityById(services.config, incident.severity);
   return {
     severity: { id, name },
     kinds: alerts.map(({ kind }) => kind),
-    assets: named
-      .slice(0, mostNames)
-      .map((one) => one.name)
-      .join(', '),
+    assets: names(nameable.filter(({ relation }) => relation === 'direct')),
+    affected: names(nameable.filter((one) => one.kind === 'metric' || one.kind === 'exposure')),
     title: incident.title,
     cause: incident.cause ?? '',
     since: incident.started_at,
@@ -110,9 +116,17 @@ const inWords = (text: string): string =>
     .trim()} `;
 
 /** A sentence has to be one, too, while something is not known. */
-function placed({ assets, title, cause, since, severity }: DraftFacts): Record<UpdatePlaceholder, string> {
+function placed({
+  assets,
+  affected,
+  title,
+  cause,
+  since,
+  severity,
+}: DraftFacts): Record<UpdatePlaceholder, string> {
   return {
     assets: assets || 'our data',
+    affected: affected || assets || 'our data',
     title,
     cause: cause || 'not known yet',
     since: utcWords(since?.toISOString() ?? null),

@@ -2,6 +2,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { incidentActions } from '../../src/incidents/authority.js';
 import { declareIncident } from '../../src/incidents/declare.js';
 import { sampleConfig, sampleId, sampleSnapshot } from '../../src/incidents/testing/sample.js';
+import { postUpdate } from '../../src/incidents/updates.js';
 import { incidentCardRenderer } from '../../src/slack/cards/incident.js';
 import { makeTestDatabase } from '../helpers/database.js';
 import { makeTestServices, type TestServices } from '../helpers/services.js';
@@ -92,4 +93,26 @@ test('why alerts are one incident is said without the name of a table that not e
   await db.updateTable('incident').set({ private: true }).where('id', '=', incident.id).execute();
   expect(await shown()).toContain('fed by orders_raw, which broke first');
   rules.pop();
+});
+
+test('executives read in the words alone what is wrong, what it reaches and when the next word comes', async () => {
+  const title = 'Orders of yesterday are missing';
+  await card(title, [sampleId('model.shop.stg_orders')]);
+  const { id } = await services.db
+    .selectFrom('incident')
+    .select('id')
+    .where('title', '=', title)
+    .executeTakeFirstOrThrow();
+  const now = services.clock.now();
+  await postUpdate(services, {
+    incidentId: id,
+    actor: { personId: await services.personId('ivo@example.com'), kind: 'person', channel: 'slack' },
+    now,
+    wrong: 'Half of the orders of yesterday were not loaded.',
+    deliveryKey: 'executive',
+  });
+  const shown = await incidentCardRenderer.render(services, id, { variant: 'executive', now });
+  expect(shown?.text).toMatch(
+    /Half of the orders of yesterday were not loaded\. Tier 1 affected: .*fct_orders.*\. Next word /,
+  );
 });

@@ -13,7 +13,7 @@ beforeAll(async () => {
       'authority: { dataTeam: [data] }',
       'incidents:',
       '  archiveChannelAfter: 7d',
-      '  endpoints: [{ source: generic, id: main, auth: { type: bearer, secrets: [{ env: ALERTS }] } }]',
+      '  endpoints: [{ source: generic, id: main, auth: { type: bearer, secrets: [{ env: ALERTS }] } }, { source: openlineage, id: runs, auth: { type: bearer, secrets: [{ env: ALERTS }] } }]',
     ].join('\n'),
     env: { ALERTS: 'a secret of this test' },
   });
@@ -184,6 +184,41 @@ describe('a thousand alerts in one minute', () => {
     expect(await rateLimited()).toBe(limited);
     expect(await deadWork()).toEqual([]);
   }, 240_000);
+});
+
+describe('a run that fails, told by OpenLineage', () => {
+  it('is a folded line in triage, and turns green when the same job runs through', async () => {
+    const before = (await newest()).number ?? 0;
+    const tell = async (eventType: string, runId: string): Promise<void> => {
+      const reply = await fetch(new URL('/webhooks/openlineage/runs', app.url), {
+        method: 'POST',
+        headers: { authorization: 'Bearer a secret of this test', 'content-type': 'application/json' },
+        body: JSON.stringify({
+          eventType,
+          eventTime: app.steward.services.clock.now().toISOString(),
+          run: { runId, facets: { errorMessage: { message: 'disk full', programmingLanguage: 'SQL' } } },
+          job: { namespace: 'airflow', name: 'load.refunds' },
+          inputs: [],
+          outputs: [{ namespace: 'pg', name: 'dw.core.refunds' }],
+        }),
+      });
+      expect([200, 202]).toContain(reply.status);
+    };
+    await tell('FAIL', 'r1');
+    const incident = await until(newest, ({ number }) => number === before + 1);
+    expect(incident).toMatchObject({ state: 'triage', declared_via: 'alert' });
+    const line = () => textsOf('general');
+    const reference = `INC-${before + 1}`;
+    await until(line, (texts) =>
+      texts.some((text) => text.startsWith(reference) && text.includes('1 alert')),
+    );
+    await app.steward.advanceClock(5 * minute);
+    await tell('COMPLETE', 'r2');
+    await until(line, (texts) =>
+      texts.some((text) => text.startsWith(reference) && text.includes('recovered')),
+    );
+    expect(await deadWork()).toEqual([]);
+  }, 120_000);
 });
 
 describe('after the end', () => {

@@ -101,3 +101,42 @@ it('a cause is found by its words; what an entry leaves out is as without any', 
     useInstead: 'The weekly report',
   });
 }, 120_000);
+
+it('the form for closing says what is still missing while it is open, and keeps what was written', async () => {
+  await declare('Refunds in fct_orders are counted twice', 'sev2');
+  const { number } = await newest();
+  await command(`/incident task ${number} tell the refunds team`);
+  await command(`/incident resolve ${number} the join was put right`);
+  await until(newest, ({ state }) => state === 'resolved');
+  await command(`/incident close ${number}`);
+  const started = Math.floor(app.steward.services.clock.now().getTime() / 1_000) - 3_600;
+  const cause = 'a join without its key';
+  const refused = await app.act({ as: 'ana', do: 'submit', values: { cause, started } });
+  expect(refused.ok).toBe(false);
+  expect(JSON.stringify(refused)).toContain('Still missing: the task \\"tell the refunds team\\"');
+  await command(`/incident task ${number} done 1`);
+  await until(
+    () => app.act({ as: 'ana', do: 'submit', values: {} }),
+    ({ ok }) => ok,
+  );
+  expect(await until(newest, ({ state }) => state === 'closed')).toMatchObject({ cause });
+}, 60_000);
+
+it('the form for declaring shows what was like it before, with what fixed it; and an open one on the same data first', async () => {
+  const open = async (as: string) => {
+    const text = '/incident declare fct_orders looks wrong again';
+    const { view } = await app.act({ as, do: 'command', channel: '#general', text });
+    return JSON.stringify(view);
+  };
+  // The first test's incident is open on the same table: that one comes first.
+  expect(await open('ana')).toMatch(
+    /Open on the same data\..*Earlier ones like it.*Refunds in fct_orders are counted twice, fixed by the join was put right/,
+  );
+  await app.database.db
+    .updateTable('incident')
+    .set({ private: true })
+    .where('title', '=', 'Refunds in fct_orders are counted twice')
+    .execute();
+  expect(await open('ben'), 'a private one is not there for others').not.toContain('Earlier ones');
+  expect(await open('ana')).toContain('fixed by the join was put right');
+}, 60_000);

@@ -1,7 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { beforeAll, expect, test } from 'vitest';
 import { incidentActions } from '../../src/incidents/authority.js';
 import { declareIncident } from '../../src/incidents/declare.js';
-import { mutedBy } from '../../src/incidents/mute.js';
+import { mute, mutedBy } from '../../src/incidents/mute.js';
 import {
   forgetAlerts,
   incidentRounds,
@@ -10,6 +11,7 @@ import {
   statusFeed,
   watchHandoff,
 } from '../../src/incidents/schedule.js';
+import { addTask } from '../../src/incidents/tasks.js';
 import { sampleConfig, sampleId, sampleSnapshot } from '../../src/incidents/testing/sample.js';
 import { incidentDigestCard, incidentHandoffCard } from '../../src/slack/cards/incident-digest.js';
 import { makeTestDatabase, type TestDatabase } from '../helpers/database.js';
@@ -145,4 +147,71 @@ test('raw alerts are forgotten after their time', async () => {
   expect(await services.db.selectFrom('alert').select('id').where('id', '=', 'old').execute()).toHaveLength(
     0,
   );
+});
+
+test('the hand-off names what is open, runs, is muted and falls due, and nothing private', async () => {
+  const now = services.clock.now();
+  const actor = {
+    personId: await services.personId('ivo@example.com'),
+    kind: 'person',
+    channel: 'slack',
+  } as const;
+  const declared = async (title: string, isPrivate: boolean) => {
+    const incident = await declareIncident(services, {
+      actor,
+      now,
+      title,
+      private: isPrivate,
+      via: 'command',
+      deliveryKey: title,
+      assetIds: [sampleId('model.shop.fct_orders')],
+    });
+    const dueAt = new Date(now.getTime() + 3 * 86_400_000);
+    await addTask(services, {
+      incidentId: incident.id,
+      actor,
+      now,
+      kind: 'follow_up',
+      title: `after ${title}`,
+      dueAt,
+    });
+    return incident;
+  };
+  const { number } = await declared('Orders are late', false);
+  await declared('A secret', true);
+  await mute(services, {
+    actor,
+    now,
+    assetId: sampleId('model.shop.stg_orders'),
+    label: 'stg_orders',
+    reason: 'its loader is replaced',
+    until: new Date(now.getTime() + 86_400_000),
+  });
+  await services.db
+    .insertInto('asset_notice')
+    .values(
+      ['model.shop.stg_orders', 'model.shop.fct_orders'].map((name) => ({
+        asset_id: sampleId(name),
+        kind: 'backfill' as const,
+        subject_id: randomUUID(),
+        reference: 'BF-7',
+        summary: 'orders of March are rebuilt',
+        level: 'caution',
+        private: false,
+        relation: 'direct' as const,
+        starts_at: now,
+        updated_at: now,
+      })),
+    )
+    .execute();
+  const card = await incidentHandoffCard.render(services, 'analytics', { variant: '', now });
+  for (const words of [
+    `INC-${number} sev1 investigating: Orders are late`,
+    'BF-7 runs: orders of March are rebuilt',
+    'muted stg_orders until',
+    `follow-up of INC-${number}: after Orders are late, due`,
+  ])
+    expect(card?.text).toContain(words);
+  expect(card?.text.split('BF-7')).toHaveLength(2);
+  expect(JSON.stringify(card)).not.toContain('A secret');
 });

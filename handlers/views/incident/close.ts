@@ -36,11 +36,21 @@ export const closeView: ViewHandler = {
       { incident: incident.id },
     );
   },
-  validate: async (_services, submission) => {
-    const started = timeOf(submission.state, 'started');
-    return started !== null && started > submission.caller.now
-      ? { started: 'That lies in the future.' }
-      : null;
+  // Said while the form is still open, so that nobody writes the cause twice.
+  validate: async (services, { state, caller, privateMetadata }) => {
+    const started = timeOf(state, 'started');
+    if (started !== null && started > caller.now) return { started: 'That lies in the future.' };
+    const incident = await incidentOf(services, caller, metadataOf({ privateMetadata }).incident ?? '');
+    const cause = textOf(state, 'cause').trim();
+    const filled = {
+      ...incident,
+      cause: cause === '' ? incident.cause : cause,
+      started_at: started ?? incident.started_at,
+    };
+    const missing = await services.db.transaction().execute((trx) => missingForClose(services, trx, filled));
+    if (missing.length === 0) return null;
+    const block = filled.started_at === null && missing.length === 1 ? 'started' : 'cause';
+    return { [block]: `Still missing: ${missing.join('; ')}`.slice(0, 1_900) };
   },
   submit: async (services, submission) => {
     const { incident: id = '' } = metadataOf(submission);

@@ -4,9 +4,10 @@ import type { CatalogView } from '../../../src/catalog/view.js';
 import { levelOf } from '../../../src/catalog/visibility.js';
 import { declareIncident } from '../../../src/incidents/declare.js';
 import { listIncidents, referenceOf } from '../../../src/incidents/incident.js';
-import { openOnSameLineage } from '../../../src/incidents/related.js';
+import { earlierOn, openOnSameLineage } from '../../../src/incidents/related.js';
 import { actions, context, plain, section } from '../../../src/slack/blocks.js';
 import { headline } from '../../../src/slack/cards/incident-parts.js';
+import { earlierSection } from '../../../src/slack/cards/incident-replies.js';
 import { escapeMrkdwn } from '../../../src/slack/mrkdwn.js';
 import type { ViewHandler } from '../../../src/slack/surface.js';
 import { metadataOf, modal, textInput, textOf } from './form.js';
@@ -60,6 +61,7 @@ export const declareView: ViewHandler = {
             named.map(({ id }) => id),
             3,
           );
+    const earlier = await earlierOn(services, caller.person, { assetIds: named.map(({ id }) => id) });
     const related: KnownBlock[] =
       open.length === 0
         ? []
@@ -84,6 +86,7 @@ export const declareView: ViewHandler = {
       'Declare',
       [
         ...related,
+        ...earlierSection(earlier),
         textInput('title', 'What is wrong?', {
           hint: 'May stay empty: then it is named after the data.',
           ...(params.title ? { value: params.title } : {}),

@@ -77,7 +77,7 @@ export function modal(
   };
 }
 
-export function metadataOf(submission: Submission): Record<string, string> {
+export function metadataOf(submission: Pick<Submission, 'privateMetadata'>): Record<string, string> {
   try {
     const parsed: unknown = JSON.parse(submission.privateMetadata);
     return typeof parsed === 'object' && parsed !== null

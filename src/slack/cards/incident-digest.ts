@@ -1,12 +1,10 @@
-import { levelOf } from '../../catalog/visibility.js';
-import { handoffOf } from '../../incidents/handoff.js';
+import { type Handoff, handoffOf } from '../../incidents/handoff.js';
 import { drawStatistics } from '../../incidents/picture/chart.js';
 import { statisticsOf } from '../../incidents/report/statistics.js';
 import { digestCard, handoffCard, statisticsCard } from '../../incidents/schedule.js';
 import { section } from '../blocks.js';
 import type { CardRenderer } from '../card.js';
 import { escapeMrkdwn, slackDate } from '../mrkdwn.js';
-import { mutesFor } from './incident-mutes.js';
 import { statisticsReply } from './incident-replies.js';
 
 /** The week before, with a chart whose numbers stand in the words too. */
@@ -74,35 +72,7 @@ export const incidentHandoffCard: CardRenderer = {
   kind: handoffCard,
   render: async (services, _team, { now }) => {
     const over = await handoffOf(services, now);
-    // It is sent to whoever is on call: only what anybody may know of is named.
-    const anybody = { teams: [] };
-    const mutes = await mutesFor(services, anybody, now);
-    const { view } = services.catalog.current();
-    const running = (
-      await services.db
-        .selectFrom('asset_notice')
-        .select(['reference', 'summary', 'asset_id'])
-        .where('kind', '=', 'backfill')
-        .where('relation', '=', 'direct')
-        .where('ends_at', 'is', null)
-        .limit(10)
-        .execute()
-    ).filter(({ asset_id: assetId }) => {
-      const asset = view.get(assetId);
-      return asset === undefined || levelOf(asset, anybody, services.config.catalog.visibility) !== 'hidden';
-    });
-    const lines = [
-      ...over.incidents.map(
-        (one) => `INC-${one.number} ${one.severity} ${one.state}: ${escapeMrkdwn(one.title)}`,
-      ),
-      ...(over.triage > 0 ? [`${over.triage} in triage`] : []),
-      ...running.map((one) => `${one.reference} runs: ${escapeMrkdwn(one.summary)}`),
-      ...mutes.map(
-        (one) =>
-          `muted ${escapeMrkdwn(one.label)} until ${slackDate(one.until)}: ${escapeMrkdwn(one.reason)}`,
-      ),
-      ...over.followUps.map((one) => `follow-up of INC-${one.number}: ${escapeMrkdwn(one.title)}`),
-    ];
+    const lines = handoffLines(over);
     const text = `You are on call now. ${lines.length === 0 ? 'Nothing is open.' : `Open: ${lines.join('; ')}.`}`;
     return {
       text,
@@ -117,3 +87,22 @@ export const incidentHandoffCard: CardRenderer = {
     };
   },
 };
+
+/** What is taken over, a line each: open incidents, triage, running backfills, mutes, follow-ups that fall due. */
+export function handoffLines(over: Handoff): string[] {
+  const day = '{date_short_pretty}';
+  return [
+    ...over.incidents.map(
+      (one) => `INC-${one.number} ${escapeMrkdwn(one.severity)} ${one.state}: ${escapeMrkdwn(one.title)}`,
+    ),
+    ...(over.triage > 0 ? [`${over.triage} in triage`] : []),
+    ...over.backfills.map((one) => `${one.reference} runs: ${escapeMrkdwn(one.summary)}`),
+    ...over.mutes.map(
+      (one) => `muted ${escapeMrkdwn(one.label)} until ${slackDate(one.until)}: ${escapeMrkdwn(one.reason)}`,
+    ),
+    ...over.followUps.map(
+      (one) =>
+        `follow-up of INC-${one.number}: ${escapeMrkdwn(one.title)}${one.dueAt === null ? '' : `, due ${slackDate(one.dueAt, day)}`}`,
+    ),
+  ];
+}

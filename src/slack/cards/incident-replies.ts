@@ -1,3 +1,4 @@
+import type { SectionBlock } from '@slack/types';
 import { type Incident, referenceOf } from '../../incidents/incident.js';
 import { earlierLike } from '../../incidents/related.js';
 import { type Catchup, catchupOf } from '../../incidents/report/catchup.js';
@@ -18,18 +19,21 @@ export async function showReply(services: Services, caller: Caller, incident: In
   if (data === null) return { text: `${referenceOf(incident)} is gone.`, visibility: 'asker' };
   const card = main(services, data);
   const earlier = await earlierLike(services, caller.person, incident);
-  const like = earlier.map(
+  return {
+    text: card.text,
+    blocks: [...card.blocks, ...earlierSection(earlier)].slice(0, 49),
+    visibility: 'asker',
+  };
+}
+
+/** What is over and was like it, with what fixed it then. */
+export function earlierSection(earlier: readonly Incident[]): SectionBlock[] {
+  if (earlier.length === 0) return [];
+  const lines = earlier.map(
     (one) =>
       `• *${referenceOf(one)}* ${escapeMrkdwn(one.title)}${one.fixed_by === null ? '' : `, fixed by ${escapeMrkdwn(one.fixed_by)}`}`,
   );
-  return {
-    text: card.text,
-    blocks: [
-      ...card.blocks,
-      ...(like.length === 0 ? [] : [section(`*Earlier ones like it*\n${like.join('\n')}`)]),
-    ].slice(0, 49),
-    visibility: 'asker',
-  };
+  return [section(`*Earlier ones like it*\n${lines.join('\n')}`)];
 }
 
 export async function catchupReply(services: Services, incident: Incident): Promise<Reply> {

@@ -217,13 +217,13 @@ export const executive: Variant = (services, data) => {
     incident.next_update_at === null || !isLive(incident.state)
       ? ''
       : ` Next word ${slackDate(incident.next_update_at)}.`;
+  const wrong = isLive(incident.state)
+    ? escapeMrkdwn(data.forConsumers?.wrong ?? 'We are finding out what is wrong.')
+    : 'It is over.';
+  const reached = escapeMrkdwn(truncate(important.slice(0, 8).join(', ') || 'none', 800));
   return {
-    text: `${plainHeadline(services, incident)}. Tier 1 affected: ${escapeMrkdwn(important.slice(0, 8).join(', ') || 'none')}.`,
-    blocks: [
-      section(
-        `${headline(services, incident)}\n${escapeMrkdwn(data.forConsumers?.wrong ?? 'We are finding out what is wrong.')}\n*Tier 1 affected* ${escapeMrkdwn(truncate(important.slice(0, 8).join(', ') || 'none', 800))}.${next}`,
-      ),
-    ],
+    text: `${plainHeadline(services, incident)}. ${wrong} Tier 1 affected: ${reached}.${next}`,
+    blocks: [section(`${headline(services, incident)}\n${wrong}\n*Tier 1 affected* ${reached}.${next}`)],
   };
 };
 
