@@ -21,7 +21,7 @@ export const releaseEditView: ViewHandler = {
       option: {
         text: plain(`${line.breaking ? '⚠ ' : ''}${line.asset.label ?? line.asset.name}`, 75),
         description: plain(truncate(line.text, 75), 75),
-        value: lineKey(line.asset.id, line.version),
+        value: lineKey(line.assetId, line.version),
       },
     }));
     const groups: (typeof options)[] = [];

@@ -55,12 +55,12 @@ export async function editNote(
       .set({ words: edit.words.trim().slice(0, 2_000), updated_at: edit.now })
       .where('id', '=', note.id)
       .execute();
-    for (const { asset, version } of shown) {
+    for (const { assetId, version } of shown) {
       await trx
         .updateTable('release_note_item')
-        .set({ omitted: !edit.kept.includes(lineKey(asset.id, version)) })
+        .set({ omitted: !edit.kept.includes(lineKey(assetId, version)) })
         .where('note_id', '=', note.id)
-        .where('asset_id', '=', asset.id)
+        .where('asset_id', '=', assetId)
         .where('version', '=', version)
         .execute();
     }

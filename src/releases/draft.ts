@@ -9,6 +9,8 @@ import type { Services } from '../services.js';
 import { teamsOf } from './authority.js';
 
 export const draftCardKind = 'release-draft';
+/** To whoever promised the columns of something. Variant: `<person>:<asset>:<version>`. */
+export const brokenContractKind = 'release-broken-contract';
 
 /** Domain of what names none. */
 export const noDomain = 'general';
@@ -54,12 +56,17 @@ export async function draftReleaseNotes(
       )
       .onConflict((conflict) => conflict.columns(['note_id', 'asset_id', 'version']).doNothing())
       .execute();
-    await showToOwners(services, trx, {
+    const owners = await showToOwners(services, trx, {
       noteId,
       domain,
       assets: items.flatMap(({ assetId }) => assets.get(assetId) ?? []),
       now,
     });
+    for (const change of items) {
+      const asset = assets.get(change.assetId);
+      if (change.breaking && asset?.contract?.enforced)
+        await alarmProducers(services, trx, { noteId, change, asset, shown: owners, now });
+    }
     await refreshCards(trx, { kind: draftCardKind, id: noteId }, now);
   }
 }
@@ -101,17 +108,48 @@ async function showToOwners(
   services: Pick<Services, 'config' | 'directory'>,
   trx: Trx,
   params: { noteId: string; domain: string; assets: readonly Asset[]; now: Date },
-): Promise<void> {
+): Promise<ReadonlySet<string>> {
   const { noteId, domain, assets, now } = params;
   const rules = services.config.catalog.visibility;
-  const readers = (await ownersOf(services, trx, domain)).filter((person) =>
-    assets.some((asset) => levelOf(asset, person, rules) === 'open'),
-  );
-  for (const person of readers.slice(0, shownToAtMost)) {
+  const readers = (await ownersOf(services, trx, domain))
+    .filter((person) => assets.some((asset) => levelOf(asset, person, rules) === 'open'))
+    .slice(0, shownToAtMost);
+  for (const person of readers) {
     await postCard(trx, {
       key: `release:${noteId}:draft:${person.id}`,
       to: { personId: person.id },
       card: { kind: draftCardKind, id: noteId, variant: person.id },
+      now,
+    });
+  }
+  return new Set(readers.map(({ id }) => id));
+}
+
+/**
+ * Whoever promised the columns is told, once per change, that the promise is broken and whom that reaches: they can still take it back. Who has the draft
+ * itself is not told twice.
+ */
+async function alarmProducers(
+  services: Pick<Services, 'config' | 'directory'>,
+  trx: Trx,
+  params: { noteId: string; change: AssetChange; asset: Asset; shown: ReadonlySet<string>; now: Date },
+): Promise<void> {
+  const { noteId, change, asset, shown, now } = params;
+  const producers = new Map<string, Person>();
+  for (const owner of asset.owners)
+    for (const person of await services.directory.resolveOwner(trx, owner)) producers.set(person.id, person);
+  const told = [...producers.values()].filter(
+    (person) =>
+      !shown.has(person.id) &&
+      person.status === 'active' &&
+      levelOf(asset, person, services.config.catalog.visibility) === 'open',
+  );
+  for (const person of told.slice(0, shownToAtMost)) {
+    const version = `${change.assetId}:${change.version}`;
+    await postCard(trx, {
+      key: `release:${noteId}:producer:${person.id}:${version}`,
+      to: { personId: person.id },
+      card: { kind: brokenContractKind, id: noteId, variant: `${person.id}:${version}` },
       now,
     });
   }

@@ -7,6 +7,8 @@ import type { Db, Trx } from '../db/database.js';
 /** One change as a note tells it. */
 export interface ReleaseLine {
   asset: Asset;
+  /** Of the source that changed: `asset` may be what several sources say together. */
+  assetId: string;
   version: number;
   breaking: boolean;
   omitted: boolean;
@@ -47,6 +49,7 @@ export async function linesOf(db: Db | Trx, view: CatalogView, noteId: string): 
     const asset = view.get(row.asset_id) ?? { ...row.draft, id: row.asset_id, source: row.source };
     return {
       asset,
+      assetId: row.asset_id,
       version: row.version,
       breaking: row.breaking,
       omitted: row.omitted,

@@ -85,6 +85,8 @@ export interface TestStewardParams {
   catalog?: string;
   /** Further keys of the catalog's source, as flow YAML: `repository: { … }`. */
   source?: string;
+  /** Sources beside that one, each as flow YAML: `{ type: odcs, name: contracts, path: … }`. */
+  moreSources?: string[];
   /** Teams beside `data` and `sales`, or these with more to them, as YAML list items in flow style. */
   teams?: string[];
   /** Channels beside `general`. */
@@ -109,7 +111,7 @@ export async function startTestSteward(params: TestStewardParams = {}): Promise<
       'demo: true',
       `people: ${JSON.stringify(named.map(({ guest, ...person }) => ({ ...person, guest: guest ?? false })))}`,
       `teams: [${(params.teams ?? ['{ id: data }', '{ id: sales }']).join(', ')}${(params.usergroups ?? []).map(({ handle }) => `, { id: ${handle}, slackUsergroup: ${handle} }`).join('')}]`,
-      `catalog: { sources: [{ type: dbt-project, name: acme, path: ${JSON.stringify(dir)}${params.source ? `, ${params.source}` : ''} }]${params.catalog ? `, ${params.catalog}` : ''} }`,
+      `catalog: { sources: [{ type: dbt-project, name: acme, path: ${JSON.stringify(dir)}${params.source ? `, ${params.source}` : ''} }${(params.moreSources ?? []).map((one) => `, ${one}`).join('')}]${params.catalog ? `, ${params.catalog}` : ''} }`,
       params.config ?? '',
     ].join('\n'),
   );

@@ -18,7 +18,7 @@ import { incidentTaskCard } from './incident-task.js';
 import { aliasCard, goldenDropCard } from './learning.js';
 import { lineagePictureCard } from './lineage-picture.js';
 import { noticeDigestCard } from './notice-digest.js';
-import { releaseDraftCard, releaseNoteCard } from './release-note.js';
+import { brokenContractCard, releaseDraftCard, releaseNoteCard } from './release-note.js';
 import { replyCard } from './reply.js';
 
 /** One line each. */
@@ -43,6 +43,7 @@ const kinds: readonly CardRenderer[] = [
   definitionNoteCard,
   releaseDraftCard,
   releaseNoteCard,
+  brokenContractCard,
   incidentCardRenderer,
   incidentTaskCard,
   incidentDigestCard,

@@ -1,7 +1,7 @@
 import type { KnownBlock } from '@slack/types';
 import { levelOf } from '../../catalog/visibility.js';
 import { noteCardKind } from '../../releases/decide.js';
-import { draftCardKind } from '../../releases/draft.js';
+import { brokenContractKind, draftCardKind } from '../../releases/draft.js';
 import { linesOf, type ReleaseLine } from '../../releases/lines.js';
 import type { Services } from '../../services.js';
 import { isOpenIn } from '../../subscriptions/readers.js';
@@ -88,6 +88,34 @@ export const releaseDraftCard: CardRenderer = {
           { text: 'Tell nobody', actionId: 'release:drop', value: id },
         ]),
         context('Made from what the last reads of the sources changed in meaning or schema.'),
+      ],
+    );
+  },
+};
+
+/** To a producer: what of their promise the last read of the source broke, and whom it reaches. */
+export const brokenContractCard: CardRenderer = {
+  kind: brokenContractKind,
+  async render(services, id, { variant }) {
+    const [personId = '', assetId, version] = variant.split(':');
+    const maySee = await readerOf(services, `person:${personId}`);
+    const lines = await linesOf(services.db, services.catalog.current().view, id);
+    const line = lines.find((one) => one.assetId === assetId && String(one.version) === version);
+    if (maySee === null || line === undefined || !maySee(line.asset)) return null;
+    const name = line.asset.label ?? line.asset.name;
+    const reached = consumerWords(line, maySee);
+    const next =
+      'Bring back what was promised, or agree on it with those it reaches; the release note to everybody else is still a draft.';
+    return plainCard(
+      [`The contract of ${name} is broken: ${truncate(line.text, 400)}.`, reached, next]
+        .filter((part) => part !== '')
+        .join(' '),
+      [
+        section(
+          `:warning: *The contract of ${escapeMrkdwn(name)} is broken*\n${escapeMrkdwn(truncate(line.text, 1_200))}`,
+        ),
+        ...(reached === '' ? [] : [section(escapeMrkdwn(reached))]),
+        context(`${next} You hear this because you answer for ${escapeMrkdwn(name)}.`),
       ],
     );
   },
