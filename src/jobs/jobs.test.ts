@@ -188,6 +188,53 @@ it('runs a timer when its time has come on the domain clock, not before; moved a
   expect(seen).toEqual([1, 3]);
 });
 
+it.each([
+  ['done', { done: true }],
+  ['to be tried again in a day', { again: new Date('2027-01-01T00:00:00Z') }],
+] as const)(
+  'keeps the wake-up of a timer that is moved while it runs, and taken up again before that run is %s',
+  async (_how, ending) => {
+    const seen: number[] = [];
+    const dispatcher = await startEngine(async ({ n }): Promise<EffectResult> => {
+      seen.push(n);
+      if (n === 2) return { done: true };
+      services.clock.advance(10);
+      const now = services.clock.now();
+      await database.db
+        .transaction()
+        .execute((trx) =>
+          setTimer(trx, { kind: 'test.act', queue: 'work', key: 'k-1', payload: { n: 2 }, now, runAt: now }),
+        );
+      // Its second job finds the row taken.
+      await until(async () => {
+        const row = await database.db
+          .selectFrom('outbox')
+          .select('state')
+          .where('key', '=', 'k-1')
+          .executeTakeFirst();
+        return row?.state === 'queued';
+      });
+      await sleep(200);
+      return ending;
+    });
+    await add(1);
+    await until(() => seen.length === 1);
+    await until(() => {
+      dispatcher.wake();
+      return seen.length === 2;
+    }, 10_000);
+    expect(seen).toEqual([1, 2]);
+    await until(async () => {
+      const row = await database.db
+        .selectFrom('outbox')
+        .select('state')
+        .where('key', '=', 'k-1')
+        .executeTakeFirst();
+      return row?.state === 'done';
+    });
+  },
+);
+
 it('makes rows due again whose job was lost', async () => {
   await add(7);
   await database.db.updateTable('outbox').set({ state: 'queued', queued_at: services.clock.now() }).execute();

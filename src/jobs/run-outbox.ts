@@ -1,3 +1,5 @@
+import { sql, type UpdateObject } from 'kysely';
+import type { Database } from '../db/database.js';
 import type { EffectResult, EffectServices, RegisteredEffect } from '../effects/effect.js';
 import { keepLane, releaseLane, takeLane } from './lanes.js';
 
@@ -10,6 +12,7 @@ interface Row {
   attempts: number;
   max_attempts: number;
   queue: string;
+  run_at: Date;
 }
 
 export interface OutboxRunnerParams {
@@ -27,7 +30,17 @@ interface Outcome {
   failed: true;
 }
 
-const columns = ['id', 'queue', 'kind', 'key', 'lane', 'payload', 'attempts', 'max_attempts'] as const;
+const columns = [
+  'id',
+  'queue',
+  'kind',
+  'key',
+  'lane',
+  'payload',
+  'attempts',
+  'max_attempts',
+  'run_at',
+] as const;
 
 /** Works one outbox row, or the whole lane it stands in. */
 export function makeOutboxRunner(
@@ -61,34 +74,20 @@ export function makeOutboxRunner(
     }
     if ('done' in result) {
       outcome = 'done';
-      await db
-        .updateTable('outbox')
-        .set({ state: 'done', finished_at: clock.now(), last_error: null })
-        .where('id', '=', row.id)
-        .where('run_at', '<=', now)
-        .where('state', '=', 'queued')
-        .execute();
+      await finish(row, { state: 'done', finished_at: clock.now(), last_error: null });
     } else if ('dead' in result) {
       outcome = 'dead';
-      await db
-        .updateTable('outbox')
-        .set({ state: 'dead', finished_at: now, last_error: result.dead })
-        .where('id', '=', row.id)
-        .execute();
+      await finish(row, { state: 'dead', finished_at: now, last_error: result.dead });
     } else {
       const at = 'again' in result ? result.again : result.waitUntil;
       outcome = error === undefined ? ('again' in result ? 'again' : 'wait') : 'failed';
-      await db
-        .updateTable('outbox')
-        .set({
-          state: 'pending',
-          queued_at: null,
-          run_at: at,
-          attempts: error === undefined ? 0 : row.attempts + 1,
-          last_error: error ?? ('reason' in result ? result.reason : null),
-        })
-        .where('id', '=', row.id)
-        .execute();
+      await finish(row, {
+        state: 'pending',
+        queued_at: null,
+        run_at: at,
+        attempts: error === undefined ? 0 : row.attempts + 1,
+        last_error: error ?? ('reason' in result ? result.reason : null),
+      });
     }
     params.onRun?.({
       kind: row.kind,
@@ -100,6 +99,26 @@ export function makeOutboxRunner(
     if ('waitUntil' in result) return result.waitUntil;
     // A failed row keeps its place: what stands behind it in the lane waits too, or order would be lost.
     return outcome === 'failed' && 'again' in result ? result.again : null;
+  }
+
+  /** Notes down how it ended, unless its timer was moved meanwhile: what was asked for then is still to be done. */
+  async function finish(row: Row, ending: UpdateObject<Database, 'outbox'>): Promise<void> {
+    const ended = await db
+      .updateTable('outbox')
+      .set(ending)
+      .where('id', '=', row.id)
+      .where(sql<boolean>`date_trunc('milliseconds', run_at) = ${row.run_at}`)
+      // Set again for the very same moment: it is pending once more.
+      .$if(ending.state === 'done', (update) => update.where('state', '=', 'queued'))
+      .executeTakeFirst();
+    if (ended.numUpdatedRows > 0n) return;
+    // Its next job may have come already, and found the row taken: another one is needed.
+    await db
+      .updateTable('outbox')
+      .set({ state: 'pending', queued_at: null })
+      .where('id', '=', row.id)
+      .where('state', '=', 'queued')
+      .execute();
   }
 
   async function drain(laneKey: string): Promise<void> {
@@ -161,7 +180,7 @@ export function makeOutboxRunner(
     try {
       const fresh = await db
         .selectFrom('outbox')
-        .select([...columns, 'state', 'run_at'])
+        .select([...columns, 'state'])
         .where('id', '=', row.id)
         .executeTakeFirst();
       if (fresh && (fresh.state === 'queued' || fresh.state === 'pending') && fresh.run_at <= clock.now())
