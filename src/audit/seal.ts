@@ -125,3 +125,11 @@ export async function auditHead(db: Db): Promise<AuditHead | null> {
   const { sequence, mac } = await lastSealed(db);
   return sequence === 0n ? null : { sequence: sequence.toString(), mac };
 }
+
+/** Seals whatever is ready, batch after batch. Returns how many rows that were. */
+export async function sealReady(db: Db, key: string, now: Date): Promise<number> {
+  let sealed = 0;
+  for (let batch = await sealAudit(db, key, now); batch > 0; batch = await sealAudit(db, key, now))
+    sealed += batch;
+  return sealed;
+}

@@ -5,7 +5,7 @@ import { exportCampaign } from '../access/export-campaign.js';
 import { csvCell } from '../audit/csv.js';
 import { exportAudit } from '../audit/export.js';
 import { operatorActor, recordAudit } from '../audit/record.js';
-import { sealAudit } from '../audit/seal.js';
+import { sealReady } from '../audit/seal.js';
 import { type AuditAnchor, verifyAudit } from '../audit/verify.js';
 import type { Db } from '../db/database.js';
 import { NotFoundError, StartRefusedError } from '../errors.js';
@@ -67,7 +67,7 @@ export const auditCommands: CliModule = (program, cli) => {
           throw new StartRefusedError(
             'STEWARD_AUDIT_KEY: is not set; the chain cannot be checked without it.',
           );
-        while ((await sealAudit(db, auditKey, new Date())) > 0);
+        await sealReady(db, auditKey, new Date());
         return verifyAudit(db, auditKey, anchors);
       });
       if (options.json) writeJson(cli, verdict);

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { z } from 'zod';
 import { eraseOldQuestions } from '../answers/learning/question-log.js';
 import { AuditStillKeptError, purgeAudit } from '../audit/purge.js';
-import { sealAudit } from '../audit/seal.js';
+import { sealReady } from '../audit/seal.js';
 import { forgetSignals } from '../catalog/load-catalog.js';
 import type { Db } from '../db/database.js';
 import { setTimer } from '../jobs/outbox.js';
@@ -52,7 +52,7 @@ export function sealSchedule(auditKey: string): RegisteredEffect {
     kind: 'audit.seal',
     everyMs: 60_000,
     run: async (services, now) => {
-      while ((await sealAudit(services.db, auditKey, now)) > 0);
+      await sealReady(services.db, auditKey, now);
     },
   });
 }
