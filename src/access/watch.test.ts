@@ -73,6 +73,23 @@ describe('who', () => {
   });
 });
 
+describe('who can read a masked view', () => {
+  it('is counted too, and shown apart from who can read the table', async () => {
+    const asset = services.catalog.current().view.get(fixture.assetId('payouts'));
+    const sven = (await fixture.person('sven')).logins.main ?? '';
+    await fixture.warehouse.query(
+      `grant usage on schema finance to "${sven}"; grant select on finance.payouts_masked to "${sven}"`,
+    );
+    const answer = await whoHasAccess(services, { person: await fixture.person('owen'), asset, signal });
+    expect(answer.holders?.some(({ personName }) => personName === 'Sven')).toBe(false);
+    expect(answer.masked).toMatchObject({ relation: 'finance.payouts_masked' });
+    expect(answer.masked?.holders.find(({ personName }) => personName === 'Sven')).toMatchObject({
+      grants: [],
+    });
+    await fixture.warehouse.query(`revoke select on finance.payouts_masked from "${sven}"`);
+  });
+});
+
 describe('a recertification campaign', () => {
   it('asks each owner once, keeps what is confirmed, and does at the deadline what policy says of silence [A-review]', async () => {
     const second = await fixture.ask('gina');

@@ -3,9 +3,9 @@ import type { Person } from '../people/person.js';
 import type { Services } from '../services.js';
 import { rolesOnAsset } from './authority.js';
 import { heldStates, reference, requestQuery } from './lifecycle.js';
-import type { ProbeSource } from './provisioners/provisioner.js';
+import type { Holder, ProbeSource } from './provisioners/provisioner.js';
 import { adminNames, requireAskable } from './request-access.js';
-import { requireWarehouse } from './warehouses.js';
+import { maskedRelation, requireWarehouse } from './warehouses.js';
 
 export interface WhoEntry {
   login: string;
@@ -21,6 +21,8 @@ export interface WhoAnswer {
   warehouse: string;
   /** Null: the system cannot be asked, and only Steward's own grants are known. */
   holders: WhoEntry[] | null;
+  /** Who can read its masked view; null where there is none, or the system cannot be asked. */
+  masked: { relation: string; holders: WhoEntry[] } | null;
   own: { reference: string; personName: string; level: string; endsAt: Date | null }[];
 }
 
@@ -37,8 +39,10 @@ export async function whoHasAccess(
     await adminNames(services, services.db),
   );
   const relation = asset.relation ?? '';
-  const [holders, grants] = await Promise.all([
+  const view = maskedRelation(asset);
+  const [holders, ofView, grants] = await Promise.all([
     provisioner.who(relation, { signal: params.signal }),
+    view === null ? null : provisioner.who(view, { signal: params.signal }),
     requestQuery(services.db)
       .innerJoin('person', 'person.id', 'access_request.beneficiary_id')
       .select('person.name as person_name')
@@ -48,7 +52,7 @@ export async function whoHasAccess(
       .limit(200)
       .execute(),
   ]);
-  const logins = [...new Set((holders ?? []).map((holder) => holder.login))];
+  const logins = [...new Set([...(holders ?? []), ...(ofView ?? [])].map((holder) => holder.login))];
   const people =
     logins.length === 0
       ? []
@@ -59,6 +63,18 @@ export async function whoHasAccess(
           .where('warehouse', '=', name)
           .where('login', 'in', logins)
           .execute();
+  const entriesOf = (found: readonly Holder[], of: string): WhoEntry[] =>
+    found.map((holder) => ({
+      login: holder.login,
+      personName: people.find((person) => person.login === holder.login)?.name ?? null,
+      privileges: holder.privileges,
+      source: holder.source,
+      grants: holder.source.ours
+        ? grants
+            .filter((grant) => grant.login === holder.login && grant.relation === of)
+            .map((grant) => ({ reference: reference(grant.number), endsAt: grant.ends_at }))
+        : [],
+    }));
   return {
     asset,
     warehouse: name,
@@ -68,17 +84,7 @@ export async function whoHasAccess(
       level: grant.level,
       endsAt: grant.ends_at,
     })),
-    holders:
-      holders?.map((holder) => ({
-        login: holder.login,
-        personName: people.find((person) => person.login === holder.login)?.name ?? null,
-        privileges: holder.privileges,
-        source: holder.source,
-        grants: holder.source.ours
-          ? grants
-              .filter((grant) => grant.login === holder.login && grant.relation === relation)
-              .map((grant) => ({ reference: reference(grant.number), endsAt: grant.ends_at }))
-          : [],
-      })) ?? null,
+    holders: holders && entriesOf(holders, relation),
+    masked: view === null || ofView === null ? null : { relation: view, holders: entriesOf(ofView, view) },
   };
 }

@@ -165,10 +165,32 @@ export function whoReply(answer: WhoAnswer): Reply {
     const words = `${answer.warehouse} cannot be asked who can read ${name}. Steward's own grants: ${lines.join('; ') || 'none'}.`;
     return reply(words, [section(escapeMrkdwn(words))]);
   }
-  const sorted = [...answer.holders].sort(
+  const lines = holderLines(answer.holders);
+  const rest =
+    answer.holders.length > holdersAtMost ? `… and ${answer.holders.length - holdersAtMost} more.` : '';
+  const intro = `${loginsWords(answer.holders)} can use ${name}, as ${answer.warehouse} says now.`;
+  const masked = maskedBlocks(answer);
+  return reply(`${intro} ${lines.join('. ')} ${rest}${masked === null ? '' : ` ${masked.text}`}`, [
+    section(`*${escapeMrkdwn(intro)}*`),
+    ...inSections(lines),
+    ...(rest ? [context(rest)] : []),
+    ...(masked?.blocks ?? []),
+  ]);
+}
+
+const holdersAtMost = 40;
+
+function loginsWords(holders: WhoAnswer['holders'] & object): string {
+  const count = new Set(holders.map((holder) => holder.login)).size;
+  return count === 0 ? 'Nobody' : count === 1 ? '1 login' : `${count} logins`;
+}
+
+/** One line each, Steward's own grants first. */
+function holderLines(holders: WhoAnswer['holders'] & object): string[] {
+  const sorted = [...holders].sort(
     (a, b) => b.grants.length - a.grants.length || a.login.localeCompare(b.login),
   );
-  const lines = sorted.slice(0, 40).map((holder) => {
+  return sorted.slice(0, holdersAtMost).map((holder) => {
     const who = holder.personName === null ? holder.login : `${holder.personName} (${holder.login})`;
     const by =
       holder.grants.length > 0
@@ -176,8 +198,30 @@ export function whoReply(answer: WhoAnswer): Reply {
         : `not Steward: ${spokenSource(holder.source)}`;
     return `${who}: ${holder.privileges.join(', ')} - ${by}`;
   });
-  const rest = answer.holders.length > 40 ? `… and ${answer.holders.length - 40} more.` : '';
-  const intro = `${answer.holders.length === 0 ? 'Nobody' : `${new Set(answer.holders.map((holder) => holder.login)).size} logins`} can use ${name}, as ${answer.warehouse} says now.`;
+}
+
+/** Who reads the masked view: fewer columns, and people all the same. Null where there is no such view. */
+function maskedBlocks({
+  masked,
+  asset,
+  warehouse,
+}: WhoAnswer): { text: string; blocks: KnownBlock[] } | null {
+  if (masked === null) return null;
+  const lines = holderLines(masked.holders);
+  const hidden = masked.holders.length - lines.length;
+  const intro = `${loginsWords(masked.holders)} can use its masked view ${masked.relation}, as ${warehouse} says now.`;
+  const rest = hidden > 0 ? `… and ${hidden} more on the masked view of ${asset.name}.` : '';
+  return {
+    text: [intro, lines.join('. '), rest].filter((part) => part !== '').join(' '),
+    blocks: [
+      section(`*${escapeMrkdwn(intro)}*`),
+      ...inSections(lines),
+      ...(rest === '' ? [] : [context(escapeMrkdwn(rest))]),
+    ],
+  };
+}
+
+function inSections(lines: readonly string[]): KnownBlock[] {
   const chunks: string[] = [];
   for (const line of lines) {
     const last = chunks.at(-1);
@@ -185,9 +229,5 @@ export function whoReply(answer: WhoAnswer): Reply {
       chunks[chunks.length - 1] = `${last}\n• ${escapeMrkdwn(line)}`;
     else chunks.push(`• ${escapeMrkdwn(line)}`);
   }
-  return reply(`${intro} ${lines.join('. ')} ${rest}`, [
-    section(`*${escapeMrkdwn(intro)}*`),
-    ...chunks.map((chunk) => section(chunk)),
-    ...(rest ? [context(rest)] : []),
-  ]);
+  return chunks.map((chunk) => section(chunk));
 }
