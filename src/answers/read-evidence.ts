@@ -1,5 +1,5 @@
 import type { Asset, Signal } from '../catalog/asset.js';
-import { signalHistory } from '../catalog/load-catalog.js';
+import { signalHistories } from '../catalog/load-catalog.js';
 import type { CatalogView } from '../catalog/view.js';
 import type { Db } from '../db/database.js';
 import type { AnswerInput } from './context.js';
@@ -11,6 +11,10 @@ import { decisionsByVersion, readDecisions, type VersionDecision } from './versi
 const evidenceWindowMs = 120 * 86_400_000;
 /** Lineage beyond this many assets is not read for an answer: nobody waits for it. */
 const lineageLimit = 150;
+/** Measurements that one answer reads, so that nobody waits for it; each asset has its share, the newest without a gap. */
+const mostSignals = 9_000;
+/** Of one asset at most: several checks a day for weeks. */
+const mostOfOne = 200;
 
 /** What the database knows of the assets that an answer is about: notices, versions, and with `deep` measurements of all they are built from. */
 export async function readEvidence(
@@ -29,7 +33,13 @@ export async function readEvidence(
   const [notices, versions, signals] = await Promise.all([
     readNotices(db, wanted, since),
     readVersions(db, wanted),
-    deep ? readSignals(db, wanted, since, now) : new Map<string, Signal[]>(),
+    deep
+      ? signalHistories(db, wanted, {
+          from: since,
+          to: now,
+          limit: Math.min(mostOfOne, Math.ceil(mostSignals / wanted.length)),
+        })
+      : new Map<string, Signal[]>(),
   ]);
   return {
     view: withHistory(view, signals),
@@ -157,13 +167,6 @@ function changeOf(row: {
     return row.change;
   if (row.schema_changes.length > 0) return row.breaking ? 'schema-breaking' : 'schema-compatible';
   return 'other';
-}
-
-async function readSignals(db: Db, ids: string[], from: Date, to: Date): Promise<Map<string, Signal[]>> {
-  const lists = await Promise.all(
-    ids.slice(0, 40).map(async (id) => [id, await signalHistory(db, id, { from, to, limit: 200 })] as const),
-  );
-  return new Map(lists.filter(([, list]) => list.length > 0));
 }
 
 function grouped<Row, Value>(

@@ -119,17 +119,32 @@ export async function signalHistory(
   assetId: string,
   window: { from: Date; to: Date; limit?: number },
 ): Promise<Signal[]> {
-  const rows = await db
-    .selectFrom('signal')
-    .selectAll()
-    .where('asset_id', '=', assetId)
-    .where('observed_at', '>=', window.from)
-    .where('observed_at', '<=', window.to)
-    .orderBy('observed_at', 'desc')
-    .orderBy('id', 'desc')
-    .limit(window.limit ?? 500)
-    .execute();
-  return rows.map(toSignal);
+  return (await signalHistories(db, [assetId], window)).get(assetId) ?? [];
+}
+
+/** The same of many assets in one query: the newest `limit` of each (500), newest first. Assets without any are not in it. */
+export async function signalHistories(
+  db: Db,
+  assetIds: readonly string[],
+  window: { from: Date; to: Date; limit?: number },
+): Promise<Map<string, Signal[]>> {
+  const { rows } = await sql<SignalRow>`
+    select found.* from unnest(${[...assetIds]}::uuid[]) as wanted (id)
+    cross join lateral (
+      select asset_id, type, name, column_name, status, observed_at, loaded_at, value, unit, message, id
+      from signal
+      where asset_id = wanted.id and observed_at >= ${window.from} and observed_at <= ${window.to}
+      order by observed_at desc, id desc
+      limit ${window.limit ?? 500}
+    ) found
+    order by found.observed_at desc, found.id desc`.execute(db);
+  const found = new Map<string, Signal[]>();
+  for (const row of rows) {
+    const list = found.get(row.asset_id);
+    if (list === undefined) found.set(row.asset_id, [toSignal(row)]);
+    else list.push(toSignal(row));
+  }
+  return found;
 }
 
 interface SignalRow {
