@@ -46,6 +46,14 @@ it.each([
     'incidents:\n  updates:\n    - wrong: late\n    - severity: [sev9]\n      wrong: late\n',
     'steward.yml:4: incidents.updates.1.severity: there is no severity sev9; there is sev1, sev2, sev3',
   ],
+  [
+    'incidents:\n  rules:\n    - name: x\n      on: declare\n      when: { severty: sev1 }\n      do: [{ action: accept }]\n',
+    'steward.yml:5: incidents.rules.0.when.severty',
+  ],
+  [
+    'incidents:\n  rules:\n    - name: x\n      on: declare\n      do:\n        - { action: post, chanel: finance }\n',
+    'steward.yml:6: incidents.rules.0.do.0',
+  ],
   ['incidents:\n  updates:\n    - eta: soon\n', 'steward.yml:3: incidents.updates.0.eta'],
   ['people:\n\t- email: a@b.c\n', 'steward.yml:2:'],
 ])('refuses a wrong configuration with file, line and key', (text, message) => {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { incidentRule } from './incident-rule-schema.js';
 import { duration, secretRef, teamId } from './schema-values.js';
 import { checkTemplateSeverities, updateTemplate } from './update-template-schema.js';
 
@@ -38,17 +39,6 @@ const severity = z.strictObject({
   resolveWithin: duration,
   channel: z.boolean().default(true),
   page: z.boolean().default(false),
-});
-
-const incidentRule = z.strictObject({
-  name: z.string(),
-  on: z.enum(['declare', 'severity', 'status', 'alert']),
-  when: z.looseObject({}).prefault({}),
-  do: z.array(
-    z.looseObject({
-      action: z.enum(['invite', 'page', 'post', 'task', 'webhook', 'accept', 'notify', 'resolve']),
-    }),
-  ),
 });
 
 /** How incidents are run and where alerts come from: `incidents` in steward.yml. */

@@ -57,9 +57,7 @@ export async function resolveChannels(
       executives: { ...config.incidents.executives, channel: optional(config.incidents.executives.channel) },
       rules: config.incidents.rules.map((rule) => ({
         ...rule,
-        do: rule.do.map((step) =>
-          typeof step.channel === 'string' ? { ...step, channel: idOf(step.channel) } : step,
-        ),
+        do: rule.do.map((step) => ('channel' in step ? { ...step, channel: idOf(step.channel) } : step)),
       })),
     },
   };
@@ -88,7 +86,7 @@ function namesIn(config: StewardConfig): string[] {
     config.incidents.triage.channel,
     config.incidents.executives.channel,
     ...config.incidents.rules.flatMap((rule) =>
-      rule.do.map((step) => (typeof step.channel === 'string' ? step.channel : undefined)),
+      rule.do.map((step) => ('channel' in step ? step.channel : undefined)),
     ),
   ];
   return names.filter(

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -159,6 +159,52 @@ describe('on a database', slow, () => {
       assets: expect.arrayContaining([expect.objectContaining({ source: 'shop' })]),
     });
     await written('ask-answer', ['ask', 'what is revenue?', '--json'], env);
+  });
+
+  it('alerts replay --dry-run says what the rules of steward.yml would do with a recorded day, and does nothing', async () => {
+    const alert = (title: string, status: string, at: string) =>
+      JSON.stringify({
+        source: 'generic',
+        received_at: at,
+        body: { title, asset: 'orders_yearly', kind: 'freshness', fingerprint: title, status, at },
+      });
+    const folder = await tempFiles({
+      'day.jsonl': [
+        alert('orders are late', 'firing', '2026-03-02T06:00:00Z'),
+        alert('orders are late', 'resolved', '2026-03-02T07:00:00Z'),
+      ].join('\n'),
+      'steward.yml': [
+        await readFile('test/cli/steward.yml', 'utf8').then((text) =>
+          text.replace('../../src', path.resolve('src')),
+        ),
+        'incidents:',
+        '  rules:',
+        '    - { name: at once, on: alert, when: { asset: orders_yearly }, do: [{ action: accept }] }',
+        '    - { name: tell, on: declare, do: [{ action: task, title: Tell sales }, { action: page }] }',
+        '    - { name: quiet, on: alert, when: { status: recovered }, do: [{ action: resolve }] }',
+        '    - { name: others, on: declare, when: { asset: another }, do: [{ action: page }] }',
+      ].join('\n'),
+    });
+    const own = { ...env, STEWARD_CONFIG: path.join(folder, 'steward.yml') };
+    const day = ['alerts', 'replay', '--dry-run', path.join(folder, 'day.jsonl')];
+    expect(await written('alerts-replay', [...day, '--json'], own)).toMatchObject({
+      groups: [
+        {
+          would: {
+            state: 'investigating',
+            rules: [
+              { rule: 'at once', on: 'alert', actions: ['accept'] },
+              { rule: 'tell', on: 'declare', actions: ['task', 'page'] },
+              { rule: 'quiet', on: 'alert', actions: ['resolve'] },
+            ],
+          },
+        },
+      ],
+    });
+    expect((await runSteward(day, own)).out).toContain('"tell" would task, page');
+    expect(await runSteward(['incident', 'export', '2'], own), 'nothing was declared').toMatchObject({
+      code: 1,
+    });
   });
 
   it('incident export and the scorecard tell what happened', async () => {

@@ -1,5 +1,4 @@
-import { z } from 'zod';
-import type { StewardConfig } from '../../config/steward-schema.js';
+import type { IncidentRule, RuleCondition } from '../../config/incident-rule-schema.js';
 
 /** Facts a rule's `when` is compared with. */
 export interface RuleFacts {
@@ -16,26 +15,9 @@ export interface RuleFacts {
   source?: string;
 }
 
-const oneOrMany = z.union([z.string(), z.number(), z.boolean(), z.array(z.union([z.string(), z.number()]))]);
-/** `when` of a rule in steward.yml: every key has to hold; a list means one of. */
-export const ruleCondition = z.strictObject({
-  severity: oneOrMany.optional(),
-  status: oneOrMany.optional(),
-  kind: oneOrMany.optional(),
-  tier: oneOrMany.optional(),
-  domain: oneOrMany.optional(),
-  asset: oneOrMany.optional(),
-  source: oneOrMany.optional(),
-  drill: z.boolean().optional(),
-});
-
-export type IncidentRule = StewardConfig['incidents']['rules'][number];
-
-/** Whether a rule applies. A condition that cannot be read applies to nothing. */
-export function matches(rule: IncidentRule, facts: RuleFacts): boolean {
-  const parsed = ruleCondition.safeParse(rule.when);
-  if (!parsed.success) return false;
-  const { severity, status, kind, tier, domain, asset, source, drill } = parsed.data;
+/** Whether a rule applies. */
+export function matches(rule: Pick<IncidentRule, 'when'>, facts: RuleFacts): boolean {
+  const { severity, status, kind, tier, domain, asset, source, drill } = rule.when;
   // A drill fires nothing that leaves the room unless a rule asks for drills.
   if ((drill ?? false) !== facts.drill) return false;
   return (
@@ -49,7 +31,7 @@ export function matches(rule: IncidentRule, facts: RuleFacts): boolean {
   );
 }
 
-function holds(wanted: z.infer<typeof oneOrMany> | undefined, given: readonly string[]): boolean {
+function holds(wanted: RuleCondition['severity'], given: readonly string[]): boolean {
   if (wanted === undefined) return true;
   const list = Array.isArray(wanted) ? wanted : [wanted];
   return list.some((value) => given.some((one) => one.toLowerCase() === String(value).toLowerCase()));
