@@ -48,23 +48,27 @@ export async function askQuestion(services: Services, ask: Ask): Promise<Asked> 
   const about = aboutOf(first);
   const deep = first.subject !== undefined || first.group !== undefined;
   const evidence = about.length === 0 ? {} : await readEvidence(services.db, view, about, ask.now, deep);
-  const answer = about.length === 0 ? first : answerQuestion({ ...base, ...evidence, ...asked });
+  const found = first.outcome === 'answered' && first.level === 'open' ? first.subject : undefined;
+  const value =
+    found !== undefined && first.intent === 'value' && found.kind === 'metric'
+      ? await readValue(services, found, ask.viewer, ask.now)
+      : null;
+  const whole: AnswerInput & typeof asked = {
+    ...base,
+    ...evidence,
+    ...asked,
+    // Beside the source's own number an answer does not say that it states none.
+    ...(value?.shown ? { numberShown: true } : {}),
+  };
+  const answer = about.length === 0 ? first : answerQuestion(whole);
   const said = contentOf(answer);
   const toldTo = (teams: readonly string[]): boolean =>
-    contentOf(answerQuestion({ ...base, ...evidence, ...asked, viewer: { teams } })) === said;
+    contentOf(answerQuestion({ ...whole, viewer: { teams } })) === said;
   const openToAll = rules.length === 0 || toldTo([]);
   const audience = ask.audience ?? [];
   const openToPlace = openToAll || (audience.length > 0 && audience.every((team) => toldTo([team])));
-  const told = answer.outcome === 'answered' && answer.level === 'open' ? answer.subject : undefined;
-  const pending = told ? await pendingDefinition(services.db, told.id) : null;
-  const value =
-    told !== undefined && answer.intent === 'value' && told.kind === 'metric'
-      ? await readValue(services, told, ask.viewer, ask.now)
-      : null;
-  const beside = value?.shown
-    ? answerQuestion({ ...base, ...evidence, ...asked, numberShown: true })
-    : answer;
-  return { answer: beside, openToAll, openToPlace, pending, value };
+  const pending = found ? await pendingDefinition(services.db, found.id) : null;
+  return { answer, openToAll, openToPlace, pending, value };
 }
 
 /** What evidence is read of: the one thing, the things that are answered together, or the nearest. */
