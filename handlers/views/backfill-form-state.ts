@@ -28,6 +28,8 @@ export function readForm(state: ViewState): BackfillFormValues {
     reason: textOf('reason'),
     incident: textOf('incident'),
     ticket: textOf('ticket').trim(),
+    purposeId: chosen('purpose') || null,
+    terms: (only('terms')?.selected_options ?? []).some(({ value }) => value === 'accepted'),
   };
 }
 
@@ -49,6 +51,7 @@ export async function wishOf(
     reason: values.reason,
     incidentId: await readIncident(services, person, values.incident),
     ...(values.ticket === '' ? {} : { ticket: values.ticket }),
+    ...(values.purposeId === null ? {} : { purposeId: values.purposeId, termsAccepted: values.terms }),
   };
 }
 

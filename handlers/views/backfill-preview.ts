@@ -1,5 +1,6 @@
 import type { ModalView } from '@slack/types';
-import { previewPolicy, ticketRule } from '../../src/backfills/judge-wish.js';
+import { purposesOf } from '../../src/approvals/policy/purposes-of.js';
+import { policyWants, previewPolicy } from '../../src/backfills/judge-wish.js';
 import { findPipeline } from '../../src/backfills/pipelines.js';
 import { planWords } from '../../src/backfills/preview/plan-words.js';
 import { readWish } from '../../src/backfills/request.js';
@@ -27,7 +28,7 @@ export async function previewForm(services: Services, asked: Asked): Promise<Mod
   const values = readForm(asked.state);
   let lines: string[] = [];
   let hint = hintFor(null);
-  let ticket = await optionalTicket(services);
+  let { ticket, purposes } = await optionalWants(services);
   try {
     const wish = { ...(await wishOf(services, asked.person, values)), reason: values.reason || 'preview' };
     const read = await readWish(services, wish, asked.person, asked.now);
@@ -41,18 +42,25 @@ export async function previewForm(services: Services, asked: Asked): Promise<Mod
         return asset !== undefined && maySee(asset);
       }),
     ];
-    const { plan, rule } = await previewPolicy(services, {
+    const { plan, rule, policy } = await previewPolicy(services, {
       read,
       wish,
       person: asked.person,
       now: asked.now,
     });
     ticket = rule?.ticket ?? ticket;
+    purposes = { choices: purposesOf({ rule, policy }), required: true };
     lines.push(`*Policy:* ${escapeMrkdwn(planWords(plan))}`);
   } catch (error) {
     lines.push(warning(error));
   }
-  return backfillForm(values, { privateMetadata: asked.privateMetadata, hint, ticket, preview: lines });
+  return backfillForm(values, {
+    privateMetadata: asked.privateMetadata,
+    hint,
+    ticket,
+    purposes,
+    preview: lines,
+  });
 }
 
 /** After a choice in the form: the whole preview once pipeline and window are there, and until then only how the window is read. */
@@ -72,7 +80,7 @@ export async function openForm(
   return backfillForm(values, {
     privateMetadata: asked.privateMetadata,
     hint: hintFor(partition),
-    ticket: await optionalTicket(services),
+    ...(await optionalWants(services)),
     preview:
       partition === null || values.window.trim() === '' ? null : [readBack(values, partition, asked.now)],
   });
@@ -97,10 +105,13 @@ function partitionOf(services: Services, values: BackfillFormValues, person: Per
   }
 }
 
-/** Which rule decides is known only once the window is: until then a ticket may be given, and need not. */
-async function optionalTicket(services: Services) {
-  const ticket = await ticketRule(services);
-  return ticket === null ? null : { ...ticket, required: false };
+/** Which rule decides is known only once the window is: until then a ticket and a purpose may be given, and need not. */
+async function optionalWants(services: Services) {
+  const { ticket, purposes } = await policyWants(services);
+  return {
+    ticket: ticket === null ? null : { ...ticket, required: false },
+    purposes: { choices: purposes, required: false },
+  };
 }
 
 function warning(error: unknown): string {

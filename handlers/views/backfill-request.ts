@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { checkPolicy, ticketRule } from '../../src/backfills/judge-wish.js';
+import { checkPolicy, policyWants } from '../../src/backfills/judge-wish.js';
 import { findPipeline, isPipeline } from '../../src/backfills/pipelines.js';
 import { type BackfillWish, readWish, requestBackfill } from '../../src/backfills/request.js';
 import { maySeeOf } from '../../src/backfills/visibility.js';
@@ -45,7 +45,8 @@ export const backfillRequestView: ViewHandler = {
         maySeeOf(services.config, caller.person),
       );
       parseWindow(wish.window, asset.partition, caller.now);
-      if ((await ticketRule(services)) !== null) await checkInTime(services, wish, caller);
+      const wants = await policyWants(services);
+      if (wants.ticket !== null || wants.purposes.length > 0) await checkInTime(services, wish, caller);
       return null;
     } catch (error) {
       return fieldErrors(error, Object.keys(submission.state));

@@ -1,6 +1,7 @@
 import type { PlanPreview } from '../approvals/approvals.js';
 import { currentPolicy } from '../approvals/policy/policy-store.js';
-import type { PolicyRule } from '../approvals/policy/schema.js';
+import { purposesOf } from '../approvals/policy/purposes-of.js';
+import type { PolicyRule, Purpose } from '../approvals/policy/schema.js';
 import type { SubjectFacts } from '../approvals/subject.js';
 import { requireTicket } from '../approvals/ticket.js';
 import type { Person } from '../people/person.js';
@@ -36,6 +37,7 @@ export async function checkPolicy(services: Services, judged: JudgedWish): Promi
     requesterId: person.id,
     reason: wish.reason,
     ...(wish.ticket === undefined ? {} : { ticket: wish.ticket }),
+    ...purposeOf(wish),
     now,
   });
   await seenTicket(services, judged);
@@ -52,16 +54,32 @@ export async function seenTicket(
   return requireTicket(services, rule, ticket);
 }
 
-/** The first rule that wants a ticket for some backfill; null where no backfill needs one, or no policy was ever loaded. */
-export async function ticketRule(services: Services): Promise<NonNullable<PolicyRule['ticket']> | null> {
+/** What a wish says of its purpose, as approvals take it. */
+export function purposeOf({
+  purposeId,
+  termsAccepted,
+}: Pick<BackfillWish, 'purposeId' | 'termsAccepted'>): Pick<BackfillWish, 'purposeId' | 'termsAccepted'> {
+  return purposeId === undefined ? {} : { purposeId, termsAccepted: termsAccepted ?? false };
+}
+
+/** What some rule wants to be told of some backfill, before it is known which one decides. */
+export interface PolicyWants {
+  ticket: NonNullable<PolicyRule['ticket']> | null;
+  purposes: Purpose[];
+}
+
+/** The first ticket and all purposes that rules for backfills ask for; nothing where no policy was ever loaded. */
+export async function policyWants(services: Services): Promise<PolicyWants> {
   try {
-    const { rules } = await currentPolicy(services.db);
-    return (
-      rules.find(({ kind, ticket }) => ticket !== undefined && kind.includes('backfill'))?.ticket ?? null
-    );
+    const policy = await currentPolicy(services.db);
+    const rules = policy.rules.filter(({ kind }) => kind.includes('backfill'));
+    return {
+      ticket: rules.find(({ ticket }) => ticket !== undefined)?.ticket ?? null,
+      purposes: purposesOf({ rule: { purposes: rules.flatMap(({ purposes }) => purposes) }, policy }),
+    };
   } catch {
     // Without a policy nothing can be asked for; asking says so.
-    return null;
+    return { ticket: null, purposes: [] };
   }
 }
 

@@ -7,7 +7,7 @@ import type { Person } from '../people/person.js';
 import type { Services } from '../services.js';
 import { cardKind, channelCardKey, recordEvent } from './events.js';
 import { planInIncident } from './incident-link.js';
-import { seenTicket } from './judge-wish.js';
+import { purposeOf, seenTicket } from './judge-wish.js';
 import { checkLimits } from './limits.js';
 import { findPipeline, type PipelineAsset } from './pipelines.js';
 import type { Direction } from './plan-chunks.js';
@@ -31,6 +31,9 @@ export interface BackfillWish {
   reason: string;
   incidentId?: string | null;
   ticket?: string;
+  /** Where the rule asks for one: a purpose of the policy, and that its terms were accepted. */
+  purposeId?: string;
+  termsAccepted?: boolean;
 }
 
 export interface ReadWish {
@@ -199,6 +202,7 @@ export async function requestBackfill(
       actor,
       reason: inserted.reason,
       ...(wish.ticket === undefined ? {} : { ticket: wish.ticket, ticketSeen }),
+      ...purposeOf(wish),
       now,
     });
     await trx

@@ -47,6 +47,8 @@ export const formInputs: Record<string, readonly string[]> = {
     'incident',
     'reason',
     'ticket',
+    'purpose',
+    'terms',
   ],
   'definition:deprecate': ['successor', 'reason', 'last-day'],
   'definition:propose': ['description', 'label', 'synonyms', 'caveats', 'reason', 'effective'],

@@ -86,6 +86,11 @@ export function ticketLine(view: Pick<RequestView, 'ticket' | 'ticketSeen'>): st
   return `*Ticket:* ${escapeMrkdwn(view.ticket)}${ticketWords[view.ticketSeen ?? 'not asked']}`;
 }
 
+/** What it is for, where policy let whoever asked choose; null where it did not. */
+export function purposeLine({ purpose }: Pick<RequestView, 'purpose'>): string | null {
+  return purpose ? `*Purpose:* ${escapeMrkdwn(purpose)} (terms accepted)` : null;
+}
+
 /** Stages, reason, ticket and purpose as blocks. */
 export function approvalBlocks(view: RequestView): KnownBlock[] {
   const blocks: KnownBlock[] = [];
@@ -97,7 +102,8 @@ export function approvalBlocks(view: RequestView): KnownBlock[] {
   }
   const said: string[] = [];
   if (view.reason) said.push(`*Why:* ${escapeMrkdwn(view.reason)}`);
-  if (view.purpose) said.push(`*Purpose:* ${escapeMrkdwn(view.purpose)} (terms accepted)`);
+  const purpose = purposeLine(view);
+  if (purpose !== null) said.push(purpose);
   const ticket = ticketLine(view);
   if (ticket !== null) said.push(ticket);
   if (said.length > 0) blocks.push(section(said.join('\n')));

@@ -1,5 +1,7 @@
 import type { KnownBlock, ModalView } from '@slack/types';
+import type { Purpose } from '../../approvals/policy/schema.js';
 import { divider, plain, section } from '../blocks.js';
+import { purposeInputs } from './purpose-inputs.js';
 
 export const backfillFormId = 'backfill-request';
 
@@ -14,6 +16,9 @@ export interface BackfillFormValues {
   /** `INC-12`, or nothing. */
   incident: string;
   ticket: string;
+  /** Id of a purpose of the policy. */
+  purposeId: string | null;
+  terms: boolean;
 }
 
 export const emptyForm: BackfillFormValues = {
@@ -26,6 +31,8 @@ export const emptyForm: BackfillFormValues = {
   reason: '',
   incident: '',
   ticket: '',
+  purposeId: null,
+  terms: false,
 };
 
 const reprocessWords = {
@@ -43,6 +50,8 @@ export function backfillForm(
     hint: string;
     /** Null where policy asks for a ticket for no backfill. */
     ticket: { example: string; required: boolean } | null;
+    /** None where policy asks for a purpose for no backfill, or not for this one. */
+    purposes: { choices: readonly Purpose[]; required: boolean };
     preview: readonly string[] | null;
   },
 ): ModalView {
@@ -99,6 +108,11 @@ export function backfillForm(
       ),
     ),
     ...(params.ticket === null ? [] : [ticketInput(values.ticket, params.ticket)]),
+    ...purposeInputs('backfill', params.purposes.choices, {
+      chosen: values.purposeId,
+      accepted: values.terms,
+      optional: !params.purposes.required,
+    }),
     {
       type: 'actions',
       block_id: 'preview-button',

@@ -9,7 +9,13 @@ import type { Services } from '../../services.js';
 import { actions, type ButtonParams, context, section } from '../blocks.js';
 import type { CardContext, CardRenderer, RenderedCard } from '../card.js';
 import { escapeMrkdwn, mention } from '../mrkdwn.js';
-import { approvalSentence, decisionButtons, stageSentence, ticketLine } from './approval-parts.js';
+import {
+  approvalSentence,
+  decisionButtons,
+  purposeLine,
+  stageSentence,
+  ticketLine,
+} from './approval-parts.js';
 import { bar, etaWords, failureWords, paceWords, previewLines, progressWords } from './backfill-words.js';
 
 const marks: Record<BackfillRow['state'], string> = {
@@ -145,6 +151,8 @@ function bodyWords(shown: Shown, isOpen: (assetId: string) => boolean, inChannel
     if (!inChannel || isOpen(backfill.asset_id)) lines.push(`*Why:* ${escapeMrkdwn(backfill.reason)}`);
     const ticket = shown.approval === null ? null : ticketLine(shown.approval);
     if (ticket !== null) lines.push(ticket);
+    const purpose = shown.approval === null ? null : purposeLine(shown.approval);
+    if (purpose !== null) lines.push(purpose);
     lines.push(...previewLines(backfill.preview, knowsAll ? () => true : isOpen));
     lines.push(
       `*Run:* ${backfill.direction === 'forward' ? 'oldest' : 'newest'} first, ${backfill.concurrency} at once, stops after ${backfill.stop_after} failures`,
