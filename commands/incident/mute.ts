@@ -1,18 +1,19 @@
 import { InvalidInputError } from '../../src/errors.js';
-import { endMute, mute } from '../../src/incidents/mute.js';
+import { incidentByNumber, readNumber, referenceOf } from '../../src/incidents/incident.js';
+import { endMute, mute, muteAlertsOf } from '../../src/incidents/mute.js';
 import type { Services } from '../../src/services.js';
 import { mutesFor } from '../../src/slack/cards/incident-mutes.js';
 import { readMute } from '../../src/slack/cards/incident-words.js';
 import { escapeMrkdwn, slackDate } from '../../src/slack/mrkdwn.js';
 import type { Caller, Reply, Verb } from '../../src/slack/surface.js';
-import { said } from './about.js';
+import { act, said } from './about.js';
 import { namedAsset } from './named-asset.js';
 
-/** Silences alerts of one asset for a while: visible, expiring, audited. */
+/** Silences alerts of one asset, or those that one incident came from, for a while: visible, expiring, audited. */
 export const muteVerb: Verb = {
   name: 'mute',
-  usage: 'mute <asset> for <time> because <why> | mute list | mute end <k>',
-  summary: 'silences alerts of one asset for a while',
+  usage: 'mute <asset|INC-n> for <time> because <why> | mute list | mute end <k>',
+  summary: 'silences the alerts of one asset, or those of one incident alone, for a while',
   mode: 'act',
   run: runMute,
 };
@@ -41,6 +42,18 @@ async function runMute(services: Services, caller: Caller, rest: string): Promis
     return said(`Alerts of ${escapeMrkdwn(one.label)} are heard again.`);
   }
   const wish = readMute(rest, caller.now);
+  const number = readNumber(wish.subject);
+  if (number !== null) {
+    const one = await incidentByNumber(services, caller.person, number);
+    const { checks } = await muteAlertsOf(services, {
+      ...act(caller, one),
+      reason: wish.reason,
+      until: wish.until,
+    });
+    return said(
+      `${checks === 1 ? 'The alert' : `The ${checks} alerts`} of ${referenceOf(one)} ${checks === 1 ? 'is' : 'are'} muted until ${slackDate(wish.until)}; what else is wrong with the same data is still heard. \`mute list\` shows it.`,
+    );
+  }
   const asset = namedAsset(services, caller, wish.subject, 'Nothing was muted.');
   await mute(services, {
     actor: caller.actor,

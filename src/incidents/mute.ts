@@ -2,10 +2,13 @@ import { recordAudit } from '../audit/record.js';
 import type { Db, Trx } from '../db/database.js';
 import { InvalidInputError } from '../errors.js';
 import type { Services } from '../services.js';
-import type { ActOn } from './change.js';
-import { rolesIn } from './incident.js';
+import { type ActOn, changeIncident } from './change.js';
+import { type Incident, referenceOf, rolesIn } from './incident.js';
+import { utcWords } from './report/words.js';
+import { addEntry } from './timeline.js';
 
 const longestMuteMs = 30 * 86_400_000;
+const mostChecks = 20;
 
 export interface MuteParams extends Omit<ActOn, 'incidentId'> {
   assetId?: string;
@@ -17,8 +20,58 @@ export interface MuteParams extends Omit<ActOn, 'incidentId'> {
 
 /** Silences one asset or one alert for a while, with a reason: visible to everybody, and over by itself. */
 export async function mute(services: Services, params: MuteParams): Promise<string> {
-  const reason = params.reason.trim();
-  if (reason === '')
+  requireSound(params);
+  return services.db.transaction().execute(async (trx) => {
+    services.authority.require('incident.mute', await rolesIn(services, trx, null, params.actor, params.now));
+    return insertMute(trx, params);
+  });
+}
+
+/**
+ * Silences the alerts that an incident came from, each check by itself: what else is wrong with the same data is still heard. Says how many.
+ * Their names stand in a list that everybody reads, so that those of a private incident are not named.
+ */
+export async function muteAlertsOf(
+  services: Services,
+  params: ActOn & { until: Date; reason: string },
+): Promise<{ incident: Incident; checks: number }> {
+  requireSound(params);
+  return changeIncident(services, params, 'incident.mute', async (trx, incident) => {
+    const checks = await trx
+      .selectFrom('alert')
+      .innerJoin('alert_group', 'alert_group.id', 'alert.group_id')
+      .select(['alert.fingerprint', 'alert.title', 'alert.asset_id'])
+      .distinctOn('alert.fingerprint')
+      .where('alert_group.incident_id', '=', incident.id)
+      .orderBy('alert.fingerprint')
+      .orderBy('alert.at', 'desc')
+      .limit(mostChecks)
+      .execute();
+    if (checks.length === 0)
+      throw new InvalidInputError(
+        `${referenceOf(incident)} came from no alert. Name what is to be muted, for example \`/incident mute orders for 2h because …\`. Nothing was muted.`,
+      );
+    for (const check of checks)
+      await insertMute(trx, {
+        ...params,
+        fingerprint: check.fingerprint,
+        label: incident.private ? 'an alert' : check.title,
+        ...(check.asset_id === null ? {} : { assetId: check.asset_id }),
+      });
+    await addEntry(trx, {
+      incidentId: incident.id,
+      at: params.now,
+      kind: 'action',
+      text: `${checks.length === 1 ? 'Its alert' : `Its ${checks.length} alerts`} muted until ${utcWords(params.until.toISOString())}: ${params.reason.trim()}`,
+      actorId: params.actor.personId,
+      now: params.now,
+    });
+    return { incident, checks: checks.length };
+  });
+}
+
+function requireSound(params: Pick<MuteParams, 'until' | 'reason' | 'now'>): void {
+  if (params.reason.trim() === '')
     throw new InvalidInputError(
       'Say why: `/incident mute orders for 2h because the loader is being replaced`. Nothing was muted.',
       { reason: 'say why' },
@@ -29,36 +82,37 @@ export async function mute(services: Services, params: MuteParams): Promise<stri
       'A mute lasts between a minute and 30 days, for example `for 2h`. Nothing was muted.',
       { until: 'between a minute and 30 days' },
     );
-  return services.db.transaction().execute(async (trx) => {
-    services.authority.require('incident.mute', await rolesIn(services, trx, null, params.actor, params.now));
-    const row = await trx
-      .insertInto('mute')
-      .values({
-        asset_id: params.assetId ?? null,
-        fingerprint: params.fingerprint ?? null,
-        label: params.label.slice(0, 200),
-        reason: reason.slice(0, 500),
-        by: params.actor.personId,
-        starts_at: params.now,
-        until: params.until,
-        created_at: params.now,
-      })
-      .returning('id')
-      .executeTakeFirstOrThrow();
-    await recordAudit(trx, {
-      actor: params.actor,
-      action: 'incident.mute',
-      subject: { kind: 'mute', id: row.id },
-      now: params.now,
-      after: {
-        asset: params.assetId ?? null,
-        fingerprint: params.fingerprint ?? null,
-        until: params.until.toISOString(),
-      },
-      text: { reason, label: params.label },
-    });
-    return row.id;
+}
+
+async function insertMute(trx: Trx, params: MuteParams): Promise<string> {
+  const reason = params.reason.trim();
+  const row = await trx
+    .insertInto('mute')
+    .values({
+      asset_id: params.assetId ?? null,
+      fingerprint: params.fingerprint ?? null,
+      label: params.label.slice(0, 200),
+      reason: reason.slice(0, 500),
+      by: params.actor.personId,
+      starts_at: params.now,
+      until: params.until,
+      created_at: params.now,
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  await recordAudit(trx, {
+    actor: params.actor,
+    action: 'incident.mute',
+    subject: { kind: 'mute', id: row.id },
+    now: params.now,
+    after: {
+      asset: params.assetId ?? null,
+      fingerprint: params.fingerprint ?? null,
+      until: params.until.toISOString(),
+    },
+    text: { reason, label: params.label },
   });
+  return row.id;
 }
 
 export async function endMute(
@@ -98,7 +152,10 @@ export async function mutedBy(
     .where((eb) =>
       eb.or([
         eb('fingerprint', '=', subject.fingerprint),
-        ...(subject.assetId === null ? [] : [eb('asset_id', '=', subject.assetId)]),
+        // A mute of one check names the asset too, and silences nothing else of it.
+        ...(subject.assetId === null
+          ? []
+          : [eb.and([eb('fingerprint', 'is', null), eb('asset_id', '=', subject.assetId)])]),
       ]),
     )
     .limit(1)

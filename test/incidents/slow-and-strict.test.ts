@@ -125,3 +125,42 @@ it('pitfall 23: a secret in the address is none; only the header that the endpoi
   await until(newest, ({ number }) => number === (before ?? 0) + 1);
   expect(await deadWork()).toEqual([]);
 }, 60_000);
+
+it('the alerts of one incident are muted by its number: the same check is silent, another check of the same data is heard', async () => {
+  const send = async (title: string, check: string): Promise<void> => {
+    const response = await fetch(new URL('/webhooks/generic/main', app.url), {
+      method: 'POST',
+      headers: { authorization: `Bearer ${secret}`, 'content-type': 'application/json' },
+      body: JSON.stringify({
+        title,
+        asset: 'orders',
+        kind: 'test',
+        fingerprint: check,
+        at: app.steward.services.clock.now().toISOString(),
+      }),
+    });
+    expect([200, 202]).toContain(response.status);
+  };
+  const before = (await newest()).number ?? 0;
+  await send('orders has no key', 'no-key');
+  const { number } = await until(newest, (incident) => incident.number === before + 1);
+  await command(`/incident mute INC-${number} for 2h because the key is being rebuilt`);
+  await said(new RegExp(`^The alert of INC-${number} is muted until`));
+  expect((await command('/incident list')).reply?.text).toContain('Muted: orders has no key until');
+  const muted = () =>
+    app.database.db
+      .selectFrom('alert')
+      .select(['title', 'muted'])
+      .where('title', 'like', 'orders has%')
+      .orderBy('received_at')
+      .execute();
+  await app.database.db.updateTable('clock').set({ demo: true }).where('id', '=', 1).execute();
+  await app.steward.advanceClock(60_000);
+  await send('orders has no key', 'no-key');
+  await until(muted, (rows) => rows.length === 2 && rows[1]?.muted === true);
+  await send('orders has doubles', 'doubles');
+  await until(muted, (rows) => rows.some((row) => row.title === 'orders has doubles' && !row.muted));
+  await command('/incident mute INC-1 for 2h because of nothing');
+  await said(/^INC-1 came from no alert\./);
+  expect(await deadWork()).toEqual([]);
+}, 90_000);
