@@ -6,7 +6,7 @@ import { walkRadius } from './blast/walk.js';
 import { type ActOn, auditIncident } from './change.js';
 import { startChecklist } from './checklist.js';
 import { type Incident, loadIncident, referenceOf, rolesIn } from './incident.js';
-import { knownAssets } from './known-assets.js';
+import { hiddenFromSome, knownAssets } from './known-assets.js';
 import { fireRules } from './rules/fire.js';
 import { severityOf, suggestSeverity } from './severity.js';
 import { addEntry } from './timeline.js';
@@ -54,6 +54,12 @@ export async function declareIncident(services: Services, params: DeclareParams)
       ? suggestSeverity(services.config, radius)
       : severityOf(services.config, params.severity).id;
   const exposure = params.kind === 'data_exposure';
+  const isPrivate = exposure || (params.private ?? false);
+  // A title is read by everybody, unless the incident is private: what some may not know of gives it no name.
+  const nameable = radius
+    .filter(({ relation }) => relation === 'direct')
+    .filter(({ assetId }) => isPrivate || hiddenFromSome(services, assetId) === undefined)
+    .map(({ name }) => name);
   const id = await services.db.transaction().execute(async (trx) => {
     services.authority.require(
       'incident.declare',
@@ -65,15 +71,9 @@ export async function declareIncident(services: Services, params: DeclareParams)
         state: 'investigating',
         severity,
         kind: params.kind ?? 'incident',
-        title:
-          cleanTitle(params.title) ??
-          titleOf(
-            radius.map(({ name }) => name),
-            broken.length,
-            exposure,
-          ),
+        title: cleanTitle(params.title) ?? titleOf(nameable, exposure),
         summary: params.summary?.trim() ?? '',
-        private: exposure || (params.private ?? false),
+        private: isPrivate,
         drill: params.drill ?? false,
         cause: params.cause ?? null,
         declared_by: params.actor.personId,
@@ -157,12 +157,12 @@ function cleanTitle(title: string | undefined): string | null {
   return text === '' ? null : text.slice(0, 200);
 }
 
-/** A title for those who had no time for one. */
-export function titleOf(names: readonly string[], brokenCount: number, exposure: boolean): string {
-  const [first] = names;
+/** A title for those who had no time for one, from the names of what is broken. */
+export function titleOf(names: readonly string[], exposure: boolean): string {
+  const [first, ...more] = names;
   if (exposure) return first === undefined ? 'Possible data exposure' : `Possible data exposure on ${first}`;
-  if (first === undefined || brokenCount === 0) return 'Something is wrong with our data';
-  return brokenCount === 1
+  if (first === undefined) return 'Something is wrong with our data';
+  return more.length === 0
     ? `Something is wrong with ${first}`
-    : `Something is wrong with ${first} and ${brokenCount - 1} more`;
+    : `Something is wrong with ${first} and ${more.length} more`;
 }

@@ -35,13 +35,19 @@ beforeAll(async () => {
   fay = await actor('fay@example.com');
 });
 
-function declared(actor: Actor, assetIds: string[], deliveryKey: string) {
+function declared(
+  actor: Actor,
+  assetIds: string[],
+  deliveryKey: string,
+  more: { private?: boolean; kind?: 'data_exposure' } = {},
+) {
   return declareIncident(services, {
     actor,
     now: services.clock.now(),
     via: 'command',
     assetIds,
     deliveryKey,
+    ...more,
   });
 }
 
@@ -63,8 +69,17 @@ test('a form that names an asset hidden from its sender is answered like one tha
 });
 
 test('who may see it declares on it, and so does the operator', async () => {
-  expect((await declared(fay, [hidden], 'fay-1')).title).toBe('Something is wrong with dim_customers');
+  expect((await declared(fay, [hidden], 'fay-1')).state).toBe('investigating');
   expect((await declared(operatorActor, [hidden], 'operator-1')).state).toBe('investigating');
+});
+
+test('the title that nobody wrote names what is hidden from some only where those who read it were chosen', async () => {
+  const title = async (assetIds: string[], more: { private?: boolean; kind?: 'data_exposure' } = {}) =>
+    (await declared(fay, assetIds, `title-${assetIds.length}-${JSON.stringify(more)}`, more)).title;
+  expect(await title([hidden])).toBe('Something is wrong with our data');
+  expect(await title([hidden, open])).toBe('Something is wrong with stg_orders');
+  expect(await title([hidden], { private: true })).toBe('Something is wrong with dim_customers');
+  expect(await title([hidden], { kind: 'data_exposure' })).toBe('Possible data exposure on dim_customers');
 });
 
 test('a hidden asset cannot be added to an incident either', async () => {
