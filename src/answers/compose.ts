@@ -66,7 +66,10 @@ export function ambiguousText(offers: readonly Offer[]): string {
   const lines = offers.map(
     (offer, i) => `${i + 1}) ${title(offer.asset)}${offer.tellsApart === '' ? '' : `: ${offer.tellsApart}`}`,
   );
-  return `Which one do you mean? ${lines.join('. ')}.`;
+  const [only] = offers;
+  return offers.length === 1 && only
+    ? `Nothing is called that here. Do you mean ${title(only.asset)}${only.tellsApart === '' ? '' : `: ${only.tellsApart}`}?`
+    : `Which one do you mean? ${lines.join('. ')}.`;
 }
 
 /**

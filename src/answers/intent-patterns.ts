@@ -351,6 +351,11 @@ export const intentPatterns: readonly IntentPattern[] = [
   i('value', `^(?:value|number|figure)s?\\s+(?:of|for)\\s+${s}${end}`),
   i(
     'value',
+    `^how\\s+(?:many|much)\\s+${s}\\s+(?:(?:do|did|have|can)\\s+we\\s+(?:have|had|make|made|get|got|see|seen|earn|spend|sell|sold|process|serve)|(?:are|were)\\s+there)(?:\\s+in\\s+total)?${end}`,
+  ),
+  i('value', `^wie\\s+viele?\\s+${s}\\s+(?:haben|hatten|gibt)\\s+(?:wir|es)${end}`),
+  i(
+    'value',
     `^wie\\s+(?:hoch|viel|viele|gro[sß]+)(?:\\s+(?:war|waren|ist|sind))?\\s+${s}(?:\\s+(?:hatten|haben|machten|hatte)\\s+wir)?\\s+(?<t>(?:im|in|am|letzte[nrms]?|gestern|heute|diese[nrms]?|vergangene[nrms]?)\\b.*?)${end}`,
   ),
   i(

@@ -31,9 +31,39 @@ it.each([
   ['resume BF-3', 'backfill', 'resume'],
   ['trust orders', 'metric', 'trust'],
   ['help', 'steward', 'help'],
+  ['help incident', 'incident', 'help'],
   ['I need access to orders', 'access', 'request'],
 ])('reads "%s" as /%s %s', (words, command, verb) => {
   expect(routeMention(commands, words, services)).toMatchObject({ command, verb });
+});
+
+describe('a polite word', () => {
+  it.each([
+    ['hi', 'greeting'],
+    ['Hello there!', 'greeting'],
+    ['Guten Morgen', 'greeting'],
+    ['what can you do?', 'ability'],
+    ['Hey, how does this work?', 'ability'],
+    ['help me', 'ability'],
+    ['was kannst du', 'ability'],
+    ['thanks!', 'thanks'],
+    ['Great, thank you so much.', 'thanks'],
+    ['danke', 'thanks'],
+    [':+1:', 'thanks'],
+  ])('"%s" gets a polite word back', async (words, kind) => {
+    const routed = routeMention(commands, words, services);
+    expect(routed).toMatchObject({ command: 'metric', verb: kind, mode: 'read' });
+  });
+
+  it.each([
+    'hi, what is mrr?',
+    'thanks, and orders?',
+    'what is help desk volume?',
+    'great circle distance',
+    '"cool"',
+  ])('"%s" is a question all the same', (words) => {
+    expect(routeMention(commands, words, services)).toMatchObject({ command: 'metric', verb: '' });
+  });
 });
 
 it.each([

@@ -2,6 +2,7 @@ import type { KnownBlock } from '@slack/types';
 import { recogniseIntent } from '../answers/intent.js';
 import type { Services } from '../services.js';
 import { escapeMrkdwn } from './mrkdwn.js';
+import { answerSmallTalk, overviewReply, smallTalkOf } from './small-talk.js';
 import type { Caller, CommandModule, Mode, Reply } from './surface.js';
 
 /** What somebody's words mean: which command, which verb, and what is left for it. */
@@ -26,10 +27,15 @@ export function routeCommand(command: CommandModule, text: string, services: Ser
   const match = /^(\S+)\s*([\s\S]*)$/.exec(words);
   const first = match?.[1]?.toLowerCase() ?? '';
   const rest = match?.[2] ?? '';
-  if (words === '' || first === 'help') return helpOf(command, '');
+  if (words === '' || (first === 'help' && smallTalkOf(words) === null)) return helpOf(command, '');
   const verb = command.verbs.find((candidate) => candidate.name === first);
   if (verb && (verb.accepts?.(rest, services) ?? true)) {
     return { command: command.name, verb: verb.name, mode: verb.mode, rest, run: verb.run };
+  }
+  const talk = command.name === 'metric' ? smallTalkOf(words) : null;
+  if (talk !== null) {
+    const run = async () => answerSmallTalk(talk, services.config.slack.commands);
+    return { command: command.name, verb: talk, mode: 'read', rest: words, run };
   }
   if (command.otherwise) {
     return {
@@ -59,8 +65,16 @@ export function routeMention(
   const first = named?.[1]?.toLowerCase() ?? '';
   const rest = named?.[2] ?? '';
   const steward = byName('steward');
-  if ((words === '' || first === 'help') && steward)
-    return routeCommand(steward, rest === '' ? 'help' : rest, services);
+  if (steward && (words === '' || (first === 'help' && rest === '')))
+    return {
+      command: 'steward',
+      verb: 'help',
+      mode: 'read',
+      rest: '',
+      run: async () => overviewReply(services.config.slack.commands),
+    };
+  const helped = first === 'help' ? byName(rest.toLowerCase()) : undefined;
+  if (helped) return helpOf(helped, '');
   const own = byName(first);
   // "incident" or "access" may begin a sentence too: only a verb (or nothing) after it makes it a command.
   if (

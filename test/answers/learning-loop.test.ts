@@ -81,6 +81,23 @@ it('takes the choice in an ask-back as a proposed name, once per person who make
   );
 });
 
+it('asks somebody where none of what an ask-back offers is meant', async () => {
+  const which = await app.act({
+    as: 'ben',
+    do: 'command',
+    channel: 'general',
+    text: '/metric what is churn',
+  });
+  expect(blocksOf({ blocks: which.reply?.blocks ?? [] })).toContain('None of these');
+  const asked = await app.act({ as: 'ben', do: 'click', channel: 'general', action_id: 'answer:ask' });
+  expect(asked).toMatchObject({ ok: true });
+  await until(async () =>
+    (await app.messages({ person: 'ana' })).find(
+      (message) => blocksOf(message).includes('what is churn') && blocksOf(message).includes('gap:answer'),
+    ),
+  );
+});
+
 it('lists what is unanswered, most wanted first', async () => {
   for (const as of ['ana', 'ben'])
     await app.act({ as, do: 'command', channel: 'general', text: '/metric what is the bus factor?' });

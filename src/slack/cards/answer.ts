@@ -262,7 +262,10 @@ function requestableBlocks(answer: Answer, asset: Asset): KnownBlock[] {
 }
 
 function askBackBlocks(answer: Answer, questionId: string): KnownBlock[] {
-  const blocks: KnownBlock[] = [section('*Which one do you mean?*')];
+  const only = answer.offers.length === 1;
+  const blocks: KnownBlock[] = [
+    section(only ? '*Nothing is called that here. Do you mean this?*' : '*Which one do you mean?*'),
+  ];
   for (const offer of answer.offers) {
     blocks.push(
       section(
@@ -277,6 +280,16 @@ function askBackBlocks(answer: Answer, questionId: string): KnownBlock[] {
       ),
     );
   }
+  blocks.push(
+    actions([
+      {
+        text: only ? 'No, ask for me' : 'None of these, ask for me',
+        actionId: 'answer:ask',
+        value: questionId,
+        label: 'None of these: ask the data team for me, and tell me when it is defined',
+      },
+    ]),
+  );
   return blocks;
 }
 
