@@ -10,8 +10,11 @@ import { type Demo, startDemo } from './drive.js';
  * story after the other: the clock only goes forward.
  */
 let demo: Demo;
+let began = 0;
+const dayMs = 86_400_000;
 beforeAll(async () => {
   demo = await startDemo();
+  began = await demo.now();
 }, 300_000);
 afterAll(() => demo.stop());
 
@@ -236,4 +239,60 @@ describe('access in the demo', () => {
     },
     patience,
   );
+
+  it(
+    'is reviewed by its owner in a campaign: kept, taken away, or taken at the deadline where nobody says anything [D-recertification]',
+    async () => {
+      // Campaigns are quarterly, and the first finds nothing on day one: the second finds what was given meanwhile.
+      const passed = (await demo.now()) - began;
+      await demo.clock(`${Math.max(1, Math.floor((89 * dayMs - passed) / 3_600_000))}h`);
+      const wish = { level: 'masked', duration: '90d', reason: 'Plan report' };
+      const kept = await ask('grace', 'dim_customers', wish);
+      const removed = await ask('leo', 'dim_customers', wish);
+      const silent = await ask('hana', 'dim_customers', wish);
+      for (const { reference } of [kept, removed, silent])
+        await demo.press('priya', await state('priya', reference, /waiting for/), 'approval:approve');
+      await state('grace', kept.reference, /Active/);
+      await state('leo', removed.reference, /Active/);
+      await state('hana', silent.reference, /Active/);
+      for (const person of ['grace', 'leo', 'hana'])
+        expect(await demo.query(person, masked), person).toBe(true);
+      await demo.clock('48h');
+      const words = /^Review "personal-data-quarterly": do these people still need access/;
+      const { person, list } = await Promise.any(
+        ['jonas', 'priya', 'maya'].map(async (one) => ({ person: one, list: await demo.seen(one, words) })),
+      );
+      for (const { reference } of [kept, removed, silent]) expect(list.text).toContain(reference);
+      expect(list.text).toContain('what you do not confirm is revoked');
+      expect(JSON.stringify(list.blocks)).toContain('access:review-keep-all');
+      await decide(person, 'Keep', kept.reference);
+      await demo.seen(person, /^Review .*1 of 3 decided/);
+      await decide(person, 'Revoke', removed.reference);
+      await demo.seen(person, /^Review .*2 of 3 decided/);
+      await state('leo', removed.reference, /[Rr]evoked/);
+      expect(await demo.query('leo', masked)).toBe(false);
+      expect(await demo.query('hana', masked)).toBe(true);
+      await demo.clock('360h');
+      await state('hana', silent.reference, /[Rr]evoked/);
+      expect(await demo.query('hana', masked)).toBe(false);
+      expect(await demo.query('grace', masked)).toBe(true);
+      await demo.seen(
+        person,
+        /^Review "personal-data-quarterly" is over: 1 kept, 2 revoked, 1 of them because nobody decided/,
+      );
+    },
+    patience,
+  );
 });
+
+/** Presses the button of that line of the list. */
+async function decide(person: string, verdict: 'Keep' | 'Revoke', reference: string): Promise<void> {
+  const list = await demo.seen(person, /^Review "personal-data-quarterly": do these/);
+  const button = z.object({ value: z.string(), action_id: z.string(), accessibility_label: z.string() });
+  const found = list.blocks
+    .flatMap((block) => (Array.isArray(block.elements) ? block.elements : []))
+    .flatMap((element) => button.safeParse(element).data ?? [])
+    .find((element) => element.accessibility_label === `${verdict} ${reference}`);
+  if (found === undefined) throw new Error(`no ${verdict} for ${reference}`);
+  await demo.press(person, list, found.action_id, found.value);
+}
