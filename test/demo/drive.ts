@@ -119,6 +119,11 @@ export async function startDemo(): Promise<Demo> {
     });
     expect(done, `${as} presses ${actionId}`).toEqual(expect.objectContaining({ ok: true }));
   };
+  const top: Demo['view'] = async (person) =>
+    z
+      .object({ views: z.array(view) })
+      .parse(await call(`views?person=${person}`))
+      .views.at(-1);
   return {
     dataDir,
     act,
@@ -135,15 +140,14 @@ export async function startDemo(): Promise<Demo> {
       await press(as, on, 'more', value);
     },
     async submit(as, values) {
+      // A form that was slow to build opens after the ack.
+      const until = Date.now() + patienceMs;
+      while ((await top(as)) === undefined && Date.now() < until) await sleep(100);
       expect(await act(as, 'submit', { values }), `${as} sends the form`).toEqual(
         expect.objectContaining({ ok: true }),
       );
     },
-    view: async (person) =>
-      z
-        .object({ views: z.array(view) })
-        .parse(await call(`views?person=${person}`))
-        .views.at(-1),
+    view: top,
     query: async (as, sql) => queried.parse(await call('warehouse', { as, sql })).ok,
     clock: async (advance) => void (await call('clock', { advance })),
     now: async () => Date.parse(z.object({ now: z.string() }).parse(await call('clock')).now),

@@ -27,7 +27,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
       synchronous_commit: 'off',
       full_page_writes: 'off',
       shared_buffers: '64MB',
-      max_connections: '300',
+      max_connections: '600',
       // A third of the server's time went into vacuuming hundreds of databases that live for seconds.
       autovacuum: 'off',
       wal_level: 'minimal',

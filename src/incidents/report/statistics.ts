@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Services } from '../../services.js';
+import { hiddenFromSome } from '../known-assets.js';
 
 const figures = z.object({
   count: z.number().int(),
@@ -70,7 +71,11 @@ export async function statisticsOf(
     else list.push(row);
   };
   for (const row of rows) {
-    const own = assets.filter(({ incident_id }) => incident_id === row.id);
+    // Everybody reads these numbers: an asset that some may not know of does not show in them by its tier or domain.
+    const own = assets.filter(
+      ({ incident_id, asset_id }) =>
+        incident_id === row.id && hiddenFromSome(services, asset_id) === undefined,
+    );
     const tiers = own.flatMap(({ tier }) => (tier === null ? [] : [tier]));
     push(groups.severity, row.severity, row);
     push(groups.tier, tiers.length === 0 ? 'unknown' : `tier ${Math.min(...tiers)}`, row);

@@ -1,7 +1,9 @@
 import type { AckResponse, Delivery } from './edge-types.js';
 
 /** Reads longer than this are acked and go on, in milliseconds: Slack shows an error after three seconds without an ack. */
-const defaultBudgetMs = 1_500;
+export const readBudgetMs = 1_500;
+/** A press waits longer: whoever pressed looks at the button until the form is there, and the form's trigger lives three seconds anyway. */
+export const pressBudgetMs = 2_500;
 
 export interface TimedAck {
   /** False where the time was up and the delivery is acked already: what was to ride on the ack goes another way. */
@@ -13,7 +15,7 @@ export interface TimedAck {
 /** Acks a delivery by itself when its work takes longer than the budget. */
 export function ackInTime(
   delivery: Pick<Delivery, 'ack'>,
-  budgetMs: number | undefined,
+  budgetMs: number,
   onError: (error: unknown) => void,
 ): TimedAck {
   let acked = false;
@@ -23,6 +25,6 @@ export function ackInTime(
     await delivery.ack(payload);
     return true;
   };
-  const timer = setTimeout(() => void ack().catch(onError), budgetMs ?? defaultBudgetMs);
+  const timer = setTimeout(() => void ack().catch(onError), budgetMs);
   return { ack, stop: () => clearTimeout(timer) };
 }

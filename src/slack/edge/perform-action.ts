@@ -8,7 +8,7 @@ import { platformError } from '../slack-errors.js';
 import type { Caller, HandlerResult } from '../surface.js';
 import type { Desk } from './desk.js';
 import type { Delivery } from './edge-types.js';
-import { ackInTime } from './in-time.js';
+import { ackInTime, pressBudgetMs } from './in-time.js';
 import { channelRef, overflowTarget } from './places.js';
 import { isAct } from './plan.js';
 
@@ -41,7 +41,7 @@ export async function performAction(desk: Desk, delivery: Delivery): Promise<voi
     threadTs: body.message?.thread_ts ?? body.container?.thread_ts ?? null,
     messageTs: body.message?.ts ?? body.container?.message_ts ?? null,
   });
-  const inTime = ackInTime(delivery, params.readBudgetMs, (error) =>
+  const inTime = ackInTime(delivery, params.readBudgetMs ?? pressBudgetMs, (error) =>
     services.log.warn({ err: error }, 'a slow press could not be acked'),
   );
   try {

@@ -5,7 +5,7 @@ import type { Reply } from '../surface.js';
 import { routeCommand } from '../words.js';
 import { type Desk, plainReply } from './desk.js';
 import type { AckResponse, Delivery } from './edge-types.js';
-import { ackInTime } from './in-time.js';
+import { ackInTime, readBudgetMs } from './in-time.js';
 import { channelRef } from './places.js';
 
 /** A slash command: a read is answered inside its ack, an act by response_url. */
@@ -54,7 +54,7 @@ export async function performCommand(desk: Desk, delivery: Delivery): Promise<vo
     );
   }
   // Opening a form is part of it: a database that is slow just then must not cost the ack either.
-  const inTime = ackInTime(delivery, desk.params.readBudgetMs, (error) =>
+  const inTime = ackInTime(delivery, desk.params.readBudgetMs ?? readBudgetMs, (error) =>
     services.log.warn({ err: error }, 'a slow read could not be acked'),
   );
   try {
