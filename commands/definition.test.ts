@@ -3,9 +3,8 @@ import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { syncCatalog } from '../src/catalog/sync.js';
-import { tellOfChanges } from '../src/releases/tell-of-changes.js';
 import { startTestSteward, type TestSteward } from '../test/helpers/steward.js';
+import { syncAgain } from '../test/helpers/sync-again.js';
 
 /** The whole way as people click it: form, two approvers, patch, source, announcement. */
 const policy = `
@@ -85,21 +84,7 @@ const told = async (where: { person: string } | { channel: string }, part: strin
 const sourceDir = (): string => String(app.steward.services.config.catalog.sources[0]?.path);
 
 async function sync(): Promise<void> {
-  const { services } = app.steward;
-  const now = services.clock.now();
-  await syncCatalog(
-    services.db,
-    services.config.catalog.sources,
-    {
-      now,
-      signal: AbortSignal.timeout(30_000),
-      secret: () => undefined,
-      fetch: globalThis.fetch,
-      baseDir: sourceDir(),
-    },
-    { now, onChanges: tellOfChanges(app.steward.services, now) },
-  );
-  await app.steward.refreshCatalog();
+  await syncAgain(app);
 }
 
 describe('/metric propose', () => {

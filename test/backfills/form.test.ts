@@ -7,27 +7,14 @@ import {
 } from '../../handlers/actions/backfill.js';
 import { backfillPipelineOptions } from '../../handlers/options/backfill-pipeline.js';
 import { backfillRequestView } from '../../handlers/views/backfill-request.js';
-import type { Caller, ViewState } from '../../src/slack/surface.js';
+import type { ViewState } from '../../src/slack/surface.js';
+import { callerOf } from './filled-form.js';
 import { makeWorld, type World } from './world.js';
 
 let world: World;
 beforeAll(async () => {
   world = await makeWorld();
 });
-
-async function callerOf(name: string): Promise<Caller> {
-  const person = await world.person(name);
-  return {
-    person,
-    actor: { personId: person.id, kind: 'person', channel: 'slack' },
-    surface: 'command',
-    channel: null,
-    threadTs: null,
-    messageTs: null,
-    now: world.services.clock.now(),
-    deliveryKey: 'd',
-  };
-}
 
 function filled(over: Record<string, string> = {}): ViewState {
   const pipeline = world.services.catalog.current().view.byName('orders_daily')[0]?.id ?? '';
@@ -52,7 +39,7 @@ function filled(over: Record<string, string> = {}): ViewState {
 
 async function submission(over: Record<string, string> = {}, viewId = 'V1') {
   return {
-    caller: await callerOf('rita'),
+    caller: await callerOf(world, 'rita'),
     callbackId: 'backfill-request',
     viewId,
     privateMetadata: '{}',
@@ -79,7 +66,7 @@ describe('the form for a backfill', () => {
 
   it('shows what it would do before anything is sent, and writes nothing', async () => {
     const press = {
-      caller: await callerOf('rita'),
+      caller: await callerOf(world, 'rita'),
       actionId: 'backfill:preview',
       value: 'preview',
       state: filled(),
@@ -94,7 +81,7 @@ describe('the form for a backfill', () => {
 
   it('opens from a message, and on top of the details of an answer', async () => {
     const value = world.services.catalog.current().view.byName('orders_daily')[0]?.id ?? '';
-    const press = { caller: await callerOf('rita'), actionId: 'backfill:request', value, state: {} };
+    const press = { caller: await callerOf(world, 'rita'), actionId: 'backfill:request', value, state: {} };
     const details = { id: 'V', hash: '', callbackId: 'answer-details', privateMetadata: '' };
     const opened = async (view: typeof details | null) =>
       (await backfillRequestAction.run(world.services, { ...press, view })).modal;
@@ -105,18 +92,21 @@ describe('the form for a backfill', () => {
 
   it('is filled from words and never acts on them', async () => {
     const verb = command.verbs.find(({ name }) => name === 'request');
-    const reply = await verb?.run(world.services, await callerOf('rita'), 'orders_daily last 3 days');
+    const reply = await verb?.run(world.services, await callerOf(world, 'rita'), 'orders_daily last 3 days');
     expect(reply?.modal?.params).toMatchObject({ window: 'last 3 days' });
     const phrase = command.phrases?.[0]?.pattern.exec('Please rerun orders_daily for yesterday');
     expect(
-      (await verb?.run(world.services, await callerOf('rita'), phrase?.groups?.rest ?? ''))?.modal?.params,
+      (await verb?.run(world.services, await callerOf(world, 'rita'), phrase?.groups?.rest ?? ''))?.modal
+        ?.params,
     ).toMatchObject({ window: 'yesterday' });
     expect(await world.services.db.selectFrom('backfill').select('id').execute()).toEqual([]);
   });
 
   it('offers no pipeline that is deprecated or hidden from the reader', async () => {
     const names = async (name: string) =>
-      (await backfillPipelineOptions.run(world.services, await callerOf(name), '')).map(({ text }) => text);
+      (await backfillPipelineOptions.run(world.services, await callerOf(world, name), '')).map(
+        ({ text }) => text,
+      );
     expect(await names('rita')).toEqual(['orders_daily']);
     expect(await names('ona')).toEqual(['orders_daily', 'salaries_daily']);
   });
@@ -127,17 +117,17 @@ describe('the form for a backfill', () => {
     expect(first.reply?.text).toContain('BF-1');
     expect(second.reply?.text).toContain('was requested with this form already');
     const show = command.verbs.find(({ name }) => name === 'show');
-    expect((await show?.run(world.services, await callerOf('gus'), 'BF-1'))?.text).toContain(
+    expect((await show?.run(world.services, await callerOf(world, 'gus'), 'BF-1'))?.text).toContain(
       'BF-1 orders_daily',
     );
-    await expect(show?.run(world.services, await callerOf('gus'), '99')).rejects.toMatchObject({
+    await expect(show?.run(world.services, await callerOf(world, 'gus'), '99')).rejects.toMatchObject({
       code: 'not_found',
     });
   });
 
   it('a forged button does nothing', async () => {
     const press = {
-      caller: await callerOf('gus'),
+      caller: await callerOf(world, 'gus'),
       actionId: 'backfill:cancel',
       value: 'BF-1',
       state: {},

@@ -3,9 +3,9 @@ import { backfillRequestView } from '../../handlers/views/backfill-request.js';
 import type { SignalDraft } from '../../src/catalog/asset.js';
 import { makeCatalog } from '../../src/catalog/snapshot.js';
 import { declareIncident } from '../../src/incidents/declare.js';
-import type { Caller } from '../../src/slack/surface.js';
 import { ordersCatalog } from './company.js';
 import { drain } from './drain.js';
+import { callerOf } from './filled-form.js';
 import { makeWorld, type World } from './world.js';
 
 async function withIncident(catalog = ordersCatalog()) {
@@ -138,17 +138,8 @@ it('is not called verified while the test that had failed has not run again; its
 });
 
 it('is asked for in a form that knows the broken pipeline, the incident and why', async () => {
-  const { world, incidentId, rita } = await withIncident();
-  const caller: Caller = {
-    person: rita,
-    actor: { personId: rita.id, kind: 'person', channel: 'slack' },
-    surface: 'command',
-    channel: null,
-    threadTs: null,
-    messageTs: null,
-    now: world.services.clock.now(),
-    deliveryKey: 'd',
-  };
+  const { world, incidentId } = await withIncident();
+  const caller = await callerOf(world, 'rita');
   const form = JSON.stringify(await backfillRequestView.build(world.services, caller, { incidentId }));
   expect(form).toContain('"text":"orders_daily"');
   expect(form).toContain('"initial_value":"INC-1"');

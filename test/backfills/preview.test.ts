@@ -3,6 +3,7 @@ import { backfillPreviewAction } from '../../handlers/actions/backfill.js';
 import { readWish } from '../../src/backfills/request.js';
 import { previewLines } from '../../src/slack/cards/backfill-words.js';
 import { drain } from './drain.js';
+import { callerOf, filledForm } from './filled-form.js';
 import { ordersSql } from './warehouse.js';
 import { makeWorld, type World, type WorldParams } from './world.js';
 
@@ -25,29 +26,11 @@ async function linesOf(world: World, window: string): Promise<string[]> {
 
 async function formOf(params: WorldParams, window: string): Promise<string> {
   const world = await makeWorld(params);
-  const person = await world.person('rita');
-  const pipeline = world.services.catalog.current().view.byName('orders_daily')[0]?.id ?? '';
-  const text = (value: string) => ({ value: { type: 'plain_text_input', value } });
   const result = await backfillPreviewAction.run(world.services, {
-    caller: {
-      person,
-      actor: { personId: person.id, kind: 'person', channel: 'slack' },
-      surface: 'command',
-      channel: null,
-      threadTs: null,
-      messageTs: null,
-      now: world.services.clock.now(),
-      deliveryKey: 'd',
-    },
+    caller: await callerOf(world, 'rita'),
     actionId: 'backfill:preview',
     value: 'preview',
-    state: {
-      pipeline: { 'backfill-pipeline': { type: 'external_select', selected_option: { value: pipeline } } },
-      window: text(window),
-      concurrency: text('2'),
-      'stop-after': text('3'),
-      reason: text('Late orders'),
-    },
+    state: filledForm(world, window),
     view: { id: 'V', hash: '', callbackId: 'backfill-request', privateMetadata: '{}' },
   });
   return JSON.stringify(result.modal?.view.blocks.at(-1));

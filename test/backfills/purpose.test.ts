@@ -3,7 +3,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { backfillPreviewAction } from '../../handlers/actions/backfill.js';
 import { backfillRequestView } from '../../handlers/views/backfill-request.js';
 import { showBackfill } from '../../src/slack/cards/backfill.js';
-import type { Caller, ViewState } from '../../src/slack/surface.js';
+import type { ViewState } from '../../src/slack/surface.js';
+import { callerOf, filledForm } from './filled-form.js';
 import { makeWorld, type World } from './world.js';
 
 const policy = `
@@ -26,30 +27,8 @@ beforeAll(async () => {
   world = await makeWorld({ policy });
 });
 
-async function caller(): Promise<Caller> {
-  const person = await world.person('rita');
-  return {
-    person,
-    actor: { personId: person.id, kind: 'person', channel: 'slack' },
-    surface: 'command',
-    channel: null,
-    threadTs: null,
-    messageTs: null,
-    now: world.services.clock.now(),
-    deliveryKey: 'd',
-  };
-}
-
 function filled(window: string, purpose?: string, accepted = false): ViewState {
-  const pipeline = world.services.catalog.current().view.byName('orders_daily')[0]?.id ?? '';
-  const text = (value: string) => ({ value: { type: 'plain_text_input', value } });
-  return {
-    pipeline: { 'backfill-pipeline': { type: 'external_select', selected_option: { value: pipeline } } },
-    window: { 'backfill:window': { type: 'plain_text_input', value: window } },
-    concurrency: text('2'),
-    'stop-after': text('3'),
-    reason: text('Late orders'),
-    incident: text(''),
+  return filledForm(world, window, {
     purpose: {
       'backfill:purpose': {
         type: 'static_select',
@@ -59,11 +38,11 @@ function filled(window: string, purpose?: string, accepted = false): ViewState {
     terms: {
       'backfill:terms': { type: 'checkboxes', selected_options: accepted ? [{ value: 'accepted' }] : [] },
     },
-  };
+  });
 }
 
 const submission = async (...form: Parameters<typeof filled>) => ({
-  caller: await caller(),
+  caller: await callerOf(world, 'rita'),
   callbackId: 'backfill-request',
   viewId: 'V1',
   privateMetadata: '{}',
@@ -72,7 +51,7 @@ const submission = async (...form: Parameters<typeof filled>) => ({
 
 async function previewed(...form: Parameters<typeof filled>): Promise<ModalView | undefined> {
   const { modal } = await backfillPreviewAction.run(world.services, {
-    caller: await caller(),
+    caller: await callerOf(world, 'rita'),
     actionId: 'backfill:preview',
     value: 'preview',
     state: filled(...form),
@@ -86,7 +65,7 @@ const blocksOf = (view: ModalView | undefined, id: string) =>
 
 describe('a purpose that policy wants for a backfill', () => {
   it('may be chosen when the form opens; once the rule is known, only its own are there, with their terms, or none', async () => {
-    const opened = await backfillRequestView.build(world.services, await caller(), {});
+    const opened = await backfillRequestView.build(world.services, await callerOf(world, 'rita'), {});
     expect(blocksOf(opened, 'purpose')).toMatchObject([{ optional: true }]);
     expect(JSON.stringify(opened)).toContain('Finance was told before.');
     expect(JSON.stringify(opened), 'no rule lets it be chosen').not.toContain('Late data');

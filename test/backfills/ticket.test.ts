@@ -3,7 +3,8 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { backfillPreviewAction } from '../../handlers/actions/backfill.js';
 import { backfillRequestView } from '../../handlers/views/backfill-request.js';
 import { showBackfill } from '../../src/slack/cards/backfill.js';
-import type { Caller, ViewState } from '../../src/slack/surface.js';
+import type { ViewState } from '../../src/slack/surface.js';
+import { callerOf, filledForm, typed } from './filled-form.js';
 import { makeWorld, type World } from './world.js';
 
 const policy = `
@@ -31,36 +32,12 @@ beforeEach(() => {
   asked = [];
 });
 
-async function caller(): Promise<Caller> {
-  const person = await world.person('rita');
-  return {
-    person,
-    actor: { personId: person.id, kind: 'person', channel: 'slack' },
-    surface: 'command',
-    channel: null,
-    threadTs: null,
-    messageTs: null,
-    now: world.services.clock.now(),
-    deliveryKey: 'd',
-  };
-}
-
 function filled(window: string, ticket?: string): ViewState {
-  const pipeline = world.services.catalog.current().view.byName('orders_daily')[0]?.id ?? '';
-  const text = (value: string) => ({ value: { type: 'plain_text_input', value } });
-  return {
-    pipeline: { 'backfill-pipeline': { type: 'external_select', selected_option: { value: pipeline } } },
-    window: { 'backfill:window': { type: 'plain_text_input', value: window } },
-    concurrency: text('2'),
-    'stop-after': text('3'),
-    reason: text('Late orders'),
-    incident: text(''),
-    ticket: text(ticket ?? ''),
-  };
+  return filledForm(world, window, { ticket: typed(ticket ?? '') });
 }
 
 const submission = async (window: string, ticket?: string) => ({
-  caller: await caller(),
+  caller: await callerOf(world, 'rita'),
   callbackId: 'backfill-request',
   viewId: 'V1',
   privateMetadata: '{}',
@@ -75,7 +52,7 @@ function ticketInput(view: ModalView | undefined): InputBlock | undefined {
 
 async function previewed(window: string): Promise<ModalView | undefined> {
   const { modal } = await backfillPreviewAction.run(world.services, {
-    caller: await caller(),
+    caller: await callerOf(world, 'rita'),
     actionId: 'backfill:preview',
     value: 'preview',
     state: filled(window),
@@ -86,7 +63,7 @@ async function previewed(window: string): Promise<ModalView | undefined> {
 
 describe('a ticket that policy wants for a backfill [B-ticket]', () => {
   it('may be given when the form opens, and must be once the rule that decides is known to want it', async () => {
-    const opened = await backfillRequestView.build(world.services, await caller(), {});
+    const opened = await backfillRequestView.build(world.services, await callerOf(world, 'rita'), {});
     expect(ticketInput(opened)).toMatchObject({ optional: true });
     expect(ticketInput(await previewed('last 9 days'))?.optional ?? false).toBe(false);
     expect(ticketInput(await previewed('last 2 days'))).toMatchObject({ optional: true });
@@ -94,7 +71,9 @@ describe('a ticket that policy wants for a backfill [B-ticket]', () => {
 
   it('has no field where no rule for backfills wants one', async () => {
     const { services } = await makeWorld();
-    expect(ticketInput(await backfillRequestView.build(services, await caller(), {}))).toBeUndefined();
+    expect(
+      ticketInput(await backfillRequestView.build(services, await callerOf(world, 'rita'), {})),
+    ).toBeUndefined();
   });
 
   it.each([

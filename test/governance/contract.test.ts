@@ -2,9 +2,8 @@ import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { syncCatalog } from '../../src/catalog/sync.js';
-import { tellOfChanges } from '../../src/releases/tell-of-changes.js';
 import { startTestSteward, type TestSteward } from '../helpers/steward.js';
+import { syncAgain } from '../helpers/sync-again.js';
 import { told } from './until.js';
 
 /** Pia's team loads payments under a contract; Ana answers for the domain; Cleo's dashboard and a metric are built on it. */
@@ -64,21 +63,7 @@ beforeAll(async () => {
 /** The producer changes the contract, and the next read of the sources sees it. */
 async function edit(change: (text: string) => string): Promise<void> {
   await writeFile(file, change(await readFile(file, 'utf8')));
-  const { services } = app.steward;
-  const now = services.clock.now();
-  await syncCatalog(
-    services.db,
-    services.config.catalog.sources,
-    {
-      now,
-      signal: AbortSignal.timeout(30_000),
-      secret: () => undefined,
-      fetch: globalThis.fetch,
-      baseDir: path.dirname(file),
-    },
-    { now, onChanges: tellOfChanges(services, now) },
-  );
-  await app.steward.refreshCatalog();
+  await syncAgain(app);
 }
 
 async function typed(): Promise<{ breaking: boolean; columns: string[] }> {

@@ -1,10 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { syncCatalog } from '../../src/catalog/sync.js';
-import { tellOfChanges } from '../../src/releases/tell-of-changes.js';
 import { makeTestDatabase } from '../helpers/database.js';
 import { startTestSteward, type TestSteward } from '../helpers/steward.js';
+import { syncAgain } from '../helpers/sync-again.js';
 import { told, toldOneOf, until } from './until.js';
 
 /** Finance and one hidden metric; Ana owns finance, Ben sells, Cleo is in finance too. */
@@ -84,21 +83,7 @@ authority: { dataTeam: [finance] }
 
 const edit = async (change: (text: string) => string): Promise<void> => {
   await writeFile(file(), change(await readFile(file(), 'utf8')));
-  const { services } = app.steward;
-  const now = services.clock.now();
-  await syncCatalog(
-    services.db,
-    services.config.catalog.sources,
-    {
-      now,
-      signal: AbortSignal.timeout(30_000),
-      secret: () => undefined,
-      fetch: globalThis.fetch,
-      baseDir: path.dirname(file()),
-    },
-    { now, onChanges: tellOfChanges(services, now) },
-  );
-  await app.steward.refreshCatalog();
+  await syncAgain(app);
 };
 
 const asked = (as: string, text: string) => app.act({ as, do: 'command', channel: 'general', text });

@@ -4,9 +4,8 @@ import path from 'node:path';
 import { createEmulator, type Emulator } from 'emulate';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
-import { syncCatalog } from '../../src/catalog/sync.js';
-import { tellOfChanges } from '../../src/releases/tell-of-changes.js';
 import { startTestSteward, type TestSteward } from '../helpers/steward.js';
+import { syncAgain } from '../helpers/sync-again.js';
 import { told, until } from './until.js';
 
 const policy = `
@@ -96,20 +95,7 @@ async function pullAndSync(): Promise<void> {
   const { services } = app.steward;
   const folder = String(services.config.catalog.sources[0]?.path);
   await writeFile(path.join(folder, 'models/schema.yml'), await fileAt('main'));
-  const now = services.clock.now();
-  await syncCatalog(
-    services.db,
-    services.config.catalog.sources,
-    {
-      now,
-      signal: AbortSignal.timeout(30_000),
-      secret: () => undefined,
-      fetch: globalThis.fetch,
-      baseDir: folder,
-    },
-    { now, onChanges: tellOfChanges(services, now) },
-  );
-  await app.steward.refreshCatalog();
+  await syncAgain(app);
 }
 
 /** Release notes for one person: sent, or waiting for their morning. */

@@ -10,11 +10,10 @@ import { mute } from '../../src/incidents/mute.js';
 import { sendNote } from '../../src/releases/decide.js';
 import { tellOfChanges } from '../../src/releases/tell-of-changes.js';
 import { cards } from '../../src/slack/cards/registry.js';
-import { renderHome } from '../../src/slack/home.js';
 import { subscribe } from '../../src/subscriptions/subscribe.js';
 import type { TestServices } from '../helpers/services.js';
 import { canaries, makeWorld, snapshotOf } from './hidden-world.js';
-import { callerOf, type Name, people, seen } from './walk.js';
+import { callerOf, homeOf, type Name, people, seen } from './walk.js';
 
 /**
  * A busy day in two worlds, one with hidden things and one in which they never were: a source changes, incidents with evidence from both, mutes, subscriptions, a
@@ -207,15 +206,7 @@ describe('of a day on which hidden and open things change, break and are talked 
   );
 
   it.each(people)('nothing differs in the App Home of %s', async (name) => {
-    const home = (world: TestServices) =>
-      seen(async () =>
-        renderHome(world, {
-          person: (await callerOf(world, name)).person,
-          sections: registrations.home,
-          now: world.clock.now(),
-        }),
-      );
-    expect(await home(there)).toBe(await home(gone));
+    expect(await homeOf(there, name)).toBe(await homeOf(gone, name));
   });
 
   it('no card of numbers differs: of the week, of a quarter, for the next on call', async () => {

@@ -4,12 +4,11 @@ import { gatherRegistrations } from '../../src/app.js';
 import { declareIncident } from '../../src/incidents/declare.js';
 import { whatLink } from '../../src/links/what-link.js';
 import { incidentCardRenderer } from '../../src/slack/cards/incident.js';
-import { renderHome } from '../../src/slack/home.js';
 import type { Caller } from '../../src/slack/surface.js';
 import { previewOf } from '../../src/slack/unfurls/preview.js';
 import type { TestServices } from '../helpers/services.js';
 import { canaries, makeWorld } from './hidden-world.js';
-import { around, callerOf, type Name, names, people, seen } from './walk.js';
+import { around, callerOf, homeOf, type Name, names, people, seen } from './walk.js';
 
 /**
  * Whatever is registered is walked, for every person, in two worlds: one with hidden things, one in which they never were. Who may not know of them must
@@ -121,15 +120,7 @@ describe('what is hidden', () => {
   );
 
   it.each(people)('stands nowhere in the App Home of %s', async (name) => {
-    const home = (world: TestServices) =>
-      seen(async () =>
-        renderHome(world, {
-          person: (await callerOf(world, name)).person,
-          sections: registrations.home,
-          now: world.clock.now(),
-        }),
-      );
-    expect(await home(there)).toBe(await home(gone));
+    expect(await homeOf(there, name)).toBe(await homeOf(gone, name));
   });
 
   it.each(people)(

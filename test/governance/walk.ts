@@ -1,4 +1,6 @@
+import { gatherRegistrations } from '../../src/app.js';
 import { StewardError } from '../../src/errors.js';
+import { renderHome } from '../../src/slack/home.js';
 import type { Caller } from '../../src/slack/surface.js';
 import type { TestServices } from '../helpers/services.js';
 
@@ -34,6 +36,17 @@ export async function seen(look: () => Promise<unknown>): Promise<string> {
   return (JSON.stringify(shown) ?? 'nothing').replaceAll(
     /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g,
     'id',
+  );
+}
+
+/** The App Home of somebody, as bytes. */
+export function homeOf(world: TestServices, name: Name): Promise<string> {
+  return seen(async () =>
+    renderHome(world, {
+      person: (await callerOf(world, name)).person,
+      sections: gatherRegistrations().home,
+      now: world.clock.now(),
+    }),
   );
 }
 
