@@ -1,10 +1,10 @@
 import { handoffOf } from '../../src/incidents/handoff.js';
 import { listIncidents } from '../../src/incidents/incident.js';
+import { mutesFor } from '../../src/incidents/mute.js';
 import { askChart } from '../../src/incidents/report/ask-chart.js';
 import { statisticsOf } from '../../src/incidents/report/statistics.js';
 import { context, section } from '../../src/slack/blocks.js';
 import { handoffLines } from '../../src/slack/cards/incident-digest.js';
-import { mutesFor } from '../../src/slack/cards/incident-mutes.js';
 import { statisticsReply } from '../../src/slack/cards/incident-replies.js';
 import { listReply } from '../../src/slack/cards/incident-target.js';
 import { escapeMrkdwn, slackDate } from '../../src/slack/mrkdwn.js';

@@ -1,8 +1,7 @@
 import { InvalidInputError } from '../../src/errors.js';
 import { incidentByNumber, readNumber, referenceOf } from '../../src/incidents/incident.js';
-import { endMute, mute, muteAlertsOf } from '../../src/incidents/mute.js';
+import { endMute, mute, muteAlertsOf, mutesFor } from '../../src/incidents/mute.js';
 import type { Services } from '../../src/services.js';
-import { mutesFor } from '../../src/slack/cards/incident-mutes.js';
 import { readMute } from '../../src/slack/cards/incident-words.js';
 import { escapeMrkdwn, slackDate } from '../../src/slack/mrkdwn.js';
 import type { Caller, Reply, Verb } from '../../src/slack/surface.js';

@@ -76,7 +76,7 @@ export async function requestAccess(services: Services, wish: RequestAccess): Pr
   const batchId = randomUUID();
   const results: RequestResult[] = [];
   for (const [index, assetId] of assetIds.entries()) {
-    const asset = knownAsset(services, wish.person, assetId);
+    const asset = knownTo(services, wish.person, services.catalog.current().view.get(assetId));
     const assetName = asset?.name ?? 'the dataset';
     try {
       const ticketSeen = await ticketOf(services, wish, asset);
@@ -254,15 +254,15 @@ async function requestOne(
   return { requestId: row.id, number: row.number, state: opened.state };
 }
 
-/** What this person may know of: what is hidden from them is not even called by its name. */
-function knownAsset(services: Services, person: Person, assetId: string): Asset | undefined {
-  const asset = services.catalog.current().view.get(assetId);
+/** The asset, where this person may know of it: what is hidden from them is not even called by its name. */
+function knownTo(services: Services, person: Person, asset: Asset | undefined): Asset | undefined {
   return asset && levelOf(asset, person, services.config.catalog.visibility) !== 'hidden' ? asset : undefined;
 }
 
 /** What is hidden from this person is answered exactly like what is not there. */
 export function requireAskable(services: Services, person: Person, asset: Asset | undefined): Asset {
-  if (!asset || !knownAsset(services, person, asset.id) || !asset.relation) {
+  const known = knownTo(services, person, asset);
+  if (!known?.relation) {
     throw new InvalidInputError(
       'There is no such dataset to ask for. Nothing was requested. Search for it by name in the form.',
       {
@@ -270,7 +270,7 @@ export function requireAskable(services: Services, person: Person, asset: Asset 
       },
     );
   }
-  return asset;
+  return known;
 }
 
 function checkColumns(asset: Asset, wish: RequestAccess, supported: boolean): string[] {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { teamId } from './schema-values.js';
+import { oneOrMore, teamId } from './schema-values.js';
 
 const oneOrMany = z.union([
   z.string(),
@@ -21,18 +21,13 @@ const ruleCondition = z.strictObject({
 });
 export type RuleCondition = z.infer<typeof ruleCondition>;
 
-const many = <Item extends z.ZodType<string>>(item: Item) =>
-  z
-    .union([item, z.array(item).min(1)])
-    .transform((value): string[] => (Array.isArray(value) ? value : [value]));
-
 /** What stands under `do` of a rule: each action knows its own keys and no others. */
 const ruleAction = z.discriminatedUnion('action', [
   z.strictObject({
     action: z.literal('invite'),
-    people: many(z.string()).optional(),
-    teams: many(teamId).optional(),
-    onCall: many(teamId).optional(),
+    people: oneOrMore(z.string()).optional(),
+    teams: oneOrMore(teamId).optional(),
+    onCall: oneOrMore(teamId).optional(),
   }),
   z.strictObject({
     action: z.literal('page'),

@@ -19,5 +19,11 @@ export function parseDurationMs(text: string): number {
   return Math.round(Number(match[1]) * unitMs[match[2] as keyof typeof unitMs]);
 }
 
+/** One thing or a list of them, which must not be empty; parsed to a list. */
+export const oneOrMore = <Item extends z.ZodType>(item: Item) =>
+  z
+    .union([item, z.array(item).min(1)])
+    .transform((value): z.output<Item>[] => (Array.isArray(value) ? value : [value]));
+
 /** How steward.yml names a team. */
 export const teamId = z.string().regex(/^[a-z0-9][a-z0-9_-]*$/);

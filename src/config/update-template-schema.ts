@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { duration } from './schema-values.js';
+import { duration, oneOrMore } from './schema-values.js';
 
 /** What a template's words may name; each is put in when the form is opened. */
 export const updatePlaceholders = ['assets', 'affected', 'title', 'cause', 'since', 'severity'] as const;
@@ -30,16 +30,14 @@ export function fillTemplate(text: string, known: Readonly<Record<UpdatePlacehol
   });
 }
 
-const oneOrMany = z
-  .union([z.string().trim().min(1), z.array(z.string().trim().min(1)).min(1)])
-  .transform((value) => (Array.isArray(value) ? value : [value]));
+const wantedWords = oneOrMore(z.string().trim().min(1));
 
 /** What the form of an incident's first update is filled with. Lengths are those of the form's fields. */
 export const updateTemplate = z.strictObject({
   /** Ids of severities; left out: any. */
-  severity: oneOrMany.optional(),
+  severity: wantedWords.optional(),
   /** Kinds of its alerts, or words that its cause holds; left out: any. */
-  cause: oneOrMany.optional(),
+  cause: wantedWords.optional(),
   wrong: words(2_900).optional(),
   doNotUse: words(2_900).optional(),
   useInstead: words(500).optional(),

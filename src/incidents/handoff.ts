@@ -1,6 +1,6 @@
 import type { Services } from '../services.js';
 import { hiddenFromSome } from './known-assets.js';
-import { liveMutes } from './mute.js';
+import { mutesFor } from './mute.js';
 import { liveStates } from './transitions.js';
 
 /** What the next on-call takes over: one message, which may be shared, so that only what anybody may know of is named. */
@@ -56,9 +56,11 @@ export async function handoffOf(services: Services, now: Date): Promise<Handoff>
     incidents,
     triage: Number(triage?.count ?? 0),
     backfills: [...running].slice(0, 10).map(([reference, summary]) => ({ reference, summary })),
-    mutes: (await liveMutes(db, now))
-      .filter(({ asset_id: id }) => id === null || hiddenFromSome(services, id) === undefined)
-      .map(({ label, until, reason }) => ({ label, until, reason })),
+    mutes: (await mutesFor(services, { teams: [] }, now)).map(({ label, until, reason }) => ({
+      label,
+      until,
+      reason,
+    })),
     followUps: due.map(({ number, title, due_at }) => ({ number, title, dueAt: due_at })),
   };
 }

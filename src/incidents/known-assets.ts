@@ -35,10 +35,13 @@ export async function knownAssets(
   return [...new Set(found)];
 }
 
-/** The asset, where some may not know that it exists: what everybody reads neither names nor counts it. */
+/** Whether some may not know that it exists: what everybody reads neither names nor counts it. */
+export function isHiddenFromSome(services: Services, asset: Asset): boolean {
+  return levelOf(asset, { teams: [] }, services.config.catalog.visibility) === 'hidden';
+}
+
+/** The asset of that id, where it is hidden from some. */
 export function hiddenFromSome(services: Services, assetId: string): Asset | undefined {
   const asset = services.catalog.current().view.get(assetId);
-  return asset !== undefined && levelOf(asset, { teams: [] }, services.config.catalog.visibility) === 'hidden'
-    ? asset
-    : undefined;
+  return asset !== undefined && isHiddenFromSome(services, asset) ? asset : undefined;
 }

@@ -1,4 +1,5 @@
 import { recordAudit } from '../audit/record.js';
+import { levelOf, type Viewer } from '../catalog/visibility.js';
 import type { Db, Trx } from '../db/database.js';
 import { InvalidInputError } from '../errors.js';
 import type { Services } from '../services.js';
@@ -163,8 +164,10 @@ export async function mutedBy(
   return found !== undefined;
 }
 
-export async function liveMutes(db: Db | Trx, now: Date) {
-  return db
+/** Mutes in force, the first that ends first, without those of assets that this reader may not know of. */
+export async function mutesFor(services: Services, viewer: Viewer, now: Date) {
+  const { view } = services.catalog.current();
+  const live = await services.db
     .selectFrom('mute')
     .selectAll()
     .where('ended_at', 'is', null)
@@ -172,4 +175,8 @@ export async function liveMutes(db: Db | Trx, now: Date) {
     .orderBy('until')
     .limit(50)
     .execute();
+  return live.filter(({ asset_id: assetId }) => {
+    const asset = assetId === null ? undefined : view.get(assetId);
+    return asset === undefined || levelOf(asset, viewer, services.config.catalog.visibility) !== 'hidden';
+  });
 }

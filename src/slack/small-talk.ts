@@ -13,8 +13,10 @@ const greets = whole(greeting);
 const asksAbility = whole(`(?:${greeting}[ ,]+)?${ability}`);
 const isThanked = whole(`${thanks}(?: ${thanks})?`);
 
+export type SmallTalk = 'greeting' | 'ability' | 'thanks';
+
 /** What is said to be polite, and no question about data: `hi`, `thanks!`, `what can you do?`. Null for everything else. */
-export function smallTalkOf(words: string): 'greeting' | 'ability' | 'thanks' | null {
+export function smallTalkOf(words: string): SmallTalk | null {
   if (words.length > 80) return null;
   const bare = words
     .trim()
@@ -26,10 +28,7 @@ export function smallTalkOf(words: string): 'greeting' | 'ability' | 'thanks' | 
 }
 
 /** A polite word back. It is no answer from the catalog, so nothing is logged as asked. */
-export function answerSmallTalk(
-  kind: 'greeting' | 'ability' | 'thanks',
-  commands: Readonly<Record<string, string>>,
-): Reply {
+export function answerSmallTalk(kind: SmallTalk, commands: Readonly<Record<string, string>>): Reply {
   if (kind !== 'thanks') return overviewReply(commands, kind === 'greeting' ? 'Hello. ' : '');
   const text = 'You are welcome.';
   return { text, blocks: [section(text)], visibility: 'asker' };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { duration } from '../../config/schema-values.js';
+import { duration, oneOrMore } from '../../config/schema-values.js';
 
 /**
  * The policy file (YAML): who must approve what, for how long, and what is told to whom. One schema for access requests,
@@ -10,10 +10,6 @@ import { duration } from '../../config/schema-values.js';
 
 const name = z.string().regex(/^[a-z0-9][a-z0-9._-]*$/, 'use small letters, digits, dots and dashes');
 const email = z.email().transform((text) => text.toLowerCase());
-const oneOrMore = <T extends z.ZodType>(item: T) =>
-  z
-    .union([item, z.array(item).min(1)])
-    .transform((value): z.output<T>[] => (Array.isArray(value) ? value : [value]));
 
 /** A regular expression, compiled once to be sure that it is one. */
 const pattern = z.string().refine((text) => {

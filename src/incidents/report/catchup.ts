@@ -16,8 +16,13 @@ export interface Catchup {
   nextUpdateAt: Date | null;
 }
 
-export async function catchupOf(services: Services, incident: Incident): Promise<Catchup> {
-  const events = await timelineOf(services, incident.id);
+/** @param isReadable lines that may be shown; the newest of those are taken. */
+export async function catchupOf(
+  services: Services,
+  incident: Incident,
+  isReadable: (line: { kind: string; text: string }) => boolean,
+): Promise<Catchup> {
+  const events = (await timelineOf(services, incident.id)).filter(isReadable);
   const tasks = await tasksOf(services, incident.id);
   const roles = await services.db
     .selectFrom('incident_role')

@@ -1,15 +1,17 @@
 import type { Asset } from '../../catalog/asset.js';
-import { levelOf } from '../../catalog/visibility.js';
 import type { Incident } from '../../incidents/incident.js';
-import { hiddenFromSome } from '../../incidents/known-assets.js';
+import { hiddenFromSome, isHiddenFromSome } from '../../incidents/known-assets.js';
 import type { IncidentExport } from '../../incidents/report/export.js';
 import type { Services } from '../../services.js';
 
 /** What Steward writes into a timeline by itself about an asset, with its name in it. */
 const namingKinds: readonly string[] = ['definition', 'test', 'backfill', 'alert', 'asset'];
 
-function isHidden(services: Services, asset: Asset): boolean {
-  return levelOf(asset, { teams: [] }, services.config.catalog.visibility) === 'hidden';
+function hiddenAssets(services: Services): Asset[] {
+  return services.catalog
+    .current()
+    .view.assets()
+    .filter((asset) => isHiddenFromSome(services, asset));
 }
 
 /**
@@ -20,12 +22,16 @@ export function readableLines(
   services: Services,
   incident: Pick<Incident, 'private'>,
 ): (line: { kind: string; text: string }) => boolean {
-  if (incident.private) return () => true;
-  const names = services.catalog
-    .current()
-    .view.assets()
-    .filter((asset) => isHidden(services, asset))
-    .flatMap(({ name, label, relation, sourceId }) => [name, label ?? name, relation ?? name, sourceId]);
+  return incident.private ? () => true : namingNone(hiddenAssets(services));
+}
+
+function namingNone(hidden: readonly Asset[]): (line: { kind: string; text: string }) => boolean {
+  const names = hidden.flatMap(({ name, label, relation, sourceId }) => [
+    name,
+    label ?? name,
+    relation ?? name,
+    sourceId,
+  ]);
   return ({ kind, text }) => !namingKinds.includes(kind) || !names.some((name) => isNamed(name, text));
 }
 
@@ -44,15 +50,10 @@ export async function asAnybodyReads(
   exported: IncidentExport,
 ): Promise<IncidentExport> {
   if (incident.private) return exported;
-  const hidden = new Set(
-    services.catalog
-      .current()
-      .view.assets()
-      .filter((asset) => isHidden(services, asset))
-      .map(({ sourceId }) => sourceId),
-  );
-  const isOpen = (sourceId: string): boolean => !hidden.has(sourceId);
-  const readable = readableLines(services, incident);
+  const hidden = hiddenAssets(services);
+  const hiddenIds = new Set(hidden.map(({ sourceId }) => sourceId));
+  const isOpen = (sourceId: string): boolean => !hiddenIds.has(sourceId);
+  const readable = namingNone(hidden);
   const kept = exported.timeline.flatMap((line, index) => (readable(line) ? [index + 1] : []));
   return {
     ...exported,

@@ -4,7 +4,6 @@ import { earlierLike } from '../../incidents/related.js';
 import { type Catchup, catchupOf } from '../../incidents/report/catchup.js';
 import type { IncidentStatistics } from '../../incidents/report/statistics.js';
 import { durationWords } from '../../incidents/report/words.js';
-import { timelineOf } from '../../incidents/timeline.js';
 import type { Services } from '../../services.js';
 import { context, header, section } from '../blocks.js';
 import { escapeMrkdwn, slackDate, truncate } from '../mrkdwn.js';
@@ -37,13 +36,7 @@ export function earlierSection(earlier: readonly Incident[]): SectionBlock[] {
 }
 
 export async function catchupReply(services: Services, incident: Incident): Promise<Reply> {
-  const all = await catchupOf(services, incident);
-  const readable = readableLines(services, incident);
-  const unreadable = new Set(
-    (await timelineOf(services, incident.id)).filter((line) => !readable(line)).map(({ text }) => text),
-  );
-  const isShown = ({ text }: { text: string }): boolean => !unreadable.has(text);
-  const caught = { ...all, known: all.known.filter(isShown), done: all.done.filter(isShown) };
+  const caught = await catchupOf(services, incident, readableLines(services, incident));
   return { text: catchupText(caught), blocks: catchupBlocks(caught), visibility: 'asker' };
 }
 
