@@ -100,7 +100,7 @@ export const allVerbs: readonly Verb[] = [
     mode: 'read',
     run: async (services, caller) => {
       const over = await handoffOf(services, caller.now);
-      const lines = handoffLines(over);
+      const lines = handoffLines(over, caller.now);
       const text =
         lines.length === 0
           ? 'Nothing to take over: no open incident, no running backfill, no mute, no follow-up due this week.'

@@ -2,6 +2,7 @@ import { InvalidInputError } from '../../src/errors.js';
 import { incidentByNumber, readNumber, referenceOf } from '../../src/incidents/incident.js';
 import { endMute, mute, muteAlertsOf, mutesFor } from '../../src/incidents/mute.js';
 import type { Services } from '../../src/services.js';
+import { muteWords } from '../../src/slack/cards/incident-mutes.js';
 import { readMute } from '../../src/slack/cards/incident-words.js';
 import { escapeMrkdwn, slackDate } from '../../src/slack/mrkdwn.js';
 import type { Caller, Reply, Verb } from '../../src/slack/surface.js';
@@ -21,8 +22,7 @@ async function runMute(services: Services, caller: Caller, rest: string): Promis
   const live = await mutesFor(services, caller.person, caller.now);
   if (/^(list)?\s*$/i.test(rest)) {
     const lines = live.map(
-      (one, index) =>
-        `${index + 1}. ${escapeMrkdwn(one.label)} until ${slackDate(one.until)}: ${escapeMrkdwn(one.reason)}`,
+      (one, index) => `${index + 1}. ${muteWords({ ...one, startsAt: one.starts_at }, caller.now)}`,
     );
     return {
       text:
@@ -54,7 +54,7 @@ async function runMute(services: Services, caller: Caller, rest: string): Promis
     );
   }
   const asset = namedAsset(services, caller, wish.subject, 'Nothing was muted.');
-  await mute(services, {
+  const { replaced } = await mute(services, {
     actor: caller.actor,
     now: caller.now,
     assetId: asset.id,
@@ -63,6 +63,6 @@ async function runMute(services: Services, caller: Caller, rest: string): Promis
     until: wish.until,
   });
   return said(
-    `Alerts of ${escapeMrkdwn(asset.name)} are muted until ${slackDate(wish.until)}. They are still counted, and \`mute list\` shows it.`,
+    `Alerts of ${escapeMrkdwn(asset.name)} are muted until ${slackDate(wish.until)}${replaced === null ? '' : ` instead of ${slackDate(replaced)}`}. They are still counted, and \`mute list\` shows it.`,
   );
 }

@@ -54,6 +54,38 @@ it.each([
     'incidents:\n  rules:\n    - name: x\n      on: declare\n      do:\n        - { action: post, chanel: finance }\n',
     'steward.yml:6: incidents.rules.0.do.0',
   ],
+  [
+    'incidents:\n  plannedWork:\n    - asset: orders\n      from: 2026-03-02T09:00:00Z\n      to: 2026-03-02T12:00:00Z\n      reason: moves\n      untill: x\n',
+    'steward.yml:7: incidents.plannedWork.0.untill',
+  ],
+  [
+    'incidents:\n  plannedWork:\n    - asset: orders\n      from: 2026-03-02T09:00:00\n      to: 2026-03-02T12:00:00Z\n      reason: moves\n',
+    'steward.yml:4: incidents.plannedWork.0.from',
+  ],
+  [
+    'incidents:\n  plannedWork:\n    - asset: orders\n      from: 2026-03-02T09:00:00+01:00\n      to: 2026-03-02T08:00:00Z\n      reason: moves\n',
+    'steward.yml:5: incidents.plannedWork.0.to: has to be later than `from`',
+  ],
+  [
+    'incidents:\n  webhooks:\n    - url: https://hook.example/\n      secret: { env: HOOK }\n      event: closed\n',
+    'steward.yml:5: incidents.webhooks.0.event',
+  ],
+  [
+    'incidents:\n  severityByTier:\n    "1": sev0\n',
+    'steward.yml:3: incidents.severityByTier.1: there is no severity sev0; there is sev1, sev2, sev3',
+  ],
+  [
+    'incidents:\n  rules:\n    - name: x\n      on: alert\n      when: { severity: [sev1, sev9] }\n      do: [{ action: accept }]\n',
+    'steward.yml:5: incidents.rules.0.when.severity: there is no severity sev9',
+  ],
+  [
+    'incidents:\n  rules:\n    - name: x\n      on: declare\n      do:\n        - { action: page, pager: nobody }\n',
+    'steward.yml:6: incidents.rules.0.do.0.pager: incidents.pagers has no nobody',
+  ],
+  [
+    'incidents:\n  rules:\n    - name: x\n      on: declare\n      do:\n        - { action: webhook }\n',
+    'steward.yml:6: incidents.rules.0.do.0.index: incidents.webhooks has no entry 0; the first is 0',
+  ],
   ['incidents:\n  updates:\n    - eta: soon\n', 'steward.yml:3: incidents.updates.0.eta'],
   ['people:\n\t- email: a@b.c\n', 'steward.yml:2:'],
 ])('refuses a wrong configuration with file, line and key', (text, message) => {

@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { checkIncidentReferences } from './incident-references.js';
 import { incidentRule } from './incident-rule-schema.js';
 import { duration, secretRef, teamId } from './schema-values.js';
-import { checkTemplateSeverities, updateTemplate } from './update-template-schema.js';
+import { updateTemplate } from './update-template-schema.js';
 
 const endpointAuth = z.discriminatedUnion('type', [
   z.strictObject({
@@ -40,6 +41,22 @@ const severity = z.strictObject({
   channel: z.boolean().default(true),
   page: z.boolean().default(false),
 });
+
+/** A window in which alerts of one asset open nothing. */
+const plannedWork = z
+  .strictObject({
+    /** By name, as in the catalog. */
+    asset: z.string().min(1),
+    from: z.iso.datetime({ offset: true }),
+    to: z.iso.datetime({ offset: true }),
+    /** What answers about the asset say meanwhile. */
+    reason: z.string().trim().min(1),
+  })
+  .refine(({ from, to }) => new Date(from) < new Date(to), {
+    path: ['to'],
+    error: 'has to be later than `from`',
+  });
+export type PlannedWork = z.infer<typeof plannedWork>;
 
 /** How incidents are run and where alerts come from: `incidents` in steward.yml. */
 export const incidents = z
@@ -104,10 +121,12 @@ export const incidents = z
     updates: z.array(updateTemplate).default([]),
     endpoints: z.array(alertEndpoint).default([]),
     rules: z.array(incidentRule).default([]),
-    plannedWork: z.array(z.looseObject({})).default([]),
+    plannedWork: z.array(plannedWork).default([]),
     pagers: z.array(z.looseObject({ type: z.string(), name: z.string() })).default([]),
     trackers: z.array(z.looseObject({ type: z.string(), name: z.string() })).default([]),
     statusFeed: z.strictObject({ enabled: z.boolean().default(false) }).prefault({}),
-    webhooks: z.array(z.looseObject({ url: z.string(), secret: secretRef })).default([]),
+    webhooks: z
+      .array(z.strictObject({ url: z.url({ protocol: /^https?$/ }), secret: secretRef }))
+      .default([]),
   })
-  .superRefine(checkTemplateSeverities);
+  .superRefine(checkIncidentReferences);

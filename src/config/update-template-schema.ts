@@ -47,19 +47,3 @@ export const updateTemplate = z.strictObject({
   nextUpdate: duration.optional(),
 });
 export type UpdateTemplate = z.infer<typeof updateTemplate>;
-
-/** Templates, of which the first that fits is taken, have to name severities that there are. */
-export function checkTemplateSeverities(
-  given: { severities: readonly { id: string }[]; updates: readonly UpdateTemplate[] },
-  context: z.RefinementCtx,
-): void {
-  const ids = given.severities.map(({ id }) => id);
-  for (const [index, template] of given.updates.entries())
-    for (const wanted of template.severity ?? [])
-      if (!ids.includes(wanted))
-        context.addIssue({
-          code: 'custom',
-          path: ['updates', index, 'severity'],
-          message: `there is no severity ${wanted}; there is ${ids.join(', ')}`,
-        });
-}

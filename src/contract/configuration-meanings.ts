@@ -226,7 +226,12 @@ export const configurationMeanings: Record<string, string> = {
   'incidents.rules[].do[].title': 'Of `task`: what is to be done.',
   'incidents.rules[].do[].followUp': 'Of `task`: a follow-up.',
   'incidents.rules[].do[].index': 'Of `webhook`: which of `incidents.webhooks`, from 0.',
-  'incidents.plannedWork': 'Announced work.',
+  'incidents.plannedWork':
+    'Announced work: alerts of an asset open nothing while it lasts, and answers say so.',
+  'incidents.plannedWork[].asset': 'By name, as in the catalog.',
+  'incidents.plannedWork[].from': 'When it begins: `2026-03-02T09:00:00+01:00`, with its zone.',
+  'incidents.plannedWork[].to': 'When it ends.',
+  'incidents.plannedWork[].reason': 'What answers about the asset say meanwhile.',
   'incidents.pagers': 'Pagers; further keys are those of the type.',
   'incidents.pagers[].type': '`pagerduty` or `opsgenie`.',
   'incidents.pagers[].name': 'As rules refer to it.',

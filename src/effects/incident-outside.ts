@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { dbtCloudOptions } from '../incidents/alerts/dbt-cloud/schema.js';
 import { keepAlerts } from '../incidents/alerts/process.js';
 import { signTimed } from '../incidents/alerts/signature.js';
 import { readDelivery } from '../incidents/grouping/replay.js';
@@ -179,8 +180,6 @@ export const incidentWebhook = defineEffect({
   },
 });
 
-const cloudOptions = z.object({ apiUrl: z.string(), apiToken: z.object({ env: z.string() }) });
-
 /** What dbt Cloud's webhook leaves out: the run's own results, read as dbt run results. */
 export const incidentArtifacts = defineEffect({
   kind: 'incident.artifacts',
@@ -190,15 +189,15 @@ export const incidentArtifacts = defineEffect({
     const config = services.config.incidents.endpoints.find(
       ({ source, id }) => source === 'dbt-cloud' && id === endpoint,
     );
-    const options = cloudOptions.safeParse(config?.options);
-    if (!options.success)
+    const { apiUrl, apiToken } = dbtCloudOptions.safeParse(config?.options).data ?? {};
+    if (apiUrl === undefined || apiToken === undefined)
       return { dead: 'options.apiUrl and options.apiToken are not set for this endpoint' };
-    const token = services.secret(options.data.apiToken.env);
-    if (!token) return { dead: `${options.data.apiToken.env} is not set` };
+    const token = services.secret(apiToken.env);
+    if (!token) return { dead: `${apiToken.env} is not set` };
     const context = outside(services, signal);
     const artifact = async (name: string): Promise<unknown> => {
       const response = await services.fetch(
-        `${options.data.apiUrl.replace(/\/$/, '')}/api/v2/accounts/${encodeURIComponent(accountId)}/runs/${encodeURIComponent(runId)}/artifacts/${name}`,
+        `${apiUrl.replace(/\/$/, '')}/api/v2/accounts/${encodeURIComponent(accountId)}/runs/${encodeURIComponent(runId)}/artifacts/${name}`,
         { headers: { authorization: `Bearer ${token}`, accept: 'application/json' }, signal: context.signal },
       );
       if (response.status === 404) return null;

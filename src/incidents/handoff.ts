@@ -9,7 +9,7 @@ export interface Handoff {
   triage: number;
   /** Running backfills, as their notices say it. */
   backfills: { reference: string; summary: string }[];
-  mutes: { label: string; until: Date; reason: string }[];
+  mutes: { label: string; startsAt: Date; until: Date; reason: string; planned: boolean }[];
   followUps: { number: number; title: string; dueAt: Date | null }[];
 }
 
@@ -56,11 +56,15 @@ export async function handoffOf(services: Services, now: Date): Promise<Handoff>
     incidents,
     triage: Number(triage?.count ?? 0),
     backfills: [...running].slice(0, 10).map(([reference, summary]) => ({ reference, summary })),
-    mutes: (await mutesFor(services, { teams: [] }, now)).map(({ label, until, reason }) => ({
-      label,
-      until,
-      reason,
-    })),
+    mutes: (await mutesFor(services, { teams: [] }, now)).map(
+      ({ label, starts_at: startsAt, until, reason, planned }) => ({
+        label,
+        startsAt,
+        until,
+        reason,
+        planned,
+      }),
+    ),
     followUps: due.map(({ number, title, due_at }) => ({ number, title, dueAt: due_at })),
   };
 }

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { recordAudit } from '../audit/record.js';
 import { levelOf, type Viewer } from '../catalog/visibility.js';
 import type { Db, Trx } from '../db/database.js';
@@ -5,6 +6,7 @@ import { InvalidInputError } from '../errors.js';
 import type { Services } from '../services.js';
 import { type ActOn, changeIncident } from './change.js';
 import { type Incident, referenceOf, rolesIn } from './incident.js';
+import { endPlannedNotice } from './planned-work.js';
 import { utcWords } from './report/words.js';
 import { addEntry } from './timeline.js';
 
@@ -19,8 +21,14 @@ export interface MuteParams extends Omit<ActOn, 'incidentId'> {
   reason: string;
 }
 
-/** Silences one asset or one alert for a while, with a reason: visible to everybody, and over by itself. */
-export async function mute(services: Services, params: MuteParams): Promise<string> {
+/**
+ * Silences one asset or one alert for a while, with a reason: visible to everybody, and over by itself. One that lasts already is replaced;
+ * says until when that one would have lasted.
+ */
+export async function mute(
+  services: Services,
+  params: MuteParams,
+): Promise<{ id: string; replaced: Date | null }> {
   requireSound(params);
   return services.db.transaction().execute(async (trx) => {
     services.authority.require('incident.mute', await rolesIn(services, trx, null, params.actor, params.now));
@@ -85,8 +93,28 @@ function requireSound(params: Pick<MuteParams, 'until' | 'reason' | 'now'>): voi
     );
 }
 
-async function insertMute(trx: Trx, params: MuteParams): Promise<string> {
+/** Whoever mutes the same thing again means it from now on: the earlier mute ends where the new one begins. */
+async function endEarlier(trx: Trx, params: MuteParams): Promise<{ id: string; until: Date }[]> {
+  const { assetId, fingerprint, now } = params;
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`mute:${fingerprint ?? assetId}`}, 0))`.execute(
+    trx,
+  );
+  let earlier = trx
+    .updateTable('mute')
+    .set({ ended_at: now })
+    .where('planned', '=', false)
+    .where('ended_at', 'is', null)
+    .where('until', '>', now);
+  earlier =
+    fingerprint === undefined
+      ? earlier.where('fingerprint', 'is', null).where('asset_id', '=', assetId ?? null)
+      : earlier.where('fingerprint', '=', fingerprint);
+  return earlier.returning(['id', 'until']).execute();
+}
+
+async function insertMute(trx: Trx, params: MuteParams): Promise<{ id: string; replaced: Date | null }> {
   const reason = params.reason.trim();
+  const [replaced] = await endEarlier(trx, params);
   const row = await trx
     .insertInto('mute')
     .values({
@@ -106,6 +134,7 @@ async function insertMute(trx: Trx, params: MuteParams): Promise<string> {
     action: 'incident.mute',
     subject: { kind: 'mute', id: row.id },
     now: params.now,
+    ...(replaced === undefined ? {} : { before: { mute: replaced.id, until: replaced.until.toISOString() } }),
     after: {
       asset: params.assetId ?? null,
       fingerprint: params.fingerprint ?? null,
@@ -113,7 +142,7 @@ async function insertMute(trx: Trx, params: MuteParams): Promise<string> {
     },
     text: { reason, label: params.label },
   });
-  return row.id;
+  return { id: row.id, replaced: replaced?.until ?? null };
 }
 
 export async function endMute(
@@ -136,6 +165,7 @@ export async function endMute(
       subject: { kind: 'mute', id: params.muteId },
       now: params.now,
     });
+    await endPlannedNotice(trx, params.muteId, params.now);
   });
 }
 

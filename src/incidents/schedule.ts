@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { postCard } from '../jobs/outgoing.js';
 import { calendarOf, isWorkingTime } from '../people/calendar.js';
 import { onCallOrNobody } from '../people/on-call.js';
 import type { Services } from '../services.js';
+import { syncPlannedWork } from './planned-work.js';
 
 export const digestCard = 'incident-digest';
 export const statisticsCard = 'incident-statistics';
@@ -15,73 +15,6 @@ export async function incidentRounds(services: Services, now: Date): Promise<voi
   await watchHandoff(services, now);
   await postDigest(services, now);
   await forgetAlerts(services, now);
-}
-
-/** `incidents.plannedWork` in steward.yml. */
-const plannedEntry = z.object({
-  asset: z.string(),
-  from: z.iso.datetime({ offset: true }),
-  to: z.iso.datetime({ offset: true }),
-  reason: z.string().min(1),
-});
-
-/** Windows of planned work: their alerts open nothing, and answers say that something is going on. */
-export async function syncPlannedWork(services: Services, now: Date): Promise<void> {
-  const { view } = services.catalog.current();
-  for (const raw of services.config.incidents.plannedWork) {
-    const parsed = plannedEntry.safeParse(raw);
-    if (!parsed.success) {
-      services.log.warn(
-        { entry: raw },
-        'an entry of incidents.plannedWork cannot be read: asset, from, to and reason are needed',
-      );
-      continue;
-    }
-    const { asset: name, reason } = parsed.data;
-    const [from, to] = [new Date(parsed.data.from), new Date(parsed.data.to)];
-    const [asset, ...more] = view.resolve(name);
-    if (asset === undefined || more.length > 0 || to <= from) continue;
-    const key = createHash('sha256')
-      .update(JSON.stringify([asset.id, from, to, reason]))
-      .digest('hex')
-      .slice(0, 32);
-    await services.db.transaction().execute(async (trx) => {
-      const mute = await trx
-        .insertInto('mute')
-        .values({
-          asset_id: asset.id,
-          label: asset.name,
-          reason,
-          planned: true,
-          source_key: `planned:${key}`,
-          starts_at: from,
-          until: to,
-          created_at: now,
-        })
-        .onConflict((conflict) => conflict.column('source_key').doNothing())
-        .returning('id')
-        .executeTakeFirst();
-      if (mute === undefined) return;
-      await trx
-        .insertInto('asset_notice')
-        .values({
-          asset_id: asset.id,
-          kind: 'planned',
-          subject_id: mute.id,
-          reference: 'planned work',
-          relation: 'direct',
-          level: 'info',
-          private: false,
-          summary: reason,
-          use_instead: null,
-          starts_at: from,
-          ends_at: to,
-          updated_at: now,
-        })
-        .onConflict((conflict) => conflict.columns(['kind', 'subject_id', 'asset_id']).doNothing())
-        .execute();
-    });
-  }
 }
 
 /** The turn changed: whoever is on call now gets one message with everything that is open. */

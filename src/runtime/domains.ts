@@ -15,6 +15,7 @@ import type { HttpResponse } from '../http/server.js';
 import { checkEndpoints } from '../incidents/alerts/check-endpoints.js';
 import { processStoredAlert } from '../incidents/alerts/process.js';
 import { receiveAlert } from '../incidents/alerts/receive.js';
+import { checkOutsideEntries } from '../incidents/check-entries.js';
 import { noteEvidence } from '../incidents/evidence.js';
 import { readStatusFeed } from '../incidents/schedule.js';
 import { watchSilence } from '../incidents/silence.js';
@@ -91,6 +92,7 @@ async function loadPolicies(services: Services, loaded: LoadedConfig, now: Date)
 export async function prepareDomains(services: Services, loaded: LoadedConfig): Promise<void> {
   // The demo's own file may be served without the demo's made-up secrets: such an endpoint refuses every caller.
   checkEndpoints(loaded.config, loaded.config.demo ? undefined : services.secret);
+  checkOutsideEntries(loaded.config);
   checkWarehouses(loaded.config);
   readRepositories(loaded.config.catalog.sources);
   await loadPolicies(services, loaded, services.clock.now());

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { beforeAll, expect, test } from 'vitest';
 import { incidentActions } from '../../src/incidents/authority.js';
 import { declareIncident } from '../../src/incidents/declare.js';
-import { mute, mutedBy } from '../../src/incidents/mute.js';
+import { mute, mutedBy, mutesFor } from '../../src/incidents/mute.js';
 import {
   forgetAlerts,
   incidentRounds,
@@ -45,7 +45,6 @@ beforeAll(async () => {
           to: '2026-03-02T12:00:00Z',
           reason: 'the loader moves',
         },
-        { nonsense: true },
       ],
     },
   };
@@ -69,6 +68,72 @@ test('planned work mutes its asset for its window, shows on answers, and is writ
   const subject = { assetId: sampleId('model.shop.dim_customers'), fingerprint: 'x' };
   expect(await mutedBy(services.db, { ...subject, at: new Date('2026-03-02T10:00:00Z') })).toBe(true);
   expect(await mutedBy(services.db, { ...subject, at: new Date('2026-03-02T13:00:00Z') })).toBe(false);
+});
+
+test('a window that is taken out of steward.yml ends, on answers too, and opens again when it is written there again', async () => {
+  const { plannedWork } = services.config.incidents;
+  const begun = new Date('2026-03-02T10:00:00Z');
+  const taken = plannedWork.splice(0);
+  await incidentRounds(services, begun);
+  const subject = { assetId: sampleId('model.shop.dim_customers'), fingerprint: 'x', at: begun };
+  expect(await mutedBy(services.db, subject)).toBe(false);
+  const notices = () =>
+    services.db
+      .selectFrom('asset_notice')
+      .select(['ends_at'])
+      .where('kind', '=', 'planned')
+      .orderBy('ends_at')
+      .execute();
+  expect(await notices()).toEqual([{ ends_at: begun }]);
+  plannedWork.push(...taken);
+  await incidentRounds(services, begun);
+  expect(await mutedBy(services.db, subject)).toBe(true);
+  expect((await notices()).map(({ ends_at }) => ends_at)).toEqual([begun, new Date('2026-03-02T12:00:00Z')]);
+  const audited = await services.db
+    .selectFrom('audit')
+    .select(['action', 'actor_kind'])
+    .where('subject_kind', '=', 'mute')
+    .orderBy('id')
+    .execute();
+  expect(audited).toEqual(
+    ['incident.mute', 'incident.unmute', 'incident.mute'].map((action) => ({
+      action,
+      actor_kind: 'schedule',
+    })),
+  );
+});
+
+test('muting the same asset again replaces the mute: one is listed, until the later wish, and the audit names the earlier', async () => {
+  const now = services.clock.now();
+  const actor = {
+    personId: await services.personId('ivo@example.com'),
+    kind: 'person',
+    channel: 'slack',
+  } as const;
+  const until = (hours: number) => new Date(now.getTime() + hours * 3_600_000);
+  const subject = { assetId: sampleId('model.shop.fct_orders'), label: 'fct_orders', actor };
+  const first = await mute(services, { ...subject, now, reason: 'a', until: until(6) });
+  const later = new Date(now.getTime() + 60_000);
+  const second = await mute(services, { ...subject, now: later, reason: 'b', until: until(2) });
+  expect(second.replaced).toEqual(until(6));
+  const listed = (await mutesFor(services, { teams: [] }, later)).filter(
+    ({ label }) => label === 'fct_orders',
+  );
+  expect(listed).toMatchObject([{ id: second.id, reason: 'b', until: until(2) }]);
+  const alert = { assetId: subject.assetId, fingerprint: 'x', at: until(3) };
+  expect(await mutedBy(services.db, alert)).toBe(false);
+  const row = await services.db
+    .selectFrom('audit')
+    .select(['before', 'after'])
+    .where('subject_id', '=', second.id)
+    .executeTakeFirstOrThrow();
+  expect(row.before).toEqual({ mute: first.id, until: until(6).toISOString() });
+  await Promise.all(
+    [1, 2, 3, 4].map((hours) => mute(services, { ...subject, now: later, reason: 'c', until: until(hours) })),
+  );
+  expect(
+    (await mutesFor(services, { teams: [] }, later)).filter(({ label }) => label === 'fct_orders'),
+  ).toHaveLength(1);
 });
 
 test('the next on-call gets one message with what is open, when the turn changes and not before', async () => {

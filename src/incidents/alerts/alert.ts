@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { z } from 'zod';
 import type { EndpointAuth } from '../../config/incidents-schema.js';
 
 /** What went wrong, in the data team's words. `run`: a job or model did not run through. */
@@ -77,6 +78,8 @@ export interface AlertSource {
   type: string;
   /** Ways this source can show who it is. */
   auth: readonly EndpointAuth['type'][];
+  /** What `options` of its endpoints may hold; left out: nothing. */
+  options?: z.ZodType;
   /** Why a way is missing, where that is worth saying at start. */
   authNote?: string;
   verifySignature?: (check: SignatureCheck) => SignatureVerdict;

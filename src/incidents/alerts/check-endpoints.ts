@@ -1,11 +1,14 @@
+import { z } from 'zod';
 import type { StewardConfig } from '../../config/steward-schema.js';
 import { StartRefusedError } from '../../errors.js';
 import { alertSource, alertSources } from './registry.js';
 
-/** Refuses the start when an endpoint names an unknown source, a way its source cannot authenticate, or the same address twice. */
+const noOptions = z.strictObject({});
+
+/** Refuses the start when an endpoint names an unknown source, a way its source cannot authenticate, options it does not have, or the same address twice. */
 export function checkEndpoints(config: StewardConfig, secret?: (name: string) => string | undefined): void {
   const seen = new Set<string>();
-  for (const [index, { source: type, id, auth }] of config.incidents.endpoints.entries()) {
+  for (const [index, { source: type, id, auth, options }] of config.incidents.endpoints.entries()) {
     const where = `steward.yml: incidents.endpoints.${index}`;
     const source = alertSource(type);
     if (source === null) {
@@ -19,6 +22,9 @@ export function checkEndpoints(config: StewardConfig, secret?: (name: string) =>
         `${where}: ${type} cannot use auth "${auth.type}"${note}; use ${source.auth.join(' or ')}.`,
       );
     }
+    const fault = (source.options ?? noOptions).safeParse(options).error?.issues[0];
+    if (fault !== undefined)
+      throw new StartRefusedError(`${[where, 'options', ...fault.path].join('.')}: ${fault.message}.`);
     if (seen.has(`${type}/${id}`))
       throw new StartRefusedError(`${where}: /webhooks/${type}/${id} is there twice.`);
     seen.add(`${type}/${id}`);

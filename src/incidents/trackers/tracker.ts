@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { z } from 'zod';
 import type { OutsideContext } from '../pagers/pager.js';
 
 export type TicketState = 'open' | 'in_progress' | 'done';
@@ -23,6 +24,8 @@ export interface RemoteTicket {
 
 export interface Tracker {
   type: string;
+  /** What `incidents.trackers` has for it; keys that it does not know are refused at start. */
+  entry: z.ZodType;
   /** Looks for the ticket that carries our id; the title helps where ids cannot be searched for. */
   find: (
     context: OutsideContext,

@@ -5,6 +5,7 @@ import { digestCard, handoffCard, statisticsCard } from '../../incidents/schedul
 import { section } from '../blocks.js';
 import type { CardRenderer } from '../card.js';
 import { escapeMrkdwn, slackDate } from '../mrkdwn.js';
+import { muteWords } from './incident-mutes.js';
 import { statisticsReply } from './incident-replies.js';
 
 /** The week before, with a chart whose numbers stand in the words too. */
@@ -72,7 +73,7 @@ export const incidentHandoffCard: CardRenderer = {
   kind: handoffCard,
   render: async (services, _team, { now }) => {
     const over = await handoffOf(services, now);
-    const lines = handoffLines(over);
+    const lines = handoffLines(over, now);
     const text = `You are on call now. ${lines.length === 0 ? 'Nothing is open.' : `Open: ${lines.join('; ')}.`}`;
     return {
       text,
@@ -89,7 +90,7 @@ export const incidentHandoffCard: CardRenderer = {
 };
 
 /** What is taken over, a line each: open incidents, triage, running backfills, mutes, follow-ups that fall due. */
-export function handoffLines(over: Handoff): string[] {
+export function handoffLines(over: Handoff, now: Date): string[] {
   const day = '{date_short_pretty}';
   return [
     ...over.incidents.map(
@@ -97,9 +98,7 @@ export function handoffLines(over: Handoff): string[] {
     ),
     ...(over.triage > 0 ? [`${over.triage} in triage`] : []),
     ...over.backfills.map((one) => `${one.reference} runs: ${escapeMrkdwn(one.summary)}`),
-    ...over.mutes.map(
-      (one) => `muted ${escapeMrkdwn(one.label)} until ${slackDate(one.until)}: ${escapeMrkdwn(one.reason)}`,
-    ),
+    ...over.mutes.map((one) => `muted ${muteWords(one, now)}`),
     ...over.followUps.map(
       (one) =>
         `follow-up of INC-${one.number}: ${escapeMrkdwn(one.title)}${one.dueAt === null ? '' : `, due ${slackDate(one.dueAt, day)}`}`,

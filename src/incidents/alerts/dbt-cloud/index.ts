@@ -1,7 +1,7 @@
 import { type AlertSource, finishAlert } from '../alert.js';
 import { delivery, parseBody, readTime } from '../reading.js';
 import { verifyBodyHmac } from '../signature.js';
-import { dbtCloudEvent } from './schema.js';
+import { dbtCloudEvent, dbtCloudOptions } from './schema.js';
 
 /**
  * dbt Cloud says only that a job errored or completed; which model or test it was stands in the run's artifacts, which are fetched
@@ -10,6 +10,7 @@ import { dbtCloudEvent } from './schema.js';
 export const dbtCloud: AlertSource = {
   type: 'dbt-cloud',
   auth: ['signature'],
+  options: dbtCloudOptions,
   authNote: 'dbt Cloud signs every delivery and can send no other credentials',
   verifySignature: (check) => verifyBodyHmac(check, 'authorization'),
   parse(body, context) {

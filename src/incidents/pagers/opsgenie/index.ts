@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { secretRef } from '../../../config/schema-values.js';
 import { type OutsideContext, OutsideError, requireOk } from '../pager.js';
 
-const opsgenieEntry = z.object({
+export const opsgenieEntry = z.strictObject({
   type: z.literal('opsgenie'),
   name: z.string(),
   apiKey: secretRef,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { secretRef } from '../../../config/schema-values.js';
 
 /** `incidents.pagers` entry: Events v2 for pages; the REST token only for on-call look-ups. */
-export const pagerDutyEntry = z.object({
+export const pagerDutyEntry = z.strictObject({
   type: z.literal('pagerduty'),
   name: z.string(),
   routingKey: secretRef,

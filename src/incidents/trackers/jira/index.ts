@@ -3,7 +3,7 @@ import { secretRef } from '../../../config/schema-values.js';
 import { type OutsideContext, OutsideError, requireOk } from '../../pagers/pager.js';
 import type { RemoteTicket, Ticket, TicketState, Tracker } from '../tracker.js';
 
-const jiraEntry = z.object({
+const jiraEntry = z.strictObject({
   type: z.literal('jira'),
   name: z.string(),
   url: z.string(),
@@ -13,7 +13,11 @@ const jiraEntry = z.object({
   issueType: z.string().default('Task'),
   /** Names of the workflow's transitions. A state without one is left alone: an unknown status closes nothing. */
   transitions: z
-    .object({ open: z.string().optional(), in_progress: z.string().optional(), done: z.string().optional() })
+    .strictObject({
+      open: z.string().optional(),
+      in_progress: z.string().optional(),
+      done: z.string().optional(),
+    })
     .default({}),
 });
 type JiraEntry = z.infer<typeof jiraEntry>;
@@ -41,6 +45,7 @@ const transitionList = z.object({
 /** Jira Cloud, REST v3: descriptions are documents, search is /search/jql. */
 export const jira: Tracker = {
   type: 'jira',
+  entry: jiraEntry,
   async find(context, rawEntry, { ourId }) {
     const entry = jiraEntry.parse(rawEntry);
     const query = new URLSearchParams({

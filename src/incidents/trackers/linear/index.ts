@@ -3,7 +3,7 @@ import { secretRef } from '../../../config/schema-values.js';
 import { type OutsideContext, OutsideError, requireOk } from '../../pagers/pager.js';
 import type { RemoteTicket, TicketState, Tracker } from '../tracker.js';
 
-const entrySchema = z.object({
+const entrySchema = z.strictObject({
   type: z.literal('linear'),
   name: z.string(),
   url: z.string().default('https://api.linear.app/graphql'),
@@ -34,6 +34,7 @@ const types: Record<TicketState, readonly string[]> = {
 /** Linear GraphQL. Our id stands in the first line of the description; `find` searches titles and knows ours by it. */
 export const linear: Tracker = {
   type: 'linear',
+  entry: entrySchema,
   async find(context, rawEntry, { ourId, title }) {
     const entry = entrySchema.parse(rawEntry);
     const data = await ask(

@@ -3,7 +3,7 @@ import { secretRef } from '../../../config/schema-values.js';
 import { type OutsideContext, OutsideError, requireOk } from '../../pagers/pager.js';
 import type { RemoteTicket, TicketState, Tracker } from '../tracker.js';
 
-const entrySchema = z.object({
+const entrySchema = z.strictObject({
   type: z.literal('servicenow'),
   name: z.string(),
   url: z.string(),
@@ -24,6 +24,7 @@ const stateCodes: Record<TicketState, string> = { open: '1', in_progress: '2', d
 /** ServiceNow Table API on `incident`. No schema is published: written and tested against the documented examples. */
 export const serviceNow: Tracker = {
   type: 'servicenow',
+  entry: entrySchema,
   async find(context, rawEntry, { ourId }) {
     const entry = entrySchema.parse(rawEntry);
     const query = new URLSearchParams({
