@@ -61,6 +61,9 @@ export interface Answer {
   verdict?: Verdict;
   /** Why-changed: newest and nearest first. */
   events?: ChangeEvent[];
+  /** Why-changed: the beginning of the time that was asked about, and what of it was not looked at, in a sentence. */
+  eventsFrom?: Date;
+  notLookedAt?: string;
   /** Lists, lineage, who-uses. */
   items?: { asset: Asset; note?: string }[];
   /** Act: which form fits. */

@@ -29,7 +29,7 @@ import { makeOffers } from './tells-apart.js';
 import { startOfTimeWords } from './time-words.js';
 import { judge } from './verdict.js';
 import { outlineOf } from './visible-index.js';
-import { eventsOf } from './why.js';
+import { changesText, eventsOf, notLookedAt } from './why.js';
 
 export interface AskInput extends AnswerInput {
   question: string;
@@ -192,6 +192,7 @@ function describeSubject(
     now: context.now,
     use: recognised.use,
     mayName: context.mayName,
+    readBackTo: context.readBackTo,
     tieOutMaxAgeMs: context.tieOutMaxAgeMs,
   });
   answer.verdict = verdict;
@@ -253,14 +254,12 @@ function explainChange(
 ): Answer {
   const from = startOfTimeWords(recognised.time, context.now) ?? new Date(context.now.getTime() - 14 * dayMs);
   const events = eventsOf(subject, from, context.now, context);
+  const unseen = notLookedAt(subject, from, context);
   answer.events = events;
-  const since = from.toISOString().slice(0, 10);
-  answer.text =
-    events.length === 0
-      ? `I found nothing that touched ${title(subject)} or what it is built from since ${since}.`
-      : `Since ${since}, ${events.length === 1 ? 'this' : `these ${events.length} things`} touched ${title(subject)} or what it is built from: ${events
-          .slice(0, 6)
-          .map((event) => `${event.at.slice(0, 16).replace('T', ' ')} UTC, ${event.text}`)
-          .join(' ')}`;
+  answer.eventsFrom = from;
+  if (unseen !== undefined) answer.notLookedAt = unseen;
+  answer.text = [changesText(title(subject), events, from), ...(unseen === undefined ? [] : [unseen])].join(
+    ' ',
+  );
   return answer;
 }

@@ -3,11 +3,12 @@ import type { Viewer } from '../catalog/visibility.js';
 import type { Services } from '../services.js';
 import { answerQuestion } from './answer.js';
 import type { Answer } from './answer-types.js';
-import type { AnswerInput } from './context.js';
+import { type AnswerInput, makeAnswerContext } from './context.js';
 import type { Intent } from './intent.js';
 import { type PendingDefinition, pendingDefinition } from './pending-definition.js';
-import { readEvidence } from './read-evidence.js';
+import { type ChangeWindow, readEvidence } from './read-evidence.js';
 import { type MetricValue, readValue } from './values/read-value.js';
+import { lineageOfChange } from './why.js';
 
 export interface Ask {
   question: string;
@@ -47,7 +48,11 @@ export async function askQuestion(services: Services, ask: Ask): Promise<Asked> 
   const first = answerQuestion({ ...base, ...asked });
   const about = aboutOf(first);
   const deep = first.subject !== undefined || first.group !== undefined;
-  const evidence = about.length === 0 ? {} : await readEvidence(services.db, view, about, ask.now, deep);
+  const change = changeWindow(first, base);
+  const evidence =
+    about.length === 0
+      ? {}
+      : await readEvidence(services.db, view, about, ask.now, { deep, ...(change && { change }) });
   const found = first.outcome === 'answered' && first.level === 'open' ? first.subject : undefined;
   const value =
     found !== undefined && first.intent === 'value' && found.kind === 'metric'
@@ -69,6 +74,13 @@ export async function askQuestion(services: Services, ask: Ask): Promise<Asked> 
   const openToPlace = openToAll || (audience.length > 0 && audience.every((team) => toldTo([team])));
   const pending = found ? await pendingDefinition(services.db, found.id) : null;
   return { answer, openToAll, openToPlace, pending, value };
+}
+
+/** Asked why something changed: since when, and what can explain it. */
+function changeWindow({ subject, eventsFrom }: Answer, base: AnswerInput): ChangeWindow | undefined {
+  if (subject === undefined || eventsFrom === undefined) return undefined;
+  const { around } = lineageOfChange(subject, makeAnswerContext(base));
+  return { from: eventsFrom, lineage: around.map(({ asset }) => asset) };
 }
 
 /** What evidence is read of: the one thing, the things that are answered together, or the nearest. */

@@ -1,4 +1,5 @@
-import type { Asset, VisibilityLevel } from '../catalog/asset.js';
+import type { Asset, Signal, VisibilityLevel } from '../catalog/asset.js';
+import { onsetsAmong } from '../catalog/failure-onsets.js';
 import type { SearchIndex } from '../catalog/search/index-types.js';
 import type { CatalogView } from '../catalog/view.js';
 import { makeLevels, type Viewer, type VisibilityRule } from '../catalog/visibility.js';
@@ -6,6 +7,9 @@ import { noVersions, type VersionsOf } from './history.js';
 import { type NoticesOf, noNotices } from './notices.js';
 import type { TieOutMaxAge } from './verdict-types.js';
 import { visibleIndex } from './visible-index.js';
+
+export type OnsetsOf = (assetId: string) => readonly Signal[];
+export type ReadBackTo = (assetId: string) => Date | undefined;
 
 /** Everything an answer is made from. No clock, no pool, no configuration of its own. */
 export interface AnswerInput {
@@ -16,6 +20,10 @@ export interface AnswerInput {
   rules?: readonly VisibilityRule[];
   noticesOf?: NoticesOf;
   versionsOf?: VersionsOf;
+  /** When checks of an asset began to fail; made from `view.signals` where absent. */
+  onsetsOf?: OnsetsOf;
+  /** Since when the measurements of an asset are known, where older ones are there that were not read. */
+  readBackTo?: ReadBackTo;
   tieOutMaxAgeMs?: TieOutMaxAge;
   /** The source's own number is shown beside the answer. */
   numberShown?: boolean;
@@ -29,6 +37,10 @@ export interface AnswerContext {
   viewer: Viewer;
   noticesOf: NoticesOf;
   versionsOf: VersionsOf;
+  onsetsOf: OnsetsOf;
+  /** As far as `onsetsOf` does not know more. */
+  onsetsBackTo: ReadBackTo;
+  readBackTo: ReadBackTo;
   levelOf: (asset: Asset) => VisibilityLevel;
   /** Whether an asset may be named at all to this viewer. */
   mayName: (asset: Asset) => boolean;
@@ -38,6 +50,7 @@ export interface AnswerContext {
 
 export function makeAnswerContext(input: AnswerInput): AnswerContext {
   const levelOf = makeLevels(input.viewer, input.rules ?? []);
+  const readBackTo = input.readBackTo ?? (() => undefined);
   return {
     view: input.view,
     index: visibleIndex(input.view, input.index, input.viewer, input.rules ?? []),
@@ -45,6 +58,9 @@ export function makeAnswerContext(input: AnswerInput): AnswerContext {
     viewer: input.viewer,
     noticesOf: input.noticesOf ?? noNotices,
     versionsOf: input.versionsOf ?? noVersions,
+    onsetsOf: input.onsetsOf ?? ((id) => onsetsAmong(input.view.signals(id))),
+    onsetsBackTo: input.onsetsOf === undefined ? readBackTo : () => undefined,
+    readBackTo,
     levelOf,
     mayName: (asset) => levelOf(asset) !== 'hidden',
     tieOutMaxAgeMs: input.tieOutMaxAgeMs,

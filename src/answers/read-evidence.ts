@@ -1,20 +1,36 @@
 import type { Asset, Signal } from '../catalog/asset.js';
-import { signalHistories } from '../catalog/load-catalog.js';
+import { failureOnsets } from '../catalog/failure-onsets.js';
+import { signalHistories } from '../catalog/signal-history.js';
 import type { CatalogView } from '../catalog/view.js';
 import type { Db } from '../db/database.js';
 import type { AnswerInput } from './context.js';
-import type { AssetVersion } from './history.js';
+import { grouped } from './grouped.js';
 import type { AssetNotice, NoticesOf } from './notices.js';
-import { decisionsByVersion, readDecisions, type VersionDecision } from './version-decisions.js';
+import { readVersions } from './read-versions.js';
 
 /** How far back an answer looks, in milliseconds. */
 const evidenceWindowMs = 120 * 86_400_000;
+/** Notices are read of as much lineage as a verdict looks at. */
+const noticeLineage = 400;
 /** Lineage beyond this many assets is not read for an answer: nobody waits for it. */
 const lineageLimit = 150;
 /** Measurements that one answer reads, so that nobody waits for it; each asset has its share, the newest without a gap. */
 const mostSignals = 9_000;
 /** Of one asset at most: several checks a day for weeks. */
 const mostOfOne = 200;
+/** Versions: of what is asked about as many as somebody may ask for, of what it is built from the latest. */
+const mostVersions = 1_000;
+const mostVersionsUpstream = 20;
+/** Longer than this nobody waits to learn when every check began to fail; what was read of their measurements must do then, and says how far it goes. */
+const onsetsWithinMs = 700;
+
+/** What is asked for beyond the state of today: all that happened in a window to the things that can explain a change. */
+export interface ChangeWindow {
+  from: Date;
+  lineage: readonly Asset[];
+}
+
+type ReadEvidence = Pick<AnswerInput, 'view' | 'noticesOf' | 'versionsOf' | 'onsetsOf' | 'readBackTo'>;
 
 /** What the database knows of the assets that an answer is about: notices, versions, and with `deep` measurements of all they are built from. */
 export async function readEvidence(
@@ -22,29 +38,49 @@ export async function readEvidence(
   view: CatalogView,
   about: readonly Asset[],
   now: Date,
-  deep: boolean,
-): Promise<Pick<AnswerInput, 'view' | 'noticesOf' | 'versionsOf'>> {
-  const ids = new Set(about.map((asset) => asset.id));
-  if (deep)
-    for (const asset of about)
-      for (const reached of view.upstream(asset.id).slice(0, lineageLimit)) ids.add(reached.asset.id);
-  const wanted = [...ids];
+  how: { deep: boolean; change?: ChangeWindow; onsetsWithinMs?: number },
+): Promise<ReadEvidence> {
+  const upstreamIds = (limit: number): string[] =>
+    how.deep
+      ? about.flatMap(({ id }) =>
+          view
+            .upstream(id)
+            .slice(0, limit)
+            .map(({ asset }) => asset.id),
+        )
+      : [];
+  const changing = how.change?.lineage.map(({ id }) => id) ?? [];
+  const aboutIds = about.map(({ id }) => id);
+  const measured = [...new Set([...aboutIds, ...upstreamIds(lineageLimit)])];
+  const noticed = [...new Set([...aboutIds, ...upstreamIds(noticeLineage), ...changing])];
   const since = new Date(now.getTime() - evidenceWindowMs);
-  const [notices, versions, signals] = await Promise.all([
-    readNotices(db, wanted, since),
-    readVersions(db, wanted),
-    deep
-      ? signalHistories(db, wanted, {
-          from: since,
-          to: now,
-          limit: Math.min(mostOfOne, Math.ceil(mostSignals / wanted.length)),
-        })
+  const share = Math.min(mostOfOne, Math.ceil(mostSignals / measured.length));
+  const versionsWanted = new Map([...measured, ...changing].map((id) => [id, mostVersionsUpstream]));
+  for (const id of aboutIds) versionsWanted.set(id, mostVersions);
+  const [notices, versions, signals, onsets] = await Promise.all([
+    readNotices(db, noticed, since),
+    readVersions(db, versionsWanted),
+    how.deep
+      ? signalHistories(db, measured, { from: since, to: now, limit: share })
       : new Map<string, Signal[]>(),
+    how.change === undefined
+      ? null
+      : failureOnsets(db, changing, {
+          from: how.change.from,
+          to: now,
+          withinMs: how.onsetsWithinMs ?? onsetsWithinMs,
+        }),
   ]);
   return {
     view: withHistory(view, signals),
     noticesOf: (id) => notices.get(id) ?? [],
     versionsOf: (id) => versions.get(id) ?? [],
+    ...(onsets === null ? {} : { onsetsOf: (id) => onsets.get(id) ?? [] }),
+    readBackTo: (id) => {
+      const read = signals.get(id) ?? [];
+      const oldest = read.length < share ? undefined : read.at(-1);
+      return oldest && new Date(oldest.observedAt);
+    },
   };
 }
 
@@ -54,11 +90,11 @@ function withHistory(view: CatalogView, history: ReadonlyMap<string, Signal[]>):
   return { ...view, signals: (id) => history.get(id) ?? view.signals(id) };
 }
 
-async function readNotices(db: Db, ids: string[], since: Date): Promise<Map<string, AssetNotice[]>> {
+async function readNotices(db: Db, ids: readonly string[], since: Date): Promise<Map<string, AssetNotice[]>> {
   const rows = await db
     .selectFrom('asset_notice')
     .selectAll()
-    .where('asset_id', 'in', ids)
+    .where('asset_id', 'in', [...ids])
     .where((where) => where.or([where('ends_at', 'is', null), where('ends_at', '>', since)]))
     .orderBy('starts_at', 'desc')
     .execute();
@@ -91,94 +127,4 @@ export async function loadLiveNotices(db: Db, now: Date): Promise<NoticesOf> {
   const ids = [...new Set(live.map((row) => row.asset_id))];
   const notices = ids.length > 0 ? await readNotices(db, ids, now) : new Map<string, AssetNotice[]>();
   return (id) => notices.get(id) ?? [];
-}
-
-async function readVersions(db: Db, ids: string[]): Promise<Map<string, AssetVersion[]>> {
-  const [rows, decisions] = await Promise.all([versionRows(db, ids), readDecisions(db, ids)]);
-  const decided = new Map(
-    [...new Set(rows.map((row) => row.asset_id))].map((id) => [
-      id,
-      decisionsByVersion(
-        rows.filter((row) => row.asset_id === id),
-        decisions.filter((decision) => decision.assetId === id),
-      ),
-    ]),
-  );
-  return grouped(
-    rows,
-    (row) => row.asset_id,
-    (row) => {
-      const decision = decided.get(row.asset_id)?.get(row.at.getTime());
-      return {
-        assetId: row.asset_id,
-        validFrom: row.at,
-        change: changeOf(row),
-        asset: { ...row.draft, id: row.asset_id, source: row.source },
-        ...(row.revision === null ? {} : { revision: row.revision }),
-        ...(decision === undefined ? {} : decidedBy(decision)),
-      };
-    },
-  );
-}
-
-function decidedBy({
-  approvedBy,
-  reference,
-  announcedAt,
-}: VersionDecision): Pick<AssetVersion, 'approvedBy' | 'decision' | 'announcedAt'> {
-  return {
-    decision: reference,
-    ...(approvedBy === undefined ? {} : { approvedBy }),
-    ...(announcedAt === undefined ? {} : { announcedAt }),
-  };
-}
-
-function versionRows(db: Db, ids: string[]) {
-  return db
-    .selectFrom('asset_version')
-    .innerJoin('asset', 'asset.id', 'asset_version.asset_id')
-    .select([
-      'asset_version.asset_id',
-      'asset_version.at',
-      'asset_version.change',
-      'asset_version.breaking',
-      'asset_version.schema_changes',
-      'asset_version.draft',
-      'asset_version.revision',
-      'asset.source',
-    ])
-    .where('asset_version.asset_id', 'in', ids)
-    .orderBy('asset_version.number', 'desc')
-    .limit(2_000)
-    .execute();
-}
-
-function changeOf(row: {
-  change: string;
-  breaking: boolean;
-  schema_changes: readonly unknown[];
-}): AssetVersion['change'] {
-  if (
-    row.change === 'created' ||
-    row.change === 'meaning' ||
-    row.change === 'wording' ||
-    row.change === 'removed'
-  )
-    return row.change;
-  if (row.schema_changes.length > 0) return row.breaking ? 'schema-breaking' : 'schema-compatible';
-  return 'other';
-}
-
-function grouped<Row, Value>(
-  rows: readonly Row[],
-  key: (row: Row) => string,
-  value: (row: Row) => Value,
-): Map<string, Value[]> {
-  const map = new Map<string, Value[]>();
-  for (const row of rows) {
-    const list = map.get(key(row)) ?? [];
-    list.push(value(row));
-    map.set(key(row), list);
-  }
-  return map;
 }

@@ -41,9 +41,9 @@ export function fromSignal(asset: Asset, signal: Signal, input: VerdictInput): E
       ? ` For ${use} it may be at most ${hoursInWords(limitMs)} old.`
       : '';
   const verdict = verdictOf(state, age, use);
-  const began = verdict === 'SAFE' ? undefined : beganAt(asset, signal, state, input, limitMs);
+  const began = verdict === 'SAFE' ? {} : beganAt(asset, signal, state, input, limitMs);
   return {
-    ...(began === undefined ? {} : { began }),
+    ...began,
     state,
     age,
     verdict,
@@ -86,23 +86,22 @@ function beganAt(
   asset: Asset,
   signal: Signal,
   state: EvidenceState,
-  { view, use }: VerdictInput,
+  { view, use, readBackTo }: VerdictInput,
   limitMs: number | undefined,
-): string | undefined {
+): Pick<Evidence, 'began' | 'beganAtLeast'> {
   if (verdictOf(state, 'current', use) === 'SAFE') {
     const tooOldMs =
       verdictOf(state, 'old', use) === 'SAFE'
         ? ageLimitsHours.old * hourMs
         : (limitMs ?? ageLimitsHours.current * hourMs);
-    return new Date(new Date(signal.observedAt).getTime() + tooOldMs).toISOString();
+    return { began: new Date(new Date(signal.observedAt).getTime() + tooOldMs).toISOString() };
   }
-  let began = signal.observedAt;
-  for (const earlier of resultsOf(view.signals(asset.id), signal).reverse()) {
-    if (!isBad(earlier, use)) break;
-    began = earlier.observedAt;
-  }
-  const at = new Date(began);
-  return Number.isNaN(at.getTime()) ? undefined : at.toISOString();
+  const earlier = resultsOf(view.signals(asset.id), signal);
+  const lastGood = earlier.findLastIndex((one) => !isBad(one, use));
+  const at = new Date(earlier[lastGood + 1]?.observedAt ?? signal.observedAt);
+  if (Number.isNaN(at.getTime())) return {};
+  const unread = lastGood === -1 && readBackTo?.(asset.id) !== undefined;
+  return { began: at.toISOString(), ...(unread ? { beganAtLeast: true } : {}) };
 }
 
 function isBad(signal: Signal, use: Use): boolean {

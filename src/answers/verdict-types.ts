@@ -1,5 +1,6 @@
 import type { Asset } from '../catalog/asset.js';
 import type { CatalogView } from '../catalog/view.js';
+import type { ReadBackTo } from './context.js';
 import type { Use } from './intent.js';
 import type { NoticesOf } from './notices.js';
 import type { Age, EvidenceState, VerdictWord } from './trust-table.js';
@@ -15,6 +16,8 @@ export interface Evidence {
   since?: string;
   /** Since when it is so, ISO time: the first of the failures in a row. Absent where nobody knows. */
   began?: string;
+  /** It may have begun earlier: older results are there that were not read. */
+  beganAtLeast?: true;
   /** The asset it was seen on. */
   assetId: string;
   reference?: string;
@@ -43,6 +46,8 @@ export interface VerdictInput {
   use: Use;
   /** Hidden assets give evidence without a name. */
   mayName: (asset: Asset) => boolean;
+  /** Since when measurements of an asset are known, where there are older ones. */
+  readBackTo?: ReadBackTo;
   /** Newest tie-out that a use accepts as current, by policy (`catalog.tieOutMaxAge`). */
   tieOutMaxAgeMs?: TieOutMaxAge | undefined;
 }

@@ -67,8 +67,7 @@ function summarise(
   const result: Verdict = { verdict, use, reasons, support };
   if (verdict === 'SAFE') Object.assign(result, safeSince(around, input));
   else {
-    const since = badSince(reasons.filter((one) => one.verdict === verdict));
-    if (since !== undefined) result.since = since;
+    Object.assign(result, badSince(reasons.filter((one) => one.verdict === verdict)));
   }
   const instead = asset.successor ?? noticeSuggestion(around, input);
   if (verdict !== 'SAFE' && instead !== undefined) result.useInstead = instead;
@@ -76,9 +75,11 @@ function summarise(
 }
 
 /** The longest of what speaks against it; unknown as soon as one of them has no known beginning, for it may be older than the rest. */
-function badSince(worst: readonly Evidence[]): string | undefined {
+function badSince(worst: readonly Evidence[]): Pick<Verdict, 'since' | 'sinceAtLeast'> {
   const began = worst.map((one) => one.began);
-  return began.every((at) => at !== undefined) ? began.sort()[0] : undefined;
+  const since = began.every((at) => at !== undefined) ? began.sort()[0] : undefined;
+  if (since === undefined) return {};
+  return { since, ...(worst.some((one) => one.beganAtLeast) ? { sinceAtLeast: true } : {}) };
 }
 
 /** A check that stands on a mart and on its staging model says one thing, once. */

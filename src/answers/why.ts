@@ -1,24 +1,30 @@
 import type { Asset } from '../catalog/asset.js';
 import type { ChangeEvent } from './answer-types.js';
 import type { AnswerContext } from './context.js';
+import { failureEvents } from './failure-events.js';
 import { changesInWords } from './history.js';
-import { agoInWords, nameOf, rowsInWords } from './words.js';
+import { agoInWords, nameOf } from './words.js';
 
-const upstreamLimit = 400;
+/** Lineage beyond this many assets, nearest first, explains no number any more, and nobody waits for it. */
+const lineageLimit = 400;
+
+/** What can explain a change: the asset and what it is built from, nearest first, as far as somebody may know of it. */
+export function lineageOfChange(
+  asset: Asset,
+  { view, mayName }: Pick<AnswerContext, 'view' | 'mayName'>,
+): { around: { asset: Asset; distance: number }[]; leftOut: number } {
+  const known = [{ asset, distance: 0 }, ...view.upstream(asset.id)].filter((one) => mayName(one.asset));
+  const around = known.slice(0, lineageLimit);
+  return { around, leftOut: known.length - around.length };
+}
 
 /**
  * Everything that touched an asset or its upstream lineage in a window, newest first and at the same minute nearest
  * first. Private incidents and hidden assets give nothing here. Empty when nothing was found.
  */
 export function eventsOf(asset: Asset, from: Date, to: Date, context: AnswerContext): ChangeEvent[] {
-  const { view, now } = context;
-  const around = [
-    { asset, distance: 0 },
-    ...view
-      .upstream(asset.id)
-      .slice(0, upstreamLimit)
-      .map((one) => ({ asset: one.asset, distance: one.distance })),
-  ].filter((one) => context.mayName(one.asset));
+  const { now } = context;
+  const { around } = lineageOfChange(asset, context);
   const events: ChangeEvent[] = [];
   const inside = (at: Date): boolean => at >= from && at <= to;
   const seen = new Set<string>();
@@ -68,7 +74,9 @@ export function eventsOf(asset: Asset, from: Date, to: Date, context: AnswerCont
         reference: notice.reference,
       });
     }
-    events.push(...signalEvents(one, distance, inside, context));
+    events.push(
+      ...failureEvents(one, distance, context.onsetsOf(one.id)).filter(({ at }) => inside(new Date(at))),
+    );
   }
   const told = new Set<string>();
   const once = events.filter((event) => {
@@ -87,62 +95,47 @@ export function eventsOf(asset: Asset, from: Date, to: Date, context: AnswerCont
   );
 }
 
-/** Failures, told once per check: when it started to fail inside the window. */
-function signalEvents(
-  asset: Asset,
-  distance: number,
-  inside: (at: Date) => boolean,
-  context: AnswerContext,
-): ChangeEvent[] {
-  const byCheck = new Map<string, ReturnType<typeof context.view.signals>[number][]>();
-  for (const signal of context.view.signals(asset.id)) {
-    const key = `${signal.type}|${signal.name}|${signal.columnName ?? ''}`;
-    const list = byCheck.get(key);
-    if (list) list.push(signal);
-    else byCheck.set(key, [signal]);
-  }
-  const events: ChangeEvent[] = [];
-  for (const history of byCheck.values()) {
-    const oldestFirst = [...history].sort((a, b) => a.observedAt.localeCompare(b.observedAt));
-    let wasBad = false;
-    for (const signal of oldestFirst) {
-      const late = signal.type === 'freshness' && signal.status === 'warn';
-      const bad = late || signal.status === 'fail' || signal.status === 'error';
-      if (bad && !wasBad && inside(new Date(signal.observedAt))) {
-        const name = nameOf(asset);
-        const found: Pick<ChangeEvent, 'kind' | 'text'> | undefined =
-          signal.type === 'freshness'
-            ? {
-                kind: 'late',
-                text: `${name} was ${late ? 'getting late' : 'late'}${signal.loadedAt === undefined ? '' : `: its newest data was from ${signal.loadedAt.slice(0, 16).replace('T', ' ')} UTC`}.`,
-              }
-            : signal.type === 'run'
-              ? {
-                  kind: 'failed-run',
-                  text: `The run of ${name} failed${signal.message === undefined ? '' : `: ${signal.message.slice(0, 160)}`}.`,
-                }
-              : signal.type === 'test' || signal.type === 'tie-out'
-                ? {
-                    kind: 'failed-test',
-                    text: `Test ${signal.name} on ${name} failed${signal.value ? ` with ${rowsInWords(signal.value)}` : ''}.`,
-                  }
-                : signal.type === 'volume'
-                  ? {
-                      kind: 'volume',
-                      text: `The volume of ${name} was unusual${signal.message === undefined ? '' : `: ${signal.message.slice(0, 160)}`}.`,
-                    }
-                  : undefined;
-        if (found)
-          events.push({
-            ...found,
-            at: new Date(signal.observedAt).toISOString(),
-            assetId: asset.id,
-            distance,
-            check: signal.name,
-          });
-      }
-      wasBad = bad;
-    }
-  }
-  return events;
+/** A sentence about what was not looked at for such an answer; undefined where all was. */
+export function notLookedAt(asset: Asset, from: Date, context: AnswerContext): string | undefined {
+  const { around, leftOut } = lineageOfChange(asset, context);
+  const cut = around.flatMap((one) => {
+    const back = context.onsetsBackTo(one.asset.id);
+    return back !== undefined && back > from ? [{ name: nameOf(one.asset), back }] : [];
+  });
+  const latest = new Date(Math.max(...cut.map(({ back }) => back.getTime()), from.getTime()));
+  const named = cut.slice(0, namedAtMost).map(({ name }) => name);
+  const more = cut.length - named.length;
+  const sentences = [
+    ...(cut.length === 0
+      ? []
+      : [
+          `Checks before ${latest.toISOString().slice(0, 16).replace('T', ' ')} UTC were not looked at on ${named.join(', ')}${more === 0 ? '' : ` and ${more} more`}: there are too many.`,
+        ]),
+    ...(leftOut === 0
+      ? []
+      : [
+          `${leftOut === 1 ? 'One thing' : `${leftOut} things`} further up ${leftOut === 1 ? 'was' : 'were'} not looked at.`,
+        ]),
+  ];
+  return sentences.length === 0 ? undefined : sentences.join(' ');
+}
+
+const namedAtMost = 3;
+
+const saidAtMost = 6;
+
+/** The newest of these events in words, with how many more there are. */
+export function changesText(title: string, events: readonly ChangeEvent[], from: Date): string {
+  const since = from.toISOString().slice(0, 10);
+  if (events.length === 0)
+    return `I found nothing that touched ${title} or what it is built from since ${since}.`;
+  const said = events
+    .slice(0, saidAtMost)
+    .map((event) => `${event.at.slice(0, 16).replace('T', ' ')} UTC, ${event.text}`);
+  const older = events.length - said.length;
+  return [
+    `Since ${since}, ${events.length === 1 ? 'this' : `these ${events.length} things`} touched ${title} or what it is built from:`,
+    ...said,
+    ...(older === 0 ? [] : [`And ${older} before ${older === 1 ? 'that' : 'those'}.`]),
+  ].join(' ');
 }

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Db } from '../db/database.js';
 import type { Asset, Edge, Signal } from './asset.js';
 import { type IdentityRules, noIdentityRules, withIdentity } from './identity.js';
+import { toSignal } from './signal-rows.js';
 import { viewOf } from './snapshot.js';
 import type { CatalogSource, CatalogView } from './view.js';
 
@@ -111,68 +112,6 @@ async function latestSignals(db: Db): Promise<Signal[]> {
     .orderBy('id', 'desc')
     .execute();
   return rows.map(toSignal);
-}
-
-/** Everything measured about one asset in a window, newest first: for "why did it change" and for the usual time a source is there. */
-export async function signalHistory(
-  db: Db,
-  assetId: string,
-  window: { from: Date; to: Date; limit?: number },
-): Promise<Signal[]> {
-  return (await signalHistories(db, [assetId], window)).get(assetId) ?? [];
-}
-
-/** The same of many assets in one query: the newest `limit` of each (500), newest first. Assets without any are not in it. */
-export async function signalHistories(
-  db: Db,
-  assetIds: readonly string[],
-  window: { from: Date; to: Date; limit?: number },
-): Promise<Map<string, Signal[]>> {
-  const { rows } = await sql<SignalRow>`
-    select found.* from unnest(${[...assetIds]}::uuid[]) as wanted (id)
-    cross join lateral (
-      select asset_id, type, name, column_name, status, observed_at, loaded_at, value, unit, message, id
-      from signal
-      where asset_id = wanted.id and observed_at >= ${window.from} and observed_at <= ${window.to}
-      order by observed_at desc, id desc
-      limit ${window.limit ?? 500}
-    ) found
-    order by found.observed_at desc, found.id desc`.execute(db);
-  const found = new Map<string, Signal[]>();
-  for (const row of rows) {
-    const list = found.get(row.asset_id);
-    if (list === undefined) found.set(row.asset_id, [toSignal(row)]);
-    else list.push(toSignal(row));
-  }
-  return found;
-}
-
-interface SignalRow {
-  asset_id: string;
-  type: Signal['type'];
-  name: string;
-  column_name: string | null;
-  status: Signal['status'];
-  observed_at: Date;
-  loaded_at: Date | null;
-  value: number | null;
-  unit: string | null;
-  message: string | null;
-}
-
-function toSignal(row: SignalRow): Signal {
-  return {
-    assetId: row.asset_id,
-    type: row.type,
-    name: row.name,
-    status: row.status,
-    observedAt: row.observed_at.toISOString(),
-    ...(row.loaded_at === null ? {} : { loadedAt: row.loaded_at.toISOString() }),
-    ...(row.value === null ? {} : { value: row.value }),
-    ...(row.unit === null ? {} : { unit: row.unit }),
-    ...(row.message === null ? {} : { message: row.message }),
-    ...(row.column_name === null ? {} : { columnName: row.column_name }),
-  };
 }
 
 /** Deletes signals older than `before`, but never the newest of a check. In batches, for the retention job. */

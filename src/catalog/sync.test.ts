@@ -6,7 +6,8 @@ import { tempFiles } from '../../test/helpers/temp-files.js';
 import type { Column, SourceSnapshot } from './asset.js';
 import { assetId } from './asset-id.js';
 import { changesOf, versionAt, versionsOf } from './history.js';
-import { catalogVersion, forgetSignals, loadCatalog, signalHistory } from './load-catalog.js';
+import { catalogVersion, forgetSignals, loadCatalog } from './load-catalog.js';
+import { signalHistory } from './signal-history.js';
 import {
   type SourceIdentity,
   type SyncResult,

@@ -11,6 +11,7 @@ import type { Services } from '../../services.js';
 import { actions, context, divider, fields, section } from '../blocks.js';
 import { escapeMrkdwn, link, slackDate, truncate } from '../mrkdwn.js';
 import type { Caller, Reply } from '../surface.js';
+import { eventBlocks } from './answer-events.js';
 import { cardMenus } from './answer-menus.js';
 import { valueBlocks } from './answer-value.js';
 
@@ -219,21 +220,8 @@ function sourceLine(services: Services, asset: Asset, fact: Fact | undefined): s
 
 function wordsBlocks(answer: Answer, asset: Asset): KnownBlock[] {
   const blocks: KnownBlock[] = [section(heading(asset))];
-  if (answer.events) {
-    blocks.push(
-      section(
-        answer.events.length === 0
-          ? escapeMrkdwn(answer.text)
-          : answer.events
-              .slice(0, 12)
-              .map(
-                (event) =>
-                  `• ${slackDate(new Date(event.at))} ${event.url ? link(event.url, truncate(event.text, 220)) : escapeMrkdwn(truncate(event.text, 220))}`,
-              )
-              .join('\n'),
-      ),
-    );
-  } else blocks.push(section(escapeMrkdwn(truncate(answer.text, 2900))));
+  if (answer.events) blocks.push(...eventBlocks(answer));
+  else blocks.push(section(escapeMrkdwn(truncate(answer.text, 2900))));
   if (answer.items && answer.items.length > 0) {
     blocks.push(
       section(

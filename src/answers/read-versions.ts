@@ -1,0 +1,94 @@
+import { sql } from 'kysely';
+import type { AssetDraft } from '../catalog/asset.js';
+import type { SchemaChange } from '../catalog/schema-changes.js';
+import type { ChangeKind } from '../catalog/versions.js';
+import type { Db } from '../db/database.js';
+import { grouped } from './grouped.js';
+import type { AssetVersion } from './history.js';
+import { decisionsByVersion, readDecisions, type VersionDecision } from './version-decisions.js';
+
+/** The newest versions of each asset, as many as are wanted of it, newest first, with who approved them and when they were announced. */
+export async function readVersions(
+  db: Db,
+  wanted: ReadonlyMap<string, number>,
+): Promise<Map<string, AssetVersion[]>> {
+  const [rows, decisions] = await Promise.all([
+    versionRows(db, wanted),
+    readDecisions(db, [...wanted.keys()]),
+  ]);
+  const decided = new Map(
+    [...new Set(rows.map((row) => row.asset_id))].map((id) => [
+      id,
+      decisionsByVersion(
+        rows.filter((row) => row.asset_id === id),
+        decisions.filter((decision) => decision.assetId === id),
+      ),
+    ]),
+  );
+  return grouped(
+    rows,
+    (row) => row.asset_id,
+    (row) => {
+      const decision = decided.get(row.asset_id)?.get(row.at.getTime());
+      return {
+        assetId: row.asset_id,
+        validFrom: row.at,
+        change: changeOf(row),
+        asset: { ...row.draft, id: row.asset_id, source: row.source },
+        ...(row.revision === null ? {} : { revision: row.revision }),
+        ...(decision === undefined ? {} : decidedBy(decision)),
+      };
+    },
+  );
+}
+
+function decidedBy({
+  approvedBy,
+  reference,
+  announcedAt,
+}: VersionDecision): Pick<AssetVersion, 'approvedBy' | 'decision' | 'announcedAt'> {
+  return {
+    decision: reference,
+    ...(approvedBy === undefined ? {} : { approvedBy }),
+    ...(announcedAt === undefined ? {} : { announcedAt }),
+  };
+}
+
+interface VersionRow {
+  asset_id: string;
+  at: Date;
+  change: ChangeKind;
+  breaking: boolean;
+  schema_changes: readonly SchemaChange[];
+  draft: AssetDraft;
+  revision: string | null;
+  source: string;
+}
+
+async function versionRows(db: Db, wanted: ReadonlyMap<string, number>): Promise<VersionRow[]> {
+  const { rows } = await sql<VersionRow>`
+    select found.*, asset.source
+    from unnest(${[...wanted.keys()]}::uuid[], ${[...wanted.values()]}::int[]) as wanted (id, most)
+    join asset on asset.id = wanted.id
+    cross join lateral (
+      select asset_id, at, change, breaking, schema_changes, draft, revision, number
+      from asset_version
+      where asset_id = wanted.id
+      order by number desc
+      limit wanted.most
+    ) found
+    order by found.at desc, found.number desc`.execute(db);
+  return rows;
+}
+
+function changeOf(row: VersionRow): AssetVersion['change'] {
+  if (
+    row.change === 'created' ||
+    row.change === 'meaning' ||
+    row.change === 'wording' ||
+    row.change === 'removed'
+  )
+    return row.change;
+  if (row.schema_changes.length > 0) return row.breaking ? 'schema-breaking' : 'schema-compatible';
+  return 'other';
+}
