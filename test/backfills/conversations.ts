@@ -3,19 +3,23 @@ import pg from 'pg';
 
 /**
  * Counts every conversation of this process with the outside (PostgreSQL, Redis, Slack) and, with KILL_AT=n, dies by SIGKILL at the
- * n-th: before its words are sent (KILL_HOW=before), or after, so that the answer is lost (after).
+ * n-th: before its words are sent (KILL_HOW=before), or after, so that the answer is lost (after). With KILL_OF=http only requests
+ * over HTTP count.
  */
 export function countConversations(): { count: () => number; asides: (client: pg.Client) => void } {
   const killAt = Number(process.env.KILL_AT ?? 0);
   const killHow = process.env.KILL_HOW ?? 'before';
+  const killOf = process.env.KILL_OF ?? 'all';
   let conversations = 0;
+  let requests = 0;
   const quiet = new WeakSet<object>();
   const die = (): void => {
     process.kill(process.pid, 'SIGKILL');
   };
-  const talk = <Answer>(send: () => Answer): Answer => {
+  const talk = <Answer>(send: () => Answer, over?: 'http'): Answer => {
     conversations += 1;
-    const now = conversations === killAt;
+    if (over === 'http') requests += 1;
+    const now = killOf === 'http' ? over === 'http' && requests === killAt : conversations === killAt;
     if (now && killHow === 'before') die();
     const answer = send();
     // The words are on their way once the socket has taken them; the process does not live to read the answer.
@@ -36,7 +40,7 @@ export function countConversations(): { count: () => number; asides: (client: pg
   } as typeof sendCommand;
 
   const request = globalThis.fetch;
-  globalThis.fetch = (...words) => talk(() => request(...words));
+  globalThis.fetch = (...words) => talk(() => request(...words), 'http');
 
   return {
     count: () => conversations,

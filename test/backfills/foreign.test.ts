@@ -10,6 +10,8 @@ import { prefect } from '../../src/backfills/executors/prefect/index.js';
 import { webhook } from '../../src/backfills/executors/webhook/index.js';
 import { describeWithShared, sharedPath } from '../helpers/shared.js';
 import { aContext, aStart } from './chunk-start.js';
+import { dagsterState } from './dagster-state.js';
+import { dbtCloudState } from './dbt-cloud-state.js';
 import { type FakeServer, startFakeServer, type Told } from './fake-server.js';
 import { type Prism, startPrism } from './prism.js';
 
@@ -175,65 +177,14 @@ describeWithShared(
   () => {
     let fake: FakeServer;
     let prism: Prism;
-    let runs: {
-      id: number;
-      status: number;
-      trigger: { cause: string; job_definition_id: number };
-      appears: number;
-    }[];
-    let clock: number;
-    let lose: boolean;
+    let dbt: ReturnType<typeof dbtCloudState>;
     beforeAll(async () => {
       fake = await startFakeServer();
       prism = await startPrism(['dbt-cloud', 'openapi-v2.yaml'], { upstream: fake.url });
     });
     beforeEach(() => {
-      runs = [];
-      clock = 0;
-      lose = false;
-      const times = { created_at: '2026-11-21T12:00:00Z', updated_at: '2026-11-21T12:00:00Z' };
-      const envelope = (data: unknown) => ({
-        data: Array.isArray(data)
-          ? data.map((one) => ({ ...one, ...times }))
-          : { ...(data as object), ...times },
-        status: { code: 200, is_success: true, user_message: 'ok', developer_message: '' },
-        extra: { filters: {}, order_by: '-id', pagination: { count: 1, total_count: 1 } },
-      });
-      fake.answer(({ method, path, body }): Told => {
-        const sent = body as { cause: string };
-        if (path === '/api/v2/accounts/5/jobs/42/run/' && method === 'POST') {
-          const run = {
-            id: 100 + runs.length,
-            status: 1,
-            trigger: { cause: sent.cause, job_definition_id: 42 },
-            appears: clock + (lose ? 2 : 0),
-          };
-          runs.push(run);
-          return {
-            status: 200,
-            body: envelope({ id: run.id, status: 1, job_definition_id: 42 }),
-            lost: lose,
-          };
-        }
-        if (path === '/api/v2/accounts/5/runs/')
-          return {
-            status: 200,
-            body: envelope(
-              runs
-                .filter(({ appears }) => appears <= clock)
-                .map(({ id, status, trigger }) => ({ id, status, trigger })),
-            ),
-          };
-        const run = runs.find(({ id }) => path.includes(`/runs/${id}/`));
-        if (run !== undefined && path.endsWith('/cancel/'))
-          return { status: 200, body: envelope({ id: run.id, status: run.status }) };
-        if (run !== undefined)
-          return {
-            status: 200,
-            body: envelope({ id: run.id, status: run.status, status_message: 'as it is' }),
-          };
-        return { status: 404, body: { detail: 'not found' } };
-      });
+      dbt = dbtCloudState();
+      fake.answer(dbt.answer);
     });
     afterAll(async () => {
       expect(prism.violations()).toEqual([]);
@@ -261,10 +212,10 @@ describeWithShared(
 
     it('finds a run that appears late, and is never told to start twice by itself', async () => {
       const start = aStart();
-      lose = true;
+      dbt.state.lose = true;
       await expect(open().start(start)).rejects.toBeInstanceOf(OutcomeUnknownError);
       expect(await open().find(start)).toBeNull();
-      clock = 2;
+      dbt.state.clock = 2;
       expect((await open().find(start))?.externalId).toBe('100');
       expect(open().startsOnce).toBe(false);
     });
@@ -275,7 +226,7 @@ describeWithShared(
       expect(await open().cancel(handle, start)).toMatchObject({ stopped: false });
       const seen: string[] = [];
       for (const status of [1, 2, 3, 10, 20, 30]) {
-        for (const run of runs) run.status = status;
+        for (const run of dbt.state.runs) run.status = status;
         seen.push((await open().standing(handle, start)).state);
       }
       expect(seen).toEqual(['queued', 'queued', 'running', 'succeeded', 'failed', 'cancelled']);
@@ -296,13 +247,7 @@ describeWithShared(
   () => {
     let schema: GraphQLSchema;
     let fake: FakeServer;
-    let backfills: {
-      id: string;
-      status: string;
-      tags: { key: string; value: string }[];
-      unfinished: number;
-      lost?: boolean;
-    }[];
+    let state: ReturnType<typeof dagsterState>;
     let lose: boolean;
     beforeAll(async () => {
       schema = buildSchema(readFileSync(sharedPath('specs', 'dagster', 'schema.graphql'), 'utf8'));
@@ -310,76 +255,20 @@ describeWithShared(
     });
     afterAll(() => fake.close());
     beforeEach(() => {
-      backfills = [];
+      state = dagsterState();
       lose = false;
     });
 
     /** Executes the request against the published schema, so that what the executor reads is what Dagster may say. */
     async function serve(url: string): Promise<typeof fetch> {
-      const root = {
-        launchPartitionBackfill: ({
-          backfillParams,
-        }: {
-          backfillParams: { tags: { key: string; value: string }[]; partitionNames: string[] };
-        }) => {
-          if (backfillParams.partitionNames.includes('1999-01-01'))
-            return {
-              __typename: 'PartitionKeysNotFoundError',
-              message: 'no such partition',
-              partitionKeys: [],
-            };
-          backfills.push({
-            id: `b${backfills.length + 1}`,
-            status: 'REQUESTED',
-            tags: backfillParams.tags,
-            unfinished: 0,
-          });
-          return { __typename: 'LaunchBackfillSuccess', backfillId: `b${backfills.length}` };
-        },
-        partitionBackfillsOrError: () => ({ __typename: 'PartitionBackfills', results: backfills }),
-        partitionBackfillOrError: ({ backfillId }: { backfillId: string }) => {
-          const found = backfills.find(({ id }) => id === backfillId);
-          if (found === undefined)
-            return { __typename: 'BackfillNotFoundError', message: 'no such backfill', backfillId };
-          return {
-            __typename: 'PartitionBackfill',
-            ...found,
-            numCancelable: found.unfinished,
-            partitionStatusCounts: [],
-            unfinishedRuns: Array.from({ length: found.unfinished }, (_, n) => ({ runId: `run${n}` })),
-            error: null,
-          };
-        },
-        cancelPartitionBackfill: ({ backfillId }: { backfillId: string }) => {
-          for (const one of backfills) if (one.id === backfillId) one.status = 'CANCELED';
-          return { __typename: 'CancelBackfillSuccess', backfillId };
-        },
-        terminateRuns: () => ({ __typename: 'TerminateRunsResult', terminateRunResults: [] }),
-        assetNodeOrError: () => ({
-          __typename: 'AssetNode',
-          id: 'n',
-          isPartitioned: true,
-          assetPartitionStatuses: {
-            __typename: 'TimePartitionStatuses',
-            ranges: [
-              {
-                startTime: Date.parse('2026-10-01') / 1000,
-                endTime: Date.parse('2026-10-02') / 1000,
-                status: 'FAILED',
-              },
-            ],
-          },
-        }),
-        assetBackfillPreview: () => [
-          {
-            assetKey: { path: ['marts', 'orders'] },
-            partitions: { ranges: [{ start: '2026-10-01', end: '2026-10-02' }], partitionKeys: null },
-          },
-        ],
-      };
       return async (_input, init) => {
         const { query, variables } = JSON.parse(String(init?.body));
-        const answer = await graphql({ schema, source: query, variableValues: variables, rootValue: root });
+        const answer = await graphql({
+          schema,
+          source: query,
+          variableValues: variables,
+          rootValue: state.root,
+        });
         expect(answer.errors ?? []).toEqual([]);
         if (lose && query.includes('StewardLaunch'))
           throw new TypeError('fetch failed', { cause: new Error('socket hang up') });
@@ -412,10 +301,10 @@ describeWithShared(
       const executor = await open();
       const start = aStart({ pipeline: 'marts/orders' });
       const handle = await executor.start(start);
-      for (const one of backfills) one.unfinished = 1;
+      for (const one of state.backfills) one.unfinished = 1;
       expect(await executor.cancel(handle, start)).toMatchObject({ stopped: false });
       expect(await executor.standing(handle, start)).toEqual({ state: 'cancelling' });
-      for (const one of backfills) one.unfinished = 0;
+      for (const one of state.backfills) one.unfinished = 0;
       expect(await executor.standing(handle, start)).toEqual({ state: 'cancelled' });
     });
 

@@ -33,6 +33,8 @@ export interface WorkerSettings {
   /** Pieces of work at once; the whole worker has its own numbers. */
   atOnce: number;
   startedAt: number;
+  /** How much faster than a real clock the worker's goes. */
+  speed?: number;
   /** For the whole worker only. */
   slack?: { token: string; apiUrl: string };
 }
@@ -43,16 +45,25 @@ export interface Ended {
   output: string;
 }
 
+/** Dies at the n-th conversation, or at the n-th over HTTP. */
+export interface KillPoint {
+  at: number;
+  how: 'before' | 'after';
+  of?: 'all' | 'http';
+}
+
 export function startWorker(
   file: string,
   settings: WorkerSettings,
-  kill?: { at: number; how: 'before' | 'after' },
+  kill?: KillPoint,
 ): { child: ChildProcess; ended: Promise<Ended> } {
   const child = spawn(process.execPath, [file], {
     env: {
       ...process.env,
       WORKER: JSON.stringify(settings),
-      ...(kill === undefined ? {} : { KILL_AT: String(kill.at), KILL_HOW: kill.how }),
+      ...(kill === undefined
+        ? {}
+        : { KILL_AT: String(kill.at), KILL_HOW: kill.how, KILL_OF: kill.of ?? 'all' }),
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

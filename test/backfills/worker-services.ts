@@ -18,7 +18,7 @@ export function makeWorkerServices(settings: WorkerSettings, own: Partial<Effect
   const config = stewardConfig.parse(settings.config);
   const pool = makePool(settings.database, { max: 8, name: 'worker' });
   const clock = {
-    now: () => new Date(noon.getTime() + (Date.now() - settings.startedAt)),
+    now: () => new Date(noon.getTime() + (Date.now() - settings.startedAt) * (settings.speed ?? 1)),
     offsetMs: () => 0,
   };
   const view = makeCatalog([{ source: 'shop', type: 'test', snapshot: ordersCatalog() }]);
