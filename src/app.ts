@@ -33,6 +33,7 @@ import { auditKeyOf } from './runtime/audit-key.js';
 import type { SlackConnection } from './runtime/connect-slack.js';
 import {
   domainSchedules,
+  onNewCatalog,
   prepareDomains,
   receiveWebhook,
   statusFeed,
@@ -168,6 +169,13 @@ async function wire(params: StewardParams, shutdown: Shutdown): Promise<Steward>
   shutdown.add('queue backend', backend.close);
   await requireQueue(env.redisUrl, backend.ping);
 
+  const refresh = (): Promise<void> =>
+    catalog
+      .refresh()
+      .catch((error: unknown) =>
+        log.error({ err: error }, 'the newer catalog could not be loaded; the old one goes on'),
+      );
+
   const abort = new AbortController();
   if (params.worker) {
     const effectServices: EffectServices = Object.defineProperty(
@@ -212,12 +220,6 @@ async function wire(params: StewardParams, shutdown: Shutdown): Promise<Steward>
     const queues = new Map(queueNames.map((name) => [name, backend.makeQueue(name)]));
     const workers = startWorkers(backend, { runOutbox, runInbox });
     const onClock = (offset: number): void => setClockOffset(offset);
-    const refresh = (): void =>
-      void catalog
-        .refresh()
-        .catch((error: unknown) =>
-          log.error({ err: error }, 'the newer catalog could not be loaded; the old one goes on'),
-        );
     await armSchedules(
       db,
       schedules.map((schedule) => schedule.kind),
@@ -225,7 +227,12 @@ async function wire(params: StewardParams, shutdown: Shutdown): Promise<Steward>
     );
     const dispatcher = await startDispatcher(
       { db, clock, log },
-      { databaseUrl: database.url, queues, onClock, onCatalog: refresh },
+      {
+        databaseUrl: database.url,
+        queues,
+        onClock,
+        onCatalog: () => void refresh().then(() => onNewCatalog(services)),
+      },
     );
     shutdown.add('queues', async () => {
       for (const queue of queues.values()) await queue.close();
@@ -237,15 +244,14 @@ async function wire(params: StewardParams, shutdown: Shutdown): Promise<Steward>
     shutdown.add('dispatcher', dispatcher.stop);
   } else {
     // A web-only process still follows the clock and the catalog; its jobs are added by a worker's dispatcher.
-    const refresh = (): void =>
-      void catalog
-        .refresh()
-        .catch((error: unknown) =>
-          log.error({ err: error }, 'the newer catalog could not be loaded; the old one goes on'),
-        );
     const follower = await startDispatcher(
       { db, clock, log },
-      { databaseUrl: database.url, queues: new Map(), onClock: setClockOffset, onCatalog: refresh },
+      {
+        databaseUrl: database.url,
+        queues: new Map(),
+        onClock: setClockOffset,
+        onCatalog: () => void refresh(),
+      },
     );
     shutdown.add('follower', follower.stop);
   }

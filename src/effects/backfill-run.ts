@@ -3,7 +3,8 @@ import { announceDownstream } from '../backfills/announce.js';
 import { showProgress } from '../backfills/progress.js';
 import { advanceBackfill } from '../backfills/run/advance.js';
 import { beginBackfill } from '../backfills/run/begin.js';
-import { verifyBackfill, verifyLater } from '../backfills/verify/verify.js';
+import { verifyBackfill } from '../backfills/verify/verify.js';
+import { verifyLater } from '../backfills/verify/verify-later.js';
 import { defineEffect, type EffectResult } from './effect.js';
 
 const ofBackfill = z.object({ backfillId: z.uuid() });

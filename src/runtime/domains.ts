@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { checkWarehouses } from '../access/check-warehouses.js';
 import { loadPolicy, readPolicyFiles } from '../approvals/policy/policy-store.js';
 import { scheduleActor } from '../audit/record.js';
+import { lookForLaterResults } from '../backfills/verify/verify-later.js';
 import type { LoadedConfig } from '../config/load-config.js';
 import { readRepositories } from '../definitions/repositories/registry.js';
 import { accessSchedules } from '../effects/access-schedules.js';
@@ -79,6 +80,15 @@ export function domainSchedules(loaded: LoadedConfig): readonly RegisteredEffect
       run: (services, now) => loadPolicies(services, loaded, now),
     }),
   ];
+}
+
+/** A newer catalog is in memory: who waits for what it may say looks now. Where that fails they look when they would have anyway. */
+export async function onNewCatalog(services: Services): Promise<void> {
+  try {
+    await lookForLaterResults(services.db, services.clock.now());
+  } catch (error) {
+    services.log.warn({ err: error }, 'backfills could not be told of a newer catalog');
+  }
 }
 
 /** Puts the policy files in force; when they are broken the last good ones go on. */

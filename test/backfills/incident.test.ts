@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { backfillRequestView } from '../../handlers/views/backfill-request.js';
+import { lookForLaterResults } from '../../src/backfills/verify/verify-later.js';
 import type { SignalDraft } from '../../src/catalog/asset.js';
 import { makeCatalog } from '../../src/catalog/snapshot.js';
 import { declareIncident } from '../../src/incidents/declare.js';
@@ -135,6 +136,39 @@ it('is not called verified while the test that had failed has not run again; its
     .where('kind', '=', 'rows')
     .execute();
   expect(rows).toEqual([{ text: 'Rows before → now. 2026-11-20: 0 → 1.' }]);
+});
+
+it('is ticked by results that were read after everything stood still for a day, as soon as they are read', async () => {
+  const failed = {
+    sourceId: 'model.shop.orders_daily',
+    name: 'unique_day',
+    status: 'fail' as const,
+    observedAt: '2026-11-21T11:00:00Z',
+  };
+  const catalog = ordersCatalog();
+  catalog.signals = [{ ...failed, type: 'test' }];
+  const { world, incidentId } = await withIncident(catalog);
+  const { db, clock } = world.services;
+  const read = (at: Date) =>
+    db
+      .insertInto('catalog_source')
+      .values({ name: 'shop', type: 'test', position: 0, attempted_at: at, synced_at: at })
+      .onConflict((conflict) => conflict.column('name').doUpdateSet({ synced_at: at }))
+      .execute();
+  await read(clock.now());
+  await world.ask('rita', { window: 'yesterday', incidentId });
+  await drain(world.services);
+
+  const dayLater = new Date(clock.now().getTime() + 25 * 3_600_000);
+  clock.set(dayLater);
+  await drain(world.services, { later: true, dueOnly: true });
+  expect(await tasks(world)).toMatchObject([{ state: 'open' }]);
+
+  measured(world, [failed, { ...failed, status: 'pass', observedAt: dayLater.toISOString() }]);
+  await read(dayLater);
+  await lookForLaterResults(db, dayLater);
+  await drain(world.services, { later: true, dueOnly: true });
+  expect(await tasks(world)).toMatchObject([{ state: 'done', link: 'BF-1' }]);
 });
 
 it('is asked for in a form that knows the broken pipeline, the incident and why', async () => {

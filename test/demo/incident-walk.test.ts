@@ -53,7 +53,6 @@ it(
     await demo.seen('aiko', /^BF-1 .*: done/);
     await demo.story('nightly-run');
     await expect.poll(metric, patience).not.toContain('is broken');
-    await demo.clock('2m');
     await expect.poll(() => demo.say('aiko', '/backfill show 1'), patience).toMatch(/done and verified/i);
     await demo.say('aiko', '/incident mitigate 1 BF-1 rebuilt the days');
     await expect.poll(() => show(1), patience).toContain('monitoring');

@@ -1,8 +1,7 @@
 import { scheduleActor } from '../../audit/record.js';
 import { enqueue } from '../../jobs/outbox.js';
-import { refreshCards } from '../../jobs/outgoing.js';
 import type { Services } from '../../services.js';
-import { type BackfillRow, cardKind, recordEvent, tellPeople } from '../events.js';
+import { type BackfillRow, recordEvent, tellPeople } from '../events.js';
 import { ExecutorUnavailableError } from '../executors/executor.js';
 import { tellIncident } from '../incident-link.js';
 import { chunksOf, lockBackfill, partitionsOf } from '../load.js';
@@ -20,6 +19,7 @@ import {
   verdictOf,
 } from './checks.js';
 import type { Verification, VerificationCheck } from './verification.js';
+import { nextLook } from './verify-later.js';
 
 /** Looks whether what was rebuilt is right, and ends the backfill. Returns when to look again if the executor is away. */
 export async function verifyBackfill(
@@ -151,75 +151,6 @@ function endWords(to: 'failed' | 'succeeded', verification: Verification): strin
   return verification.checks.some(({ name, result }) => name !== 'runs' && result === 'pass')
     ? 'Done, not verified yet.'
     : 'Done; nothing could be verified.';
-}
-
-/** How long results of tests and freshness that come later still count. */
-const laterForMs = 24 * 3_600_000;
-
-/** When to look for them next: soon while somebody waits for it, seldom later. */
-function nextLook(finishedAt: Date, now: Date): Date {
-  const soon = now.getTime() - finishedAt.getTime() < 3_600_000;
-  return new Date(now.getTime() + (soon ? 60_000 : 600_000));
-}
-
-/**
- * Tests and freshness are measured by others, often hours after the run: what was unknown then is looked at again until it is
- * known. A test that fails now is told to whoever asked; the backfill itself stays ended. Returns when to look again.
- */
-export async function verifyLater(
-  services: Services,
-  params: { backfillId: string; epoch: number; now: Date },
-): Promise<Date | null> {
-  const { now } = params;
-  return services.db.transaction().execute(async (trx) => {
-    const backfill = await lockBackfill(trx, params.backfillId);
-    const before = backfill.verification;
-    if (
-      backfill.epoch !== params.epoch ||
-      backfill.state !== 'succeeded' ||
-      before === null ||
-      backfill.finished_at === null
-    )
-      return null;
-    const { view } = services.catalog.current();
-    const fresh = [freshnessCheck(view, backfill, now), testsCheck(view, backfill)];
-    const checks = before.checks.map(
-      (check) =>
-        fresh.find(
-          ({ name, result }) => name === check.name && check.result === 'unknown' && result !== 'unknown',
-        ) ?? check,
-    );
-    const changed = checks.filter((check) => !before.checks.includes(check));
-    if (changed.length > 0) {
-      const verdict = verdictOf(checks, failedBefore(view, backfill));
-      await trx
-        .updateTable('backfill')
-        .set({ verification: JSON.stringify({ verdict, checks, at: now.toISOString() }), updated_at: now })
-        .where('id', '=', backfill.id)
-        .execute();
-      const words = changed.map((check) => check.words).join(' ');
-      await recordEvent(trx, {
-        backfillId: backfill.id,
-        kind: 'verified-later',
-        text: `${verdict === 'failed' ? 'Seen later, and not right:' : 'Seen later:'} ${words}`,
-        now,
-      });
-      await refreshCards(trx, { kind: cardKind, id: backfill.id }, now);
-      if (verdict !== before.verdict) await tellIncident(trx, backfill, { text: words, verdict }, now);
-      if (verdict === 'failed' && backfill.requested_by !== null) {
-        await tellPeople(trx, {
-          backfillId: backfill.id,
-          personIds: [backfill.requested_by],
-          variant: 'result',
-          about: `later:${backfill.epoch}`,
-          now,
-        });
-      }
-    }
-    const open = checks.some(({ result }) => result === 'unknown');
-    const over = now.getTime() - backfill.finished_at.getTime() >= laterForMs;
-    return open && !over ? nextLook(backfill.finished_at, now) : null;
-  });
 }
 
 /** Owners downstream are told once for all that ended within this time. */
