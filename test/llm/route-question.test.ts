@@ -173,6 +173,41 @@ metrics:
     expect(server.asked.at(-1)).not.toContain('wages');
   });
 
+  const queue = async () =>
+    (await app.act({ as: 'ben', do: 'command', channel: 'general', text: '/steward unanswered' })).reply
+      ?.text ?? '';
+
+  it('leaves what it could not place in the queue, as without it, and what it placed wrongly once its asker says so', async () => {
+    const nowhere = 'did somebody cancelled things on us in the strange shopping thing at night';
+    server.say(() => ({ json: said({ choice: 'none', intent: 'define' }) }));
+    await app.act({ as: 'ben', do: 'command', channel: 'general', text: `/metric ${nowhere}` });
+    await app.steward.services.questions.flush();
+    expect(await queue()).toContain(nowhere);
+
+    const wrongly = 'did somebody cancelled things on us in the blue shopping thing on sundays';
+    server.say((body) => ({
+      json: body.includes('Entry metric.acme.orders:')
+        ? said({ choice: 'metric.acme.orders', intent: 'owner' })
+        : said('no'),
+    }));
+    const { reply: card } = await app.act({
+      as: 'ben',
+      do: 'command',
+      channel: 'general',
+      text: `/metric ${wrongly}`,
+    });
+    await app.steward.services.questions.flush();
+    expect(card?.text).toContain('AI understood it');
+    expect(await queue()).not.toContain(wrongly);
+    await app.act({
+      as: 'ben',
+      do: 'click',
+      channel: 'general',
+      action_id: 'answer:ask',
+    });
+    await expect.poll(queue).toContain(wrongly);
+  });
+
   it('is deterministic again as soon as the model fails', async () => {
     server.say(() => ({ status: 500 }));
     expect(await reply()).toContain('I do not know');

@@ -1,4 +1,4 @@
-import type { ActionsBlockElement, KnownBlock } from '@slack/types';
+import type { ActionsBlockElement, Button, KnownBlock } from '@slack/types';
 import type { Answer } from '../../answers/answer-types.js';
 import type { Fact } from '../../answers/facts.js';
 import { pendingSentence } from '../../answers/pending-definition.js';
@@ -8,7 +8,7 @@ import { kindWord } from '../../answers/words.js';
 import type { Asset } from '../../catalog/asset.js';
 import type { SmoothAsked } from '../../llm/ask-smoothly.js';
 import type { Services } from '../../services.js';
-import { actions, context, divider, fields, section } from '../blocks.js';
+import { actions, button, context, divider, fields, section } from '../blocks.js';
 import { escapeMrkdwn, link, slackDate, truncate } from '../mrkdwn.js';
 import type { Caller, Reply } from '../surface.js';
 import { eventBlocks } from './answer-events.js';
@@ -33,7 +33,7 @@ export function answerReply(services: Services, caller: Caller, asked: SmoothAsk
     ? 'I could not place the question by myself; AI understood it as one about this.'
     : '';
   const blocks = [
-    ...(understood === '' ? [] : [context(understood)]),
+    ...(understood === '' ? [] : [section(understood, notThis(asked.questionId))]),
     ...(pending === '' ? [] : [section(`:memo: ${escapeMrkdwn(pending)}`)]),
     ...answerBlocks(services, asked),
     ...(asked.value === null ? [] : valueBlocks(asked.value, answer, caller.now)),
@@ -62,6 +62,16 @@ export function answerReply(services: Services, caller: Caller, asked: SmoothAsk
     visibility: forPlace || (forReaders && !numberAloud) || isAlone(caller) ? 'place' : 'asker',
     shareable: forPlace && answer.outcome === 'answered',
   };
+}
+
+/** A question that only a model could place is one that nobody placed, as soon as its asker says so. */
+function notThis(questionId: string): Button {
+  return button({
+    text: 'Not this, ask for me',
+    actionId: 'answer:ask',
+    value: questionId,
+    label: 'This is not what I meant: ask the data team for me, and tell me when it is defined',
+  });
 }
 
 /**
