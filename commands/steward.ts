@@ -1,6 +1,6 @@
 import { listGaps, type QueuedGap } from '../src/answers/learning/queue.js';
 import type { Asset } from '../src/catalog/asset.js';
-import { levelOf, type Viewer } from '../src/catalog/visibility.js';
+import { mayKnowOf, type Viewer } from '../src/catalog/visibility.js';
 import { OnCallUnknownError } from '../src/people/on-call.js';
 import { makeScorecard } from '../src/report/scorecard.js';
 import type { Services } from '../src/services.js';
@@ -179,5 +179,5 @@ async function namesOf(services: Services, gaps: readonly QueuedGap[]): Promise<
 }
 
 function notHiddenFrom(services: Services, viewer: Viewer): (asset: Asset) => boolean {
-  return (asset) => levelOf(asset, viewer, services.config.catalog.visibility) !== 'hidden';
+  return (asset) => mayKnowOf(asset, viewer, services.config.catalog.visibility);
 }

@@ -1,4 +1,4 @@
-import { levelOf } from '../src/catalog/visibility.js';
+import { mayRead } from '../src/catalog/visibility.js';
 import { askSmoothly } from '../src/llm/ask-smoothly.js';
 import type { Services } from '../src/services.js';
 import { escapeMrkdwn } from '../src/slack/mrkdwn.js';
@@ -76,7 +76,7 @@ function verb(
 async function subjectOf(services: Services, caller: Caller, words: string): Promise<Subject | null> {
   const { view } = services.catalog.current();
   const rules = services.config.catalog.visibility;
-  const domain = domainNamed(view, words, (asset) => levelOf(asset, caller.person, rules) === 'open');
+  const domain = domainNamed(view, words, (asset) => mayRead(asset, caller.person, rules));
   if (domain !== null) return { domain };
   const { answer } = await askSmoothly(services, {
     question: words,

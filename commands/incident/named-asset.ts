@@ -1,5 +1,5 @@
 import type { Asset } from '../../src/catalog/asset.js';
-import { levelOf } from '../../src/catalog/visibility.js';
+import { mayKnowOf } from '../../src/catalog/visibility.js';
 import { InvalidInputError } from '../../src/errors.js';
 import type { Services } from '../../src/services.js';
 import type { Caller } from '../../src/slack/surface.js';
@@ -20,7 +20,7 @@ export function namedAsset(
   const found = services.catalog
     .current()
     .view.resolve(name, { kinds: ['model', 'source', 'metric', 'exposure', 'pipeline'] })
-    .filter((asset) => levelOf(asset, person, visibility) !== 'hidden');
+    .filter((asset) => mayKnowOf(asset, person, visibility));
   const [asset, ...more] = found;
   const asked = name.slice(0, 60);
   if (asset === undefined)

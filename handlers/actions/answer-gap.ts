@@ -1,6 +1,6 @@
 import { askPeople } from '../../src/answers/learning/ask-people.js';
 import { decideName, dismissGap } from '../../src/answers/learning/decide-gap.js';
-import { levelOf } from '../../src/catalog/visibility.js';
+import { mayKnowOf } from '../../src/catalog/visibility.js';
 import { NotFoundError } from '../../src/errors.js';
 import type { Person } from '../../src/people/person.js';
 import type { Services } from '../../src/services.js';
@@ -39,7 +39,7 @@ function decidesName(actionId: string, accept: boolean, text: string): ActionHan
 
 async function askOwner(services: Services, { caller, value }: ButtonPress): Promise<HandlerResult> {
   const asset = services.catalog.current().view.get(value);
-  if (!asset || levelOf(asset, caller.person, services.config.catalog.visibility) === 'hidden')
+  if (!asset || !mayKnowOf(asset, caller.person, services.config.catalog.visibility))
     throw new NotFoundError('The catalog no longer has this. Nobody was asked.');
   const people = await askPeople(services, {
     about: { asset },

@@ -1,5 +1,5 @@
 import type { Asset } from '../../src/catalog/asset.js';
-import { levelOf } from '../../src/catalog/visibility.js';
+import { mayRead } from '../../src/catalog/visibility.js';
 import { NotFoundError } from '../../src/errors.js';
 import { postCard } from '../../src/jobs/outgoing.js';
 import type { Services } from '../../src/services.js';
@@ -14,7 +14,7 @@ const queryCharacters = 2_400;
 function openAsset(services: Services, { value, caller }: ButtonPress): Asset {
   const asset = services.catalog.current().view.get(value);
   const viewer = { id: caller.person.id, teams: caller.person.teams };
-  if (!asset || levelOf(asset, viewer, services.config.catalog.visibility) !== 'open')
+  if (!asset || !mayRead(asset, viewer, services.config.catalog.visibility))
     throw new NotFoundError(
       'The catalog has nothing here that you may read. Ask again to see what is there now.',
     );

@@ -1,5 +1,5 @@
 import type { Asset } from '../../src/catalog/asset.js';
-import { levelOf } from '../../src/catalog/visibility.js';
+import { mayKnowOf } from '../../src/catalog/visibility.js';
 import type { OptionItem, OptionsHandler } from '../../src/slack/surface.js';
 
 const kinds: readonly Asset['kind'][] = ['model', 'source', 'metric', 'exposure', 'pipeline'];
@@ -50,5 +50,5 @@ function mayName(
   asset: Asset,
   teams: readonly string[],
 ): boolean {
-  return levelOf(asset, { teams }, config.catalog.visibility) !== 'hidden';
+  return mayKnowOf(asset, { teams }, config.catalog.visibility);
 }

@@ -1,6 +1,6 @@
 import { recogniseIntent } from '../../src/answers/intent.js';
 import { assetNamed, closeGap } from '../../src/answers/learning/decide-gap.js';
-import { levelOf } from '../../src/catalog/visibility.js';
+import { mayKnowOf } from '../../src/catalog/visibility.js';
 import { InvalidInputError, NotFoundError } from '../../src/errors.js';
 import type { Services } from '../../src/services.js';
 import { plain, section } from '../../src/slack/blocks.js';
@@ -23,8 +23,7 @@ export async function liveGap(services: Services, { person }: Pick<Caller, 'pers
     .where('state', 'in', ['open', 'assigned', 'planned'])
     .executeTakeFirst();
   const asset = gap?.asset_id ? services.catalog.current().view.get(gap.asset_id) : undefined;
-  const hidden =
-    asset !== undefined && levelOf(asset, person, services.config.catalog.visibility) === 'hidden';
+  const hidden = asset !== undefined && !mayKnowOf(asset, person, services.config.catalog.visibility);
   if (!gap || hidden) throw new NotFoundError('This question is no longer in the queue.');
   return gap;
 }

@@ -1,6 +1,6 @@
 import type { Asset } from '../catalog/asset.js';
 import type { CatalogView } from '../catalog/view.js';
-import { levelOf } from '../catalog/visibility.js';
+import { mayKnowOf } from '../catalog/visibility.js';
 import type { Person } from '../people/person.js';
 import type { Services } from '../services.js';
 
@@ -56,7 +56,7 @@ export function searchDatasets(services: Services, person: Person, query: string
   const found: Asset[] = [];
   for (const score of [...byScore.keys()].sort((a, b) => b - a)) {
     for (const asset of byScore.get(score) ?? []) {
-      if (levelOf(asset, reader, services.config.catalog.visibility) === 'hidden') continue;
+      if (!mayKnowOf(asset, reader, services.config.catalog.visibility)) continue;
       found.push(asset);
       if (found.length >= limit) return found;
     }
@@ -82,7 +82,7 @@ export function datasetNamed(services: Services, person: Person, words: string):
   if (exact) return exact;
   if (found.length === 1 && found[0]) return found[0];
   const isHidden = (asset: Asset): boolean =>
-    levelOf(asset, { id: person.id, teams: person.teams }, services.config.catalog.visibility) === 'hidden';
+    !mayKnowOf(asset, { id: person.id, teams: person.teams }, services.config.catalog.visibility);
   const metric = view.resolve(words, { kinds: ['metric'] }).filter((one) => !isHidden(one))[0];
   if (!metric) return null;
   const tables = view

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { requireTicket } from '../approvals/ticket.js';
 import { type Actor, recordAudit } from '../audit/record.js';
 import type { Asset } from '../catalog/asset.js';
-import { levelOf } from '../catalog/visibility.js';
+import { mayKnowOf } from '../catalog/visibility.js';
 import type { Db, Trx } from '../db/database.js';
 import { InvalidInputError, StewardError } from '../errors.js';
 import type { Person } from '../people/person.js';
@@ -256,7 +256,7 @@ async function requestOne(
 
 /** The asset, where this person may know of it: what is hidden from them is not even called by its name. */
 function knownTo(services: Services, person: Person, asset: Asset | undefined): Asset | undefined {
-  return asset && levelOf(asset, person, services.config.catalog.visibility) !== 'hidden' ? asset : undefined;
+  return asset && mayKnowOf(asset, person, services.config.catalog.visibility) ? asset : undefined;
 }
 
 /** What is hidden from this person is answered exactly like what is not there. */

@@ -1,4 +1,4 @@
-import { levelOf } from '../catalog/visibility.js';
+import { mayRead } from '../catalog/visibility.js';
 import type { StewardConfig } from '../config/steward-schema.js';
 import type { MaySee } from './pipelines.js';
 
@@ -7,5 +7,5 @@ export function maySeeOf(
   config: StewardConfig,
   viewer: { teams: readonly string[]; seesAll?: boolean },
 ): MaySee {
-  return (asset) => levelOf(asset, viewer, config.catalog.visibility) === 'open';
+  return (asset) => mayRead(asset, viewer, config.catalog.visibility);
 }

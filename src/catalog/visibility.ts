@@ -41,6 +41,16 @@ export function levelOf(asset: Asset, viewer: Viewer, rules: readonly Visibility
   return level;
 }
 
+/** Whether somebody may know that an asset is there: see it in a list, be offered its name, be told what touches it. */
+export function mayKnowOf(asset: Asset, viewer: Viewer, rules: readonly VisibilityRule[]): boolean {
+  return levelOf(asset, viewer, rules) !== 'hidden';
+}
+
+/** Whether somebody may read everything that the catalog says of an asset. */
+export function mayRead(asset: Asset, viewer: Viewer, rules: readonly VisibilityRule[]): boolean {
+  return levelOf(asset, viewer, rules) === 'open';
+}
+
 function matches(rule: VisibilityRule, asset: Asset): boolean {
   const { match } = rule;
   const tests: boolean[] = [];

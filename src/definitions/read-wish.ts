@@ -1,5 +1,5 @@
 import type { Asset } from '../catalog/asset.js';
-import { levelOf } from '../catalog/visibility.js';
+import { mayKnowOf, mayRead } from '../catalog/visibility.js';
 import { InvalidInputError, NotFoundError } from '../errors.js';
 import type { Person } from '../people/person.js';
 import type { Services } from '../services.js';
@@ -42,7 +42,7 @@ export function assetFor(services: Services, person: Person, id: string): Asset 
 }
 
 export function maySeeFor(services: Services, person: Person): (asset: Asset) => boolean {
-  return (asset) => levelOf(asset, { teams: person.teams }, services.config.catalog.visibility) === 'open';
+  return (asset) => mayRead(asset, { teams: person.teams }, services.config.catalog.visibility);
 }
 
 /** Understands a wish and looks at what it would touch. Writes nothing: for the form, and before asking. Errors are by form field. */
@@ -102,7 +102,7 @@ function checkText(
   const takenBy = (name: string): Asset | undefined =>
     view
       .resolve(name, { kinds: [asset.kind] })
-      .find((other) => other.id !== asset.id && levelOf(other, person, visibility) !== 'hidden');
+      .find((other) => other.id !== asset.id && mayKnowOf(other, person, visibility));
   if (proposed.label !== undefined && proposed.label !== '' && takenBy(proposed.label))
     problems.label = `“${proposed.label}” is the name of something else already.`;
   const known = new Set(asset.synonyms.map((name) => name.toLowerCase()));
@@ -139,5 +139,5 @@ function successorOf(
 }
 
 function isOpen(services: Services, asset: Asset): boolean {
-  return levelOf(asset, { teams: [] }, services.config.catalog.visibility) === 'open';
+  return mayRead(asset, { teams: [] }, services.config.catalog.visibility);
 }

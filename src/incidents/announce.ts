@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { OwnerRef } from '../catalog/asset.js';
-import { levelOf } from '../catalog/visibility.js';
+import { mayKnowOf } from '../catalog/visibility.js';
 import type { Trx } from '../db/database.js';
 import { enqueue } from '../jobs/outbox.js';
 import { postCard } from '../jobs/outgoing.js';
@@ -189,8 +189,7 @@ export async function askersOf(
     const asset = view.get(row.asset_id);
     const person = await services.directory.byId(trx, row.person_id);
     // Who asked then may not know of it any more.
-    if (person === null || (asset && levelOf(asset, person, services.config.catalog.visibility) === 'hidden'))
-      continue;
+    if (person === null || (asset && !mayKnowOf(asset, person, services.config.catalog.visibility))) continue;
     told.add(row.person_id);
   }
   return [...told];

@@ -1,6 +1,6 @@
 import type { Actor } from '../audit/record.js';
 import type { Asset } from '../catalog/asset.js';
-import { levelOf } from '../catalog/visibility.js';
+import { mayKnowOf } from '../catalog/visibility.js';
 import type { Db, Trx } from '../db/database.js';
 import { InvalidInputError } from '../errors.js';
 import type { Services } from '../services.js';
@@ -24,7 +24,7 @@ export async function knownAssets(
     const hidden =
       asset !== undefined &&
       actor.personId !== null &&
-      levelOf(asset, person ?? { teams: [] }, services.config.catalog.visibility) === 'hidden';
+      !mayKnowOf(asset, person ?? { teams: [] }, services.config.catalog.visibility);
     if (asset === undefined || hidden)
       throw new InvalidInputError(
         `One of the assets is not in the catalog. Search for it again; ${nothing}.`,
@@ -37,7 +37,7 @@ export async function knownAssets(
 
 /** Whether some may not know that it exists: what everybody reads neither names nor counts it. */
 export function isHiddenFromSome(services: Services, asset: Asset): boolean {
-  return levelOf(asset, { teams: [] }, services.config.catalog.visibility) === 'hidden';
+  return !mayKnowOf(asset, { teams: [] }, services.config.catalog.visibility);
 }
 
 /** The asset of that id, where it is hidden from some. */

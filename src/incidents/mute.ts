@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { recordAudit } from '../audit/record.js';
-import { levelOf, type Viewer } from '../catalog/visibility.js';
+import { mayKnowOf, type Viewer } from '../catalog/visibility.js';
 import type { Db, Trx } from '../db/database.js';
 import { InvalidInputError } from '../errors.js';
 import type { Services } from '../services.js';
@@ -207,6 +207,6 @@ export async function mutesFor(services: Services, viewer: Viewer, now: Date) {
     .execute();
   return live.filter(({ asset_id: assetId }) => {
     const asset = assetId === null ? undefined : view.get(assetId);
-    return asset === undefined || levelOf(asset, viewer, services.config.catalog.visibility) !== 'hidden';
+    return asset === undefined || mayKnowOf(asset, viewer, services.config.catalog.visibility);
   });
 }

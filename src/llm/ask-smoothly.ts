@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Ask, type Asked, askQuestion } from '../answers/ask.js';
 import { splitTime } from '../answers/intent.js';
-import { levelOf } from '../catalog/visibility.js';
+import { mayRead } from '../catalog/visibility.js';
 import type { Services } from '../services.js';
 import type { Model } from './model.js';
 import type { Asker } from './records.js';
@@ -69,7 +69,7 @@ async function askAsRouted(
   const rules = services.config.catalog.visibility;
   const readable = [...(answer.subject ? [answer.subject] : []), ...answer.assets.map(({ asset }) => asset)]
     .flatMap(({ id }) => view.get(id) ?? [])
-    .filter((asset, i, all) => all.indexOf(asset) === i && levelOf(asset, ask.viewer, rules) === 'open');
+    .filter((asset, i, all) => all.indexOf(asset) === i && mayRead(asset, ask.viewer, rules));
   const route = await routeQuestion(model, { text: ask.question, answer, readable }, asker);
   if (route === null) return null;
   const intent = ask.intent ?? route.intent;

@@ -1,5 +1,5 @@
 import { type Actor, recordAudit } from '../audit/record.js';
-import { levelOf } from '../catalog/visibility.js';
+import { mayRead } from '../catalog/visibility.js';
 import type { Db, Trx } from '../db/database.js';
 import { IllegalTransitionError, NotFoundError } from '../errors.js';
 import { postCard, refreshCards } from '../jobs/outgoing.js';
@@ -39,7 +39,7 @@ export async function loadNote(
 export async function linesFor(services: Services, noteId: string, person: Person): Promise<ReleaseLine[]> {
   const rules = services.config.catalog.visibility;
   const lines = await linesOf(services.db, services.catalog.current().view, noteId);
-  return lines.filter(({ asset }) => levelOf(asset, person, rules) === 'open');
+  return lines.filter(({ asset }) => mayRead(asset, person, rules));
 }
 
 /** Its owner's words above the list, and what of the list is kept. What its owner cannot see is neither kept nor left out by them. */

@@ -1,7 +1,7 @@
 import type { Asset } from '../catalog/asset.js';
 import type { AssetChange } from '../catalog/store-assets.js';
 import type { ChangeKind } from '../catalog/versions.js';
-import { levelOf } from '../catalog/visibility.js';
+import { mayRead } from '../catalog/visibility.js';
 import type { Trx } from '../db/database.js';
 import { postCard, refreshCards } from '../jobs/outgoing.js';
 import type { Person } from '../people/person.js';
@@ -112,7 +112,7 @@ async function showToOwners(
   const { noteId, domain, assets, now } = params;
   const rules = services.config.catalog.visibility;
   const readers = (await ownersOf(services, trx, domain))
-    .filter((person) => assets.some((asset) => levelOf(asset, person, rules) === 'open'))
+    .filter((person) => assets.some((asset) => mayRead(asset, person, rules)))
     .slice(0, shownToAtMost);
   for (const person of readers) {
     await postCard(trx, {
@@ -142,7 +142,7 @@ async function alarmProducers(
     (person) =>
       !shown.has(person.id) &&
       person.status === 'active' &&
-      levelOf(asset, person, services.config.catalog.visibility) === 'open',
+      mayRead(asset, person, services.config.catalog.visibility),
   );
   for (const person of told.slice(0, shownToAtMost)) {
     const version = `${change.assetId}:${change.version}`;

@@ -1,5 +1,5 @@
 import type { Asset } from '../catalog/asset.js';
-import { levelOf } from '../catalog/visibility.js';
+import { mayRead } from '../catalog/visibility.js';
 import type { Db, Trx } from '../db/database.js';
 import type { Person } from '../people/person.js';
 import type { Services } from '../services.js';
@@ -51,7 +51,7 @@ export async function readersOf(
   for (const [id, why] of [...ids].slice(0, mostPeople)) {
     const person = await services.directory.byId(db, id);
     if (person?.status !== 'active' || person.kind !== 'member') continue;
-    if (levelOf(asset, person, services.config.catalog.visibility) === 'open') people.push({ person, why });
+    if (mayRead(asset, person, services.config.catalog.visibility)) people.push({ person, why });
   }
   const channels = [...new Set(rows.flatMap((row) => row.channel_id ?? []))].filter(
     (channel) => wishes.get(channel) === 'on' && isOpenIn(services, asset, channel),
@@ -68,7 +68,7 @@ export function isOpenIn(services: Pick<Services, 'config'>, asset: Asset, chann
   const audience = services.config.slack.audiences.find((entry) => entry.channel === channelId);
   const viewers =
     audience === undefined ? [{ teams: [] }] : audience.teams.map((team) => ({ teams: [team] }));
-  return viewers.every((viewer) => levelOf(asset, viewer, rules) === 'open');
+  return viewers.every((viewer) => mayRead(asset, viewer, rules));
 }
 
 async function askersOf(db: Db | Trx, assetId: string, now: Date): Promise<string[]> {
@@ -101,7 +101,7 @@ export async function subscriptionsOf(
   return rows.flatMap(({ asset_id: assetId, domain }) => {
     if (domain !== null) return [`the domain ${domain}`];
     const asset = assetId === null ? undefined : view.get(assetId);
-    const open = asset && levelOf(asset, person, services.config.catalog.visibility) === 'open';
+    const open = asset && mayRead(asset, person, services.config.catalog.visibility);
     return open ? [asset.label ?? asset.name] : [];
   });
 }

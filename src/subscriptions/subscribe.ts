@@ -1,5 +1,5 @@
 import { type Actor, recordAudit } from '../audit/record.js';
-import { levelOf } from '../catalog/visibility.js';
+import { mayRead } from '../catalog/visibility.js';
 import { InvalidInputError, NotFoundError } from '../errors.js';
 import type { Person } from '../people/person.js';
 import type { Services } from '../services.js';
@@ -59,12 +59,12 @@ function nameOf(services: Services, { subject, person }: SetSubscription): strin
   const { view } = services.catalog.current();
   const rules = services.config.catalog.visibility;
   if ('domain' in subject) {
-    const domain = domainNamed(view, subject.domain, (asset) => levelOf(asset, person, rules) === 'open');
+    const domain = domainNamed(view, subject.domain, (asset) => mayRead(asset, person, rules));
     if (domain === null) throw new NotFoundError(unknown);
     return `the domain ${domain}`;
   }
   const asset = view.get(subject.assetId);
-  if (asset === undefined || asset.kind === 'column' || levelOf(asset, person, rules) !== 'open')
+  if (asset === undefined || asset.kind === 'column' || !mayRead(asset, person, rules))
     throw new NotFoundError(unknown);
   return asset.label ?? asset.name;
 }

@@ -1,7 +1,7 @@
 import type { KnownBlock } from '@slack/types';
 import type { Asset } from '../../../src/catalog/asset.js';
 import type { CatalogView } from '../../../src/catalog/view.js';
-import { levelOf } from '../../../src/catalog/visibility.js';
+import { mayKnowOf } from '../../../src/catalog/visibility.js';
 import { declareIncident } from '../../../src/incidents/declare.js';
 import { listIncidents, referenceOf } from '../../../src/incidents/incident.js';
 import { earlierOn, openOnSameLineage } from '../../../src/incidents/related.js';
@@ -41,8 +41,7 @@ function namedIn(view: CatalogView, title: string): Asset[] {
 export const declareView: ViewHandler = {
   callbackId: 'incident:declare',
   build: async (services, caller, params) => {
-    const known = (one: Asset): boolean =>
-      levelOf(one, caller.person, services.config.catalog.visibility) !== 'hidden';
+    const known = (one: Asset): boolean => mayKnowOf(one, caller.person, services.config.catalog.visibility);
     const given = params.asset === undefined ? undefined : services.catalog.current().view.get(params.asset);
     const asset = given !== undefined && known(given) ? given : undefined;
     const named =

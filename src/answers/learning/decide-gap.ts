@@ -1,7 +1,7 @@
 import type { Actor } from '../../audit/record.js';
 import type { Role } from '../../authority/authority.js';
 import type { Asset } from '../../catalog/asset.js';
-import { levelOf } from '../../catalog/visibility.js';
+import { mayRead } from '../../catalog/visibility.js';
 import { InvalidInputError, NotFoundError } from '../../errors.js';
 import type { Person } from '../../people/person.js';
 import type { Services } from '../../services.js';
@@ -60,7 +60,7 @@ export function assetNamed(services: Services, person: Person, name: string): As
   const found = services.catalog
     .current()
     .view.resolve(name)
-    .filter((asset) => levelOf(asset, person, services.config.catalog.visibility) === 'open');
+    .filter((asset) => mayRead(asset, person, services.config.catalog.visibility));
   const [asset] = found;
   if (asset !== undefined && found.length === 1) return asset;
   const sentence =

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { CatalogView } from '../../catalog/view.js';
-import { levelOf, type Viewer, type VisibilityRule } from '../../catalog/visibility.js';
+import { mayRead, type Viewer, type VisibilityRule } from '../../catalog/visibility.js';
 import type { Db } from '../../db/database.js';
 import type { GapStage, GapState, GapType, Wish } from '../tables.js';
 import { catalogGapKey } from './catalog-gaps.js';
@@ -77,7 +77,7 @@ export async function listGaps(
 function knownTo({ view, viewer, rules }: QueueReader) {
   const open = (id: string): boolean => {
     const asset = view.get(id);
-    return asset !== undefined && levelOf(asset, viewer, rules) === 'open';
+    return asset !== undefined && mayRead(asset, viewer, rules);
   };
   const conflicts = new Map(view.gaps.map((gap) => [catalogGapKey(gap), gap.assetIds]));
   return (row: { folded: string; asset_id: string | null }): boolean => {

@@ -1,4 +1,4 @@
-import { levelOf } from '../../catalog/visibility.js';
+import { mayKnowOf } from '../../catalog/visibility.js';
 import type { Services } from '../../services.js';
 import { actions, button, context, section } from '../blocks.js';
 import type { CardRenderer, RenderedCard } from '../card.js';
@@ -47,8 +47,7 @@ async function askerCard(services: Services, gap: Gap, personId: string): Promis
   const person = await services.directory.byId(services.db, personId);
   if (person?.status !== 'active') return null;
   // Whoever may not know of what answers it is told nothing by this: the question stays as unknown as it was.
-  if (asset !== undefined && levelOf(asset, person, services.config.catalog.visibility) === 'hidden')
-    return null;
+  if (asset !== undefined && !mayKnowOf(asset, person, services.config.catalog.visibility)) return null;
   const name = asset === undefined ? '' : ` It is ${asset.label ?? asset.name}.`;
   const words = gap.resolution === null ? '' : ` ${gap.resolution}`;
   const text = escapeMrkdwn(`You asked "${gap.title}": it can be answered now.${name}${words}`);

@@ -1,6 +1,6 @@
 import type { KnownBlock } from '@slack/types';
 import type { RequestView } from '../../approvals/approvals.js';
-import { levelOf } from '../../catalog/visibility.js';
+import { mayRead } from '../../catalog/visibility.js';
 import { cardKind, type DefinitionRow, referenceOf } from '../../definitions/record.js';
 import type { Services } from '../../services.js';
 import { actions, context, section } from '../blocks.js';
@@ -144,5 +144,5 @@ function patchBlocks(change: DefinitionRow): KnownBlock[] {
 
 function isOpenToAll(services: Services, assetId: string): boolean {
   const asset = services.catalog.current().view.get(assetId);
-  return asset !== undefined && levelOf(asset, { teams: [] }, services.config.catalog.visibility) === 'open';
+  return asset !== undefined && mayRead(asset, { teams: [] }, services.config.catalog.visibility);
 }

@@ -1,7 +1,7 @@
 import { kindWord } from '../../answers/words.js';
 import type { Asset } from '../../catalog/asset.js';
 import type { CatalogView, Reached } from '../../catalog/view.js';
-import { levelOf } from '../../catalog/visibility.js';
+import { mayKnowOf } from '../../catalog/visibility.js';
 import { drawLineage, type PictureAsset } from '../../incidents/picture/lineage.js';
 import { section } from '../blocks.js';
 import type { CardRenderer } from '../card.js';
@@ -17,7 +17,7 @@ export const lineagePictureCard: CardRenderer = {
     const person = await services.directory.byId(services.db, personId);
     if (!asset || person?.status !== 'active') return null;
     const mayName = (one: Asset): boolean =>
-      levelOf(one, { id: person.id, teams: person.teams }, services.config.catalog.visibility) !== 'hidden';
+      mayKnowOf(one, { id: person.id, teams: person.teams }, services.config.catalog.visibility);
     if (!mayName(asset)) return null;
     const title = `What ${asset.label ?? asset.name} is built from, and what uses it`;
     const drawn = picturedAround(view, asset, mayName);

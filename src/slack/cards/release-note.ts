@@ -1,5 +1,5 @@
 import type { KnownBlock } from '@slack/types';
-import { levelOf } from '../../catalog/visibility.js';
+import { mayRead } from '../../catalog/visibility.js';
 import { noteCardKind } from '../../releases/decide.js';
 import { brokenContractKind, draftCardKind } from '../../releases/draft.js';
 import { linesOf, type ReleaseLine } from '../../releases/lines.js';
@@ -133,7 +133,7 @@ async function readerOf(services: Services, variant: string): Promise<MaySee | n
   if (kind === 'channel') return (asset) => isOpenIn(services, asset, id);
   const person = await services.directory.byId(services.db, id);
   if (person?.status !== 'active') return null;
-  return (asset) => levelOf(asset, person, services.config.catalog.visibility) === 'open';
+  return (asset) => mayRead(asset, person, services.config.catalog.visibility);
 }
 
 async function visibleLines(services: Services, noteId: string, maySee: MaySee): Promise<ReleaseLine[]> {

@@ -4,7 +4,7 @@ import { loadLiveNotices } from '../../answers/read-evidence.js';
 import { judge } from '../../answers/verdict.js';
 import type { Asset } from '../../catalog/asset.js';
 import { lintCatalog } from '../../catalog/lint.js';
-import { levelOf } from '../../catalog/visibility.js';
+import { mayKnowOf, mayRead } from '../../catalog/visibility.js';
 import type { Person } from '../../people/person.js';
 import { teamsOf } from '../../releases/authority.js';
 import { linesFor } from '../../releases/decide.js';
@@ -86,7 +86,7 @@ export const whatIOwn: HomeSection = {
           now,
           noticesOf,
           use: 'general',
-          mayName: (one) => levelOf(one, person, services.config.catalog.visibility) !== 'hidden',
+          mayName: (one) => mayKnowOf(one, person, services.config.catalog.visibility),
         });
         const gaps = lacking.get(`${asset.source}\0${asset.sourceId}`) ?? 0;
         const parts = [
@@ -127,7 +127,7 @@ async function ownedBy(services: Services, person: Person): Promise<Asset[]> {
         known.set(key, isThem);
       }
       if (!isThem) continue;
-      if (levelOf(asset, person, rules) === 'open') owned.push(asset);
+      if (mayRead(asset, person, rules)) owned.push(asset);
       break;
     }
   }

@@ -1,6 +1,6 @@
 import type { KnownBlock } from '@slack/types';
 import { askQuestion } from '../../answers/ask.js';
-import { levelOf, type Viewer } from '../../catalog/visibility.js';
+import { mayRead, type Viewer } from '../../catalog/visibility.js';
 import { canSee } from '../../incidents/incident.js';
 import type { Linked } from '../../links/what-link.js';
 import type { Person } from '../../people/person.js';
@@ -36,11 +36,11 @@ export async function previewOf(
   }
 }
 
-function mayRead(services: Services, assetId: string, { viewers }: Reader): boolean {
+function readersMayRead(services: Services, assetId: string, { viewers }: Reader): boolean {
   const asset = services.catalog.current().view.get(assetId);
   return (
     asset !== undefined &&
-    viewers.every((viewer) => levelOf(asset, viewer, services.config.catalog.visibility) === 'open')
+    viewers.every((viewer) => mayRead(asset, viewer, services.config.catalog.visibility))
   );
 }
 
@@ -52,7 +52,7 @@ async function assetPreview(
   now: Date,
 ): Promise<KnownBlock[] | null> {
   const asset = services.catalog.current().view.get(assetId);
-  if (asset === undefined || !mayRead(services, assetId, reader)) return null;
+  if (asset === undefined || !readersMayRead(services, assetId, reader)) return null;
   const answers = await Promise.all(
     reader.viewers.map((viewer) =>
       askQuestion(services, { question: asset.sourceId, intent: 'define', viewer, now }),
@@ -96,7 +96,7 @@ async function definitionPreview(
     .select(['asset_id', 'asset_name', 'kind', 'state', 'effective_date'])
     .where('number', '=', number)
     .executeTakeFirst();
-  if (change === undefined || !mayRead(services, change.asset_id, reader)) return null;
+  if (change === undefined || !readersMayRead(services, change.asset_id, reader)) return null;
   const what = change.kind === 'change' ? 'New definition of' : 'Deprecation of';
   return [
     section(`*DEF-${number}* · ${what} *${escapeMrkdwn(change.asset_name)}* · ${change.state}`),
