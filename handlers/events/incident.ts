@@ -36,7 +36,7 @@ export const incidentReactionAdded: EventHandler = {
     // A storm of marks on one message asks Slack nothing: it is known after the first.
     const known =
       what === 'timeline'
-        ? await markKnown(services, { incidentId: incident.id, sourceKey, slackId: user })
+        ? await markKnown(services, { incidentId: incident.id, sourceKey, slackId: user, now: context.now })
         : await hasTaskOf(services, incident.id, sourceKey);
     if (known) return;
     // The message has to be read from Slack: work for later, once per message and meaning however many people mark it meanwhile.
@@ -57,11 +57,11 @@ export const incidentReactionAdded: EventHandler = {
 /** Taking the last mark back takes the entry out of sight. */
 export const incidentReactionRemoved: EventHandler = {
   event: 'reaction_removed',
-  run: async (services, event) => {
+  run: async (services, event, context) => {
     const parsed = reaction.safeParse(event);
     if (!parsed.success || parsed.data.reaction !== services.config.incidents.emoji.timeline) return;
     const { channel, ts } = parsed.data.item;
-    await unmark(services, { sourceKey: `${channel}:${ts}`, slackId: parsed.data.user });
+    await unmark(services, { sourceKey: `${channel}:${ts}`, slackId: parsed.data.user, now: context.now });
   },
 };
 
@@ -80,6 +80,8 @@ export const incidentMessageChanged: EventHandler = {
     if (!parsed.success) return;
     const { channel, message, deleted_ts } = parsed.data;
     if (message !== undefined && parsed.data.subtype === 'message_changed') {
+      // A message of files alone has no words; what stands in the timeline for it stays.
+      if (message.text.trim() === '') return;
       await followMessage(services, {
         sourceKey: `${channel}:${message.ts}`,
         text: message.text,

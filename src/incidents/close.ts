@@ -3,6 +3,7 @@ import type { Services } from '../services.js';
 import { type ActOn, changeIncident } from './change.js';
 import { NotClosableError } from './errors.js';
 import { type Incident, referenceOf } from './incident.js';
+import { correctLocked } from './key-times.js';
 import { move } from './move.js';
 import { requireTransition } from './transitions.js';
 
@@ -48,13 +49,11 @@ export interface CloseParams extends ActOn {
 export async function closeIncident(services: Services, act: CloseParams): Promise<Incident> {
   return changeIncident(services, act, 'incident.close', async (trx, incident) => {
     requireTransition(referenceOf(incident), incident.state, 'closed');
+    if (act.startedAt !== undefined)
+      await correctLocked(trx, incident, { ...act, times: { started: act.startedAt } });
     const filled = await trx
       .updateTable('incident')
-      .set({
-        updated_at: act.now,
-        ...(act.cause?.trim() ? { cause: act.cause.trim() } : {}),
-        ...(act.startedAt === undefined ? {} : { started_at: act.startedAt }),
-      })
+      .set({ updated_at: act.now, ...(act.cause?.trim() ? { cause: act.cause.trim() } : {}) })
       .where('id', '=', incident.id)
       .returningAll()
       .executeTakeFirstOrThrow();

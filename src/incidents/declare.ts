@@ -6,6 +6,7 @@ import { walkRadius } from './blast/walk.js';
 import { type ActOn, auditIncident } from './change.js';
 import { startChecklist } from './checklist.js';
 import { type Incident, loadIncident, referenceOf, rolesIn } from './incident.js';
+import { noteStart } from './key-times.js';
 import { hiddenFromSome, knownAssets } from './known-assets.js';
 import { fireRules } from './rules/fire.js';
 import { severityOf, suggestSeverity } from './severity.js';
@@ -97,6 +98,13 @@ export async function declareIncident(services: Services, params: DeclareParams)
       return other.id;
     }
     await storeRadius(services, trx, inserted, broken, params.now);
+    if (inserted.started_at !== null)
+      await noteStart(trx, {
+        incidentId: inserted.id,
+        at: inserted.started_at,
+        actorId: params.actor.personId,
+        now: params.now,
+      });
     await addEntry(trx, {
       incidentId: inserted.id,
       at: params.now,

@@ -53,58 +53,70 @@ export async function correctKeyTimes(
   services: Services,
   params: ActOn & { times: Partial<Record<KeyTime, Date>> },
 ): Promise<Incident> {
-  return changeIncident(services, params, 'incident.link', async (trx, incident) => {
-    const { times, now } = params;
-    const changed = keyTimes.flatMap((name) => {
-      const at = times[name];
-      return at !== undefined && at.getTime() !== keyTimeOf(incident, name)?.getTime() ? [{ name, at }] : [];
-    });
-    const early = changed.find(({ name }) => !correctable(incident).includes(name));
-    if (early !== undefined)
-      throw new InvalidInputError(`It is not ${early.name} yet. Nothing was changed.`, {
-        [early.name]: 'has not happened yet',
-      });
-    const faults = faultsOf(incident, Object.fromEntries(changed.map(({ name, at }) => [name, at])), now);
-    const [fault] = Object.values(faults);
-    if (fault !== undefined) throw new InvalidInputError(`${fault} Nothing was changed.`, faults);
-    if (changed.length === 0) return incident;
-    const corrected = await trx
-      .updateTable('incident')
-      .set({ updated_at: now, ...Object.fromEntries(changed.map(({ name, at }) => [columns[name], at])) })
-      .where('id', '=', incident.id)
-      .returningAll()
-      .executeTakeFirstOrThrow();
-    const started = changed.find(({ name }) => name === 'started');
-    if (started !== undefined) await wentBad(trx, incident, params, started.at);
-    const words = (of: Incident) =>
-      Object.fromEntries(changed.map(({ name }) => [name, keyTimeOf(of, name)?.toISOString() ?? null]));
-    await auditIncident(trx, params, incident, 'incident.key-times', {
-      before: words(incident),
-      after: words(corrected),
-    });
-    return corrected;
-  });
+  return changeIncident(services, params, 'incident.link', (trx, incident) =>
+    correctLocked(trx, incident, params),
+  );
 }
 
-/** One line of the timeline says when the data went bad; who knows better moves it. */
-async function wentBad(trx: Trx, incident: Incident, params: ActOn, at: Date): Promise<void> {
-  const sourceKey = 'key-time:started';
+/** The same for an incident whose row is locked and which the actor may change. */
+export async function correctLocked(
+  trx: Trx,
+  incident: Incident,
+  params: Pick<ActOn, 'actor' | 'now'> & { times: Partial<Record<KeyTime, Date>> },
+): Promise<Incident> {
+  const { times, now } = params;
+  const changed = keyTimes.flatMap((name) => {
+    const at = times[name];
+    return at !== undefined && at.getTime() !== keyTimeOf(incident, name)?.getTime() ? [{ name, at }] : [];
+  });
+  const early = changed.find(({ name }) => !correctable(incident).includes(name));
+  if (early !== undefined)
+    throw new InvalidInputError(`It is not ${early.name} yet. Nothing was changed.`, {
+      [early.name]: 'has not happened yet',
+    });
+  const faults = faultsOf(incident, Object.fromEntries(changed.map(({ name, at }) => [name, at])), now);
+  const [fault] = Object.values(faults);
+  if (fault !== undefined) throw new InvalidInputError(`${fault} Nothing was changed.`, faults);
+  if (changed.length === 0) return incident;
+  const corrected = await trx
+    .updateTable('incident')
+    .set({ updated_at: now, ...Object.fromEntries(changed.map(({ name, at }) => [columns[name], at])) })
+    .where('id', '=', incident.id)
+    .returningAll()
+    .executeTakeFirstOrThrow();
+  const started = changed.find(({ name }) => name === 'started');
+  if (started !== undefined)
+    await noteStart(trx, { incidentId: incident.id, at: started.at, actorId: params.actor.personId, now });
+  const words = (of: Incident) =>
+    Object.fromEntries(changed.map(({ name }) => [name, keyTimeOf(of, name)?.toISOString() ?? null]));
+  await auditIncident(trx, params, incident, 'incident.key-times', {
+    before: words(incident),
+    after: words(corrected),
+  });
+  return corrected;
+}
+
+/** The line of the timeline that `noteStart` writes. */
+export const startKey = 'key-time:started';
+
+/** One line of the timeline says when the data went bad, whoever said so first; who knows better moves it. */
+export async function noteStart(
+  trx: Trx,
+  params: { incidentId: string; at: Date; actorId?: string | null; now: Date },
+): Promise<void> {
   const moved = await trx
     .updateTable('incident_event')
-    .set({ at })
-    .where('incident_id', '=', incident.id)
-    .where('source_key', '=', sourceKey)
+    .set({ at: params.at })
+    .where('incident_id', '=', params.incidentId)
+    .where('source_key', '=', startKey)
     .executeTakeFirst();
   if (moved.numUpdatedRows > 0n) return;
   await addEntry(trx, {
-    incidentId: incident.id,
-    at,
+    ...params,
     kind: 'state',
     text: 'The data went bad',
-    actorId: params.actor.personId,
     data: { started: true },
-    sourceKey,
-    now: params.now,
+    sourceKey: startKey,
   });
 }
 

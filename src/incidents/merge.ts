@@ -6,6 +6,7 @@ import { addMember } from './announce.js';
 import { brokenAssets, storeRadius } from './blast/store.js';
 import { type ActOn, incidentCard, lockIncident } from './change.js';
 import { authorise, type Incident, referenceOf } from './incident.js';
+import { noteStart } from './key-times.js';
 import { move } from './move.js';
 import { addEntry } from './timeline.js';
 import { isLive, requireTransition } from './transitions.js';
@@ -80,6 +81,8 @@ export async function mergeLocked(
     .set({ started_at: earliest, detected_at: detected, updated_at: now })
     .where('id', '=', into.id)
     .execute();
+  if (earliest !== null && earliest.getTime() !== into.started_at?.getTime())
+    await noteStart(trx, { incidentId: into.id, at: earliest, actorId: act.actor.personId, now });
   await storeRadius(services, trx, into, broken, now);
   await addEntry(trx, {
     incidentId: into.id,

@@ -4,6 +4,7 @@ import { InvalidInputError } from '../errors.js';
 import type { Services } from '../services.js';
 import { type ActOn, auditIncident, changeIncident } from './change.js';
 import type { Incident } from './incident.js';
+import { correctLocked, startKey } from './key-times.js';
 import { addEntry } from './timeline.js';
 
 const longest = 2_900;
@@ -17,7 +18,7 @@ export function originalOf(data: Record<string, unknown>): OriginalEntry | null 
   return original.safeParse(data.original).data ?? null;
 }
 
-/** Other words, another time, or out of sight. The first words and time stay with the entry. Throws where the entry is another incident's. */
+/** Other words, another time, or out of sight. When the data went bad is a key time too, and moves with its line. The first words and time stay with the entry. Throws where the entry is another incident's. */
 export async function editEntry(
   services: Services,
   params: ActOn & { entryId: string; text?: string; at?: Date; hidden?: boolean },
@@ -32,14 +33,22 @@ export async function editEntry(
     const hidden = params.hidden ?? before.hidden;
     const changed = text !== before.text || at.getTime() !== before.at.getTime();
     if (!changed && hidden === before.hidden) return incident;
-    const first = originalOf(before.data) ?? { text: before.text, at: before.at.toISOString() };
+    if (before.source_key === startKey && at.getTime() !== before.at.getTime())
+      await correctLocked(trx, incident, { ...params, times: { started: at } });
+    const { leftOut: _, ...data } = before.data;
+    const first = originalOf(data) ?? { text: before.text, at: before.at.toISOString() };
     await trx
       .updateTable('incident_event')
       .set({
         text,
         at,
         hidden,
-        ...(changed ? { data: JSON.stringify({ ...before.data, original: first }) } : {}),
+        data: JSON.stringify({
+          ...data,
+          ...(changed ? { original: first } : {}),
+          // Marks of a message bring it back into sight; whoever left it out by hand meant it.
+          ...(hidden ? { leftOut: true } : {}),
+        }),
       })
       .where('id', '=', before.id)
       .execute();

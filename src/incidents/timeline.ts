@@ -1,8 +1,10 @@
 import { sql } from 'kysely';
 import type { Trx } from '../db/database.js';
+import { orderedId } from '../db/ordered-id.js';
 import { InvalidInputError } from '../errors.js';
+import { refreshCards } from '../jobs/outgoing.js';
 import type { Services } from '../services.js';
-import { type ActOn, auditIncident, changeIncident } from './change.js';
+import { type ActOn, auditIncident, changeIncident, incidentCard } from './change.js';
 
 export interface TimelineEntry {
   incidentId: string;
@@ -19,11 +21,16 @@ export interface TimelineEntry {
   now: Date;
 }
 
-/** Writes one line of the timeline in the caller's transaction. A hidden entry of the same source comes back. */
+/** Somebody put the words right by hand: from then on they stay as that person wrote them, whatever becomes of their source. */
+const correctedWords = sql<boolean>`coalesce(incident_event.data -> 'original' ->> 'text' <> incident_event.text, false)`;
+
+/** Writes one line of the timeline in the caller's transaction. A hidden entry of the same source comes back, unless somebody left it out by hand. */
 export async function addEntry(trx: Trx, entry: TimelineEntry): Promise<void> {
   await trx
     .insertInto('incident_event')
     .values({
+      // Entries of one instant are read in the order in which they were written.
+      id: orderedId(),
       incident_id: entry.incidentId,
       at: entry.at,
       kind: entry.kind,
@@ -37,9 +44,9 @@ export async function addEntry(trx: Trx, entry: TimelineEntry): Promise<void> {
     })
     .onConflict((conflict) =>
       conflict.columns(['incident_id', 'source_key']).doUpdateSet({
-        hidden: false,
+        hidden: sql<boolean>`incident_event.data ? 'leftOut'`,
         // What somebody has put right stays as they wrote it.
-        text: sql`case when incident_event.data ? 'original' then incident_event.text else excluded.text end`,
+        text: sql`case when ${correctedWords} then incident_event.text else excluded.text end`,
         link: sql`coalesce(excluded.link, incident_event.link)`,
         data: sql`incident_event.data || excluded.data`,
       }),
@@ -73,45 +80,76 @@ export async function addNote(
 }
 
 /**
- * Somebody marked a message that is an entry already: it is shown (again), and their mark is counted. False when it has to be read first.
+ * Somebody marked a message that is an entry already: it is shown (again) unless somebody left it out by hand, and their mark is counted.
+ * False when it has to be read first.
  */
 export async function markKnown(
   services: Services,
-  params: { incidentId: string; sourceKey: string; slackId: string },
+  params: { incidentId: string; sourceKey: string; slackId: string; now: Date },
 ): Promise<boolean> {
-  const { rows } = await sql<{ id: string }>`
-    update incident_event
-    set hidden = false,
-        data = jsonb_set(data, '{marks}', (coalesce(data -> 'marks', '[]') - ${params.slackId}::text) || to_jsonb(${params.slackId}::text))
-    where incident_id = ${params.incidentId} and source_key = ${params.sourceKey}
-    returning id`.execute(services.db);
-  return rows.length > 0;
+  return changeEntries(services, params.now, async (trx) => {
+    const { rows } = await sql<Changed>`
+      update incident_event
+      set hidden = data ? 'leftOut',
+          data = jsonb_set(data, '{marks}', (coalesce(data -> 'marks', '[]') - ${params.slackId}::text) || to_jsonb(${params.slackId}::text))
+      where incident_id = ${params.incidentId} and source_key = ${params.sourceKey}
+      returning incident_id`.execute(trx);
+    return rows;
+  });
 }
 
 /** A mark was taken back: with the last one the entry goes out of sight. */
 export async function unmark(
   services: Services,
-  params: { sourceKey: string; slackId: string },
+  params: { sourceKey: string; slackId: string; now: Date },
 ): Promise<void> {
-  await sql`
-    update incident_event
-    set data = jsonb_set(data, '{marks}', coalesce(data -> 'marks', '[]') - ${params.slackId}::text),
-        hidden = jsonb_array_length(coalesce(data -> 'marks', '[]') - ${params.slackId}::text) = 0
-    where source_key = ${params.sourceKey} and origin = 'emoji'`.execute(services.db);
+  await changeEntries(services, params.now, async (trx) => {
+    const { rows } = await sql<Changed>`
+      update incident_event
+      set data = jsonb_set(data, '{marks}', coalesce(data -> 'marks', '[]') - ${params.slackId}::text),
+          hidden = jsonb_array_length(coalesce(data -> 'marks', '[]') - ${params.slackId}::text) = 0 or data ? 'leftOut'
+      where source_key = ${params.sourceKey} and origin = 'emoji'
+      returning incident_id`.execute(trx);
+    return rows;
+  });
 }
 
-/** A message was marked, unmarked, edited or deleted. Where nothing was marked there is nothing to do. */
+/**
+ * A marked message says something else now, or is gone. Words that somebody put right by hand stay; where only the time was put right, the
+ * words follow. Where nothing was marked there is nothing to do.
+ */
 export async function followMessage(
   services: Services,
-  params: { sourceKey: string; now: Date } & ({ hidden: boolean } | { text: string }),
-): Promise<number> {
-  const change = services.db.updateTable('incident_event').where('source_key', '=', params.sourceKey);
-  const result = await ('hidden' in params
-    ? change.set({ hidden: params.hidden })
-    : // What somebody has put right in the timeline stays as they wrote it.
-      change.set({ text: params.text.slice(0, 4_000) }).where(sql<boolean>`not data ? 'original'`)
-  ).executeTakeFirst();
-  return Number(result.numUpdatedRows);
+  params: { sourceKey: string; now: Date; text: string },
+): Promise<boolean> {
+  const text = params.text.slice(0, 4_000);
+  return changeEntries(services, params.now, async (trx) => {
+    const { rows } = await sql<Changed>`
+      update incident_event
+      set text = ${text},
+          data = case when data ? 'original' then jsonb_set(data, '{original,text}', to_jsonb(${text}::text)) else data end
+      where source_key = ${params.sourceKey} and text <> ${text} and not ${correctedWords}
+      returning incident_id`.execute(trx);
+    return rows;
+  });
+}
+
+interface Changed {
+  incident_id: string;
+}
+
+/** Cards that show these entries, a posted review among them, follow. False where nothing was changed. */
+async function changeEntries(
+  services: Services,
+  now: Date,
+  change: (trx: Trx) => Promise<Changed[]>,
+): Promise<boolean> {
+  return services.db.transaction().execute(async (trx) => {
+    const changed = await change(trx);
+    for (const id of new Set(changed.map(({ incident_id }) => incident_id)))
+      await refreshCards(trx, { kind: incidentCard, id }, now);
+    return changed.length > 0;
+  });
 }
 
 /** With what was taken out of sight. */
@@ -124,6 +162,6 @@ export function wholeTimeline(services: Services, incidentId: string) {
     .orderBy('id');
 }
 
-export async function timelineOf(services: Services, incidentId: string, limit = 500) {
-  return wholeTimeline(services, incidentId).where('hidden', '=', false).limit(limit).execute();
+export async function timelineOf(services: Services, incidentId: string) {
+  return wholeTimeline(services, incidentId).where('hidden', '=', false).execute();
 }

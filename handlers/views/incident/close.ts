@@ -1,9 +1,10 @@
 import { closeIncident, missingForClose } from '../../../src/incidents/close.js';
-import { referenceOf } from '../../../src/incidents/incident.js';
+import { type Incident, referenceOf } from '../../../src/incidents/incident.js';
+import { faultsOf } from '../../../src/incidents/key-times.js';
 import { section } from '../../../src/slack/blocks.js';
 import { escapeMrkdwn } from '../../../src/slack/mrkdwn.js';
 import type { ViewHandler } from '../../../src/slack/surface.js';
-import { incidentOf, metadataOf, modal, textInput, textOf, timeInput, timeOf } from './form.js';
+import { incidentOf, metadataOf, modal, sameSecond, textInput, textOf, timeInput, timeOf } from './form.js';
 
 /** What is still missing, asked for where it can be given; then closed. */
 export const closeView: ViewHandler = {
@@ -39,8 +40,9 @@ export const closeView: ViewHandler = {
   // Said while the form is still open, so that nobody writes the cause twice.
   validate: async (services, { state, caller, privateMetadata }) => {
     const started = timeOf(state, 'started');
-    if (started !== null && started > caller.now) return { started: 'That lies in the future.' };
     const incident = await incidentOf(services, caller, metadataOf({ privateMetadata }).incident ?? '');
+    const { started: fault } = faultsOf(incident, startOf(incident, started), caller.now);
+    if (fault !== undefined) return { started: fault };
     const cause = textOf(state, 'cause').trim();
     const filled = {
       ...incident,
@@ -53,14 +55,15 @@ export const closeView: ViewHandler = {
     return { [block]: `Still missing: ${missing.join('; ')}`.slice(0, 1_900) };
   },
   submit: async (services, submission) => {
-    const { incident: id = '' } = metadataOf(submission);
-    const started = timeOf(submission.state, 'started');
+    const { caller, state } = submission;
+    const incident = await incidentOf(services, caller, metadataOf(submission).incident ?? '');
+    const { started } = startOf(incident, timeOf(state, 'started'));
     const closed = await closeIncident(services, {
-      incidentId: id,
-      actor: submission.caller.actor,
-      now: submission.caller.now,
-      cause: textOf(submission.state, 'cause'),
-      ...(started === null ? {} : { startedAt: started }),
+      incidentId: incident.id,
+      actor: caller.actor,
+      now: caller.now,
+      cause: textOf(state, 'cause'),
+      ...(started === undefined ? {} : { startedAt: started }),
     });
     return {
       reply: {
@@ -70,3 +73,9 @@ export const closeView: ViewHandler = {
     };
   },
 };
+
+/** What was really changed: the form knows no parts of a second. */
+function startOf(incident: Incident, given: Date | null): { started?: Date } {
+  const known = incident.started_at;
+  return given === null || (known !== null && sameSecond(given, known)) ? {} : { started: given };
+}

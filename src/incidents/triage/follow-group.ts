@@ -9,6 +9,7 @@ import { incidentCard, lockIncident } from '../change.js';
 import type { AlertGroup } from '../grouping/group.js';
 import type { Incident } from '../incident.js';
 import { referenceOf } from '../incident.js';
+import { noteStart } from '../key-times.js';
 import { accept, resolveLocked } from '../life.js';
 import { mergeLocked } from '../merge.js';
 import { move } from '../move.js';
@@ -151,6 +152,8 @@ async function openTriage(services: Services, trx: Trx, params: FollowParams): P
     .executeTakeFirstOrThrow();
   await attach(trx, params.groupId, incident.id, now);
   await storeRadius(services, trx, incident, root === null ? [] : [root], now);
+  if (incident.started_at !== null)
+    await noteStart(trx, { incidentId: incident.id, at: incident.started_at, now });
   await addEntry(trx, {
     incidentId: incident.id,
     at: group.firstAt,
