@@ -97,6 +97,8 @@ export interface AlertDraft extends Omit<Alert, 'id' | 'fingerprint' | 'source' 
   identity: readonly (string | null | undefined)[];
   /** Given by the source where it has one of its own. */
   fingerprint?: string;
+  /** The source's own name of this occurrence, where its deliveries of one have no time in common. */
+  occurrence?: string;
 }
 
 /** How far ahead of the receiver a source's clock may be before its time is not believed. */
@@ -104,7 +106,7 @@ const maxClockAheadMs = 5 * 60_000;
 
 /** Gives the draft its fingerprint and id, and refuses to believe times in the future. */
 export function finishAlert(source: string, context: ParseContext, draft: AlertDraft): Alert {
-  const { identity, fingerprint, ...rest } = draft;
+  const { identity, fingerprint, occurrence, ...rest } = draft;
   const print = fingerprint ?? digest([source, ...identity.map((part) => part ?? '')]);
   const future = draft.at.getTime() > context.receivedAt.getTime() + maxClockAheadMs;
   const at = future ? context.receivedAt : draft.at;
@@ -117,7 +119,7 @@ export function finishAlert(source: string, context: ParseContext, draft: AlertD
     source,
     endpoint: context.endpoint,
     fingerprint: print,
-    id: digest([source, print, draft.status, at.toISOString(), draft.run ?? '']),
+    id: digest([source, print, draft.status, occurrence ?? at.toISOString(), draft.run ?? '']),
   };
 }
 

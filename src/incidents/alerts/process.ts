@@ -126,6 +126,7 @@ export async function keepAlerts(
       .onConflict((conflict) =>
         conflict.column('id').doUpdateSet((eb) => ({
           seen: eb('alert.seen', '+', 1),
+          at: eb.fn<Date>('least', ['alert.at', 'excluded.at']),
           severity: eb.ref('excluded.severity'),
           owners: eb.ref('excluded.owners'),
           url: eb.fn.coalesce('excluded.url', 'alert.url'),

@@ -35,7 +35,9 @@ export function cutEpisodes(placed: readonly PlacedAlert[], rules: GroupingRules
   const byFingerprint = new Map<string, Map<string, PlacedAlert>>();
   for (const item of placed) {
     const seen = byFingerprint.get(item.alert.fingerprint) ?? new Map<string, PlacedAlert>();
-    seen.set(item.alert.id, item);
+    // One occurrence that came more than once began when it was first said, whichever delivery came first.
+    const known = seen.get(item.alert.id);
+    if (known === undefined || item.alert.at < known.alert.at) seen.set(item.alert.id, item);
     byFingerprint.set(item.alert.fingerprint, seen);
   }
   const episodes: Episode[] = [];

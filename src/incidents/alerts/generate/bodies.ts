@@ -16,6 +16,8 @@ export interface Occurrence {
   at: Date;
   status: 'firing' | 'resolved';
   run: string;
+  /** Which stretch of the check it belongs to: it may break again. */
+  episode: number;
 }
 
 const sourcesByKind: Record<AlertKind, readonly string[]> = {
@@ -32,7 +34,7 @@ export function pickSource(random: Random, kind: AlertKind): string {
 }
 
 /** The body that the check's tool would post, in that tool's own words. */
-export function bodyOf({ check, at, status, run }: Occurrence): unknown {
+export function bodyOf({ check, at, status, run, episode }: Occurrence): unknown {
   const iso = at.toISOString();
   const bad = status === 'firing';
   const asset = check.asset;
@@ -100,8 +102,9 @@ export function bodyOf({ check, at, status, run }: Occurrence): unknown {
         type: 'open_anomaly_incident',
         version: 'v0.1',
         payload: {
-          incident_id: `${asset?.name}-${check.name}`,
-          created_time: iso,
+          incident_id: `${run}-${asset?.name}-${check.name}-${episode}`,
+          // Nothing is sent when the monitor is quiet again: somebody marks the alert as fixed, and it comes once more.
+          ...(bad ? {} : { alert_feedback: 'fixed' }),
           event_list: [
             {
               table_name: relation,

@@ -95,6 +95,7 @@ function spread(
 function life(random: Random, what: Check, from: number, until: number, run: string): Occurrence[] {
   const out: Occurrence[] = [occur(what, from, 'firing', run)];
   let at = from;
+  let episode = 0;
   while (random.chance(0.3) && at < until) {
     at += random.between(10, 90) * minute;
     out.push(occur(what, at, 'firing', run));
@@ -103,9 +104,10 @@ function life(random: Random, what: Check, from: number, until: number, run: str
     at += random.between(5, 40) * minute;
     out.push(occur(what, at, 'resolved', run));
     at += random.between(5, 60) * minute;
-    out.push(occur(what, at, 'firing', run));
+    episode = 1;
+    out.push(occur(what, at, 'firing', run, episode));
   }
-  if (random.chance(0.8)) out.push(occur(what, Math.max(until, at + minute), 'resolved', run));
+  if (random.chance(0.8)) out.push(occur(what, Math.max(until, at + minute), 'resolved', run, episode));
   return out;
 }
 
@@ -161,6 +163,6 @@ function check(random: Random, asset: Asset, kind: AlertKind): Check {
   };
 }
 
-function occur(what: Check, at: number, status: 'firing' | 'resolved', run: string): Occurrence {
-  return { check: what, at: new Date(at), status, run: `run-${run}` };
+function occur(what: Check, at: number, status: 'firing' | 'resolved', run: string, episode = 0): Occurrence {
+  return { check: what, at: new Date(at), status, run: `run-${run}`, episode };
 }
