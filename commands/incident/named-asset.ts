@@ -17,10 +17,10 @@ export function namedAsset(
   nothing: string,
 ): Asset {
   const { visibility } = services.config.catalog;
-  const found = services.catalog
-    .current()
-    .view.resolve(name, { kinds: ['model', 'source', 'metric', 'exposure', 'pipeline'] })
-    .filter((asset) => mayKnowOf(asset, person, visibility));
+  const found = services.catalog.current().view.resolve(name, {
+    kinds: ['model', 'source', 'metric', 'exposure', 'pipeline'],
+    where: (asset) => mayKnowOf(asset, person, visibility),
+  });
   const [asset, ...more] = found;
   const asked = name.slice(0, 60);
   if (asset === undefined)

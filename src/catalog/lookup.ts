@@ -1,9 +1,10 @@
 import type { Asset, AssetKind } from './asset.js';
 import { foldName, plainRelation } from './names.js';
+import type { ResolveOptions } from './view.js';
 
 interface Lookup {
   bySourceId: (sourceId: string, source?: string) => Asset | undefined;
-  resolve: (text: string, options?: { kinds?: readonly AssetKind[] }) => Asset[];
+  resolve: (text: string, options?: ResolveOptions) => Asset[];
   byName: (name: string, kind?: AssetKind) => Asset[];
   byRelation: (relation: string) => Asset[];
 }
@@ -38,7 +39,7 @@ export function makeLookup(assets: readonly Asset[]): Lookup {
       ),
     byRelation,
     resolve: (text, options = {}) => {
-      const { kinds } = options;
+      const { kinds, where = () => true } = options;
       const folded = foldName(text);
       const tiers = [
         () => sourceIds.get(text.trim()) ?? [],
@@ -49,7 +50,9 @@ export function makeLookup(assets: readonly Asset[]): Lookup {
         () => byRelation(text),
       ];
       for (const tier of tiers) {
-        const found = tier().filter((asset) => kinds === undefined || kinds.includes(asset.kind));
+        const found = tier().filter(
+          (asset) => (kinds === undefined || kinds.includes(asset.kind)) && where(asset),
+        );
         if (found.length > 0) return found;
       }
       return [];

@@ -51,6 +51,12 @@ export interface CatalogGap {
   message: string;
 }
 
+export interface ResolveOptions {
+  kinds?: readonly AssetKind[];
+  /** Of these alone: what somebody may not know of stands in nobody's way, by no name it has. */
+  where?: (asset: Asset) => boolean;
+}
+
 /**
  * The catalog as everything else reads it: answers, incidents, backfills and access use this and nothing below it,
  * whether it came from files (`makeCatalog`) or from PostgreSQL (`loadCatalog`). It is a frozen picture held in memory: a
@@ -79,7 +85,7 @@ export interface CatalogView {
    * What people may mean by `text`: the best matching tier only, of source id, relation, name, label, synonym. Case, quotes, and
    * the difference between `_`, `-`, `.` and blanks do not count. Several results mean that somebody has to be asked.
    */
-  resolve(text: string, options?: { kinds?: readonly AssetKind[] }): Asset[];
+  resolve(text: string, options?: ResolveOptions): Asset[];
   /** Everything of exactly this name, several when a name is used twice. */
   byName(name: string, kind?: AssetKind): Asset[];
   /** Tables by `database.schema.table`, `schema.table` or `table`, as far as it is given. */

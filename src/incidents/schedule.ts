@@ -1,9 +1,12 @@
+import { sql } from 'kysely';
 import { z } from 'zod';
+import type { Trx } from '../db/database.js';
 import { postCard } from '../jobs/outgoing.js';
 import { calendarOf, isWorkingTime } from '../people/calendar.js';
 import { onCallOrNobody } from '../people/on-call.js';
 import type { Services } from '../services.js';
 import { syncPlannedWork } from './planned-work.js';
+import { type IncidentStatistics, statisticsOf } from './report/statistics.js';
 
 export const digestCard = 'incident-digest';
 export const statisticsCard = 'incident-statistics';
@@ -48,7 +51,7 @@ export async function watchHandoff(services: Services, now: Date): Promise<void>
   });
 }
 
-/** Once a week, in the first working hours of the week, where incidents are announced. */
+/** Once a week, in the first working hours of the week, where incidents are announced; nothing where there is nothing to tell. */
 export async function postDigest(services: Services, now: Date): Promise<void> {
   const channelId = services.config.slack.channels.incidents;
   const team = services.config.teams.find(({ id }) => id === services.config.incidents.team);
@@ -57,14 +60,44 @@ export async function postDigest(services: Services, now: Date): Promise<void> {
   const monday = new Date(now);
   monday.setUTCDate(monday.getUTCDate() - ((monday.getUTCDay() + 6) % 7));
   const week = monday.toISOString().slice(0, 10);
-  await services.db.transaction().execute((trx) =>
-    postCard(trx, {
+  await services.db.transaction().execute(async (trx) => {
+    if (!(await turnsTo(trx, 'incidents.digest', { week }, now))) return;
+    if (isQuiet(await statisticsOf(services, digestPeriod(week)))) return;
+    await postCard(trx, {
       key: `${digestCard}:${week}`,
       to: { channelId },
       card: { kind: digestCard, id: week },
       now,
-    }),
-  );
+    });
+  });
+}
+
+/** The seven days before a Monday. */
+export function digestPeriod(week: string): { from: Date; to: Date } {
+  const to = new Date(`${week}T00:00:00Z`);
+  return { from: new Date(to.getTime() - 7 * 86_400_000), to };
+}
+
+/** Nothing happened, nothing is open, nothing is due: a row of zeros tells nobody anything. */
+function isQuiet({ all, open, triage, follow_ups: followUps }: IncidentStatistics): boolean {
+  return all.count + open + triage + followUps.open === 0;
+}
+
+/** Remembers what round it is. False where that was known: another process, or an earlier look, has done it. */
+async function turnsTo(trx: Trx, key: string, value: Record<string, string>, now: Date): Promise<boolean> {
+  const text = JSON.stringify(value);
+  const turned = await trx
+    .insertInto('setting')
+    .values({ key, value: text, updated_at: now })
+    .onConflict((conflict) =>
+      conflict
+        .column('key')
+        .doUpdateSet({ value: text, updated_at: now })
+        .where(sql<boolean>`setting.value <> excluded.value`),
+    )
+    .returning('key')
+    .executeTakeFirst();
+  return turned !== undefined;
 }
 
 const batch = 1_000;

@@ -156,6 +156,35 @@ test('the next on-call gets one message with what is open, when the turn changes
   expect(card?.text).toContain('You are on call now');
 });
 
+test('a week in which nothing happened, with nothing open or due, has no digest', async () => {
+  const quiet = await makeTestDatabase();
+  const calm = await makeTestServices({
+    database: quiet,
+    config: sampleConfig,
+    catalog: { shop: sampleSnapshot },
+    actions: [incidentActions],
+  });
+  const posts = () =>
+    calm.db
+      .selectFrom('slack_message')
+      .select('card_id')
+      .where('card_kind', '=', 'incident-digest')
+      .execute();
+  await postDigest(calm, new Date('2026-03-09T10:00:00Z'));
+  expect(await posts()).toEqual([]);
+  await declareIncident(calm, {
+    actor: { personId: await calm.personId('ivo@example.com'), kind: 'person', channel: 'slack' },
+    now: new Date('2026-03-10T08:00:00Z'),
+    via: 'command',
+    deliveryKey: 'calm',
+    assetIds: [sampleId('source.shop.orders_raw')],
+  });
+  await postDigest(calm, new Date('2026-03-10T10:00:00Z'));
+  expect(await posts()).toEqual([]);
+  await postDigest(calm, new Date('2026-03-16T10:00:00Z'));
+  expect(await posts()).toEqual([{ card_id: '2026-03-16' }]);
+});
+
 test('the weekly digest is one post a week in working hours, with a chart whose numbers stand in its words', async () => {
   await declareIncident(services, {
     actor: { personId: await services.personId('ivo@example.com'), kind: 'person', channel: 'slack' },

@@ -14,8 +14,8 @@ import { metadataOf, modal, textInput, textOf } from './form.js';
 
 const longestName = 5;
 
-/** Assets that a title names outright: exactly one asset of that name, and a name that is no everyday word. */
-function namedIn(view: CatalogView, title: string): Asset[] {
+/** Assets that a title names outright: exactly one of that name that this person may know of, and a name that is no everyday word. */
+function namedIn(view: CatalogView, title: string, known: (asset: Asset) => boolean): Asset[] {
   const words = title.split(/\s+/).filter(Boolean).slice(0, 30);
   const found: Asset[] = [];
   const used = new Set<number>();
@@ -28,7 +28,10 @@ function namedIn(view: CatalogView, title: string): Asset[] {
         .join(' ')
         .replaceAll(/[.,:;!?]+$/g, '');
       if (length === 1 && !/[_.]/.test(name)) continue;
-      const [only, ...more] = view.resolve(name, { kinds: ['model', 'source', 'metric', 'exposure'] });
+      const [only, ...more] = view.resolve(name, {
+        kinds: ['model', 'source', 'metric', 'exposure'],
+        where: known,
+      });
       if (only === undefined || more.length > 0) continue;
       for (const index of span) used.add(index);
       if (!found.includes(only)) found.push(only);
@@ -45,9 +48,7 @@ export const declareView: ViewHandler = {
     const given = params.asset === undefined ? undefined : services.catalog.current().view.get(params.asset);
     const asset = given !== undefined && known(given) ? given : undefined;
     const named =
-      asset === undefined
-        ? namedIn(services.catalog.current().view, params.title ?? '').filter(known)
-        : [asset];
+      asset === undefined ? namedIn(services.catalog.current().view, params.title ?? '', known) : [asset];
     const open =
       named.length === 0
         ? await listIncidents(services, caller.person, {

@@ -1,7 +1,7 @@
 import { type Handoff, handoffOf } from '../../incidents/handoff.js';
 import { drawStatistics } from '../../incidents/picture/chart.js';
 import { statisticsOf } from '../../incidents/report/statistics.js';
-import { digestCard, handoffCard, statisticsCard } from '../../incidents/schedule.js';
+import { digestCard, digestPeriod, handoffCard, statisticsCard } from '../../incidents/schedule.js';
 import { section } from '../blocks.js';
 import type { CardRenderer } from '../card.js';
 import { escapeMrkdwn, slackDate } from '../mrkdwn.js';
@@ -12,8 +12,7 @@ import { statisticsReply } from './incident-replies.js';
 export const incidentDigestCard: CardRenderer = {
   kind: digestCard,
   render: async (services, week) => {
-    const to = new Date(`${week}T00:00:00Z`);
-    const numbers = await statisticsOf(services, { from: new Date(to.getTime() - 7 * 86_400_000), to });
+    const numbers = await statisticsOf(services, digestPeriod(week));
     const reply = statisticsReply(numbers, 7);
     const overdue = numbers.follow_ups.overdue;
     const chart = drawStatistics(`Incidents of the week before ${week}`, numbers);
