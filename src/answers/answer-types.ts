@@ -57,6 +57,8 @@ export interface Answer {
   level: VisibilityLevel;
   /** Ambiguous: two to five. */
   offers: Offer[];
+  /** Why they are offered, where it is not that one wording fits several: several were named, or one was misspelled. Then the wording is no name of any. */
+  offeredAs?: 'several' | 'slip';
   facts: Fact[];
   verdict?: Verdict;
   /** Why-changed: newest and nearest first. */
@@ -66,6 +68,8 @@ export interface Answer {
   notLookedAt?: string;
   /** Lists, lineage, who-uses. */
   items?: { asset: Asset; note?: string }[];
+  /** Two things were asked in one question, and only the first is answered. */
+  firstOnly?: true;
   /** Act: which form fits. */
   command?: 'access' | 'backfill' | 'incident';
   /** Unknown: who would probably know. */

@@ -10,6 +10,7 @@ import {
   definitionText,
   downstreamText,
   factsFor,
+  firstOnlyText,
   lineageText,
   ownerSentence,
   requestableText,
@@ -47,6 +48,25 @@ const dayMs = 86_400_000;
 export function answerQuestion(input: AskInput): Answer {
   const context = makeAnswerContext(input);
   const question = input.question.slice(0, questionLimit);
+  const answer = answerWhole(input, question, context);
+  const first = answer.outcome === 'answered' ? undefined : firstClause(question);
+  const half = first === undefined ? undefined : answerWhole(input, first, context);
+  if (half === undefined || outcomes.indexOf(half.outcome) <= outcomes.indexOf(answer.outcome)) return answer;
+  return { ...half, question, firstOnly: true, text: `${firstOnlyText} ${half.text}` };
+}
+
+/** "who owns churn and why did it rise?" asks two things of one: as a whole it is about nothing. */
+function firstClause(question: string): string | undefined {
+  const at = secondClause.exec(question)?.index;
+  return at === undefined || at === 0 ? undefined : question.slice(0, at);
+}
+
+const outcomes: readonly Answer['outcome'][] = ['unknown', 'ambiguous', 'answered'];
+
+const secondClause =
+  /(?:\s*[,;?]\s*|\s+)(?:and|but|und|aber)\s+(?:also\s+)?(?:why|who|whose|when|where|how|what|which|is|are|can|may|does|did|warum|wieso|wer|wem|wann|wo|wie|was|ist|sind|kann|darf)\b/i;
+
+function answerWhole(input: AskInput, question: string, context: AnswerContext): Answer {
   const recognised = recogniseIntent(question);
   if (input.intent !== undefined)
     return answerAs({ ...recognised, ...subjectOf(input.intent, question, recognised) }, question, context);
@@ -152,7 +172,8 @@ function about(
   if (recognised.command !== undefined) answer.command = recognised.command;
   if (found.outcome === 'ambiguous') {
     answer.offers = makeOffers(found.assets.slice(0, found.offered).map((one) => one.asset));
-    answer.text = ambiguousText(answer.offers);
+    answer.text = ambiguousText(answer.offers, found.offeredAs);
+    if (found.offeredAs !== undefined) answer.offeredAs = found.offeredAs;
     return answer;
   }
   const subject = found.chosen;

@@ -62,14 +62,22 @@ export function requestableText(asset: Asset): string {
   ].join(' ');
 }
 
-export function ambiguousText(offers: readonly Offer[]): string {
+export function ambiguousText(offers: readonly Offer[], offeredAs?: Answer['offeredAs']): string {
   const lines = offers.map(
     (offer, i) => `${i + 1}) ${title(offer.asset)}${offer.tellsApart === '' ? '' : `: ${offer.tellsApart}`}`,
   );
   const [only] = offers;
   return offers.length === 1 && only
     ? `Nothing is called that here. Do you mean ${title(only.asset)}${only.tellsApart === '' ? '' : `: ${only.tellsApart}`}?`
-    : `Which one do you mean? ${lines.join('. ')}.`;
+    : `${whichOne(offeredAs)} ${lines.join('. ')}.`;
+}
+
+/** Said before an answer to the first of two things that were asked in one. */
+export const firstOnlyText = 'You asked two things; this is about the first. Ask the second for itself.';
+
+/** The question of an ask-back between several. */
+export function whichOne(offeredAs: Answer['offeredAs']): string {
+  return offeredAs === 'several' ? 'You name several things. Which one first?' : 'Which one do you mean?';
 }
 
 /**

@@ -3,6 +3,7 @@ import { type Decision, decide } from '../catalog/search/decide.js';
 import { type Ranked, search } from '../catalog/search/search.js';
 import type { AnswerContext } from './context.js';
 import type { Intent } from './intent.js';
+import { misspelled } from './slips.js';
 import { outlineOf } from './visible-index.js';
 
 export interface ScoredAsset {
@@ -21,6 +22,8 @@ export interface Retrieval {
   assets: ScoredAsset[];
   /** True when the words are, word for word, a key of the catalog. */
   exact: boolean;
+  /** Ambiguous, though nothing about a name is unsure: several things are named at once, or one with a slip of the pen. */
+  offeredAs?: 'several' | 'slip';
 }
 
 const preferredKinds: Partial<Record<Intent, readonly AssetKind[]>> = {
@@ -35,6 +38,12 @@ const preferredKinds: Partial<Record<Intent, readonly AssetKind[]>> = {
 
 /** Finds what some words mean, for one intent. */
 export function retrieve(words: string, intent: Intent, context: AnswerContext): Retrieval {
+  const found = retrieveOne(words, intent, context);
+  if (found.exact) return found;
+  return severalNamed(words, intent, context) ?? nearlyNamed(words, found) ?? found;
+}
+
+function retrieveOne(words: string, intent: Intent, context: AnswerContext): Retrieval {
   const direct = identified(words, context);
   if (direct)
     return {
@@ -58,6 +67,51 @@ export function retrieve(words: string, intent: Intent, context: AnswerContext):
     offered: decision.outcome === 'ambiguous' ? decision.offered.length : 0,
     assets: scored(ranked, decision, context),
     exact: ranked.candidates[0]?.features.exact !== undefined,
+  };
+}
+
+const between = /\s*[,;]\s*(?:(?:and|or|und|oder|y|o)\s+)?|\s+(?:and|or|und|oder|y|o|&|\+)\s+/i;
+const namedAtMost = 5;
+
+/** "mrr and gpu utilisation": each part is, word for word, the name of another thing. None of them is taken for all of it. */
+function severalNamed(words: string, intent: Intent, context: AnswerContext): Retrieval | undefined {
+  const parts = words.split(between).filter((part) => part.trim() !== '');
+  if (parts.length < 2 || parts.length > namedAtMost) return undefined;
+  const named = new Map<string, Asset>();
+  for (const part of parts) {
+    const { exact, chosen } = retrieveOne(part, intent, context);
+    if (!exact || chosen === undefined) return undefined;
+    named.set(chosen.id, shownTo(chosen, context));
+  }
+  if (named.size < 2) return undefined;
+  return asOffers([...named.values()], [], 'several');
+}
+
+/** Nothing was found, and something has this name but for a letter: it is offered, and never taken for what was meant. */
+function nearlyNamed(words: string, found: Retrieval): Retrieval | undefined {
+  if (found.outcome !== 'unknown') return undefined;
+  const meant = misspelled(
+    words,
+    found.assets.map(({ asset }) => asset),
+  );
+  return meant.length === 0 ? undefined : asOffers(meant.slice(0, namedAtMost), found.assets, 'slip');
+}
+
+function asOffers(
+  offered: readonly Asset[],
+  others: readonly ScoredAsset[],
+  offeredAs: NonNullable<Retrieval['offeredAs']>,
+): Retrieval {
+  const ids = new Set(offered.map(({ id }) => id));
+  return {
+    outcome: 'ambiguous',
+    offered: offered.length,
+    assets: [
+      ...offered.map((asset) => ({ asset, score: 1 })),
+      ...others.filter(({ asset }) => !ids.has(asset.id)),
+    ].slice(0, 10),
+    exact: false,
+    offeredAs,
   };
 }
 

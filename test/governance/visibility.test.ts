@@ -42,6 +42,8 @@ const questions = [
   'when will %s be there?',
   '%s as of 2026-01-01',
   'compare %s and revenue',
+  '%s and revenue',
+  'who owns %s and why did it change?',
   'what was %s in October?',
   'I need access to %s',
 ];

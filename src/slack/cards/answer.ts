@@ -1,5 +1,6 @@
 import type { ActionsBlockElement, Button, KnownBlock } from '@slack/types';
 import type { Answer } from '../../answers/answer-types.js';
+import { firstOnlyText, whichOne } from '../../answers/compose.js';
 import type { Fact } from '../../answers/facts.js';
 import { pendingSentence } from '../../answers/pending-definition.js';
 import { valueInWords } from '../../answers/values/read-value.js';
@@ -34,6 +35,7 @@ export function answerReply(services: Services, caller: Caller, asked: SmoothAsk
     : '';
   const blocks = [
     ...(understood === '' ? [] : [section(understood, notThis(asked.questionId))]),
+    ...(answer.firstOnly ? [context(firstOnlyText)] : []),
     ...(pending === '' ? [] : [section(`:memo: ${escapeMrkdwn(pending)}`)]),
     ...answerBlocks(services, asked),
     ...(asked.value === null ? [] : valueBlocks(asked.value, answer, caller.now)),
@@ -261,8 +263,10 @@ function requestableBlocks(answer: Answer, asset: Asset): KnownBlock[] {
 
 function askBackBlocks(answer: Answer, questionId: string): KnownBlock[] {
   const only = answer.offers.length === 1;
+  // With the question a pick makes its words a proposed name; a slip or two names at once are none.
+  const learnFrom = answer.offeredAs === undefined ? questionId : '';
   const blocks: KnownBlock[] = [
-    section(only ? '*Nothing is called that here. Do you mean this?*' : '*Which one do you mean?*'),
+    section(only ? '*Nothing is called that here. Do you mean this?*' : `*${whichOne(answer.offeredAs)}*`),
   ];
   for (const offer of answer.offers) {
     blocks.push(
@@ -273,7 +277,7 @@ function askBackBlocks(answer: Answer, questionId: string): KnownBlock[] {
           text: { type: 'plain_text', text: 'This one' },
           accessibility_label: truncate(`This one: ${offer.asset.label ?? offer.asset.name}`, 75),
           action_id: 'answer:pick',
-          value: `${offer.asset.id}|${answer.intent}|${questionId}`,
+          value: `${offer.asset.id}|${answer.intent}|${learnFrom}`,
         },
       ),
     );

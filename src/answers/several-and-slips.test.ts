@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest';
+import { answerQuestion } from './answer.js';
+import { misspelled } from './slips.js';
+import { assetNamed, draft, shopInput } from './test-catalog.js';
+
+const input = shopInput({
+  assets: [
+    draft('metric', 'bed_and_breakfast', { label: 'Bed and breakfast', description: 'Nights with a meal.' }),
+    draft('metric', 'retention_d7', { label: 'Retention d7', description: 'Back after a week.' }),
+  ],
+});
+const ask = (question: string) => answerQuestion({ ...input, question });
+const offered = (question: string) => ask(question).offers.map(({ asset }) => asset.name);
+
+describe('a question that names several things', () => {
+  it.each([
+    'net revenue and churn rate',
+    'what are net revenue and churn rate?',
+    'net sales, churn rate',
+    'was sind net revenue und churn rate?',
+    'who owns net revenue and churn rate?',
+  ])('is asked which one first, and about no third: %s', (question) => {
+    const answer = ask(question);
+    expect(answer).toMatchObject({ outcome: 'ambiguous', offeredAs: 'several' });
+    expect(offered(question)).toEqual(['net_revenue', 'churn_rate']);
+    expect(answer.text).toContain('You name several things. Which one first? 1) Net revenue');
+  });
+
+  it('is about one thing where the "and" is part of its name, or only one name is known', () => {
+    expect(ask('bed and breakfast').subject?.name).toBe('bed_and_breakfast');
+    expect(ask('net revenue and net sales').offeredAs).toBeUndefined();
+    expect(ask('net revenue and the weather in Mongolia').offeredAs).toBeUndefined();
+  });
+
+  it('does not show what somebody may not know of', () => {
+    const rules = [{ match: { tag: 'hr' }, teams: ['people'], otherwise: 'hidden' as const }];
+    const nobody = { ...input, rules, viewer: { teams: [] } };
+    const answer = answerQuestion({ ...nobody, question: 'net revenue and average wage' });
+    expect(answer.offeredAs).toBeUndefined();
+    expect(JSON.stringify(answer.assets)).not.toContain('average_wage');
+    const all = answerQuestion({
+      ...nobody,
+      viewer: { teams: ['people'] },
+      question: 'net revenue and average wage',
+    });
+    expect(all.offeredAs).toBe('several');
+  });
+});
+
+describe('two questions in one', () => {
+  it.each([
+    'who owns churn rate and why did it go up last week?',
+    'was ist churn rate, und warum ist sie gestiegen?',
+  ])('the first is answered, and the answer says so: %s', (question) => {
+    const answer = ask(question);
+    expect(answer).toMatchObject({ outcome: 'answered', firstOnly: true, question });
+    expect(answer.subject?.name).toBe('churn_rate');
+    expect(answer.text).toContain('You asked two things; this is about the first.');
+  });
+});
+
+describe('a name with a slip of the pen', () => {
+  it.each([
+    ['chrun rate', 'churn_rate'],
+    ['what is the chur rate?', 'churn_rate'],
+    ['gross revenu', 'gross_revenue'],
+    ['gros revenue', 'gross_revenue'],
+    ['bed and braekfast', 'bed_and_breakfast'],
+  ])('is never unknown: %s', (question, name) => {
+    const { outcome, assets } = ask(question);
+    expect(outcome).not.toBe('unknown');
+    expect(assets[0]?.asset.name).toBe(name);
+  });
+
+  it('is offered where nothing else was found, and never taken for what was meant', () => {
+    const churn = assetNamed(input, 'churn_rate');
+    expect(misspelled('whats our cuhrn rate these days', [churn])).toEqual([churn]);
+    expect(misspelled('churn rate by moon phase', [churn])).toEqual([]);
+    expect(misspelled('the weather in Mongolia', [churn])).toEqual([]);
+  });
+
+  it('is none where a digit differs, nor in a short name', () => {
+    expect(misspelled('retention d8', [assetNamed(input, 'retention_d7')])).toEqual([]);
+    const short = { ...assetNamed(input, 'churn_rate'), name: 'arr', label: 'ARR', synonyms: [] };
+    expect(misspelled('mrr', [short])).toEqual([]);
+  });
+});
