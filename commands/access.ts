@@ -1,3 +1,5 @@
+import { said } from '../handlers/said.js';
+import { startReview } from '../src/access/campaign.js';
 import { datasetNamed } from '../src/access/datasets.js';
 import { returnAccess } from '../src/access/end-access.js';
 import { extendAccess } from '../src/access/extend-access.js';
@@ -10,6 +12,10 @@ import type { Services } from '../src/services.js';
 import { detailReply, mineReply, pendingReply, whoReply } from '../src/slack/cards/access-lists.js';
 import { reviewReply } from '../src/slack/cards/access-review.js';
 import type { Caller, CommandModule, Reply } from '../src/slack/surface.js';
+
+/** `start personal-data-quarterly` */
+const startOfReview = (rest: string): string | null =>
+  /^start\s+[“"]?([^\s”"]+)[”"]?$/i.exec(rest.trim())?.[1] ?? null;
 
 const plainReply = (text: string): Reply => ({ text, visibility: 'asker' });
 
@@ -132,6 +138,15 @@ export const access: CommandModule = {
       mode: 'read',
       accepts: isEmpty,
       run: (services, caller) => reviewReply(services, caller),
+    },
+    {
+      name: 'review',
+      usage: 'review start <name>',
+      summary: 'begin a review of the policy ahead of its time; for governance and administrators',
+      mode: 'act',
+      accepts: (rest) => startOfReview(rest) !== null,
+      run: async (services, caller, rest) =>
+        said(await startReview(services, { name: startOfReview(rest) ?? '', ...caller })),
     },
     {
       name: 'who',

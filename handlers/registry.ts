@@ -32,6 +32,7 @@ import { accessShortcuts } from './shortcuts/access.js';
 import { backfillMessageShortcut, backfillShortcut } from './shortcuts/backfill.js';
 import { declareFromMessage, declareShortcut } from './shortcuts/incident.js';
 import { accessRequestView } from './views/access-request.js';
+import { accessReviewView } from './views/access-review.js';
 import { gapCloseView } from './views/answer-gap.js';
 import { gapPlanView, gapWishView } from './views/answer-wish.js';
 import {
@@ -70,6 +71,7 @@ export const viewHandlers: readonly ViewHandler[] = [
   gapPlanView,
   gapWishView,
   accessRequestView,
+  accessReviewView,
   accessRevokeView,
   approvalBreakGlassView,
   approvalDelegateView,

@@ -8,6 +8,7 @@ import type { ActionHandler, ButtonPress, HandlerResult } from '../../src/slack/
 import { said } from '../said.js';
 import { accessForm } from '../views/access-form.js';
 import { readFormState } from '../views/access-form-state.js';
+import { accessReviewView } from '../views/access-review.js';
 
 const who = (press: ButtonPress) => ({
   person: press.caller.person,
@@ -94,9 +95,21 @@ export const accessActionHandlers: readonly ActionHandler[] = [
     mode: 'act',
     run: async (services, press) => {
       const count = await keepAll(services, { campaignId: press.value, ...decider(press) });
-      return { reply: said(`${count} grants are kept. Thank you.`) };
+      if (count === 0) return { reply: said('Nothing was left to decide here. Nothing was changed.') };
+      return { reply: said(`${count} ${count === 1 ? 'grant is' : 'grants are'} kept. Thank you.`) };
     },
   },
+  ...['page', 'earlier', 'later'].map(
+    (turn): ActionHandler => ({
+      actionId: `access:review-${turn}`,
+      mode: 'read',
+      run: async (services, press) => {
+        const [campaign = '', page = ''] = press.value.split('|');
+        const view = await accessReviewView.build(services, press.caller, { campaign, page });
+        return { modal: { how: press.view === null ? 'open' : 'update', view } };
+      },
+    }),
+  ),
   {
     actionId: 'access:review-keep',
     mode: 'act',

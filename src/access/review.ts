@@ -1,135 +1,10 @@
-import { matchWhen } from '../approvals/plan/match-rule.js';
-import { currentPolicy } from '../approvals/policy/policy-store.js';
-import { type Actor, recordAudit, scheduleActor } from '../audit/record.js';
-import type { Db, Trx } from '../db/database.js';
+import { type Actor, recordAudit } from '../audit/record.js';
+import type { Trx } from '../db/database.js';
 import { NotAllowedError } from '../errors.js';
-import { postCard, refreshCards } from '../jobs/outgoing.js';
+import { refreshCards } from '../jobs/outgoing.js';
 import type { Services } from '../services.js';
-import { ownersOf } from './authority.js';
 import { startEnding } from './end-access.js';
-import { accessFacts } from './facts.js';
-import { isUuid, readRequest, reference, requestQuery } from './lifecycle.js';
-import { maskedAsset } from './masked.js';
-import { lastUsedAt } from './usage.js';
-
-/** Starts the campaigns whose time has come, and closes those past their deadline. Run by schedule; harmless to repeat. */
-export async function runCampaigns(
-  services: Services,
-  now: Date,
-): Promise<{ started: number; closed: number }> {
-  const policy = await currentPolicy(services.db).catch(() => null);
-  let started = 0;
-  for (const campaign of policy?.recertification ?? []) {
-    const last = await services.db
-      .selectFrom('access_campaign')
-      .select(['started_at', 'closed_at'])
-      .where('name', '=', campaign.name)
-      .orderBy('started_at', 'desc')
-      .executeTakeFirst();
-    if (last && (last.closed_at === null || last.started_at.getTime() + campaign.every > now.getTime()))
-      continue;
-    const id = await startCampaign(services, { name: campaign.name, now });
-    if (id !== null) started += 1;
-  }
-  const due = await services.db
-    .selectFrom('access_campaign')
-    .select('id')
-    .where('closed_at', 'is', null)
-    .where('deadline', '<=', now)
-    .execute();
-  for (const { id } of due) await closeCampaign(services, { campaignId: id, now });
-  return { started, closed: due.length };
-}
-
-/** One list per owner of the live grants that the policy's conditions cover. Null when one runs already. */
-export async function startCampaign(
-  services: Services,
-  params: { name: string; now: Date },
-): Promise<string | null> {
-  const { now } = params;
-  const policy = await currentPolicy(services.db);
-  const definition = policy.recertification.find((item) => item.name === params.name);
-  if (!definition) return null;
-  const { view } = services.catalog.current();
-  return services.db.transaction().execute(async (trx) => {
-    const campaign = await trx
-      .insertInto('access_campaign')
-      .values({
-        name: definition.name,
-        policy_hash: policy.hash,
-        started_at: now,
-        deadline: new Date(now.getTime() + definition.deadline),
-        on_silence: definition.onSilence,
-      })
-      .onConflict((conflict) => conflict.doNothing())
-      .returning('id')
-      .executeTakeFirst();
-    if (!campaign) return null;
-    const owners = new Set<string>();
-    for (const grant of await requestQuery(trx).where('access_request.state', '=', 'active').execute()) {
-      const asset = view.get(grant.asset_id);
-      if (!asset) continue;
-      const facts = accessFacts(
-        asset,
-        {
-          level: grant.level,
-          columns: grant.columns,
-          durationMs: Number(grant.duration_ms),
-          extension: false,
-        },
-        maskedAsset(services, asset),
-      );
-      const holder = await services.directory.byId(trx, grant.beneficiary_id);
-      const conditions = matchWhen(definition.when, {
-        facts,
-        beneficiary: grant.beneficiary_kind,
-        requesterTeams: holder?.teams ?? [],
-        businessHours: true,
-        requesterOnCallFor: [],
-      });
-      if (conditions.some((condition) => !condition.holds)) continue;
-      const owner = (await ownersOf(services, trx, asset)).find(
-        (person) => person.id !== grant.beneficiary_id && person.id !== grant.requester_id,
-      );
-      const reviewer = owner ?? (await firstAdmin(services, trx, [grant.beneficiary_id, grant.requester_id]));
-      if (!reviewer) continue;
-      await trx
-        .insertInto('access_campaign_item')
-        .values({
-          campaign_id: campaign.id,
-          request_id: grant.id,
-          owner_id: reviewer.id,
-          last_used_at: lastUsedAt(services, grant.asset_id, grant.login),
-        })
-        .execute();
-      owners.add(reviewer.id);
-    }
-    await recordAudit(trx, {
-      actor: scheduleActor,
-      action: 'access.review_start',
-      subject: { kind: 'access-campaign', id: campaign.id },
-      now,
-      after: { name: definition.name, owners: owners.size, onSilence: definition.onSilence },
-    });
-    for (const ownerId of owners) {
-      await postCard(trx, {
-        key: `access-review:${campaign.id}:${ownerId}`,
-        to: { personId: ownerId },
-        card: { kind: 'access-review', id: campaign.id, variant: ownerId },
-        now,
-      });
-    }
-    return campaign.id;
-  });
-}
-
-async function firstAdmin(services: Services, db: Db | Trx, barred: readonly string[]) {
-  for (const email of services.config.authority.admins) {
-    const admin = await services.directory.byEmail(db, email);
-    if (admin?.status === 'active' && !barred.includes(admin.id)) return admin;
-  }
-  return null;
-}
+import { isUuid, readRequest, reference } from './lifecycle.js';
 
 export interface ReviewDecision {
   campaignId: string;
@@ -143,35 +18,52 @@ export async function reviewItem(
   services: Services,
   params: ReviewDecision & { requestId: string; decision: 'keep' | 'revoke' },
 ): Promise<void> {
-  const { now } = params;
+  await services.db.transaction().execute((trx) => reviewIn(services, trx, params));
+}
+
+async function reviewIn(
+  services: Services,
+  trx: Trx,
+  params: ReviewDecision & { requestId: string; decision: 'keep' | 'revoke' },
+): Promise<void> {
   if (!isUuid(params.campaignId) || !isUuid(params.requestId)) throw notYours();
-  await services.db.transaction().execute(async (trx) => {
-    const item = await trx
-      .selectFrom('access_campaign_item')
-      .innerJoin('access_campaign', 'access_campaign.id', 'access_campaign_item.campaign_id')
-      .select([
-        'access_campaign_item.owner_id',
-        'access_campaign_item.decision',
-        'access_campaign.closed_at',
-        'access_campaign.name',
-      ])
-      .where('campaign_id', '=', params.campaignId)
-      .where('request_id', '=', params.requestId)
-      .forUpdate('access_campaign_item')
-      .executeTakeFirst();
-    if (!item || item.owner_id !== params.personId) {
-      throw notYours();
-    }
-    if (item.closed_at !== null || item.decision === 'revoke') {
-      throw new NotAllowedError('This was decided already. Nothing was changed.');
-    }
-    await settleItem(services, trx, { ...params, bySilence: false, campaign: item.name });
-    await refreshCards(trx, { kind: 'access-review', id: params.campaignId }, now);
-  });
+  const item = await trx
+    .selectFrom('access_campaign_item')
+    .innerJoin('access_campaign', 'access_campaign.id', 'access_campaign_item.campaign_id')
+    .select([
+      'access_campaign_item.owner_id',
+      'access_campaign_item.decision',
+      'access_campaign.closed_at',
+      'access_campaign.name',
+    ])
+    .where('campaign_id', '=', params.campaignId)
+    .where('request_id', '=', params.requestId)
+    .forUpdate('access_campaign_item')
+    .executeTakeFirst();
+  if (!item || item.owner_id !== params.personId) {
+    throw notYours();
+  }
+  if (item.closed_at !== null || item.decision === 'revoke') {
+    throw new NotAllowedError('This was decided already. Nothing was changed.');
+  }
+  await settleItem(services, trx, { ...params, bySilence: false, campaign: item.name });
+  await refreshCards(trx, { kind: 'access-review', id: params.campaignId }, params.now);
 }
 
 function notYours(): NotAllowedError {
   return new NotAllowedError('This grant is not yours to review. Nothing was changed.');
+}
+
+/** A page of the list at once: what was ticked is taken back, the others stay or wait. Another's or a decided one refuses it all. */
+export async function decidePage(
+  services: Services,
+  params: ReviewDecision & { revoke: readonly string[]; keep: readonly string[] },
+): Promise<void> {
+  const { revoke, keep, ...by } = params;
+  await services.db.transaction().execute(async (trx) => {
+    for (const requestId of revoke) await reviewIn(services, trx, { ...by, requestId, decision: 'revoke' });
+    for (const requestId of keep) await reviewIn(services, trx, { ...by, requestId, decision: 'keep' });
+  });
 }
 
 /** Keeps everything on this owner's list that is undecided, in one press. */
@@ -189,7 +81,8 @@ export async function keepAll(services: Services, params: ReviewDecision): Promi
   return rows.length;
 }
 
-async function settleItem(
+/** Writes one decision down and, where it says so, begins to take the grant back. */
+export async function settleItem(
   services: Services,
   trx: Trx,
   params: {
@@ -230,102 +123,4 @@ async function settleItem(
     actor: params.actor,
     now,
   });
-}
-
-/** At the deadline, silence means what the policy says. */
-export async function closeCampaign(
-  services: Services,
-  params: { campaignId: string; now: Date },
-): Promise<void> {
-  const { campaignId, now } = params;
-  await services.db.transaction().execute(async (trx) => {
-    const campaign = await trx
-      .updateTable('access_campaign')
-      .set({ closed_at: now })
-      .where('id', '=', campaignId)
-      .where('closed_at', 'is', null)
-      .returningAll()
-      .executeTakeFirst();
-    if (!campaign) return;
-    const silent = await trx
-      .selectFrom('access_campaign_item')
-      .select('request_id')
-      .where('campaign_id', '=', campaignId)
-      .where('decision', 'is', null)
-      .execute();
-    for (const { request_id } of silent) {
-      await settleItem(services, trx, {
-        campaignId,
-        requestId: request_id,
-        decision: campaign.on_silence,
-        personId: null,
-        actor: scheduleActor,
-        now,
-        bySilence: true,
-        campaign: campaign.name,
-      });
-    }
-    await recordAudit(trx, {
-      actor: scheduleActor,
-      action: 'access.review_close',
-      subject: { kind: 'access-campaign', id: campaignId },
-      now,
-      after: { silent: silent.length, onSilence: campaign.on_silence },
-    });
-    await refreshCards(trx, { kind: 'access-review', id: campaignId }, now);
-  });
-}
-
-/** An owner's list in a campaign: undecided first. */
-export async function readReview(
-  db: Db | Trx,
-  params: { campaignId: string; ownerId: string; offset: number; limit: number },
-) {
-  const campaign = await db
-    .selectFrom('access_campaign')
-    .selectAll()
-    .where('id', '=', params.campaignId)
-    .executeTakeFirst();
-  if (!campaign) return null;
-  const items = await db
-    .selectFrom('access_campaign_item')
-    .innerJoin('access_request', 'access_request.id', 'access_campaign_item.request_id')
-    .innerJoin('person', 'person.id', 'access_request.beneficiary_id')
-    .select([
-      'access_request.id',
-      'access_request.number',
-      'access_request.asset_name',
-      'access_request.level',
-      'access_request.ends_at',
-      'person.name',
-      'access_campaign_item.decision',
-      'access_campaign_item.by_silence',
-      'access_campaign_item.last_used_at',
-    ])
-    .where('campaign_id', '=', params.campaignId)
-    .where('owner_id', '=', params.ownerId)
-    .orderBy((order) => order('access_campaign_item.decision', 'is', null), 'desc')
-    .orderBy('access_request.number')
-    .execute();
-  return {
-    campaign,
-    items: items.slice(params.offset, params.offset + params.limit),
-    total: items.length,
-    open: items.filter((item) => item.decision === null).length,
-    kept: items.filter((item) => item.decision === 'keep').length,
-    silent: items.filter((item) => item.by_silence).length,
-  };
-}
-
-/** Running campaigns in which this person has a list. */
-export async function openReviews(db: Db | Trx, ownerId: string): Promise<string[]> {
-  const rows = await db
-    .selectFrom('access_campaign_item')
-    .innerJoin('access_campaign', 'access_campaign.id', 'access_campaign_item.campaign_id')
-    .select('campaign_id')
-    .distinct()
-    .where('owner_id', '=', ownerId)
-    .where('closed_at', 'is', null)
-    .execute();
-  return rows.map((row) => row.campaign_id);
 }

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { runCampaigns, startReview } from './campaign.js';
 import { sweepDrift } from './drift.js';
 import { campaignProgress, exportCampaign } from './export-campaign.js';
 import { makeAccessFixture } from './fixture.js';
-import { keepAll, readReview, reviewItem, runCampaigns } from './review.js';
+import { openReviews, readReview } from './read-review.js';
+import { decidePage, keepAll, reviewItem } from './review.js';
 import { whoHasAccess } from './who.js';
 
 const day = 86_400_000;
@@ -16,6 +18,7 @@ rules:
     drift: { vanished: repair, foreign: remove }
 recertification:
   - { name: quarterly, when: { classification: pii }, every: 90d, deadline: 14d, onSilence: revoke }
+  - { name: vacant, when: { classification: confidential }, every: 400d, deadline: 14d, onSilence: revoke }
 `);
 const { services } = fixture;
 const now = () => services.clock.now();
@@ -95,9 +98,14 @@ describe('a recertification campaign', () => {
     const second = await fixture.ask('gina');
     const third = await fixture.ask('sven');
     await fixture.work();
-    expect(await runCampaigns(services, now())).toEqual({ started: 1, closed: 0 });
+    expect(await runCampaigns(services, now())).toEqual({ started: 2, closed: 0 });
     expect(await runCampaigns(services, now())).toEqual({ started: 0, closed: 0 });
-    const campaign = await services.db.selectFrom('access_campaign').select('id').executeTakeFirstOrThrow();
+    const campaigns = await services.db.selectFrom('access_campaign').selectAll().orderBy('name').execute();
+    expect(campaigns.map(({ name, closed_at }) => [name, closed_at !== null])).toEqual([
+      ['quarterly', false],
+      ['vacant', true],
+    ]);
+    const campaign = { id: campaigns[0]?.id ?? '' };
     const owen = await fixture.person('owen');
     const decision = {
       campaignId: campaign.id,
@@ -158,5 +166,44 @@ describe('a recertification campaign', () => {
       ['ACC-3', 'Owen', 'revoke', null, true],
     ]);
     expect(exported.every((record) => record.lastUsedAt === null)).toBe(true);
+  });
+
+  it('may be begun ahead of its time by those who look after access, and a page of it is decided at once', async () => {
+    const start = async (name: string, campaign = 'quarterly') =>
+      startReview(services, {
+        name: campaign,
+        person: await fixture.person(name),
+        actor: await fixture.actor(name),
+        now: now(),
+      });
+    const ended = await fixture.ask('gina');
+    const kept = await fixture.ask('sven');
+    await fixture.ask('maya');
+    await fixture.work();
+    await expect(start('owen')).rejects.toMatchObject({ code: 'not_allowed' });
+    await expect(start('gina', 'yearly')).rejects.toThrow(/names no review “yearly”.*quarterly, vacant/);
+    expect(await start('gina', 'vacant')).toBe(
+      'No grant is covered by the review “vacant” now, so it is over already.',
+    );
+    expect(await start('gina')).toBe('The review “quarterly” has begun: 1 owner is asked.');
+    expect(await start('gina')).toContain('runs already');
+    const owen = await fixture.person('owen');
+    const [campaign] = await openReviews(services.db, owen.id);
+    expect(campaign).toMatchObject({ name: 'quarterly', open: 3 });
+    const page = {
+      campaignId: campaign?.id ?? '',
+      personId: owen.id,
+      actor: await fixture.actor('owen'),
+      now: now(),
+    };
+    await expect(
+      decidePage(services, { ...page, revoke: [ended.requestId], keep: [crypto.randomUUID()] }),
+    ).rejects.toThrow(/not yours/);
+    expect((await openReviews(services.db, owen.id))[0]?.open, 'all of a page or nothing').toBe(3);
+    await decidePage(services, { ...page, revoke: [ended.requestId], keep: [kept.requestId] });
+    await fixture.work();
+    expect(await fixture.row(ended.requestId)).toMatchObject({ state: 'ended', ended_how: 'revoked' });
+    expect(await fixture.row(kept.requestId)).toMatchObject({ state: 'active' });
+    expect((await openReviews(services.db, owen.id))[0]?.open).toBe(1);
   });
 });

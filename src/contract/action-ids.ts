@@ -31,6 +31,7 @@ export const formInputs: Record<string, readonly string[]> = {
     'end',
     'more-datasets',
   ],
+  'access:review-page': ['revoke-0', 'revoke-1', 'rest'],
   'access:revoke': ['reason'],
   'approval:deny': ['reason'],
   'approval:shorten': ['duration', 'reason'],

@@ -28,8 +28,10 @@ export function routeCommand(command: CommandModule, text: string, services: Ser
   const first = match?.[1]?.toLowerCase() ?? '';
   const rest = match?.[2] ?? '';
   if (words === '' || (first === 'help' && smallTalkOf(words) === null)) return helpOf(command, '');
-  const verb = command.verbs.find((candidate) => candidate.name === first);
-  if (verb && (verb.accepts?.(rest, services) ?? true)) {
+  const verb = command.verbs.find(
+    (candidate) => candidate.name === first && (candidate.accepts?.(rest, services) ?? true),
+  );
+  if (verb) {
     return { command: command.name, verb: verb.name, mode: verb.mode, rest, run: verb.run };
   }
   const talk = command.name === 'metric' ? smallTalkOf(words) : null;

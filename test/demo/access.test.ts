@@ -280,6 +280,33 @@ describe('access in the demo', () => {
         person,
         /^Review "personal-data-quarterly" is over: 1 kept, 2 revoked, 1 of them because nobody decided/,
       );
+
+      expect(await demo.say('leo', '/access review start personal-data-quarterly')).toMatch(/^$|Only /);
+      await demo.say('noor', '/access review start personal-data-quarterly');
+      await demo.seen('noor', /^The review “personal-data-quarterly” has begun: 1 owner is asked/);
+      const again = await demo.seen(person, /^Review "personal-data-quarterly": do these.* 0 of 1 decided/);
+      await demo.press(person, again, 'access:review-keep-all');
+      await demo.seen(person, /^1 grant is kept/);
+      await demo.seen(person, /^Review .* the 1 grant on your datasets is decided: 1 kept, 0 revoked/);
+      expect(await demo.query('grace', masked)).toBe(true);
+
+      const exported = await demo.cli('audit', 'export', '--campaign', 'personal-data-quarterly');
+      const lines = exported
+        .trim()
+        .split('\n')
+        .map((line) =>
+          z
+            .looseObject({ reference: z.string(), decision: z.string(), bySilence: z.boolean() })
+            .parse(JSON.parse(line)),
+        );
+      expect(
+        lines.map(({ reference, decision, bySilence }) => `${reference} ${decision} ${bySilence}`),
+      ).toEqual([
+        `${kept.reference} keep false`,
+        `${removed.reference} revoke false`,
+        `${silent.reference} revoke true`,
+        `${kept.reference} keep false`,
+      ]);
     },
     patience,
   );

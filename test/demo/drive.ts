@@ -1,8 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { expect } from 'vitest';
 import { z } from 'zod';
 import { nextFreePort } from '../../playground/company/ports.js';
@@ -46,12 +47,15 @@ export interface Demo {
   view: (person: string) => Promise<z.infer<typeof view> | undefined>;
   /** Whether a statement works with the person's own login in the warehouse. */
   query: (as: string, sql: string) => Promise<boolean>;
+  /** What the command line prints, beside the running demo. */
+  cli: (...words: string[]) => Promise<string>;
   clock: (advance: string) => Promise<void>;
   /** The demo's own time, in milliseconds. */
   now: () => Promise<number>;
   stop: () => Promise<void>;
 }
 
+const run = promisify(execFile);
 const patienceMs = 60_000;
 
 /** The demo as it is built, in a process and a folder of its own, driven through its control API as anybody may. */
@@ -149,6 +153,18 @@ export async function startDemo(): Promise<Demo> {
     },
     view: top,
     query: async (as, sql) => queried.parse(await call('warehouse', { as, sql })).ok,
+    cli: async (...words) =>
+      (
+        await run(process.execPath, ['dist/bin/steward.js', ...words], {
+          env: {
+            PATH: process.env.PATH ?? '',
+            HOME: process.env.HOME ?? '',
+            STEWARD_DATA_DIR: dataDir,
+            STEWARD_CONFIG: 'demo/steward.yml',
+            LOG_LEVEL: 'error',
+          },
+        })
+      ).stdout,
     clock: async (advance) => void (await call('clock', { advance })),
     now: async () => Date.parse(z.object({ now: z.string() }).parse(await call('clock')).now),
     async stop() {

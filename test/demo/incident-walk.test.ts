@@ -1,10 +1,7 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Demo, type Message, startDemo } from './drive.js';
 
 let demo: Demo;
-const run = promisify(execFile);
 const patience = { timeout: 60_000, interval: 500 };
 
 beforeAll(async () => {
@@ -69,18 +66,7 @@ it(
     await demo.submit('aiko', { cause: 'Retries of the gateway were counted as calls' });
     await demo.heard(room, /^Review of INC-1: .*Cause: Retries of the gateway/);
 
-    const exported = async (...more: string[]): Promise<string> =>
-      (
-        await run(process.execPath, ['dist/bin/steward.js', 'incident', 'export', '1', ...more], {
-          env: {
-            PATH: process.env.PATH ?? '',
-            HOME: process.env.HOME ?? '',
-            STEWARD_DATA_DIR: demo.dataDir,
-            STEWARD_CONFIG: 'demo/steward.yml',
-            LOG_LEVEL: 'error',
-          },
-        })
-      ).stdout;
+    const exported = (...more: string[]) => demo.cli('incident', 'export', '1', ...more);
     const document = await exported();
     for (const words of [
       '# INC-1: ',

@@ -2,7 +2,7 @@ import type { KnownBlock } from '@slack/types';
 import { standingRoles } from '../../access/authority.js';
 import { campaignProgress } from '../../access/export-campaign.js';
 import { reference } from '../../access/lifecycle.js';
-import { openReviews, readReview } from '../../access/review.js';
+import { openReviews, type ReviewItem, readReview } from '../../access/read-review.js';
 import type { Services } from '../../services.js';
 import { actions, context, section } from '../blocks.js';
 import type { CardRenderer, RenderedCard } from '../card.js';
@@ -45,20 +45,20 @@ async function renderReview(
         value: campaign.id,
         confirm: {
           title: 'Keep all of them?',
-          text: `${open} grants stay as they are. Your name is recorded.`,
+          text: `${open === 1 ? '1 grant stays' : `${open} grants stay`} as they are. Your name is recorded.`,
           confirm: 'Keep all',
           deny: 'Cancel',
         },
       },
+      ...(open > pageSize
+        ? [{ text: `All ${open}, page by page`, actionId: 'access:review-page', value: `${campaign.id}|1` }]
+        : []),
     ]),
   ];
   const words: string[] = [];
   for (const item of items) {
     if (item.decision !== null) continue;
-    const used = item.last_used_at
-      ? `last used ${item.last_used_at.toISOString().slice(0, 10)}`
-      : 'last use not known';
-    const line = `${item.name}: ${item.level} on ${item.asset_name} (${reference(item.number)}), ${used}`;
+    const line = `${item.name}: ${grantWords(item)}`;
     words.push(line);
     blocks.push(
       section(escapeMrkdwn(line)),
@@ -79,8 +79,16 @@ async function renderReview(
       ]),
     );
   }
-  if (open > words.length) blocks.push(context(`${open - words.length} more appear as you decide these.`));
+  if (open > words.length) blocks.push(context(`${open - words.length} more are on further pages.`));
   return plainCard(`${intro}; then ${silence}. ${words.join('. ')}`, blocks);
+}
+
+/** `read on payouts (ACC-3), last used 2026-10-02`. Plain words. */
+export function grantWords(item: ReviewItem): string {
+  const used = item.last_used_at
+    ? `last used ${item.last_used_at.toISOString().slice(0, 10)}`
+    : 'last use not known';
+  return `${item.level} on ${item.asset_name} (${reference(item.number)}), ${used}`;
 }
 
 /** What became of the list: what nobody decided is told apart from what somebody did. */
@@ -90,37 +98,35 @@ function overWords({
   kept,
   silent,
 }: NonNullable<Awaited<ReturnType<typeof readReview>>>): string {
-  const grants = total === 1 ? 'grant' : 'grants';
   const outcome = `${kept} kept, ${total - kept} revoked`;
   if (campaign.closed_at === null)
-    return `Review "${campaign.name}": all ${total} ${grants} on your datasets are decided: ${outcome}.`;
+    return `Review "${campaign.name}": ${total === 1 ? 'the 1 grant on your datasets is' : `all ${total} grants on your datasets are`} decided: ${outcome}.`;
   const left = silent === 0 ? '' : `, ${silent} of them because nobody decided`;
   return `Review "${campaign.name}" is over: ${outcome}${left}.`;
 }
 
 /** How far the running campaigns are, for those who look after them. */
-async function progressWords(services: Services, caller: Caller): Promise<string | null> {
+async function progressWords(services: Services, caller: Caller): Promise<string[] | null> {
   if (!services.authority.can('access.review-start', standingRoles(services, caller.person))) return null;
   const running = await campaignProgress(services.db);
-  if (running.length === 0) return null;
-  return running
-    .map(
-      ({ name, total, decided, revoked, deadline }) =>
-        `Campaign "${name}": ${decided} of ${total} decided, ${revoked} of them revoked, until ${deadline.toISOString().slice(0, 10)}.`,
-    )
-    .join(' ');
+  return running.map(
+    ({ name, total, decided, revoked, deadline }) =>
+      `Campaign "${name}": ${decided} of ${total} decided, ${revoked} of them revoked, until ${deadline.toISOString().slice(0, 10)}.`,
+  );
 }
 
 export async function reviewReply(services: Services, caller: Caller): Promise<Reply> {
-  const [campaignId] = await openReviews(services.db, caller.person.id);
-  const card = campaignId === undefined ? null : await renderReview(services, campaignId, caller.person.id);
+  const [first, ...others] = await openReviews(services.db, caller.person.id);
+  const card = first === undefined ? null : await renderReview(services, first.id, caller.person.id);
   const words = 'No grants on your datasets wait for your review.';
   const own = card ?? plainCard(words, [section(words)]);
-  const progress = await progressWords(services, caller);
-  if (progress === null) return { ...own, visibility: 'asker' };
+  const more = [
+    ...others.map(({ name, open }) => `Review "${name}" waits for you too: ${open} to decide.`),
+    ...((await progressWords(services, caller)) ?? []),
+  ].map(escapeMrkdwn);
   return {
-    text: `${own.text} ${escapeMrkdwn(progress)}`,
-    blocks: [...own.blocks, context(escapeMrkdwn(progress))].slice(-50),
+    text: [own.text, ...more].join(' '),
+    blocks: [...own.blocks, ...more.map((line) => context(line))].slice(-50),
     visibility: 'asker',
   };
 }
