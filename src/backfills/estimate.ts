@@ -14,6 +14,25 @@ export interface Estimate {
   rows: number | null;
 }
 
+/** What the whole backfill will write or read, from as many past runs of one partition each. */
+export interface UsualVolume {
+  runs: number;
+  median: number;
+  p90: number;
+}
+
+export function usualVolume(perPartition: readonly number[], partitions: number): UsualVolume | null {
+  const sorted = [...perPartition].sort((a, b) => a - b);
+  const median = quantile(sorted, 0.5);
+  const p90 = quantile(sorted, 0.9);
+  if (median === null || p90 === null) return null;
+  return {
+    runs: sorted.length,
+    median: Math.round(median * partitions),
+    p90: Math.round(p90 * partitions),
+  };
+}
+
 export interface PastRun {
   seconds: number;
   partitions: number;

@@ -69,6 +69,78 @@ describe('the preview of what PostgreSQL rebuilds', () => {
   });
 });
 
+/** What the catalog's sources measured of the pipeline, one night after the other, as it is stored. */
+async function measured(world: World, signals: { name: string; unit: string; values: number[] }[]) {
+  const { db, catalog, clock } = world.services;
+  const asset = catalog.current().view.byName('orders_daily')[0];
+  if (asset === undefined) throw new Error('no orders_daily');
+  const now = clock.now();
+  const source = { name: 'shop', type: 'test', position: 0, attempted_at: now };
+  await db.insertInto('catalog_source').values(source).execute();
+  const { id, kind, name } = asset;
+  const known = { content_hash: 'x', first_seen_at: now, changed_at: now };
+  await db
+    .insertInto('asset')
+    .values({
+      id,
+      kind,
+      name,
+      source: 'shop',
+      source_id: asset.sourceId,
+      draft: JSON.stringify(asset),
+      ...known,
+    })
+    .execute();
+  for (const signal of signals)
+    await db
+      .insertInto('signal')
+      .values(
+        signal.values.map((value, nightsAgo) => ({
+          asset_id: id,
+          type: signal.unit === 'seconds' ? ('run' as const) : ('volume' as const),
+          name: signal.name,
+          status: 'pass' as const,
+          observed_at: new Date(now.getTime() - nightsAgo * 86_400_000),
+          value,
+          unit: signal.unit,
+        })),
+      )
+      .execute();
+}
+
+describe('the preview of what nobody can count', () => {
+  const sql = `create temp table fresh on commit drop as select 1; insert into marts.rebuild_log select (:partition_start::timestamptz)::date from fresh;`;
+
+  it('says what past runs took, wrote and read, and how many they are', async () => {
+    const world = await makeWorld({ pipelines: { orders_daily: { sql } } });
+    await measured(world, [
+      { name: 'dbt build', unit: 'seconds', values: [60, 70, 80] },
+      { name: 'rows written', unit: 'rows', values: [100, 200, 300, 400, 900] },
+      { name: 'bytes processed', unit: 'bytes', values: [2_000_000] },
+    ]);
+    const lines = await linesOf(world, 'last 2 days');
+    expect(lines).toContainEqual(expect.stringMatching(/^\*Time:\* about 70 s, .*\(based on 3 past runs\)$/));
+    expect(lines).toContain(
+      '*Volume:* about 600 rows written, nine times in ten at most 1800 (based on 5 past runs), about 4.0 MB read, nine times in ten at most 4.0 MB (based on 1 past run)',
+    );
+    expect(lines).toContain('*Not known:* the cost, since no price per hour is set for warehouse');
+  });
+
+  it('is for policy to go by, as what is counted is', async () => {
+    const policy = `
+version: 1
+rules:
+  - { name: few, kind: backfill, when: { facts: { estimatedRows: { atMost: 1000 } } }, autoApprove: Few rows. }
+  - { name: many-or-unknown, kind: backfill, stages: [{ name: Owner, from: [owner] }] }
+`;
+    const world = await makeWorld({ pipelines: { orders_daily: { sql } }, policy });
+    expect((await world.ask('rita', { window: '2026-11-01' })).outcome).toBe('pending');
+    await measured(world, [{ name: 'rows written', unit: 'rows', values: [400, 500, 600] }]);
+    expect((await world.ask('rita', { window: '2026-11-03' })).outcome).toBe('approved');
+    expect((await world.ask('rita', { window: '2026-11-05 to 2026-11-06' })).outcome).toBe('pending');
+  });
+});
+
 describe('what policy will say', () => {
   it.each([
     ['last 3 days', 'rule “small-and-safe” lets it run at once'],

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { InvalidInputError } from '../../errors.js';
 import type { Services } from '../../services.js';
 import { NothingToDoError } from '../errors.js';
-import { estimate } from '../estimate.js';
+import { estimate, usualVolume } from '../estimate.js';
 import type { Executor, ExecutorPreview } from '../executors/executor.js';
 import { describeSlices, type PartitionSlice } from '../partition.js';
 import type { MaySee, PipelineAsset } from '../pipelines.js';
@@ -56,6 +56,9 @@ export async function makePreview(services: Services, ask: PreviewRequest): Prom
     : Math.min(ask.concurrency, executor.maxPerPipeline, executor.maxRunning);
   const rows = sumOf(slices, seen, 'rows');
   const bytes = sumOf(slices, seen, 'bytes');
+  const past = await pastRuns(services.db, view, { assetId: ask.asset.id, now: ask.now });
+  const usualRows = rows === null ? usualVolume(past.rows, slices.length) : null;
+  const usualBytes = bytes === null ? usualVolume(past.bytes, slices.length) : null;
   const downstream = downstreamOf(view, ask.asset.id, ask.maySee);
   const preview: Preview = {
     partitions: slices.map((slice) => {
@@ -74,16 +77,21 @@ export async function makePreview(services: Services, ask: PreviewRequest): Prom
     notes: [...(ask.notes ?? [])],
     chunks: planChunks(slices, { direction: ask.direction, chunkSize: executor.chunkSize }).length,
     estimate: estimate({
-      past: await pastRuns(services.db, view, ask.asset.id),
+      past: past.times,
       partitions: slices.length,
       concurrency,
       ...(executor.costPerHour === undefined ? {} : { costPerHour: executor.costPerHour }),
-      ...(rows === null ? {} : { rows }),
+      ...(rows === null ? (usualRows === null ? {} : { rows: usualRows.p90 }) : { rows }),
     }),
     rowsNow: rows,
     bytes,
+    ...(usualRows === null ? {} : { usualRows }),
+    ...(usualBytes === null ? {} : { usualBytes }),
     dryRun: seen.dryRun ?? null,
-    notKnown: notKnown(executor, seen, { rows, bytes }),
+    notKnown: notKnown(executor, seen, {
+      rows: rows ?? usualRows?.median,
+      bytes: bytes ?? usualBytes?.median,
+    }),
     downstream: downstream.shown,
     downstreamTotal: downstream.total,
     conflicts: await findConflicts(services.db, services.config, {
@@ -171,14 +179,15 @@ function sumOf(
 function notKnown(
   executor: Executor,
   seen: ExecutorPreview,
-  sums: { rows: number | null; bytes: number | null },
+  sums: { rows: number | undefined; bytes: number | undefined },
 ): string[] {
   const words: string[] = [];
   const failed = seen.facts.warnings.some((warning) => /dry run/i.test(warning));
   if (seen.dryRun === undefined && !failed)
     words.push(executor.noDryRun ?? `${executor.type} has no dry run, so none was made`);
-  const unseen = (['rows', 'bytes'] as const).filter((what) => sums[what] === null);
-  if (unseen.length > 0) words.push(`${unseen.join(' and ')}, since ${executor.name} could not count them`);
+  const unseen = (['rows', 'bytes'] as const).filter((what) => sums[what] === undefined);
+  if (unseen.length > 0)
+    words.push(`${unseen.join(' and ')}, since ${executor.name} could not count them and no past run says`);
   if (executor.costPerHour === undefined)
     words.push(`the cost, since no price per hour is set for ${executor.name}`);
   return words;

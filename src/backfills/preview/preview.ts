@@ -1,4 +1,4 @@
-import type { Estimate } from '../estimate.js';
+import type { Estimate, UsualVolume } from '../estimate.js';
 import type { PartitionStanding } from '../executors/executor.js';
 
 export interface PreviewPartition {
@@ -46,6 +46,10 @@ export interface Preview {
   rowsNow: number | null;
   /** Of the rows that are in the partitions now, without indexes. */
   bytes: number | null;
+  /** Where nobody can count what is there: what past runs wrote. Absent where unknown, and in previews stored before this was kept. */
+  usualRows?: UsualVolume;
+  /** The same of what they read. */
+  usualBytes?: UsualVolume;
   dryRun: string | null;
   /** What could not be asked, in words. Absent in previews stored before this was kept. */
   notKnown?: string[];

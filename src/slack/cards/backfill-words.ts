@@ -1,4 +1,4 @@
-import { describeEstimate, describeSeconds } from '../../backfills/estimate.js';
+import { describeEstimate, describeSeconds, type UsualVolume } from '../../backfills/estimate.js';
 import type { Preview } from '../../backfills/preview/preview.js';
 import type { Progress } from '../../backfills/progress.js';
 import { escapeMrkdwn, link, slackDate } from '../mrkdwn.js';
@@ -49,6 +49,8 @@ export function previewLines(preview: Preview, maySeeName: (assetId: string) => 
   const volume = [
     preview.rowsNow === null ? null : `${preview.rowsNow} rows are in them now`,
     preview.bytes === null ? null : bytesWords(preview.bytes),
+    usualWords(preview.usualRows, (rows) => `${rows}`, 'rows written'),
+    usualWords(preview.usualBytes, bytesWords, 'read'),
   ].filter((one) => one !== null);
   if (volume.length > 0) lines.push(`*Volume:* ${volume.join(', ')}`);
   if (preview.dryRun !== null)
@@ -58,6 +60,17 @@ export function previewLines(preview: Preview, maySeeName: (assetId: string) => 
   lines.push(downstreamLine(preview, maySeeName));
   lines.push(...preview.conflicts.map(({ words }) => `:warning: ${escapeMrkdwn(words)}`));
   return lines;
+}
+
+/** What past runs say, and how many they are. */
+function usualWords(
+  usual: UsualVolume | undefined,
+  amount: (value: number) => string,
+  what: string,
+): string | null {
+  if (usual === undefined) return null;
+  const basis = usual.runs === 1 ? '1 past run' : `${usual.runs} past runs`;
+  return `about ${amount(usual.median)} ${what}, nine times in ten at most ${amount(usual.p90)} (based on ${basis})`;
 }
 
 /** Days of another zone begin at odd times of one's own: Slack shows each reader theirs. */

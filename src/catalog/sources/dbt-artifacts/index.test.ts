@@ -341,6 +341,42 @@ describe('test results', () => {
     ],
   };
 
+  it('say of a run what it wrote and read, where it built an increment and the adapter counts', async () => {
+    const run = (unique_id: string, adapter_response: unknown, status = 'success') => ({
+      unique_id,
+      status,
+      adapter_response,
+      timing: [{ name: 'execute', completed_at: '2026-03-02T05:59:00Z' }],
+    });
+    const increment = { config: { materialized: 'incremental' } };
+    const snapshot = await read({
+      'manifest.json': manifest({
+        nodes: {
+          'model.shop.orders': node('model.shop.orders', increment),
+          'model.shop.unknown': node('model.shop.unknown', increment),
+          'model.shop.broken': node('model.shop.broken', increment),
+          'model.shop.whole': node('model.shop.whole', { config: { materialized: 'table' } }),
+        },
+      }),
+      'run_results.json': JSON.stringify({
+        metadata: results.metadata,
+        results: [
+          run('model.shop.orders', { _message: 'MERGE', rows_affected: 2466, bytes_processed: 81920 }),
+          run('model.shop.unknown', { rows_affected: -1, bytes_processed: 'much' }),
+          run('model.shop.broken', { rows_affected: 7 }, 'error'),
+          run('model.shop.whole', { _message: 'SUCCESS 1', rows_affected: 1 }),
+        ],
+      }),
+    });
+    const written = { sourceId: 'model.shop.orders', type: 'volume', status: 'pass' };
+    const observedAt = '2026-03-02T05:59:00Z';
+    expect(snapshot.signals.filter(({ type }) => type === 'volume')).toEqual([
+      { ...written, observedAt, name: 'rows written', value: 2466, unit: 'rows' },
+      { ...written, observedAt, name: 'bytes processed', value: 81920, unit: 'bytes' },
+    ]);
+    expect(snapshot.signals.filter(({ type }) => type === 'run')).toHaveLength(4);
+  });
+
   it('are signals on the asset that is tested; a tie-out is told apart, and one that did not run is unknown', async () => {
     const snapshot = await read({
       'manifest.json': manifest({ nodes: tests }),

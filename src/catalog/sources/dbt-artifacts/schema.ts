@@ -72,6 +72,9 @@ export const WarehouseCatalog = z.object({
 });
 export type WarehouseCatalog = z.infer<typeof WarehouseCatalog>;
 
+/** What is no number, or below nought, says nothing. */
+const count = z.number().nonnegative().optional().catch(undefined);
+
 const RunResult = z.object({
   unique_id: z.string(),
   status: z.string(),
@@ -79,6 +82,10 @@ const RunResult = z.object({
   failures: z.number().nullish().catch(undefined),
   execution_time: z.number().nullish().catch(undefined),
   timing: listOf(z.object({ name: text, completed_at: text })),
+  /** Each adapter's own: most say `rows_affected` (-1: not known), BigQuery `bytes_processed` too. */
+  adapter_response: z
+    .object({ rows_affected: count, bytes_processed: count })
+    .catch({ rows_affected: undefined, bytes_processed: undefined }),
 });
 export type RunResult = z.infer<typeof RunResult>;
 

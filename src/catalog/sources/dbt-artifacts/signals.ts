@@ -36,6 +36,12 @@ export function signalsOf(input: SignalInput): { signals: SignalDraft[]; warning
     ...input.manifest.unit_tests,
   ];
   const known = new Set([...tests, ...input.manifest.nodes].map(({ uniqueId }) => uniqueId));
+  // Of a table that is made anew, some adapters count the whole table and others one statement: neither says what a partition holds.
+  const builtByIncrement = new Set(
+    input.manifest.nodes
+      .filter(({ node }) => isPlainObject(node.config) && node.config.materialized === 'incremental')
+      .map(({ uniqueId }) => uniqueId),
+  );
   const strangers = [...results.keys()].filter((id) => !known.has(id));
   return {
     signals: [
@@ -44,7 +50,10 @@ export function signalsOf(input: SignalInput): { signals: SignalDraft[]; warning
       ),
       ...[...results.values()]
         .filter((result) => input.isAsset(result.unique_id))
-        .map((result) => runSignal(result, runTime)),
+        .flatMap((result) => [
+          runSignal(result, runTime),
+          ...(builtByIncrement.has(result.unique_id) ? writtenSignals(result, runTime) : []),
+        ]),
       ...(input.freshness?.results ?? [])
         .filter((result) => input.isAsset(result.unique_id))
         .map((result) => freshnessSignal(result, input.freshness?.metadata.generated_at ?? manifestTime)),
@@ -112,6 +121,34 @@ function runSignal(result: RunResult, runTime: string): SignalDraft {
   };
 }
 
+/** What a run that succeeded wrote and read, as far as the adapter says. */
+function writtenSignals(
+  { unique_id, status, adapter_response, ...result }: RunResult,
+  runTime: string,
+): SignalDraft[] {
+  if (statusOf(status) !== 'pass') return [];
+  const { rows_affected: rows, bytes_processed: bytes } = adapter_response;
+  const said = [
+    { name: 'rows written', value: rows, unit: 'rows' },
+    { name: 'bytes processed', value: bytes, unit: 'bytes' },
+  ];
+  return said.flatMap(({ name, value, unit }): SignalDraft[] =>
+    value === undefined
+      ? []
+      : [
+          {
+            sourceId: unique_id,
+            type: 'volume',
+            name,
+            status: 'pass',
+            observedAt: finishedAt(result, runTime),
+            value,
+            unit,
+          },
+        ],
+  );
+}
+
 /** dbt's freshness `error` means too old; that the check itself broke is `runtime error`. */
 function freshnessSignal(result: FreshnessResult, time: string): SignalDraft {
   const status = result.status === 'error' ? 'fail' : statusOf(result.status);
@@ -173,7 +210,7 @@ function statusOf(status: string): SignalDraft['status'] {
   }
 }
 
-function finishedAt(result: RunResult, otherwise: string): string {
+function finishedAt(result: Pick<RunResult, 'timing'>, otherwise: string): string {
   return (
     result.timing.find(({ name }) => name === 'execute')?.completed_at ??
     result.timing.at(-1)?.completed_at ??
