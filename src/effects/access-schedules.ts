@@ -1,6 +1,6 @@
+import { runCampaigns } from '../access/campaign.js';
 import { sweepDrift } from '../access/drift.js';
 import { cancelForGoneDatasets } from '../access/gone-datasets.js';
-import { runCampaigns } from '../access/campaign.js';
 import type { RegisteredEffect } from './effect.js';
 import { makeSchedule } from './schedules.js';
 
