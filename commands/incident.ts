@@ -2,19 +2,32 @@ import { incidentByNumber, readNumber } from '../src/incidents/incident.js';
 import { actions, section } from '../src/slack/blocks.js';
 import { showReply } from '../src/slack/cards/incident-replies.js';
 import { escapeMrkdwn } from '../src/slack/mrkdwn.js';
-import type { CommandModule } from '../src/slack/surface.js';
+import { plainWords } from '../src/slack/plain-words.js';
+import type { CommandModule, Verb } from '../src/slack/surface.js';
 import { allVerbs } from './incident/all.js';
 import { followVerbs } from './incident/follow.js';
 import { lifeVerbs } from './incident/life.js';
 import { muteVerb } from './incident/mute.js';
 import { workVerbs } from './incident/work.js';
 
+const aboutPeople = ['role', 'task'];
+
+/** People that are only mentioned are read by their names; a verb that is about them is told who is meant. */
+function inPlainWords(verb: Verb): Verb {
+  if (aboutPeople.includes(verb.name)) return verb;
+  return {
+    ...verb,
+    run: async (services, caller, words) => verb.run(services, caller, await plainWords(services, words)),
+  };
+}
+
 /** `/incident`: declare, run and learn from data incidents. */
 export const incident: CommandModule = {
   name: 'incident',
   summary: 'Declare a data incident in seconds, see what it reaches, run it, and keep what was learned.',
   usageHint: 'declare [title] | list | show <n> | ack | update | resolve | help',
-  verbs: [...allVerbs, ...followVerbs, ...lifeVerbs, ...workVerbs, muteVerb],
+  namesPeople: true,
+  verbs: [...allVerbs, ...followVerbs, ...lifeVerbs, ...workVerbs, muteVerb].map(inPlainWords),
   otherwise: {
     mode: 'read',
     run: async (services, caller, rest) => {

@@ -6,15 +6,22 @@ import type { Caller, Reply, Verb } from '../../src/slack/surface.js';
 
 type About = (services: Services, caller: Caller, incident: Incident, rest: string) => Promise<Reply>;
 
-/** A verb about one incident: its number, or the channel's own. */
-export function about(name: string, usage: string, summary: string, mode: Verb['mode'], run: About): Verb {
+/** A verb about one incident: its number, or the channel's own. `meansValue`: there a number alone is the verb's, and not an incident's. */
+export function about(
+  name: string,
+  usage: string,
+  summary: string,
+  mode: Verb['mode'],
+  run: About,
+  meansValue = false,
+): Verb {
   return {
     name,
     usage,
     summary,
     mode,
     run: async (services, caller, words) => {
-      const target = await targetOf(services, caller, words, usage);
+      const target = await targetOf(services, caller, words, usage, meansValue);
       return 'reply' in target ? target.reply : run(services, caller, target.incident, target.rest.trim());
     },
   };

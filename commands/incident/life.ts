@@ -63,6 +63,7 @@ export const lifeVerbs: readonly Verb[] = [
       });
       return said(`${referenceOf(changed)} is now ${severityById(services.config, changed.severity).name}.`);
     },
+    true,
   ),
   about(
     'identify',

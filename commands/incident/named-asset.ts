@@ -1,6 +1,7 @@
 import type { Asset } from '../../src/catalog/asset.js';
 import { mayKnowOf } from '../../src/catalog/visibility.js';
 import { InvalidInputError } from '../../src/errors.js';
+import { meantBy } from '../../src/incidents/known-assets.js';
 import type { Services } from '../../src/services.js';
 import type { Caller } from '../../src/slack/surface.js';
 
@@ -21,13 +22,13 @@ export function namedAsset(
     kinds: ['model', 'source', 'metric', 'exposure', 'pipeline'],
     where: (asset) => mayKnowOf(asset, person, visibility),
   });
-  const [asset, ...more] = found;
+  const asset = meantBy(found);
   const asked = name.slice(0, 60);
-  if (asset === undefined)
+  if (found.length === 0)
     throw new InvalidInputError(
       `I know no asset called "${asked}". \`${services.config.slack.commands.metric} list\` shows the names. ${nothing}`,
     );
-  if (more.length > 0) {
+  if (asset === undefined) {
     const names = found.slice(0, 5).map(({ sourceId }) => sourceId);
     throw new InvalidInputError(`"${asked}" may be ${names.join(' or ')}. Write one of these. ${nothing}`);
   }

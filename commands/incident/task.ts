@@ -3,6 +3,7 @@ import { addTask, changeTask } from '../../src/incidents/tasks.js';
 import type { Services } from '../../src/services.js';
 import { readPerson } from '../../src/slack/cards/incident-words.js';
 import { escapeMrkdwn } from '../../src/slack/mrkdwn.js';
+import { plainWords } from '../../src/slack/plain-words.js';
 import type { Caller, Reply } from '../../src/slack/surface.js';
 import { act, said } from './about.js';
 
@@ -21,9 +22,10 @@ export async function task(services: Services, caller: Caller, one: Incident, re
   const mentioned = /(<@[UW][A-Z0-9]+(?:\|[^>]*)?>)/.exec(words)?.[1];
   const owner = mentioned === undefined ? null : await readPerson(services, mentioned, caller.person);
   const due = /\b(?:due|by)\s+(\d{4}-\d\d-\d\d)\b/i.exec(words)?.[1];
-  const title = words
-    .replace(mentioned ?? '\u0000', '')
+  const title = (await plainWords(services, words.replace(mentioned ?? '\u0000', '')))
     .replace(/\b(?:due|by)\s+\d{4}-\d\d-\d\d\b/i, '')
+    .replaceAll(/\s+/g, ' ')
+    .replaceAll(/ (?=[,.;:])/g, '')
     .trim();
   const url = /https?:\/\/[^\s>|]+/.exec(words)?.[0];
   const { number } = await addTask(services, {

@@ -70,10 +70,10 @@ export const workVerbs: readonly Verb[] = [
     async (services, caller, one, rest) => {
       const started = /^started\s+(.+)$/i.exec(rest)?.[1];
       if (started !== undefined) {
-        const at = readMoment(started, caller.now);
+        const at = readMoment(started, caller.now, caller.person.timeZone ?? 'UTC');
         if (at === null)
           throw new InvalidInputError(
-            'Write the time so: `started 2026-03-02 06:00` (UTC) or `started 3h ago`. Nothing was changed.',
+            'Write the time so: `started 2026-03-02 06:00` (your own time; add `UTC` where it is not) or `started 3h ago`. Nothing was changed.',
           );
         await correctKeyTimes(services, { ...act(caller, one), times: { started: at } });
         return said(`${referenceOf(one)}: the data is wrong since ${slackDate(at)}.`);

@@ -113,7 +113,7 @@ export async function noteStart(
   if (moved.numUpdatedRows > 0n) return;
   await addEntry(trx, {
     ...params,
-    kind: 'state',
+    kind: 'start',
     text: 'The data went bad',
     data: { started: true },
     sourceKey: startKey,

@@ -35,6 +35,15 @@ export async function knownAssets(
   return [...new Set(found)];
 }
 
+/**
+ * The one that a name means: the only one, or the only table among several. What breaks, and what alerts are about, is the table; a metric of
+ * the same name follows from it.
+ */
+export function meantBy(found: readonly Asset[]): Asset | undefined {
+  const tables = found.filter(({ kind }) => kind === 'model' || kind === 'source');
+  return found.length === 1 ? found[0] : tables.length === 1 ? tables[0] : undefined;
+}
+
 /** Whether some may not know that it exists: what everybody reads neither names nor counts it. */
 export function isHiddenFromSome(services: Services, asset: Asset): boolean {
   return !mayKnowOf(asset, { teams: [] }, services.config.catalog.visibility);

@@ -26,6 +26,7 @@ export async function accept(
   trx: Trx,
   incident: Incident,
   act: Pick<ActOn, 'actor' | 'now'>,
+  by = '',
 ): Promise<Incident> {
   const { now } = act;
   const acknowledged = act.actor.personId === null ? {} : { acknowledged_at: now };
@@ -36,7 +37,7 @@ export async function accept(
     'investigating',
     act,
     { declared_at: incident.declared_at ?? now, ...acknowledged },
-    `${referenceOf(incident)} accepted`,
+    `${referenceOf(incident)} accepted${by}`,
   );
   if (act.actor.personId !== null)
     await addMember(trx, { incidentId: incident.id, personId: act.actor.personId, how: 'accepted', now });

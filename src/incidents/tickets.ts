@@ -24,7 +24,9 @@ export async function openTicket(
   );
   if (tracker === undefined)
     throw new InvalidInputError(
-      'No tracker of that name is set up (`incidents.trackers` in steward.yml). Nothing was made.',
+      services.config.incidents.trackers.length === 0
+        ? 'No tracker is set up (`incidents.trackers` in steward.yml). Nothing was made.'
+        : `There is no tracker ${act.tracker?.slice(0, 40)}; there is ${services.config.incidents.trackers.map(({ name }) => name).join(', ')}. Nothing was made.`,
     );
   await changeIncident(services, act, 'incident.link', async (trx, incident) => {
     if (incident.private)

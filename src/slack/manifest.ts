@@ -152,7 +152,8 @@ export function buildManifest(
         command: config.slack.commands[command.name],
         description: command.summary.slice(0, 2000),
         usage_hint: command.usageHint,
-        should_escape: false,
+        // Without it `@grace` comes as typed, and nobody can say who that is.
+        should_escape: command.namesPeople ?? false,
         ...(params.socketMode ? {} : { url }),
       })),
     },

@@ -78,6 +78,8 @@ export interface CommandModule {
   name: 'metric' | 'incident' | 'access' | 'backfill' | 'steward';
   summary: string;
   usageHint: string;
+  /** Its words may name people: Slack hands over who was meant, not only what was typed. */
+  namesPeople?: boolean;
   verbs: readonly Verb[];
   /** What the words mean when no verb fits. */
   otherwise?: Omit<Verb, 'name' | 'usage' | 'summary'> & {

@@ -26,6 +26,10 @@ beforeAll(async () => {
         ...sampleSnapshot,
         assets: [
           ...sampleSnapshot.assets,
+          newAsset(
+            { sourceId: 'metric.shop.dim_customers', kind: 'metric', name: 'dim_customers' },
+            { tier: 2 },
+          ),
           secret('model.books.fct_orders', 'fct_orders'),
           secret('model.books.board', 'Board <dashboard>'),
         ],
@@ -76,4 +80,10 @@ it('a command that names data means the one that the person may know of', async 
     namedAsset(services, await callerOf(email), 'fct_orders', 'Nothing.').id;
   expect(await name('ivo@example.com')).toBe(sampleId('model.shop.fct_orders'));
   await expect(name('fay@example.com')).rejects.toThrow('Write one of these');
+});
+
+it('a table and a metric of one name: the table is what broke', async () => {
+  const table = sampleId('model.shop.dim_customers');
+  expect(await preselected('ivo@example.com', 'dim_customers is empty')).toEqual([table]);
+  expect(namedAsset(services, await callerOf('ivo@example.com'), 'dim_customers', 'Nothing.').id).toBe(table);
 });

@@ -441,6 +441,12 @@ describe('clocks', () => {
       '2026-03-29T00:00:00.000Z',
     );
     expect(readMoment('2026-03-02 06:00', new Date())?.toISOString()).toBe('2026-03-02T06:00:00.000Z');
+    const madrid = (text: string) => readMoment(text, new Date(), 'Europe/Madrid')?.toISOString();
+    expect(madrid('2026-03-02 06:00')).toBe('2026-03-02T05:00:00.000Z');
+    expect(madrid('2026-07-02 06:00')).toBe('2026-07-02T04:00:00.000Z');
+    expect(madrid('2026-07-02 06:00 UTC')).toBe('2026-07-02T06:00:00.000Z');
+    expect(madrid('2026-07-02T06:00+05:30')).toBe('2026-07-02T00:30:00.000Z');
+    expect(readMoment('2026-02-30 06:00', new Date())).toBeNull();
     expect(readMoment('next tuesday-ish', new Date())).toBeNull();
   });
 });

@@ -4,6 +4,7 @@ import type { CatalogView } from '../../../src/catalog/view.js';
 import { mayKnowOf } from '../../../src/catalog/visibility.js';
 import { declareIncident } from '../../../src/incidents/declare.js';
 import { listIncidents, referenceOf } from '../../../src/incidents/incident.js';
+import { meantBy } from '../../../src/incidents/known-assets.js';
 import { earlierOn, openOnSameLineage } from '../../../src/incidents/related.js';
 import { actions, context, plain, section } from '../../../src/slack/blocks.js';
 import { headline } from '../../../src/slack/cards/incident-parts.js';
@@ -28,11 +29,10 @@ function namedIn(view: CatalogView, title: string, known: (asset: Asset) => bool
         .join(' ')
         .replaceAll(/[.,:;!?]+$/g, '');
       if (length === 1 && !/[_.]/.test(name)) continue;
-      const [only, ...more] = view.resolve(name, {
-        kinds: ['model', 'source', 'metric', 'exposure'],
-        where: known,
-      });
-      if (only === undefined || more.length > 0) continue;
+      const only = meantBy(
+        view.resolve(name, { kinds: ['model', 'source', 'metric', 'exposure'], where: known }),
+      );
+      if (only === undefined) continue;
       for (const index of span) used.add(index);
       if (!found.includes(only)) found.push(only);
     }

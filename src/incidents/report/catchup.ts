@@ -44,7 +44,7 @@ export async function catchupOf(
     title: incident.title,
     state: incident.state,
     severity: incident.severity,
-    known: pick(['alert', 'update', 'note', 'message', 'asset', 'merge', 'definition', 'test'], 8),
+    known: pick(['start', 'alert', 'update', 'note', 'message', 'asset', 'merge', 'definition', 'test'], 8),
     done: pick(['action', 'task', 'state', 'severity', 'backfill', 'page'], 8),
     open: open.slice(0, 10),
     who: roles.map(({ role, name }) => ({ role, name })),

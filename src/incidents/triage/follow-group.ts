@@ -182,14 +182,7 @@ async function acceptByPolicy(
     (one) => one.on === 'alert' && one.do.some(({ action }) => action === 'accept') && matches(one, facts),
   );
   if (rule === undefined) return;
-  await accept(services, trx, incident, params);
-  await addEntry(trx, {
-    incidentId: incident.id,
-    at: params.now,
-    kind: 'state',
-    text: `Accepted by the rule "${rule.name}"`,
-    now: params.now,
-  });
+  await accept(services, trx, incident, params, ` by the rule "${rule.name}"`);
 }
 
 async function noteAlerts(trx: Trx, incident: Incident, params: FollowParams): Promise<void> {

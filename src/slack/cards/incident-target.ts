@@ -14,22 +14,31 @@ import { headline, plainHeadline } from './incident-parts.js';
 
 export type Target = { incident: Incident; rest: string } | { reply: Reply };
 
-/** Which incident the words are about: the number they begin with, else the channel's own, else the latest open ones are offered. */
+/** The incident in whose channel the words stand, where the person may see it. */
+async function ownIncident(services: Services, caller: Caller): Promise<Incident | null> {
+  if (caller.channel === null) return null;
+  const own = await incidentOfChannel(services.db, caller.channel.id);
+  return own !== null && (await canSee(services, services.db, own, caller.person)) ? own : null;
+}
+
+/**
+ * Which incident the words are about: the number they begin with, else the channel's own, else the latest open ones are offered.
+ *
+ * @param meansValue a number alone is what the verb needs, where the channel says which incident: `severity 2`.
+ */
 export async function targetOf(
   services: Services,
   caller: Caller,
   words: string,
   usage: string,
+  meansValue = false,
 ): Promise<Target> {
   const match = /^\s*(?:INC[-\s]?|#)?(\d{1,9})\b[\s,:]*([\s\S]*)$/i.exec(words);
   const number = match?.[1] === undefined ? null : readNumber(match[1]);
-  if (number !== null)
+  if (number !== null && !(meansValue && match?.[2] === '' && (await ownIncident(services, caller)) !== null))
     return { incident: await incidentByNumber(services, caller.person, number), rest: match?.[2] ?? '' };
-  if (caller.channel !== null) {
-    const own = await incidentOfChannel(services.db, caller.channel.id);
-    if (own !== null && (await canSee(services, services.db, own, caller.person)))
-      return { incident: own, rest: words.trim() };
-  }
+  const own = await ownIncident(services, caller);
+  if (own !== null) return { incident: own, rest: words.trim() };
   const open = await listIncidents(services, caller.person, { states: openStates, limit: 5 });
   const [only] = open;
   if (only === undefined)

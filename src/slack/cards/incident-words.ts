@@ -1,3 +1,4 @@
+import { DateTime } from 'luxon';
 import { parseDurationMs } from '../../config/schema-values.js';
 import { InvalidInputError } from '../../errors.js';
 import type { Person } from '../../people/person.js';
@@ -5,7 +6,7 @@ import type { Services } from '../../services.js';
 
 /** `<@U1|sam>`, `@sam`, an e-mail address or `me`, to a person. */
 export async function readPerson(services: Services, text: string, me: Person): Promise<Person | null> {
-  const word = text.trim();
+  const word = text.trim().replace(/^<mailto:([^|>]+)(?:\|[^>]*)?>$/, '$1');
   if (word === '' || /^me$/i.test(word)) return me;
   const slackId = /^<@([UW][A-Z0-9]+)(?:\|[^>]*)?>$/.exec(word)?.[1];
   if (slackId !== undefined) return services.directory.bySlackId(services.db, slackId);
@@ -31,12 +32,13 @@ export function readMute(words: string, now: Date): { subject: string; until: Da
   };
 }
 
-/** `2026-03-02 06:00`, an ISO time, or `3h ago`; without a zone it is read in the person's own. */
-export function readMoment(text: string, now: Date): Date | null {
+/** `2026-03-02 06:00`, an ISO time, or `3h ago`; without a zone it is read in `zone`, the person's own. */
+export function readMoment(text: string, now: Date, zone = 'UTC'): Date | null {
   const ago = /^(\d+(?:\.\d+)?\s*[smhdw])\s+ago$/i.exec(text.trim())?.[1];
   if (ago !== undefined) return new Date(now.getTime() - parseDurationMs(ago));
-  const iso = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(?::\d\d)?)?\s*(Z|UTC)?$/i.exec(text.trim());
+  const iso = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(?::\d\d)?)?\s*(Z|UTC|[+-]\d\d:\d\d)?$/i.exec(text.trim());
   if (iso?.[1] === undefined) return null;
-  const at = new Date(`${iso[1]}T${iso[2] ?? '00:00'}:00Z`);
-  return Number.isNaN(at.getTime()) ? null : at;
+  const given = (iso[3] ?? '').toUpperCase();
+  const at = DateTime.fromISO(`${iso[1]}T${iso[2] ?? '00:00'}:00${given === 'UTC' ? 'Z' : given}`, { zone });
+  return at.isValid ? at.toJSDate() : null;
 }

@@ -1,0 +1,81 @@
+import { beforeAll, expect, it } from 'vitest';
+import { timelineOf } from '../../src/incidents/timeline.js';
+import { startTestSteward, type TestSteward } from '../helpers/steward.js';
+import { doorOf, until } from './door.js';
+
+let app: TestSteward;
+const { newest, declare, command } = doorOf(() => app);
+let number = 0;
+let id = '';
+
+beforeAll(async () => {
+  app = await startTestSteward({
+    config: ['slack: { channels: { incidents: general } }', 'authority: { dataTeam: [data] }'].join('\n'),
+  });
+  const declared = await declare('Orders look halved', 'sev1');
+  number = declared.number ?? 0;
+  id = declared.id ?? '';
+}, 180_000);
+
+const nameOf = async (personId: string | null | undefined) =>
+  personId ? (await app.steward.services.directory.byId(app.database.db, personId))?.name : undefined;
+
+it('a role is given to whom the command names with @', async () => {
+  await command(`/incident role ${number} comms @ben`);
+  const holder = await until(
+    async () =>
+      app.database.db
+        .selectFrom('incident_role')
+        .select('person_id')
+        .where('incident_id', '=', id)
+        .where('role', '=', 'comms')
+        .executeTakeFirst(),
+    (found) => found !== undefined,
+  );
+  expect(await nameOf(holder?.person_id)).toBe('Ben');
+}, 60_000);
+
+it('a task belongs to whom it names, and says the rest in plain words', async () => {
+  await command(`/incident task ${number} restart the loader @ben, see https://log.example/1 & tell @ana`);
+  const task = await until(
+    async () =>
+      app.database.db
+        .selectFrom('incident_task')
+        .select(['title', 'owner_id', 'link'])
+        .where('incident_id', '=', id)
+        .where('kind', '=', 'task')
+        .executeTakeFirst(),
+    (found) => found !== undefined,
+  );
+  expect(task?.title).toBe('restart the loader, see https://log.example/1 & tell @ana');
+  expect(task?.link).toBe('https://log.example/1');
+  expect(await nameOf(task?.owner_id)).toBe('Ben');
+}, 60_000);
+
+it('a note that mentions people and links reads as it was typed, by command and in a message', async () => {
+  const notes = async () =>
+    (await timelineOf(app.steward.services, id))
+      .filter(({ kind }) => kind === 'note')
+      .map(({ text }) => text);
+  await command(`/incident note ${number} @ben says 3 < 5, see https://log.example/2`);
+  await until(notes, (found) => found.includes('@ben says 3 < 5, see https://log.example/2'));
+  await app.act({
+    as: 'ana',
+    do: 'mention',
+    channel: '#general',
+    text: `incident note ${number} @ben looked at https://log.example/3`,
+  });
+  await until(notes, (found) => found.includes('@Ben looked at https://log.example/3'));
+}, 60_000);
+
+it("in the incident's own channel `severity 2` is a severity, elsewhere 2 is an incident", async () => {
+  const { channel_id: channel } = await until(newest, ({ channel_state }) => channel_state === 'ready');
+  const inChannel = (text: string) => app.act({ as: 'ana', do: 'command', channel: channel ?? '', text });
+  await until(
+    () => inChannel('/incident severity 2'),
+    ({ ok }) => ok,
+  );
+  await until(newest, ({ severity }) => severity === 'sev2');
+  await inChannel(`/incident severity ${number} sev3`);
+  await until(newest, ({ severity }) => severity === 'sev3');
+}, 60_000);
