@@ -10,6 +10,7 @@ import type { AlertGroup } from '../grouping/group.js';
 import type { Incident } from '../incident.js';
 import { referenceOf } from '../incident.js';
 import { noteStart } from '../key-times.js';
+import { hiddenFromSome } from '../known-assets.js';
 import { accept, resolveLocked } from '../life.js';
 import { mergeLocked } from '../merge.js';
 import { move } from '../move.js';
@@ -86,7 +87,7 @@ async function reopenFor(
     return null;
   if (incident.state === 'resolved') {
     return move(services, trx, incident, 'investigating', params, {
-      state_reason: `broke again: ${params.group.title.slice(0, 120)}`,
+      state_reason: `broke again: ${openTitle(services, params.group).slice(0, 120)}`,
       resolved_at: null,
     });
   }
@@ -94,6 +95,14 @@ async function reopenFor(
     return move(services, trx, incident, 'triage', params, { state_reason: 'broke again', closed_at: null });
   }
   return null;
+}
+
+/** The words of the first alert, unless they name what is hidden from some: triage, cards and reasons are read by everybody. */
+function openTitle(services: Services, group: AlertGroup): string {
+  if (group.rootAssetId === null || hiddenFromSome(services, group.rootAssetId) === undefined)
+    return group.title;
+  const kind = group.alerts[0]?.alert.kind ?? 'other';
+  return `${kind === 'other' ? 'An alert' : `A ${kind} alert`} on data that not everybody may know of`;
 }
 
 /** A live incident that explains this group: its root is broken or downstream of what is broken there. Private ones take nothing in. */
@@ -139,7 +148,7 @@ async function openTriage(services: Services, trx: Trx, params: FollowParams): P
     .values({
       state: 'triage',
       severity: suggestSeverity(services.config, radius),
-      title: group.title.slice(0, 200),
+      title: openTitle(services, group).slice(0, 200),
       declared_via: 'alert',
       delivery_key: `group:${params.groupId}:${now.getTime()}`,
       fingerprint: group.fingerprint,
@@ -158,7 +167,7 @@ async function openTriage(services: Services, trx: Trx, params: FollowParams): P
     incidentId: incident.id,
     at: group.firstAt,
     kind: 'state',
-    text: `${referenceOf(incident)} in triage: ${group.title}`,
+    text: `${referenceOf(incident)} in triage: ${incident.title}`,
     data: { group: params.groupId },
     now,
   });
