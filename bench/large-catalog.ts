@@ -46,3 +46,37 @@ export function enlarge(assets: readonly Asset[], size: number): Asset[] {
   }
   return result;
 }
+
+/** Tables and their columns as entries of their own, each with a name and what is said of it and no more: a data dictionary. */
+export function dictionaryEntries(assets: readonly Asset[]): Asset[] {
+  return assets.flatMap((asset) => [
+    entryOf(asset, asset.sourceId, asset.name, asset.description),
+    ...asset.columns.map(({ name, description }) =>
+      entryOf(asset, `${asset.sourceId}.${name}`, name, description),
+    ),
+  ]);
+}
+
+function entryOf(asset: Asset, sourceId: string, name: string, description: string): Asset {
+  return {
+    id: assetId(asset.source, sourceId),
+    source: asset.source,
+    sourceId,
+    kind: sourceId === asset.sourceId ? asset.kind : 'column',
+    name,
+    description,
+    synonyms: [],
+    dimensions: [],
+    filters: [],
+    caveats: [],
+    owners: [],
+    certified: false,
+    status: 'active',
+    classification: [],
+    tags: [],
+    columns: [],
+    context: [],
+    meta: {},
+    provenance: {},
+  };
+}
