@@ -1,14 +1,20 @@
 import { Redis } from 'ioredis';
 import pg from 'pg';
+import type { KillPoint } from './processes.js';
 
 /**
  * Counts every conversation of this process with the outside (PostgreSQL, Redis, Slack) and, with KILL_AT=n, dies by SIGKILL at the
  * n-th: before its words are sent (KILL_HOW=before), or after, so that the answer is lost (after). With KILL_OF=http only requests
  * over HTTP count.
  */
-export function countConversations(): { count: () => number; asides: (client: pg.Client) => void } {
-  const killAt = Number(process.env.KILL_AT ?? 0);
-  const killHow = process.env.KILL_HOW ?? 'before';
+export function countConversations(): {
+  count: () => number;
+  /** Counts anew, and dies at another point. */
+  begin: (kill: Omit<KillPoint, 'of'>) => void;
+  asides: (client: pg.Client) => void;
+} {
+  let killAt = Number(process.env.KILL_AT ?? 0);
+  let killHow = process.env.KILL_HOW ?? 'before';
   const killOf = process.env.KILL_OF ?? 'all';
   let conversations = 0;
   let requests = 0;
@@ -44,6 +50,9 @@ export function countConversations(): { count: () => number; asides: (client: pg
 
   return {
     count: () => conversations,
+    begin: ({ at, how }) => {
+      [conversations, requests, killAt, killHow] = [0, 0, at, how];
+    },
     /** What the test itself asks over this client is no step of the run. */
     asides: (client) => {
       quiet.add(client);

@@ -56,6 +56,7 @@ export function startWorker(
   file: string,
   settings: WorkerSettings,
   kill?: KillPoint,
+  stays = false,
 ): { child: ChildProcess; ended: Promise<Ended> } {
   const child = spawn(process.execPath, [file], {
     env: {
@@ -65,17 +66,45 @@ export function startWorker(
         ? {}
         : { KILL_AT: String(kill.at), KILL_HOW: kill.how, KILL_OF: kill.of ?? 'all' }),
     },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', ...(stays ? (['ipc'] as const) : [])],
   });
   let output = '';
-  child.stdout.on('data', (chunk: Buffer) => {
+  child.stdout?.on('data', (chunk: Buffer) => {
     output += chunk.toString('utf8');
   });
-  child.stderr.on('data', (chunk: Buffer) => {
+  child.stderr?.on('data', (chunk: Buffer) => {
     output += chunk.toString('utf8');
   });
   const ended = new Promise<Ended>((resolve) => {
     child.on('close', (code, signal) => resolve({ code, signal, output }));
   });
   return { child, ended };
+}
+
+/** A worker that stays: when nothing is left to do it can be given the next run, with the point to die at. */
+export interface StayingWorker {
+  /** It has done all there is, and said so much; or it has ended, and how. */
+  idle: () => Promise<{ conversations: number } | Ended>;
+  /** Works off what there is now, and dies at that point of it; 0 is none. */
+  again: (kill: Omit<KillPoint, 'of'>) => void;
+  letGo: () => Promise<Ended>;
+}
+
+/** As `startWorker`, for many runs one after the other: to start a process for each takes longer than the run. */
+export function startStayingWorker(file: string, settings: WorkerSettings): StayingWorker {
+  const { child, ended } = startWorker(file, settings, undefined, true);
+  return {
+    idle: () =>
+      Promise.race([
+        ended,
+        new Promise<{ conversations: number }>((resolve) => {
+          child.once('message', (message) => resolve(message as { conversations: number }));
+        }),
+      ]),
+    again: (kill) => void child.send(kill),
+    letGo: () => {
+      child.send('stop');
+      return ended;
+    },
+  };
 }

@@ -1,10 +1,11 @@
 /**
  * A worker as a process of its own, for tests that kill it: works off what backfills have asked for, several at once, until
- * nothing is left. Which conversation it dies at is said in conversations.ts.
+ * nothing is left; over a channel to its parent it can be asked to do so again. Which conversation it dies at is said in conversations.ts.
  */
+import { once } from 'node:events';
 import { backfillEffects } from '../../src/effects/backfill-effects.js';
 import { countConversations } from './conversations.js';
-import type { WorkerSettings } from './processes.js';
+import type { KillPoint, WorkerSettings } from './processes.js';
 import { makeWorkerServices } from './worker-services.js';
 
 const settings = JSON.parse(process.env.WORKER ?? '{}') as WorkerSettings;
@@ -80,14 +81,28 @@ async function lane(): Promise<void> {
   }
 }
 
-// What a killed worker had taken is given back first, as requeueDue does.
-await pool.db
-  .updateTable('outbox')
-  .set({ state: 'pending', queued_at: null })
-  .where('state', '=', 'queued')
-  .where('queued_at', '<', clock.now())
-  .execute();
-await Promise.all(Array.from({ length: settings.atOnce }, () => lane()));
+/** All that there is to do. */
+async function workOff(): Promise<void> {
+  // What a killed worker had taken is given back first, as requeueDue does.
+  await pool.db
+    .updateTable('outbox')
+    .set({ state: 'pending', queued_at: null })
+    .where('state', '=', 'queued')
+    .where('queued_at', '<', clock.now())
+    .execute();
+  await Promise.all(Array.from({ length: settings.atOnce }, () => lane()));
+}
+
+await workOff();
 console.log(`conversations ${conversations.count()}`);
+// Asked to stay, it tells how much it said and works again when told to, until it is let go or dies.
+while (process.connected) {
+  process.send?.({ conversations: conversations.count() });
+  const [next] = (await once(process, 'message')) as ['stop' | KillPoint];
+  if (next === 'stop') break;
+  conversations.begin(next);
+  await workOff();
+}
+if (process.connected) process.disconnect();
 await services.executors.close();
 await pool.close();
