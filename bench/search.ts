@@ -111,7 +111,9 @@ async function large(sets: readonly BenchCatalog[]): Promise<void> {
     ...asset,
     columns: asset.columns.slice(0, 12).map((column) => ({ ...column, description: '' })),
   }));
-  const every = [...new Map(sets.flatMap((set) => set.assets).map((asset) => [asset.sourceId, asset])).values()];
+  const every = [
+    ...new Map(sets.flatMap((set) => set.assets).map((asset) => [asset.sourceId, asset])).values(),
+  ];
   const questions = sets
     .flatMap((set) => set.questions)
     .slice(0, 600)

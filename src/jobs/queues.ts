@@ -54,13 +54,17 @@ export function makePostgresBackend(databaseUrl: string, onError: (error: Error)
     max: poolMax,
     application_name: 'steward-queue',
   };
-  const probe = new bound.Queue<JobData>('io', { connection });
-  probe.on('error', onError);
+  const open = (name: QueueName) => {
+    const queue = new bound.Queue<JobData>(name, { connection });
+    queue.on('error', onError);
+    return queue;
+  };
+  /** Of its own connections: opened when somebody asks, and then kept. */
+  let probe: ReturnType<typeof open> | undefined;
   return {
     kind: 'postgres',
     makeQueue(name) {
-      const queue = new bound.Queue<JobData>(name, { connection });
-      queue.on('error', onError);
+      const queue = open(name);
       return {
         addBulk: async (jobs) => {
           await queue.addBulk(
@@ -81,9 +85,12 @@ export function makePostgresBackend(databaseUrl: string, onError: (error: Error)
       return { close: () => worker.close() };
     },
     ping: async () => {
+      probe ??= open('io');
       await probe.getJobCounts('wait');
     },
-    close: () => probe.close(),
+    close: async () => {
+      await probe?.close();
+    },
   };
 }
 

@@ -17,14 +17,21 @@ function withDatabase(url: string, name: string): string {
   return changed.href;
 }
 
+let admin: Promise<pg.Client> | undefined;
+
+/** One connection for all files that a process runs: to open one costs as much as to make a small table. */
 async function asAdmin<Result>(body: (client: pg.Client) => Promise<Result>): Promise<Result> {
-  const client = new pg.Client({ connectionString: inject('postgres').adminUrl });
-  await client.connect();
-  try {
-    return await body(client);
-  } finally {
-    await client.end();
-  }
+  admin ??= (async () => {
+    const client = new pg.Client({ connectionString: inject('postgres').adminUrl });
+    // The server stops at the end of the run, before this process does.
+    client.on('error', () => undefined);
+    client.on('end', () => {
+      admin = undefined;
+    });
+    await client.connect();
+    return client;
+  })();
+  return body(await admin);
 }
 
 /** A database of this file's own: a copy of the migrated template, dropped when the file ends. */
