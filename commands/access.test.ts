@@ -146,6 +146,9 @@ describe('/access', () => {
     expect(sent.ok, sent.error).toBe(true);
     const card = await dm('ben', 'ACC-1');
     expect(card.text).toContain('Owner: waiting for Ben');
+    expect(card.text, 'whoever reads no blocks decides on the same').toMatch(
+      /Why: to check the audit\. Purpose: .+ \(terms accepted\)\. Ticket: DATA-7/,
+    );
     const own = await app.act({ as: 'ana', do: 'command', text: '/access show 1' });
     expect(own.reply?.text).toContain('Waiting for approval');
     await app.act({ as: 'ben', do: 'click', action_id: 'approval:approve', message: card.ts });
@@ -162,6 +165,10 @@ describe('/access', () => {
     expect(back.ok, back.error).toBe(true);
     await dm('ana', 'is over');
     expect(await canRead()).toBe(false);
+    const after = await app.act({ as: 'ana', do: 'command', text: '/access show 1' });
+    expect(after.reply?.text).toMatch(
+      /History:\n.* Granted in the warehouse: .*\n(.*\n)*.* Taken back in the warehouse: /,
+    );
   });
 
   it('shows App Home with what waits and what is held', async () => {

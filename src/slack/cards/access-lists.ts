@@ -148,7 +148,7 @@ export async function detailReply(services: Services, caller: Caller, row: Acces
     return `${slackDate(event.at)} ${eventWords[event.kind] ?? event.kind}${escapeMrkdwn(probe || words)}`;
   });
   return {
-    text: card.text,
+    text: truncate([card.text, ...(history.length > 0 ? ['History:', ...history] : [])].join('\n'), 3_900),
     blocks: [
       ...card.blocks,
       ...(history.length > 0 ? [section(`*History*\n${history.join('\n')}`)] : []),

@@ -8,6 +8,7 @@ import { escapeMrkdwn, slackDate } from '../mrkdwn.js';
 import {
   approvalBlocks,
   approvalSentence,
+  askedWords,
   decisionButtons,
   plainCard,
   requesterButtons,
@@ -68,10 +69,8 @@ export function renderAccessCard(params: AccessCardParams): RenderedCard {
   blocks.push(...approvalBlocks(view), ...probeBlocks(row));
   const buttons = buttonsFor(row, view, variant);
   if (buttons.length > 0) blocks.push(actions(buttons, overflowFor(row, view, variant)));
-  return plainCard(
-    `${what}. ${state}${view.state === 'pending' && view.reason ? ` Why: ${view.reason}` : ''}`,
-    blocks,
-  );
+  const asked = view.state === 'pending' ? askedWords(view) : '';
+  return plainCard(`${what}. ${state}${asked === '' ? '' : ` ${asked}`}`, blocks);
 }
 
 function whatSentence({ row, view, beneficiary }: AccessCardParams): string {

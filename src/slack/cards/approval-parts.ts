@@ -91,6 +91,17 @@ export function purposeLine({ purpose }: Pick<RequestView, 'purpose'>): string |
   return purpose ? `*Purpose:* ${escapeMrkdwn(purpose)} (terms accepted)` : null;
 }
 
+/** Why, what for and by which ticket, in plain words, for whoever reads no blocks; empty where none of it was given. */
+export function askedWords(view: Pick<RequestView, 'reason' | 'purpose' | 'ticket' | 'ticketSeen'>): string {
+  return [
+    view.reason ? `Why: ${view.reason}` : null,
+    view.purpose ? `Purpose: ${view.purpose} (terms accepted)` : null,
+    view.ticket ? `Ticket: ${view.ticket}${ticketWords[view.ticketSeen ?? 'not asked']}` : null,
+  ]
+    .filter((one) => one !== null)
+    .join('. ');
+}
+
 /** Stages, reason, ticket and purpose as blocks. */
 export function approvalBlocks(view: RequestView): KnownBlock[] {
   const blocks: KnownBlock[] = [];
