@@ -1,9 +1,8 @@
 import { DateTime } from 'luxon';
 import { z } from 'zod';
 import { todayIn } from '../../src/definitions/freeze.js';
-import { impactOf } from '../../src/definitions/impact.js';
 import { checkWish, previewPlan, proposeChange, requireProposer } from '../../src/definitions/propose.js';
-import { assetFor, type DefinitionWish, maySeeFor } from '../../src/definitions/read-wish.js';
+import { assetFor, type DefinitionWish, impactSeenBy } from '../../src/definitions/read-wish.js';
 import { presentText } from '../../src/definitions/text.js';
 import { InvalidInputError, StewardError } from '../../src/errors.js';
 import type { Services } from '../../src/services.js';
@@ -31,7 +30,7 @@ async function shownFor(services: Services, caller: Caller, assetId: string, kin
     assetId: asset.id,
     name: asset.label ?? asset.name,
     present: presentText(asset),
-    impact: impactOf(services.catalog.current().view, asset.id, maySeeFor(services, caller.person)),
+    impact: impactSeenBy(services, caller.person, asset.id),
     plan: await previewPlan(services, { kind, assetId: asset.id, person: caller.person, now: caller.now }),
     day:
       kind === 'change'

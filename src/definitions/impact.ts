@@ -5,9 +5,17 @@ import type { Impact } from './text.js';
 
 const namedAtMost = 25;
 
-/** Everything that is built from an asset, most important first. What the reader may not see is counted and not named. */
-export function impactOf(view: CatalogView, assetId: string, maySee: (asset: Asset) => boolean): Impact {
+/**
+ * Everything that is built from an asset, most important first: named is what the proposer may see, counted what everybody may know of. What a reader may see beyond
+ * that is among the named, marked as restricted.
+ */
+export function impactOf(
+  view: CatalogView,
+  assetId: string,
+  { maySee, knownToAll }: { maySee: (asset: Asset) => boolean; knownToAll: (asset: Asset) => boolean },
+): Impact {
   const reached = view.downstream(assetId);
+  const known = reached.filter(({ asset }) => knownToAll(asset));
   const named = reached
     .filter(({ asset }) => maySee(asset))
     .sort(
@@ -23,11 +31,24 @@ export function impactOf(view: CatalogView, assetId: string, maySee: (asset: Ass
       kind: asset.kind,
       ...(asset.tier === undefined ? {} : { tier: asset.tier }),
       owners: ownerNames(asset),
+      ...(knownToAll(asset) ? {} : { restricted: true as const }),
     }));
   return {
-    total: reached.length,
-    dashboards: reached.filter(({ asset }) => asset.kind === 'exposure').length,
-    metrics: reached.filter(({ asset }) => asset.kind === 'metric').length,
+    total: known.length,
+    dashboards: known.filter(({ asset }) => asset.kind === 'exposure').length,
+    metrics: known.filter(({ asset }) => asset.kind === 'metric').length,
+    named,
+  };
+}
+
+/** The same as one reader may know it. */
+export function impactFor(impact: Impact, maySee: (assetId: string) => boolean): Impact {
+  const named = impact.named.filter(({ assetId }) => maySee(assetId));
+  const restricted = named.filter((one) => one.restricted);
+  return {
+    total: impact.total + restricted.length,
+    dashboards: impact.dashboards + restricted.filter(({ kind }) => kind === 'exposure').length,
+    metrics: impact.metrics + restricted.filter(({ kind }) => kind === 'metric').length,
     named,
   };
 }

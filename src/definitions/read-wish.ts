@@ -45,6 +45,15 @@ export function maySeeFor(services: Services, person: Person): (asset: Asset) =>
   return (asset) => mayRead(asset, { teams: person.teams }, services.config.catalog.visibility);
 }
 
+/** What builds on an asset, as this person may know it. */
+export function impactSeenBy(services: Services, person: Person, assetId: string): Impact {
+  const rules = services.config.catalog.visibility;
+  return impactOf(services.catalog.current().view, assetId, {
+    maySee: maySeeFor(services, person),
+    knownToAll: (asset) => mayKnowOf(asset, { teams: [] }, rules),
+  });
+}
+
 /** Understands a wish and looks at what it would touch. Writes nothing: for the form, and before asking. Errors are by form field. */
 export function readWish(services: Services, wish: DefinitionWish, person: Person, now: Date): ReadWish {
   const asset = assetFor(services, person, wish.assetId);
@@ -74,7 +83,7 @@ export function readWish(services: Services, wish: DefinitionWish, person: Perso
     proposed,
     successor,
     effectiveDate,
-    impact: impactOf(services.catalog.current().view, asset.id, maySeeFor(services, person)),
+    impact: impactSeenBy(services, person, asset.id),
   };
 }
 

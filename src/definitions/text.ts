@@ -15,7 +15,14 @@ export interface Impact {
   total: number;
   dashboards: number;
   metrics: number;
-  named: { assetId: string; name: string; kind: string; tier?: number; owners: string[] }[];
+  named: {
+    assetId: string;
+    name: string;
+    kind: string;
+    tier?: number;
+    owners: string[];
+    restricted?: true;
+  }[];
 }
 
 export function presentText(asset: AssetDraft): DefinitionText {

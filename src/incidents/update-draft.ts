@@ -1,3 +1,4 @@
+import { mayKnowOf, type Viewer } from '../catalog/visibility.js';
 import {
   fillTemplate,
   type UpdatePlaceholder,
@@ -34,8 +35,12 @@ interface DraftFacts {
 
 const mostNames = 8;
 
-/** What the form is filled with: the last update, else the words of steward.yml for such a thing, else our own. */
-export async function draftUpdate(services: Services, incident: Incident, now: Date): Promise<UpdateDraft> {
+/** What the form is filled with for somebody: the last update, else the words of steward.yml for such a thing, else our own. */
+export async function draftUpdate(
+  services: Services,
+  incident: Incident,
+  { viewer, now }: { viewer: Viewer; now: Date },
+): Promise<UpdateDraft> {
   const severity = severityById(services.config, incident.severity);
   const latest = await services.db
     .selectFrom('incident_update')
@@ -52,7 +57,7 @@ export async function draftUpdate(services: Services, incident: Incident, now: D
       eta: latest.eta !== null && latest.eta > now ? latest.eta : null,
       nextUpdateAt: new Date(now.getTime() + severity.updateEvery),
     };
-  const facts = await factsOf(services, incident);
+  const facts = await factsOf(services, incident, viewer);
   const template = services.config.incidents.updates.find((one) => fits(one, facts)) ?? {};
   const filled = (words: string | undefined): string | undefined =>
     words === undefined ? undefined : fillTemplate(words, placed(facts));
@@ -65,7 +70,7 @@ export async function draftUpdate(services: Services, incident: Incident, now: D
   };
 }
 
-async function factsOf(services: Services, incident: Incident): Promise<DraftFacts> {
+async function factsOf(services: Services, incident: Incident, viewer: Viewer): Promise<DraftFacts> {
   const reached = await services.db
     .selectFrom('incident_asset')
     .select(['name', 'asset_id', 'kind', 'relation'])
@@ -80,10 +85,14 @@ async function factsOf(services: Services, incident: Incident): Promise<DraftFac
     .distinct()
     .where('alert_group.incident_id', '=', incident.id)
     .execute();
-  // The words go out to everybody: what some may not know of is not put into anybody's mouth.
-  const nameable = incident.private
-    ? reached
-    : reached.filter(({ asset_id }) => hiddenFromSome(services, asset_id) === undefined);
+  // The words go out to everybody: what some may not know of is not put into anybody's mouth. Of a private incident they go to who works on it, and its writer reads them first.
+  const nameable = reached.filter(({ asset_id: id }) => {
+    const restricted = hiddenFromSome(services, id);
+    return (
+      restricted === undefined ||
+      (incident.private && mayKnowOf(restricted, viewer, services.config.catalog.visibility))
+    );
+  });
   const names = (rows: typeof reached): string =>
     rows
       .slice(0, mostNames)

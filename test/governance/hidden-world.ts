@@ -142,6 +142,7 @@ const config = {
   people: [
     { email: 'olga@example.com', name: 'Olga', slack: 'U0OLGA', teams: ['data'] },
     { email: 'hugo@example.com', name: 'Hugo', slack: 'U0HUGO', teams: ['hr'] },
+    { email: 'hana@example.com', name: 'Hana', slack: 'U0HANA', teams: ['hr'] },
     { email: 'sam@example.com', name: 'Sam', slack: 'U0SAM', teams: ['sales'] },
     { email: 'nina@example.com', name: 'Nina', slack: 'U0NINA', teams: [] },
     { email: 'adam@example.com', name: 'Adam', slack: 'U0ADAM', teams: [] },
@@ -168,11 +169,15 @@ const policy = ['definition', 'access', 'backfill']
   )
   .join(', ');
 
-/** One company twice: with what is hidden, and as if it had never been there. */
-export async function makeWorld(withHidden: boolean): Promise<TestServices> {
+/** One company twice: with what is hidden, and as if it had never been there. `more` of the configuration is the same in both. */
+export async function makeWorld(
+  withHidden: boolean,
+  more: Record<string, unknown> = {},
+): Promise<TestServices> {
   const services = await makeTestServices({
     database: await makeTestDatabase(),
-    config,
+    config: { ...config, ...more },
+    secrets: { RUNNER_SECRET: 'of-the-runner' },
     catalog: { shop: snapshotOf(withHidden) },
     actions: actionTables,
     approvals: (made) => makeApprovals(made, { subjects: makeSubjects(made) }),

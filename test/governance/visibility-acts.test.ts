@@ -187,6 +187,8 @@ describe('a form', () => {
       }
       const form = forms.get(there);
       if (form === undefined || !forms.has(gone)) continue;
+      if ((await seen(async () => form)) !== (await seen(async () => forms.get(gone))))
+        told.push(`${callbackId} as it opens`);
       for (const { field, state } of fillings(form, hiddenIds().slice(0, 1))) {
         tried.add(callbackId);
         const send = async (world: TestServices, how: 'validate' | 'submit') => {

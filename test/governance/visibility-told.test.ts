@@ -13,7 +13,7 @@ import { cards } from '../../src/slack/cards/registry.js';
 import { subscribe } from '../../src/subscriptions/subscribe.js';
 import type { TestServices } from '../helpers/services.js';
 import { canaries, makeWorld, snapshotOf } from './hidden-world.js';
-import { callerOf, homeOf, type Name, people, seen } from './walk.js';
+import { callerOf, homeOf, messagesOf, type Name, people, seen } from './walk.js';
 
 /**
  * A busy day in two worlds, one with hidden things and one in which they never were: a source changes, incidents with evidence from both, mutes, subscriptions, a
@@ -125,37 +125,6 @@ function failing(world: TestServices, withHidden: boolean): SourceSnapshot['sign
     status: 'fail',
     observedAt,
   }));
-}
-
-interface Sent {
-  to: string;
-  card: string;
-  shown: string;
-}
-
-/** Every message made in a world, as it would be sent now, but for those to who may know of everything. */
-async function messagesOf(world: TestServices, to: (place: string) => boolean): Promise<Sent[]> {
-  const rows = await world.db
-    .selectFrom('slack_message')
-    .leftJoin('person', 'person.id', 'slack_message.person_id')
-    .select(['card_kind', 'card_id', 'variant', 'channel_id', 'person.email'])
-    .execute();
-  const sent: Sent[] = [];
-  for (const row of rows) {
-    const place = row.email ?? row.channel_id ?? 'nowhere';
-    if (!to(place)) continue;
-    const card = cards.find(({ kind }) => kind === row.card_kind);
-    const shown = await seen(async () => {
-      const rendered = await card?.render(world, row.card_id, {
-        variant: row.variant,
-        now: world.clock.now(),
-      });
-      const { image, ...words } = rendered ?? { image: undefined };
-      return [words, image?.altText, image && Buffer.from(image.png).toString('base64')];
-    });
-    sent.push({ to: place, card: row.card_kind, shown });
-  }
-  return sent.sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
 }
 
 const isHugo = (place: string): boolean => place === 'hugo@example.com';

@@ -1,12 +1,13 @@
 import { gatherRegistrations } from '../../src/app.js';
 import { StewardError } from '../../src/errors.js';
+import { cards } from '../../src/slack/cards/registry.js';
 import { renderHome } from '../../src/slack/home.js';
 import type { Caller } from '../../src/slack/surface.js';
 import type { TestServices } from '../helpers/services.js';
 
 /** None of them may know of what is hidden. */
 export const people = ['olga', 'sam', 'nina', 'adam'] as const;
-export type Name = (typeof people)[number] | 'hugo';
+export type Name = (typeof people)[number] | 'hugo' | 'hana';
 
 export async function callerOf(
   world: TestServices,
@@ -54,3 +55,34 @@ export function homeOf(world: TestServices, name: Name): Promise<string> {
 export const names = ['wagebill', 'salary mass', 'fct_wages', 'wagebil'];
 /** What stands around them. */
 export const around = ['revenue', 'payments', 'cost', 'margin', ''];
+
+export interface Sent {
+  to: string;
+  card: string;
+  shown: string;
+}
+
+/** Every message made in a world, as it would be sent now, but for those to who may know of everything. */
+export async function messagesOf(world: TestServices, to: (place: string) => boolean): Promise<Sent[]> {
+  const rows = await world.db
+    .selectFrom('slack_message')
+    .leftJoin('person', 'person.id', 'slack_message.person_id')
+    .select(['card_kind', 'card_id', 'variant', 'channel_id', 'person.email'])
+    .execute();
+  const sent: Sent[] = [];
+  for (const row of rows) {
+    const place = row.email ?? row.channel_id ?? 'nowhere';
+    if (!to(place)) continue;
+    const card = cards.find(({ kind }) => kind === row.card_kind);
+    const shown = await seen(async () => {
+      const rendered = await card?.render(world, row.card_id, {
+        variant: row.variant,
+        now: world.clock.now(),
+      });
+      const { image, ...words } = rendered ?? { image: undefined };
+      return [words, image?.altText, image && Buffer.from(image.png).toString('base64')];
+    });
+    sent.push({ to: place, card: row.card_kind, shown });
+  }
+  return sent.sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+}

@@ -11,7 +11,7 @@ export const updateView: ViewHandler = {
   callbackId: 'incident:update',
   build: async (services, caller, params) => {
     const incident = await incidentOf(services, caller, params.incident ?? '');
-    const draft = await draftUpdate(services, incident, caller.now);
+    const draft = await draftUpdate(services, incident, { viewer: caller.person, now: caller.now });
     return modal(
       'incident:update',
       'Update',

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { mayKnowOf } from '../../catalog/visibility.js';
 import { InvalidInputError } from '../../errors.js';
 import type { Services } from '../../services.js';
 import { NothingToDoError } from '../errors.js';
@@ -59,7 +60,10 @@ export async function makePreview(services: Services, ask: PreviewRequest): Prom
   const past = await pastRuns(services.db, view, { assetId: ask.asset.id, now: ask.now });
   const usualRows = rows === null ? usualVolume(past.rows, slices.length) : null;
   const usualBytes = bytes === null ? usualVolume(past.bytes, slices.length) : null;
-  const downstream = downstreamOf(view, ask.asset.id, ask.maySee);
+  const downstream = downstreamOf(view, ask.asset.id, {
+    maySee: ask.maySee,
+    knownToAll: (asset) => mayKnowOf(asset, { teams: [] }, services.config.catalog.visibility),
+  });
   const preview: Preview = {
     partitions: slices.map((slice) => {
       const standing = seen.standing.get(slice.key);
@@ -94,6 +98,7 @@ export async function makePreview(services: Services, ask: PreviewRequest): Prom
     }),
     downstream: downstream.shown,
     downstreamTotal: downstream.total,
+    downstreamKnown: downstream.known,
     conflicts: await findConflicts(services.db, services.config, {
       asset: ask.asset,
       slices,

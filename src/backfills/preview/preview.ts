@@ -17,6 +17,8 @@ export interface DownstreamAsset {
   tier?: number;
   owners: string[];
   distance: number;
+  /** Not everybody may know that it is there. */
+  restricted?: true;
 }
 
 export type ConflictKind = 'backfill' | 'in-flight' | 'quiet-hours' | 'freeze' | 'incident' | 'executor';
@@ -54,7 +56,10 @@ export interface Preview {
   /** What could not be asked, in words. Absent in previews stored before this was kept. */
   notKnown?: string[];
   downstream: DownstreamAsset[];
+  /** Everything, for policy: never shown, for it counts what some may not know of. */
   downstreamTotal: number;
+  /** How many of them everybody may know of. Absent in previews stored before this was kept. */
+  downstreamKnown?: number;
   conflicts: Conflict[];
   executorType: string;
   cancelReach: string;

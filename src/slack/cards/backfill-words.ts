@@ -100,20 +100,21 @@ export function bytesWords(bytes: number): string {
   return `${value < 10 && unit > 0 ? value.toFixed(1) : Math.round(value)} ${byteUnits[unit]}`;
 }
 
+/** What is built from it, as far as this reader may know of it: the rest is neither named nor counted. */
 function downstreamLine(preview: Preview, maySeeName: (assetId: string) => boolean): string {
-  if (preview.downstreamTotal === 0) return '*Downstream:* nothing that the catalog knows.';
-  const named = preview.downstream
-    .filter(({ assetId }) => maySeeName(assetId))
-    .slice(0, 6)
-    .map((asset) => {
-      const tier =
-        asset.tier === undefined
-          ? ''
-          : ` (tier ${asset.tier}${asset.owners[0] === undefined ? '' : `, ${asset.owners[0]}`})`;
-      return `${escapeMrkdwn(asset.name)}${escapeMrkdwn(tier)}`;
-    });
-  const rest = preview.downstreamTotal - named.length;
-  return `*Downstream:* ${preview.downstreamTotal} asset${preview.downstreamTotal === 1 ? '' : 's'}${named.length === 0 ? '' : `: ${named.join(', ')}`}${named.length > 0 && rest > 0 ? ` and ${rest} more` : ''}`;
+  const readable = preview.downstream.filter(({ assetId }) => maySeeName(assetId));
+  const restricted = readable.filter((asset) => asset.restricted).length;
+  const total = Math.max(readable.length, (preview.downstreamKnown ?? readable.length) + restricted);
+  if (total === 0) return '*Downstream:* nothing that the catalog knows.';
+  const named = readable.slice(0, 6).map((asset) => {
+    const tier =
+      asset.tier === undefined
+        ? ''
+        : ` (tier ${asset.tier}${asset.owners[0] === undefined ? '' : `, ${asset.owners[0]}`})`;
+    return `${escapeMrkdwn(asset.name)}${escapeMrkdwn(tier)}`;
+  });
+  const rest = total - named.length;
+  return `*Downstream:* ${total} asset${total === 1 ? '' : 's'}${named.length === 0 ? '' : `: ${named.join(', ')}`}${named.length > 0 && rest > 0 ? ` and ${rest} more` : ''}`;
 }
 
 export function etaWords(eta: Date | null): string {

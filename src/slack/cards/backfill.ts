@@ -144,7 +144,6 @@ export function renderBackfill(services: Services, shown: Shown): RenderedCard {
 
 function bodyWords(shown: Shown, isOpen: (assetId: string) => boolean, inChannel: boolean): string[] {
   const { backfill, progress, variant } = shown;
-  const knowsAll = variant === 'requester' || variant === 'approver' || variant === 'decide';
   const lines: string[] = [];
   const begun = backfill.started_at !== null;
   if (!begun && openStates.includes(backfill.state)) {
@@ -153,7 +152,7 @@ function bodyWords(shown: Shown, isOpen: (assetId: string) => boolean, inChannel
     if (ticket !== null) lines.push(ticket);
     const purpose = shown.approval === null ? null : purposeLine(shown.approval);
     if (purpose !== null) lines.push(purpose);
-    lines.push(...previewLines(backfill.preview, knowsAll ? () => true : isOpen));
+    lines.push(...previewLines(backfill.preview, variant === 'requester' ? () => true : isOpen));
     lines.push(
       `*Run:* ${backfill.direction === 'forward' ? 'oldest' : 'newest'} first, ${backfill.concurrency} at once, stops after ${backfill.stop_after} failures`,
     );

@@ -1,4 +1,4 @@
-import { impactSentence } from '../../definitions/impact.js';
+import { impactFor, impactSentence } from '../../definitions/impact.js';
 import type { DefinitionRow } from '../../definitions/record.js';
 import type { DefinitionText, Impact } from '../../definitions/text.js';
 import { escapeMrkdwn, truncate } from '../mrkdwn.js';
@@ -36,9 +36,10 @@ export function changeBlocksText({ name, from, to }: FieldChange): string {
   return `*${name}*\n*Now:* ${escapeMrkdwn(truncate(from, 1_100))}\n*New:* ${escapeMrkdwn(truncate(to, 1_100))}`;
 }
 
-/** Who builds on it, with owners; only what the reader may see is named. */
-export function impactLines(impact: Impact, maySee: (assetId: string) => boolean, most = 8): string {
-  const shown = impact.named.filter(({ assetId }) => maySee(assetId));
+/** Who builds on it, with owners, as far as the reader may know of it. */
+export function impactLines(whole: Impact, maySee: (assetId: string) => boolean, most = 8): string {
+  const impact = impactFor(whole, maySee);
+  const shown = impact.named;
   const lines = shown
     .slice(0, most)
     .map(

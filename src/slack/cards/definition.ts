@@ -81,7 +81,8 @@ function renderDefinition(services: Services, shown: Shown): RenderedCard | null
   for (const field of changes) blocks.push(section(changeBlocksText(field)));
   if (change.kind === 'deprecate') blocks.push(section(escapeMrkdwn(deprecationSentence(change))));
   if (change.state === 'proposed') {
-    const maySee = variant === 'channel' ? (id: string) => isOpenToAll(services, id) : () => true;
+    // Whoever proposed it may know of more than whoever decides, or reads along in a channel.
+    const maySee = variant === 'requester' ? () => true : (id: string) => isOpenToAll(services, id);
     blocks.push(section(impactLines(change.impact, maySee)));
   }
   if (approval !== null) {
