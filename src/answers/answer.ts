@@ -49,9 +49,15 @@ export function answerQuestion(input: AskInput): Answer {
   const context = makeAnswerContext(input);
   const question = input.question.slice(0, questionLimit);
   const answer = answerWhole(input, question, context);
-  const first = answer.outcome === 'answered' ? undefined : firstClause(question);
-  const half = first === undefined ? undefined : answerWhole(input, first, context);
-  if (half === undefined || outcomes.indexOf(half.outcome) <= outcomes.indexOf(answer.outcome)) return answer;
+  const first = firstClause(question);
+  if (first === undefined || retrieve(question, 'define', context).exact) return answer;
+  const half = answerWhole(input, first, context);
+  // what answers the whole without knowing either half by name was led astray by the other half's words
+  const better =
+    half.outcome === 'answered'
+      ? half.subject?.id !== answer.subject?.id
+      : outcomes.indexOf(half.outcome) > outcomes.indexOf(answer.outcome);
+  if (!better) return answer;
   return { ...half, question, firstOnly: true, text: `${firstOnlyText} ${half.text}` };
 }
 

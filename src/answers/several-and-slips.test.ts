@@ -59,6 +59,25 @@ describe('two questions in one', () => {
   });
 });
 
+it('is not led astray by the words of the second question, nor cuts a name that holds such words', () => {
+  const rate = draft('metric', 'changed_churn_rate', {
+    label: 'Changed churn rate',
+    description: 'Why churn did change.',
+  });
+  const odd = draft('metric', 'what_we_sell_and_how_often', {
+    label: 'What we sell and how often',
+    description: 'Sales per day.',
+  });
+  const more = shopInput({ assets: [rate, odd] });
+  const about = (question: string) => answerQuestion({ ...more, question });
+  expect(about('who owns churn rate and why did it change?').subject?.name).toBe('churn_rate');
+  expect(about('what we sell and how often')).toMatchObject({
+    outcome: 'answered',
+    subject: { name: odd.name },
+  });
+  expect(about('what we sell and how often').firstOnly).toBeUndefined();
+});
+
 describe('a name with a slip of the pen', () => {
   it.each([
     ['chrun rate', 'churn_rate'],
