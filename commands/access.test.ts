@@ -161,10 +161,16 @@ describe('/access', () => {
     expect(words(approvers.blocks)).not.toContain('approval:approve');
     const who = await app.act({ as: 'ben', do: 'command', text: '/access who fct_orders' });
     expect(who.reply?.text).toContain(`Ana (${ana}): select - Steward, ACC-1`);
+    const notHers = await app.act({ as: 'ana', do: 'command', text: '/access revoke 1' });
+    expect(notHers.reply?.text, 'before anybody writes a reason').toMatch(/^Only .* may do that/);
+    const owners = await app.act({ as: 'ben', do: 'command', text: '/access revoke 1' });
+    expect(words(owners.view)).toContain('Takes away ACC-1: every live grant of the same right');
     const back = await app.act({ as: 'ana', do: 'command', text: '/access return 1' });
     expect(back.ok, back.error).toBe(true);
     await dm('ana', 'is over');
     expect(await canRead()).toBe(false);
+    const over = await app.act({ as: 'ben', do: 'command', text: '/access revoke 1' });
+    expect(over.reply?.text).toContain('ACC-1 is over');
     const after = await app.act({ as: 'ana', do: 'command', text: '/access show 1' });
     expect(after.reply?.text).toMatch(
       /History:\n.* Granted in the warehouse: .*\n(.*\n)*.* Taken back in the warehouse: /,

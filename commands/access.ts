@@ -1,7 +1,7 @@
 import { said } from '../handlers/said.js';
 import { startReview } from '../src/access/campaign.js';
 import { datasetNamed } from '../src/access/datasets.js';
-import { returnAccess } from '../src/access/end-access.js';
+import { lookAtRevoke, returnAccess } from '../src/access/end-access.js';
 import { extendAccess } from '../src/access/extend-access.js';
 import { reference } from '../src/access/lifecycle.js';
 import { findRequest, listMine, parseNumber } from '../src/access/read-access.js';
@@ -124,6 +124,7 @@ export const access: CommandModule = {
       mode: 'read',
       run: async (services, caller, rest) => {
         const request = await requestNamed(services, caller, rest);
+        await lookAtRevoke(services, { requestId: request.id, person: caller.person });
         return {
           text: `Revoking ${reference(request.number)} takes away every live grant of the same right. The form asks for the reason.`,
           visibility: 'asker',

@@ -1,5 +1,5 @@
 import type { KnownBlock, ModalView } from '@slack/types';
-import { revokeAccess } from '../../src/access/end-access.js';
+import { lookAtRevoke, revokeAccess } from '../../src/access/end-access.js';
 import { parseDurationMs } from '../../src/config/schema-values.js';
 import { InvalidInputError } from '../../src/errors.js';
 import { plain, section } from '../../src/slack/blocks.js';
@@ -296,16 +296,17 @@ function times(state: ViewState): { start: Date | null; end: Date | null } {
 
 export const accessRevokeView: ViewHandler = {
   callbackId: 'access:revoke',
-  build: async (_services, _caller, { id = '' }) =>
-    form({
+  build: async (services, { person }, { id = '' }) => {
+    const numbers = await lookAtRevoke(services, { requestId: id, person });
+    return form({
       id,
       callbackId: 'access:revoke',
       title: 'Revoke access',
       submit: 'Revoke',
-      intro:
-        'Takes away this access and every other live grant of the same right. Whoever loses it reads your reason.',
+      intro: `Takes away ${numbers.map((number) => `ACC-${number}`).join(', ')}: every live grant of the same right. Whoever loses it reads your reason.`,
       blocks: [reasonBlock('Why is it taken away?')],
-    }),
+    });
+  },
   validate: async (_services, submission) =>
     requireReason(submission, 'Say why: whoever loses it will read it.'),
   submit: async (services, submission) => {

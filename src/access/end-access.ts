@@ -1,5 +1,5 @@
 import { type Actor, recordAudit } from '../audit/record.js';
-import type { Trx } from '../db/database.js';
+import type { Db, Trx } from '../db/database.js';
 import { IllegalTransitionError, InvalidInputError } from '../errors.js';
 import type { Person } from '../people/person.js';
 import type { Services } from '../services.js';
@@ -43,6 +43,28 @@ export async function returnAccess(services: Services, params: EndAccess): Promi
   });
 }
 
+/** What a revoke would end, for whoever is about to write the reason. Refuses what `revokeAccess` would refuse. */
+export async function lookAtRevoke(
+  services: Services,
+  params: { requestId: string; person: Person },
+): Promise<number[]> {
+  const request = await readRequest(services.db, params.requestId);
+  services.authority.require(
+    'access.revoke',
+    await rolesOnRequest(services, services.db, params.person, request),
+  );
+  requireLive(request);
+  return (await grantsOfRight(services.db, request.right_id).execute()).map(({ number }) => number);
+}
+
+/** Every grant that a revoke of this right ends. */
+function grantsOfRight(db: Db | Trx, rightId: AccessRow['right_id']) {
+  return requestQuery(db)
+    .where('access_request.right_id', '=', rightId)
+    .where('access_request.state', 'in', [...endableStates])
+    .orderBy('access_request.number');
+}
+
 /** Taken away by the owner or by security: ends every live grant of this right, with a reason. Returns their numbers. */
 export async function revokeAccess(
   services: Services,
@@ -61,12 +83,7 @@ export async function revokeAccess(
     const request = await readRequest(trx, params.requestId, true);
     services.authority.require('access.revoke', await rolesOnRequest(services, trx, params.person, request));
     requireLive(request);
-    const all = await requestQuery(trx)
-      .where('access_request.right_id', '=', request.right_id)
-      .where('access_request.state', 'in', [...endableStates])
-      .orderBy('access_request.number')
-      .forUpdate('access_request')
-      .execute();
+    const all = await grantsOfRight(trx, request.right_id).forUpdate('access_request').execute();
     for (const each of all) {
       await startEnding(services, trx, each, {
         how: 'revoked',
