@@ -40,6 +40,13 @@ const preferredKinds: Partial<Record<Intent, readonly AssetKind[]>> = {
 export function retrieve(words: string, intent: Intent, context: AnswerContext): Retrieval {
   const found = retrieveOne(words, intent, context);
   if (found.exact) return found;
+  if (found.outcome === 'answered' && namesNothing(words))
+    return {
+      outcome: 'ambiguous',
+      offered: Math.min(namedAtMost, found.assets.length),
+      assets: found.assets,
+      exact: false,
+    };
   return severalNamed(words, intent, context) ?? nearlyNamed(words, found) ?? found;
 }
 
@@ -68,6 +75,14 @@ function retrieveOne(words: string, intent: Intent, context: AnswerContext): Ret
     assets: scored(ranked, decision, context),
     exact: ranked.candidates[0]?.features.exact !== undefined,
   };
+}
+
+const anything =
+  /^(?:(?:can|may|do|should|i|we|you|trust|use|the|our|my|these|those|all|any|of|are|is|ok|okay|right|safe|today|now|numbers?|figures?|data|metrics?|kpis?|reports?|dashboards?|values?|die|unsere|alle|zahlen|daten|kennzahlen|metriken|werte|heute)\b[\s?!.,]*)+$/i;
+
+/** "can I trust the numbers today?" is about everything and nothing: whatever it resembles is no answer to it. */
+function namesNothing(words: string): boolean {
+  return anything.test(words.trim());
 }
 
 const between = /\s*[,;]\s*(?:(?:and|or|und|oder|y|o)\s+)?|\s+(?:and|or|und|oder|y|o|&|\+)\s+/i;

@@ -78,6 +78,27 @@ it('is not led astray by the words of the second question, nor cuts a name that 
   expect(about('what we sell and how often').firstOnly).toBeUndefined();
 });
 
+it('a question about "the numbers" is answered with no single one of them', () => {
+  const counted = shopInput({
+    assets: [
+      draft('metric', 'order_count', {
+        label: 'Order count',
+        synonyms: ['number of orders'],
+        description: 'Number of orders.',
+      }),
+    ],
+  });
+  for (const question of [
+    'can I trust the numbers for the board today?',
+    'are our numbers ok?',
+    'the numbers',
+  ])
+    expect(answerQuestion({ ...counted, question }).outcome, question).not.toBe('answered');
+  expect(answerQuestion({ ...counted, question: 'can I trust the order count?' }).subject?.name).toBe(
+    'order_count',
+  );
+});
+
 describe('a name with a slip of the pen', () => {
   it.each([
     ['chrun rate', 'churn_rate'],
