@@ -1,4 +1,5 @@
 import type { Asset } from '../catalog/asset.js';
+import { codeChanged } from '../catalog/versions.js';
 
 export type ChangeKind =
   | 'created'
@@ -6,6 +7,7 @@ export type ChangeKind =
   | 'wording'
   | 'schema-breaking'
   | 'schema-compatible'
+  | 'code'
   | 'other'
   | 'removed';
 
@@ -87,6 +89,8 @@ export function diffWords(before: string, after: string): WordDiff[] {
   return parts;
 }
 
+export const otherCode = 'The code that builds it changed.';
+
 /** What changed between two versions, in plain sentences. Empty when nothing that people read did. */
 export function changesInWords(before: Asset, after: Asset): string[] {
   const changes: string[] = [];
@@ -122,5 +126,6 @@ export function changesInWords(before: Asset, after: Asset): string[] {
   const fresh = [...columnsAfter].filter((name) => !columnsBefore.has(name));
   if (gone.length > 0) changes.push(`Columns removed: ${gone.slice(0, 8).join(', ')}.`);
   if (fresh.length > 0) changes.push(`Columns added: ${fresh.slice(0, 8).join(', ')}.`);
+  if (codeChanged(before, after)) changes.push(otherCode);
   return changes;
 }

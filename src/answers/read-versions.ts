@@ -4,7 +4,7 @@ import type { SchemaChange } from '../catalog/schema-changes.js';
 import type { ChangeKind } from '../catalog/versions.js';
 import type { Db } from '../db/database.js';
 import { grouped } from './grouped.js';
-import type { AssetVersion } from './history.js';
+import { type AssetVersion, otherCode } from './history.js';
 import { decisionsByVersion, readDecisions, type VersionDecision } from './version-decisions.js';
 
 /** The newest versions of each asset, as many as are wanted of it, newest first, with who approved them and when they were announced. */
@@ -34,6 +34,8 @@ export async function readVersions(
         assetId: row.asset_id,
         validFrom: row.at,
         change: changeOf(row),
+        // An earlier version may be from before checksums were read: two versions alone do not tell.
+        ...(row.change === 'code' ? { summary: otherCode } : {}),
         asset: { ...row.draft, id: row.asset_id, source: row.source },
         ...(row.revision === null ? {} : { revision: row.revision }),
         ...(decision === undefined ? {} : decidedBy(decision)),
@@ -85,6 +87,7 @@ function changeOf(row: VersionRow): AssetVersion['change'] {
   if (
     row.change === 'created' ||
     row.change === 'meaning' ||
+    row.change === 'code' ||
     row.change === 'wording' ||
     row.change === 'removed'
   )

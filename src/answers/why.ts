@@ -2,7 +2,7 @@ import type { Asset } from '../catalog/asset.js';
 import type { ChangeEvent } from './answer-types.js';
 import type { AnswerContext } from './context.js';
 import { failureEvents } from './failure-events.js';
-import { changesInWords } from './history.js';
+import { type AssetVersion, changesInWords } from './history.js';
 import { agoInWords, nameOf } from './words.js';
 
 /** Lineage beyond this many assets, nearest first, explains no number any more, and nobody waits for it. */
@@ -41,7 +41,7 @@ export function eventsOf(asset: Asset, from: Date, to: Date, context: AnswerCont
         (before ? changesInWords(before.asset, version.asset).join(' ') : 'It was first seen.');
       const event: ChangeEvent = {
         at: version.validFrom.toISOString(),
-        kind: version.change.startsWith('schema') ? 'schema' : 'definition',
+        kind: kindOf(version),
         assetId: one.id,
         distance,
         text: `${name}: ${words || 'its definition changed.'}${version.decision === undefined ? '' : ` (${version.decision})`}`,
@@ -93,6 +93,11 @@ export function eventsOf(asset: Asset, from: Date, to: Date, context: AnswerCont
   return once.sort(
     (a, b) => minute(b) - minute(a) || a.distance - b.distance || a.text.localeCompare(b.text),
   );
+}
+
+function kindOf({ change }: AssetVersion): ChangeEvent['kind'] {
+  if (change === 'code') return 'deploy';
+  return change.startsWith('schema') ? 'schema' : 'definition';
 }
 
 /** A sentence about what was not looked at for such an answer; undefined where all was. */

@@ -108,6 +108,8 @@ export interface AssetDraft {
   /** `database.schema.table` as the warehouse knows it. */
   relation?: string;
   executor?: { name: string; pipeline: string };
+  /** Checksum of the code or file that a table is built from, as the source gives it: says that it changed, and not how. */
+  codeChecksum?: string;
   partition?: Partition;
   contract?: Contract;
   freshnessSla?: FreshnessSla;

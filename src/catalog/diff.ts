@@ -8,7 +8,7 @@ export const CatalogChange = z.object({
   source_id: z.string(),
   kind: z.enum(assetKinds),
   name: z.string(),
-  change: z.enum(['created', 'removed', 'meaning', 'schema', 'governance', 'wording']),
+  change: z.enum(['created', 'removed', 'meaning', 'schema', 'code', 'governance', 'wording']),
   /** Whether something that reads it may break: columns gone or of another type. */
   breaking: z.boolean(),
   /** Names of the fields that differ. */

@@ -45,7 +45,7 @@ export async function changesOf(
   db: Db | Trx,
   assetIds: readonly string[],
   window: { from: Date; to: Date },
-  kinds: readonly ChangeKind[] = ['meaning', 'schema', 'removed', 'restored'],
+  kinds: readonly ChangeKind[] = ['meaning', 'schema', 'code', 'removed', 'restored'],
 ): Promise<AssetVersion[]> {
   if (assetIds.length === 0) return [];
   const rows = await db

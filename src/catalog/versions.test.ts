@@ -46,6 +46,18 @@ describe('a difference', () => {
     });
   });
 
+  it('is one of code where a checksum gave way to another, and none where it was first read', () => {
+    const table = draft({ kind: 'model', name: 'orders' });
+    const built = (codeChecksum: string) => ({ ...table, codeChecksum });
+    expect(differenceOf(built('a'), { ...built('b'), tier: 1 })).toMatchObject({
+      change: 'code',
+      breaking: false,
+      changes: [{ field: 'tier' }, { field: 'codeChecksum', before: 'a', after: 'b' }],
+    });
+    expect(differenceOf(table, built('a'))).toBeUndefined();
+    expect(differenceOf(built('a'), table)).toBeUndefined();
+  });
+
   it('breaks what reads a table when the table moves', () => {
     const table = draft({ kind: 'model', name: 'orders', relation: 'a.b.orders' });
     expect(differenceOf(table, { ...table, relation: 'a.c.orders' })?.breaking).toBe(true);

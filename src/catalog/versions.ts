@@ -6,8 +6,16 @@ import { changesMeaning } from './wording.js';
 
 export type { SchemaChange } from './schema-changes.js';
 
-/** What a version is about, the weightiest first: what it means, what shape it has, who answers for it, how it is worded. */
-export type ChangeKind = 'created' | 'restored' | 'removed' | 'meaning' | 'schema' | 'governance' | 'wording';
+/** What a version is about, the weightiest first: what it means, what shape it has, what builds it, who answers for it, how it is worded. */
+export type ChangeKind =
+  | 'created'
+  | 'restored'
+  | 'removed'
+  | 'meaning'
+  | 'schema'
+  | 'code'
+  | 'governance'
+  | 'wording';
 
 export type FieldKind = Exclude<ChangeKind, 'created' | 'restored' | 'removed'>;
 
@@ -28,7 +36,8 @@ export interface Difference {
 }
 
 /**
- * What each field is about. `description` is not here: whether new words are a new meaning is looked into word by word. Fields
+ * What each field is about. `description` is not here: whether new words are a new meaning is looked into word by word; nor is
+ * `codeChecksum`, which a source may not give. Fields
  * that are absent here (`provenance`, `context`, `path`) say where and how something is written, and are no part of what an asset is.
  */
 const fieldKinds = {
@@ -65,7 +74,7 @@ const fieldKinds = {
   tags: 'wording',
 } as const satisfies Partial<Record<keyof AssetDraft, FieldKind>>;
 
-const weight: readonly FieldKind[] = ['meaning', 'schema', 'governance', 'wording'];
+const weight: readonly FieldKind[] = ['meaning', 'schema', 'code', 'governance', 'wording'];
 
 /** Identity of an asset's content: the same for the same words whatever the order of keys, and whatever file they moved to. */
 export function contentHash(draft: AssetDraft): string {
@@ -95,6 +104,14 @@ export function differenceOf(before: AssetDraft, after: AssetDraft): Difference 
       after: shown(after.description),
     });
   }
+  if (codeChanged(before, after)) {
+    changes.push({
+      field: 'codeChecksum',
+      kind: 'code',
+      before: shown(before.codeChecksum),
+      after: shown(after.codeChecksum),
+    });
+  }
   const schema = schemaChanges(before, after);
   for (const { column, change, before: old, after: now } of schema) {
     changes.push({
@@ -108,6 +125,12 @@ export function differenceOf(before: AssetDraft, after: AssetDraft): Difference 
   if (change === undefined) return undefined;
   const moved = before.relation !== undefined && before.relation !== after.relation;
   return { change, changes, schemaChanges: schema, breaking: moved || schema.some((each) => each.breaking) };
+}
+
+/** Whether a table is built by other code than before. A checksum that was not read yet, or is read no more, is no such change. */
+export function codeChanged(before: AssetDraft, after: AssetDraft): boolean {
+  const [old, now] = [before.codeChecksum, after.codeChecksum];
+  return old !== undefined && now !== undefined && old !== now;
 }
 
 /** A further dimension is an offer, not another meaning; one that is gone may be missed. */

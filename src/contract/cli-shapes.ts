@@ -44,7 +44,7 @@ export const CatalogShow = z.object({
   ),
 });
 
-const fieldKind = z.enum(['meaning', 'schema', 'governance', 'wording']);
+const fieldKind = z.enum(['meaning', 'schema', 'code', 'governance', 'wording']);
 
 /** `steward catalog sync --json`: one entry per configured source, in their order. */
 export const SyncReport = z.object({

@@ -118,11 +118,14 @@ async function definitionLines(
   const versions = await changesOf(trx, assetIds, window);
   return versions.slice(0, mostLines).map((version) => {
     const name = view.get(version.assetId)?.name ?? version.draft.name;
-    const fields = [...new Set(version.changes.map(({ field }) => field))].slice(0, 6).join(', ');
+    const fields = [...new Set(version.changes.map(({ field, kind }) => (kind === 'code' ? 'code' : field)))]
+      .slice(0, 6)
+      .join(', ');
     const what = {
       meaning: 'means something else now',
       governance: 'is governed otherwise now',
       schema: version.breaking ? 'changed its columns in a way that breaks readers' : 'changed its columns',
+      code: 'is built by other code now',
       removed: 'was removed',
       restored: 'came back',
       created: 'is new',

@@ -135,6 +135,8 @@ export interface TableSpec extends DbtNode {
   latestVersion?: string;
   deprecatedOn?: string;
   contract?: Contract;
+  /** Of its file, as dbt has it in the manifest. */
+  codeChecksum?: string;
   partition?: Partition;
   freshnessSla?: FreshnessSla;
   /** Source tables: the source they belong to. */

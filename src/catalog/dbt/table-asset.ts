@@ -25,6 +25,7 @@ export function tableAsset(table: TableSpec, context: DraftContext): AssetDraft 
       relation: table.relation,
       version: table.version,
       contract: table.contract,
+      codeChecksum: table.codeChecksum,
       partition: draft.partition ?? table.partition,
       freshnessSla: table.freshnessSla ?? draft.freshnessSla,
       deprecatedOn: last,

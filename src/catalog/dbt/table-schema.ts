@@ -48,6 +48,7 @@ const Table = z.object({
   latest_version: text,
   deprecation_date: text,
   contract: object,
+  checksum: object,
   freshness: object,
   source_name: text,
   source_description: text,
@@ -82,6 +83,7 @@ export function parseTable(
       latestVersion: table.latest_version,
       deprecatedOn: asIsoDate(table.deprecation_date),
       contract: contractOf(table, columns),
+      codeChecksum: checksumOf(table.checksum),
       partition: dbtPartition(table.config),
       freshnessSla: resource === 'source' ? freshnessOf(table) : undefined,
       sourceName: table.source_name,
@@ -107,6 +109,11 @@ function contractOf(table: z.infer<typeof Table>, columns: Column[]): Contract |
     columns: columns.map(({ name, dataType }) => ({ name, ...present({ dataType }) })),
     ...present({ checksum: asText(contract.checksum) }),
   };
+}
+
+/** `{ name: 'sha256', checksum }` of the file, before anything is put into it; `none` where dbt made none, `path` for a seed too large to read. */
+function checksumOf({ name, checksum }: PlainObject): string | undefined {
+  return name === 'sha256' ? asText(checksum) : undefined;
 }
 
 /** Microbatch models are cut by `event_time`, in UTC by dbt's own rule; others say `partition_by`. */

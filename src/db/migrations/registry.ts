@@ -13,6 +13,7 @@ import * as llmBudget from './0013-llm-budget.js';
 import * as noticesAndConfirmations from './0014-notices-and-confirmations.js';
 import * as liveUpdates from './0015-live-updates.js';
 import * as incidentFollowThrough from './0016-incident-follow-through.js';
+import * as codeChanges from './0017-code-changes.js';
 
 export interface MigrationModule {
   up: (db: Kysely<unknown>) => Promise<void>;
@@ -34,6 +35,7 @@ export const migrations: readonly { level: number; name: string; migration: Migr
   { level: 14, name: '0014-notices-and-confirmations', migration: noticesAndConfirmations },
   { level: 15, name: '0015-live-updates', migration: liveUpdates },
   { level: 16, name: '0016-incident-follow-through', migration: incidentFollowThrough },
+  { level: 17, name: '0017-code-changes', migration: codeChanges },
 ];
 
 /** The level this code was written for. */
