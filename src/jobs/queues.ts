@@ -86,7 +86,13 @@ export function makePostgresBackend(databaseUrl: string, onError: (error: Error)
     },
     ping: async () => {
       probe ??= open('io');
-      await probe.getJobCounts('wait');
+      const asked = probe;
+      await asked.getJobCounts('wait').catch((error: unknown) => {
+        // One that could not be opened never answers: the next question opens another.
+        if (probe === asked) probe = undefined;
+        void asked.close().catch(() => undefined);
+        throw error;
+      });
     },
     close: async () => {
       await probe?.close();
