@@ -10,7 +10,7 @@ import { readDelivery, replay } from './replay.js';
 import { defaultRules } from './rules.js';
 
 const full = process.env.CI === 'true' || process.env.STEWARD_FULL === '1';
-const seeds = full ? 30 : 3;
+const seeds = full ? 15 : 3;
 
 describe('alerts become causes', () => {
   for (let seed = 1; seed <= seeds; seed += 1) {
@@ -29,7 +29,7 @@ describe('alerts become causes', () => {
     { causeEveryMinutes: 20, precision: 0.94, recall: 0.95 },
   ];
   for (const { causeEveryMinutes, precision, recall } of dense) {
-    for (let seed = 1; seed <= (full ? 10 : 1); seed += 1) {
+    for (let seed = 1; seed <= (full ? 5 : 1); seed += 1) {
       test(`with a cause every ${causeEveryMinutes} minutes, seed ${seed} still reaches ${precision} and ${recall}`, () => {
         const view = makeSampleCatalog(seed);
         const score = measure(generateAlerts({ seed, count: 5_000, view, causeEveryMinutes }), view);
