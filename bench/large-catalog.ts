@@ -1,5 +1,6 @@
 import type { Asset } from '../src/catalog/asset.js';
 import { assetId } from '../src/catalog/asset-id.js';
+import { newAsset } from '../src/catalog/new-asset.js';
 
 const places = [
   'north',
@@ -57,26 +58,12 @@ export function dictionaryEntries(assets: readonly Asset[]): Asset[] {
   ]);
 }
 
-function entryOf(asset: Asset, sourceId: string, name: string, description: string): Asset {
-  return {
-    id: assetId(asset.source, sourceId),
-    source: asset.source,
-    sourceId,
-    kind: sourceId === asset.sourceId ? asset.kind : 'column',
-    name,
-    description,
-    synonyms: [],
-    dimensions: [],
-    filters: [],
-    caveats: [],
-    owners: [],
-    certified: false,
-    status: 'active',
-    classification: [],
-    tags: [],
-    columns: [],
-    context: [],
-    meta: {},
-    provenance: {},
-  };
+function entryOf(
+  { source, sourceId: tableId, kind }: Asset,
+  sourceId: string,
+  name: string,
+  description: string,
+): Asset {
+  const entry = newAsset({ sourceId, kind: sourceId === tableId ? kind : 'column', name }, { description });
+  return { ...entry, id: assetId(source, sourceId), source };
 }
