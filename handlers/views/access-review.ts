@@ -22,14 +22,18 @@ const sentPage = z.object({ campaign: z.uuid(), shown: z.array(z.uuid()) });
 export const accessReviewView: ViewHandler = {
   callbackId: formId,
   build: async (services, caller, params) => {
-    const whose = { campaignId: params.campaign ?? '', ownerId: caller.person.id };
-    const all = await readReview(services.db, { ...whose, offset: 0, limit: 0 });
+    const all = await readReview(services.db, {
+      campaignId: params.campaign ?? '',
+      ownerId: caller.person.id,
+      limit: Number.POSITIVE_INFINITY,
+    });
     if (all === null || all.total === 0) throw new NotFoundError('No grants wait for you in this review.');
     const pages = Math.max(1, Math.ceil(all.open / perPage));
     const page = Math.min(pages, Math.max(1, Number.parseInt(params.page ?? '', 10) || 1));
-    const review = await readReview(services.db, { ...whose, offset: (page - 1) * perPage, limit: perPage });
     const { campaign } = all;
-    const waiting = (review?.items ?? []).filter(({ decision }) => decision === null);
+    const waiting = all.items
+      .slice((page - 1) * perPage, page * perPage)
+      .filter(({ decision }) => decision === null);
     const options = waiting.map((item) => ({
       text: plain(item.name, 75),
       description: plain(truncate(grantWords(item), 75), 75),

@@ -1,9 +1,9 @@
 import type { Db, Trx } from '../db/database.js';
 
-/** An owner's list in a campaign: undecided first. */
+/** The first `limit` of an owner's list in a campaign: undecided first. */
 export async function readReview(
   db: Db | Trx,
-  params: { campaignId: string; ownerId: string; offset: number; limit: number },
+  params: { campaignId: string; ownerId: string; limit: number },
 ) {
   const campaign = await db
     .selectFrom('access_campaign')
@@ -33,7 +33,7 @@ export async function readReview(
     .execute();
   return {
     campaign,
-    items: items.slice(params.offset, params.offset + params.limit),
+    items: items.slice(0, params.limit),
     total: items.length,
     open: items.filter((item) => item.decision === null).length,
     kept: items.filter((item) => item.decision === 'keep').length,

@@ -116,7 +116,6 @@ describe('a recertification campaign', () => {
     const list = await readReview(services.db, {
       campaignId: campaign.id,
       ownerId: owen.id,
-      offset: 0,
       limit: 50,
     });
     expect(list?.open).toBe(3);

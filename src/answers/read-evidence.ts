@@ -1,10 +1,10 @@
 import type { Asset, Signal } from '../catalog/asset.js';
 import { failureOnsets } from '../catalog/failure-onsets.js';
+import { grouped } from '../catalog/grouped.js';
 import { signalHistories } from '../catalog/signal-history.js';
 import type { CatalogView } from '../catalog/view.js';
 import type { Db } from '../db/database.js';
 import type { AnswerInput } from './context.js';
-import { grouped } from './grouped.js';
 import type { AssetNotice, NoticesOf } from './notices.js';
 import { readVersions } from './read-versions.js';
 

@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
 import type { AssetDraft } from '../catalog/asset.js';
+import { grouped } from '../catalog/grouped.js';
 import type { SchemaChange } from '../catalog/schema-changes.js';
 import type { ChangeKind } from '../catalog/versions.js';
 import type { Db } from '../db/database.js';
-import { grouped } from './grouped.js';
 import { type AssetVersion, otherCode } from './history.js';
 import { decisionsByVersion, readDecisions, type VersionDecision } from './version-decisions.js';
 
@@ -16,14 +16,18 @@ export async function readVersions(
     versionRows(db, wanted),
     readDecisions(db, [...wanted.keys()]),
   ]);
+  const rowsOf = grouped(
+    rows,
+    (row) => row.asset_id,
+    (row) => row,
+  );
+  const decisionsOf = grouped(
+    decisions,
+    ({ assetId }) => assetId,
+    (decision) => decision,
+  );
   const decided = new Map(
-    [...new Set(rows.map((row) => row.asset_id))].map((id) => [
-      id,
-      decisionsByVersion(
-        rows.filter((row) => row.asset_id === id),
-        decisions.filter((decision) => decision.assetId === id),
-      ),
-    ]),
+    [...decisionsOf].map(([id, own]) => [id, decisionsByVersion(rowsOf.get(id) ?? [], own)]),
   );
   return grouped(
     rows,

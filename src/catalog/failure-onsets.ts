@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
 import type { Db } from '../db/database.js';
 import type { Signal } from './asset.js';
-import { byAsset, type SignalRow, toSignal } from './signal-rows.js';
+import { grouped } from './grouped.js';
+import { type SignalRow, toSignal } from './signal-rows.js';
 
 /** Whether a measurement says that something is wrong: it failed, or what should be there is getting late. */
 export function isTrouble({ type, status }: Pick<Signal, 'type' | 'status'>): boolean {
@@ -55,7 +56,7 @@ export async function failureOnsets(
         ), false)
         order by found.observed_at desc, found.id desc`.execute(trx);
     });
-    return byAsset(rows.map(toSignal));
+    return grouped(rows, (row) => row.asset_id, toSignal);
   } catch (error) {
     if (isTimeout(error)) return null;
     throw error;

@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
 import type { Db } from '../db/database.js';
 import type { Signal } from './asset.js';
-import { byAsset, type SignalRow, toSignal } from './signal-rows.js';
+import { grouped } from './grouped.js';
+import { type SignalRow, toSignal } from './signal-rows.js';
 
 /** Everything measured about one asset in a window, newest first: for "why did it change" and for the usual time a source is there. */
 export async function signalHistory(
@@ -28,5 +29,5 @@ export async function signalHistories(
       limit ${window.limit ?? 500}
     ) found
     order by found.observed_at desc, found.id desc`.execute(db);
-  return byAsset(rows.map(toSignal));
+  return grouped(rows, (row) => row.asset_id, toSignal);
 }

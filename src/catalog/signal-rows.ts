@@ -28,14 +28,3 @@ export function toSignal(row: SignalRow): Signal {
     ...(row.column_name === null ? {} : { columnName: row.column_name }),
   };
 }
-
-/** Signals by the asset they are about, in the order given. */
-export function byAsset(signals: readonly Signal[]): Map<string, Signal[]> {
-  const found = new Map<string, Signal[]>();
-  for (const signal of signals) {
-    const list = found.get(signal.assetId);
-    if (list === undefined) found.set(signal.assetId, [signal]);
-    else list.push(signal);
-  }
-  return found;
-}

@@ -23,7 +23,7 @@ async function renderReview(
   campaignId: string,
   ownerId: string,
 ): Promise<RenderedCard | null> {
-  const review = await readReview(services.db, { campaignId, ownerId, offset: 0, limit: pageSize });
+  const review = await readReview(services.db, { campaignId, ownerId, limit: pageSize });
   if (!review) return null;
   const { campaign, items, total, open } = review;
   const done = total - open;
