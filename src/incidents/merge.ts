@@ -2,7 +2,7 @@ import type { Trx } from '../db/database.js';
 import { InvalidInputError } from '../errors.js';
 import { refreshCards } from '../jobs/outgoing.js';
 import type { Services } from '../services.js';
-import { addMember } from './announce.js';
+import { addMember, tellAudiences } from './announce.js';
 import { brokenAssets, storeRadius } from './blast/store.js';
 import { type ActOn, incidentCard, lockIncident } from './change.js';
 import { authorise, type Incident, referenceOf } from './incident.js';
@@ -84,6 +84,8 @@ export async function mergeLocked(
   if (earliest !== null && earliest.getTime() !== into.started_at?.getTime())
     await noteStart(trx, { incidentId: into.id, at: earliest, actorId: act.actor.personId, now });
   await storeRadius(services, trx, into, broken, now);
+  // Whoever was told of the other one hears from now on how this one goes.
+  if (isLive(into.state)) await tellAudiences(services, trx, into, now);
   await addEntry(trx, {
     incidentId: into.id,
     at: now,

@@ -27,7 +27,6 @@ type Patch = Partial<
     | 'fixed_by'
     | 'state_reason'
     | 'merged_into'
-    | 'healthy_since'
   >
 >;
 
@@ -43,9 +42,11 @@ export async function move(
 ): Promise<Incident> {
   requireTransition(referenceOf(incident), incident.state, to);
   const { now } = act;
+  // Where a fix did not hold, its time is none: what is healthy is counted from the next one.
+  const undone = wasFixed(incident.state) && isUnfixed(to) ? { mitigated_at: null } : {};
   const moved = await trx
     .updateTable('incident')
-    .set({ state: to, updated_at: now, ...patch })
+    .set({ state: to, updated_at: now, healthy_since: null, ...undone, ...patch })
     .where('id', '=', incident.id)
     .where('state', '=', incident.state)
     .returningAll()
@@ -83,4 +84,12 @@ export async function move(
   await fireRules(services, trx, moved, 'status', `${to}:${now.getTime()}`, now);
   await postEverywhereElse(services, trx, moved, to, now);
   return moved;
+}
+
+function wasFixed(state: IncidentState): boolean {
+  return state === 'monitoring' || state === 'resolved' || state === 'closed';
+}
+
+function isUnfixed(state: IncidentState): boolean {
+  return state === 'investigating' || state === 'identified';
 }

@@ -3,8 +3,8 @@ import type { Trx } from '../db/database.js';
 import { enqueue } from '../jobs/outbox.js';
 import { postCard, refreshCards } from '../jobs/outgoing.js';
 import type { Services } from '../services.js';
-import { brokenAssets } from './blast/store.js';
 import { incidentCard, lockIncident } from './change.js';
+import { alertsQuiet, healthOf } from './health.js';
 import type { Incident } from './incident.js';
 import { resolveLocked } from './life.js';
 import { move } from './move.js';
@@ -112,65 +112,25 @@ const handlers: Record<IncidentTimer, Handler> = {
       return;
     }
     if (incident.state !== 'monitoring') return;
-    const unhealthy = await whatIsUnhealthy(services, trx, incident);
-    if (unhealthy.length > 0) {
+    const { ill, since } = await healthOf(services, trx, incident, now);
+    const healthySince = ill.length === 0 ? since : null;
+    const dueMs = since.getTime() + services.config.incidents.monitoring.closeAfterHealthy;
+    if (healthySince !== null && dueMs <= now.getTime()) {
+      await resolveLocked(services, trx, incident, act);
+    } else {
       await trx
         .updateTable('incident')
-        .set({ healthy_since: null, updated_at: now })
+        .set({ healthy_since: healthySince, updated_at: now })
         .where('id', '=', incident.id)
         .execute();
-      await arm(trx, incident.id, 'healthy', new Date(now.getTime() + healthCheckMs(services)), now);
-      return;
+      const nextMs = now.getTime() + healthCheckMs(services);
+      const lookAt = healthySince === null ? nextMs : Math.min(dueMs, nextMs);
+      await arm(trx, incident.id, 'healthy', new Date(lookAt), now);
+      if (healthySince?.getTime() === incident.healthy_since?.getTime()) return;
     }
-    const since = incident.healthy_since ?? incident.mitigated_at ?? now;
-    const due = new Date(since.getTime() + services.config.incidents.monitoring.closeAfterHealthy);
-    if (due > now) {
-      await trx
-        .updateTable('incident')
-        .set({ healthy_since: since, updated_at: now })
-        .where('id', '=', incident.id)
-        .execute();
-      await arm(
-        trx,
-        incident.id,
-        'healthy',
-        new Date(Math.min(due.getTime(), now.getTime() + healthCheckMs(services))),
-        now,
-      );
-      return;
-    }
-    await resolveLocked(services, trx, incident, act);
     await refreshCards(trx, { kind: incidentCard, id: incident.id }, now);
   },
 };
-
-async function alertsQuiet(trx: Trx, incidentId: string): Promise<boolean> {
-  const firing = await trx
-    .selectFrom('alert_group')
-    .select('id')
-    .where('incident_id', '=', incidentId)
-    .where('state', '=', 'open')
-    .where('status', '=', 'firing')
-    .executeTakeFirst();
-  return firing === undefined;
-}
-
-/** Names of what still looks ill: alerts that fire, and the newest test, freshness or run of each broken asset since the fix. */
-export async function whatIsUnhealthy(services: Services, trx: Trx, incident: Incident): Promise<string[]> {
-  const unhealthy: string[] = [];
-  if (!(await alertsQuiet(trx, incident.id))) unhealthy.push('alerts are firing');
-  const { view } = services.catalog.current();
-  for (const assetId of await brokenAssets(trx, incident.id)) {
-    for (const signal of view.latestSignals(assetId)) {
-      if (signal.type === 'usage' || (signal.status !== 'fail' && signal.status !== 'error')) continue;
-      // What was measured before the fix says nothing about it.
-      if (incident.mitigated_at !== null && Date.parse(signal.observedAt) < incident.mitigated_at.getTime())
-        continue;
-      unhealthy.push(`${signal.name} on ${view.get(assetId)?.name ?? assetId}`);
-    }
-  }
-  return unhealthy;
-}
 
 /** Posts one more reminder of a kind where the responders are; returns how many there were before. */
 async function nudge(

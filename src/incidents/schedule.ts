@@ -7,6 +7,7 @@ import { onCallOrNobody } from '../people/on-call.js';
 import type { Services } from '../services.js';
 import { syncPlannedWork } from './planned-work.js';
 import { type IncidentStatistics, statisticsOf } from './report/statistics.js';
+import { unfinishedGroups } from './triage/unfinished-groups.js';
 
 export const digestCard = 'incident-digest';
 export const statisticsCard = 'incident-statistics';
@@ -102,7 +103,7 @@ async function turnsTo(trx: Trx, key: string, value: Record<string, string>, now
 
 const batch = 1_000;
 
-/** Raw alerts are kept as long as the inbox: groups and incidents stay. */
+/** Raw alerts are kept as long as the inbox, or until what they opened has recovered or is over: groups and incidents stay. */
 export async function forgetAlerts(services: Services, now: Date): Promise<void> {
   const before = new Date(now.getTime() - services.config.retention.inbox);
   for (;;) {
@@ -114,6 +115,9 @@ export async function forgetAlerts(services: Services, now: Date): Promise<void>
           .select('id')
           .where('received_at', '<', before)
           .where('at', '<', before)
+          .where((or) =>
+            or.or([or('group_id', 'is', null), or('group_id', 'not in', unfinishedGroups(services.db))]),
+          )
           .limit(batch),
       )
       .executeTakeFirst();

@@ -1,6 +1,9 @@
 import { beforeAll, expect, test } from 'vitest';
 import { incidentActions } from '../../src/incidents/authority.js';
 import { declareIncident } from '../../src/incidents/declare.js';
+import type { Incident } from '../../src/incidents/incident.js';
+import { mitigate, resolve } from '../../src/incidents/life.js';
+import { mergeIncident } from '../../src/incidents/merge.js';
 import { sampleConfig, sampleId, sampleSnapshot } from '../../src/incidents/testing/sample.js';
 import { postUpdate } from '../../src/incidents/updates.js';
 import { incidentCardRenderer } from '../../src/slack/cards/incident.js';
@@ -25,18 +28,28 @@ beforeAll(async () => {
   });
 });
 
-async function card(title: string, assetIds: string[]): Promise<string> {
+async function act(incident?: Incident) {
+  const personId = await services.personId('ada@example.com');
+  return {
+    incidentId: incident?.id ?? '',
+    actor: { personId, kind: 'person' as const, channel: 'slack' as const },
+    now: services.clock.now(),
+  };
+}
+
+async function declared(title: string, assetIds: string[]): Promise<Incident> {
+  const { actor, now } = await act();
+  return declareIncident(services, { actor, now, via: 'command', deliveryKey: title, title, assetIds });
+}
+
+async function shown(incident: Incident, variant: string): Promise<{ text: string; blocks: string }> {
   const now = services.clock.now();
-  const incident = await declareIncident(services, {
-    actor: { personId: await services.personId('fay@example.com'), kind: 'person', channel: 'slack' },
-    now,
-    via: 'command',
-    deliveryKey: title,
-    title,
-    assetIds,
-  });
-  const rendered = await incidentCardRenderer.render(services, incident.id, { variant: 'main', now });
-  return JSON.stringify(rendered?.blocks);
+  const rendered = await incidentCardRenderer.render(services, incident.id, { variant, now });
+  return { text: rendered?.text ?? '', blocks: JSON.stringify(rendered?.blocks) };
+}
+
+async function card(title: string, assetIds: string[]): Promise<string> {
+  return (await shown(await declared(title, assetIds), 'main')).blocks;
 }
 
 test('the title stands once on the card', async () => {
@@ -114,5 +127,74 @@ test('executives read in the words alone what is wrong, what it reaches and when
   const shown = await incidentCardRenderer.render(services, id, { variant: 'executive', now });
   expect(shown?.text).toMatch(
     /Half of the orders of yesterday were not loaded\. Tier 1 affected: .*fct_orders.*\. Next word /,
+  );
+});
+
+test('what was said while it was open is past once it is over: no "do not use" and no promise is left standing', async () => {
+  const incident = await declared('Orders of May are halved', [sampleId('model.shop.dim_customers')]);
+  const said = {
+    wrong: 'The loader skips every other file',
+    doNotUse: 'the May report',
+    useInstead: 'April',
+  };
+  await postUpdate(services, { ...(await act(incident)), ...said, deliveryKey: 'past' });
+  expect((await shown(incident, 'main')).blocks).toContain('*What is wrong* The loader skips');
+  await resolve(services, await act(incident));
+  for (const variant of ['main', 'announce']) {
+    const { text, blocks } = await shown(incident, variant);
+    expect(text).toContain('What was wrong: The loader skips every other file');
+    expect(blocks).toContain('*What was wrong* The loader skips');
+    expect(blocks).not.toMatch(/What is wrong|Do not use|Use instead|Next update/);
+  }
+});
+
+test('consumers are not told to use again what another incident still holds, and of a merged one that it goes on', async () => {
+  await services.db.deleteFrom('asset_notice').execute();
+  const one = await declared('Orders doubled', [sampleId('source.shop.orders_raw')]);
+  const other = await declared('Facts are late', [sampleId('model.shop.fct_orders')]);
+  await resolve(services, await act(one));
+  expect((await shown(one, 'consumer')).text).toBe(
+    `INC-${one.number} is resolved. Still affected, by INC-${other.number}: revenue, Board &lt;dashboard&gt;.`,
+  );
+  const third = await declared('Facts look halved', [sampleId('model.shop.fct_orders')]);
+  await mergeIncident(services, { ...(await act(third)), intoId: other.id });
+  expect((await shown(third, 'consumer')).text).toContain(`Still affected, by INC-${other.number}:`);
+  expect((await shown(third, 'executive')).text).toContain(`It goes on as INC-${other.number}.`);
+  await resolve(services, await act(other));
+  for (const incident of [one, other, third])
+    expect((await shown(incident, 'consumer')).text).toContain(
+      'revenue, Board &lt;dashboard&gt; can be used again.',
+    );
+});
+
+test('a watched incident says when it closes by itself, or what it waits for', async () => {
+  const incident = await declared('Orders are off', [sampleId('source.shop.orders_raw')]);
+  await mitigate(services, await act(incident));
+  expect((await shown(incident, 'main')).blocks).toMatch(/All well since .*resolves by itself/);
+  const { db } = services;
+  const now = services.clock.now();
+  await db
+    .insertInto('alert_group')
+    .values({
+      key: 'watched',
+      incident_id: incident.id,
+      state: 'open',
+      status: 'firing',
+      title: 'late',
+      root_asset_id: null,
+      suspect_asset_id: null,
+      because: 'one check',
+      fingerprint: 'f',
+      alerts: 1,
+      flaps: 0,
+      first_at: now,
+      last_at: now,
+      merged_into: null,
+      created_at: now,
+      updated_at: now,
+    })
+    .execute();
+  expect((await shown(incident, 'main')).blocks).toContain(
+    'Not well yet: alerts are firing. Once that has passed',
   );
 });

@@ -86,10 +86,11 @@ export async function keepAlerts(
   let firing = 0;
   for (const alert of alerts) {
     const assetId = resolveAsset(view, alert.asset);
-    // What a running backfill stirs up is kept with the backfill, and opens nothing.
+    // A recovery is never silenced: it opens nothing, and what it ends would seem broken for ever. What a running backfill stirs up is
+    // kept with the backfill, and opens nothing.
     const muted =
-      (await mutedBy(trx, { assetId, fingerprint: alert.fingerprint, at: alert.at })) ||
-      (alert.status === 'firing' &&
+      alert.status === 'firing' &&
+      ((await mutedBy(trx, { assetId, fingerprint: alert.fingerprint, at: alert.at })) ||
         (await attachAlert(trx, {
           assetId,
           run: alert.run,

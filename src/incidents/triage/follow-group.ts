@@ -253,6 +253,8 @@ async function followRecovery(
     return;
   }
   if (!isLive(incident.state) || !params.recovered) return;
+  // Whatever it waited for is there: it is looked at now, not within the hour.
+  if (incident.state === 'monitoring') await arm(trx, incident.id, 'healthy', now, now);
   const facts = { ...(await factsOf(services, trx, incident)), state: 'recovered' };
   const rule = services.config.incidents.rules.find(
     (one) => one.on === 'alert' && one.do.some(({ action }) => action === 'resolve') && matches(one, facts),

@@ -8,6 +8,7 @@ import { type AlertGroup, groupAlerts } from '../grouping/group.js';
 import { resolveAsset } from '../grouping/resolve.js';
 import { followGroup } from './follow-group.js';
 import { rulesOf } from './regroup-rules.js';
+import { unfinishedGroups } from './unfinished-groups.js';
 
 /** How far back alerts are grouped again when a new one comes. */
 const horizonMs = 4 * 86_400_000;
@@ -22,7 +23,13 @@ export async function regroup(services: Services, now: Date): Promise<void> {
     const rows = await trx
       .selectFrom('alert')
       .selectAll()
-      .where('at', '>=', new Date(now.getTime() - horizonMs))
+      .where((eb) =>
+        eb.or([
+          eb('at', '>=', new Date(now.getTime() - horizonMs)),
+          // However old: its recovery may still come.
+          eb('group_id', 'in', unfinishedGroups(trx)),
+        ]),
+      )
       .where('muted', '=', false)
       .execute();
     const { view } = services.catalog.current();

@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely';
 import type { SuspendedDataset } from '../../incidents/grant-suspension.js';
+import { type Health, healthOf } from '../../incidents/health.js';
 import {
   assetsOf,
   canSee,
@@ -9,6 +10,7 @@ import {
 } from '../../incidents/incident.js';
 import { hiddenFromSome } from '../../incidents/known-assets.js';
 import type { IncidentTables } from '../../incidents/tables.js';
+import { isOver } from '../../incidents/transitions.js';
 import type { Services } from '../../services.js';
 
 export interface IncidentCardData {
@@ -23,6 +25,10 @@ export interface IncidentCardData {
   forConsumers: Selectable<IncidentTables['incident_update']> | null;
   /** Grants that are held back; of a data exposure only. */
   suspended: SuspendedDataset[];
+  /** Whether it closes by itself, and what it waits for; while it is watched. */
+  health: Health | null;
+  /** Other incidents under which its data still stands, by asset. */
+  alsoUnder: ReadonlyMap<string, string>;
   groups: { alerts: number; status: string; flaps: number; because: string; title: string }[];
 }
 
@@ -60,6 +66,12 @@ export async function loadCardData(services: Services, id: string): Promise<Inci
     update: updates[0] ?? null,
     forConsumers: updates.find(({ for_consumers }) => for_consumers) ?? null,
     suspended: incident.kind === 'data_exposure' ? await services.suspension.heldBy(db, id) : [],
+    health:
+      incident.state === 'monitoring' ? await healthOf(services, db, incident, services.clock.now()) : null,
+    alsoUnder:
+      isOver(incident.state) || incident.state === 'resolved'
+        ? await otherIncidentsOf(services, id)
+        : new Map(),
     groups: (
       await db
         .selectFrom('alert_group')
@@ -74,6 +86,21 @@ export async function loadCardData(services: Services, id: string): Promise<Inci
       because: withoutName(services, incident, because, suspect_asset_id ?? root_asset_id),
     })),
   };
+}
+
+/** Banners of other incidents on the same assets: what is over here may go on there. A private one has no name. */
+async function otherIncidentsOf(services: Services, id: string): Promise<Map<string, string>> {
+  const rows = await services.db
+    .selectFrom('asset_notice')
+    .innerJoin('incident_asset', 'incident_asset.asset_id', 'asset_notice.asset_id')
+    .select(['asset_notice.asset_id', 'asset_notice.reference', 'asset_notice.private'])
+    .where('incident_asset.incident_id', '=', id)
+    .where('asset_notice.kind', '=', 'incident')
+    .where('asset_notice.subject_id', '!=', id)
+    .where('asset_notice.ends_at', 'is', null)
+    .orderBy('asset_notice.reference')
+    .execute();
+  return new Map(rows.map((row) => [row.asset_id, row.private ? 'another incident' : row.reference]));
 }
 
 /**

@@ -1,7 +1,9 @@
 import type { KnownBlock } from '@slack/types';
 import { countWords } from '../../incidents/blast/walk.js';
 import { type Incident, referenceOf } from '../../incidents/incident.js';
+import { durationWords } from '../../incidents/report/words.js';
 import { severityById } from '../../incidents/severity.js';
+import { isOver } from '../../incidents/transitions.js';
 import type { Services } from '../../services.js';
 import { context, fields, section } from '../blocks.js';
 import { escapeMrkdwn, mention, slackDate, truncate } from '../mrkdwn.js';
@@ -86,14 +88,56 @@ export function radiusSection(data: IncidentCardData): KnownBlock {
   );
 }
 
-export function updateSection(update: IncidentCardData['update']): KnownBlock[] {
+export function updateSection({ update, incident }: IncidentCardData): KnownBlock[] {
   if (update === null) return [];
+  // What was said while it was open is not true any more: no "do not use", no promise.
+  if (isPast(incident)) return [section(`*${pastWord(incident)}* ${escapeMrkdwn(update.wrong)}`)];
   const lines = [`*What is wrong* ${escapeMrkdwn(update.wrong)}`];
   if (update.do_not_use !== null) lines.push(`*Do not use* ${escapeMrkdwn(update.do_not_use)}`);
   if (update.use_instead !== null) lines.push(`*Use instead* ${escapeMrkdwn(update.use_instead)}`);
   if (update.eta !== null) lines.push(`*Expected to be right* ${slackDate(update.eta)}`);
   if (update.next_update_at !== null) lines.push(`*Next update* ${slackDate(update.next_update_at)}`);
   return [section(lines.join('\n'))];
+}
+
+/** It was worked on and is not any more. */
+function isPast({ state }: Incident): boolean {
+  return state === 'resolved' || isOver(state);
+}
+
+function pastWord({ state }: Incident): string {
+  return state === 'resolved' || state === 'closed' ? 'What was wrong' : 'What was said before';
+}
+
+/** The newest update for a card's `text`, in the tense that its state asks for. */
+export function updateWords({ update, incident }: IncidentCardData): string {
+  if (update === null) return '';
+  return ` ${isPast(incident) ? `${pastWord(incident)}: ` : ''}${escapeMrkdwn(update.wrong)}`;
+}
+
+/** While it is watched: when it closes by itself, or what keeps it open. */
+export function watchLine(services: Services, data: IncidentCardData): KnownBlock[] {
+  if (data.health === null) return [];
+  const { ill, since } = data.health;
+  const { closeAfterHealthy } = services.config.incidents.monitoring;
+  const long = durationWords(Math.round(closeAfterHealthy / 1_000));
+  if (ill.length === 0)
+    return [
+      context(
+        `:eyes: All well since ${slackDate(since)}: resolves by itself ${slackDate(new Date(since.getTime() + closeAfterHealthy))} if it stays so`,
+      ),
+    ];
+  const shown = new Set(data.assets.map(({ asset_id }) => asset_id));
+  const words = ill.map((one) =>
+    one.assetId === null || shown.has(one.assetId)
+      ? one.words
+      : 'a check of data that not everybody may know of fails',
+  );
+  return [
+    context(
+      `:eyes: Not well yet: ${escapeMrkdwn(truncate([...new Set(words)].slice(0, 4).join(', '), 500))}. Once that has passed and all stays well for ${long} it resolves by itself`,
+    ),
+  ];
 }
 
 export function roleFields(data: IncidentCardData): KnownBlock {

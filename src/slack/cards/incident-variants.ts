@@ -18,6 +18,8 @@ import {
   statusLine,
   suspensionSection,
   updateSection,
+  updateWords,
+  watchLine,
 } from './incident-parts.js';
 
 type Variant = (services: Services, data: IncidentCardData) => RenderedCard;
@@ -109,17 +111,18 @@ function actionRow(data: IncidentCardData): KnownBlock[] {
 
 /** The live card in the incident's channel: it opens with the runbook. */
 export const main: Variant = (services, data) => ({
-  text: `${plainHeadline(services, data.incident)}. ${escapeMrkdwn(radiusWords(data))}${data.update === null ? '' : ` ${escapeMrkdwn(data.update.wrong)}`}`,
+  text: `${plainHeadline(services, data.incident)}. ${escapeMrkdwn(radiusWords(data))}${updateWords(data)}`,
   blocks: [
     header(`${referenceOf(data.incident)} ${data.incident.title}`),
     section(statusLine(services, data.incident)),
     ...checklist(data),
-    ...updateSection(data.update),
+    ...updateSection(data),
     ...suspensionSection(data),
     radiusSection(data),
     roleFields(data),
     ...openTasks(data),
     ...alertLine(data),
+    ...watchLine(services, data),
     ...reason(data),
     ...actionRow(data),
   ],
@@ -127,16 +130,17 @@ export const main: Variant = (services, data) => ({
 
 /** In the incidents channel: one message, brought up to date in place. */
 export const announce: Variant = (services, data) => ({
-  text: `${plainHeadline(services, data.incident)}. ${escapeMrkdwn(radiusWords(data))}${data.update === null ? '' : ` ${escapeMrkdwn(data.update.wrong)}`}`,
+  text: `${plainHeadline(services, data.incident)}. ${escapeMrkdwn(radiusWords(data))}${updateWords(data)}`,
   blocks: [
     section(headline(services, data.incident)),
     ...(data.incident.channel_id === null
       ? checklist(data)
       : [context(`Worked on in <#${data.incident.channel_id}>`)]),
-    ...updateSection(data.update),
+    ...updateSection(data),
     radiusSection(data),
     ...(data.incident.channel_id === null ? [roleFields(data), ...openTasks(data)] : []),
     ...alertLine(data),
+    ...watchLine(services, data),
     ...reason(data),
     ...actionRow(data),
   ],
@@ -160,19 +164,42 @@ export const triage: Variant = (services, data) => {
   };
 };
 
+/** What consumers know it by: metrics and dashboards, else whatever is affected. */
+function usedByPeople({ assets }: IncidentCardData): IncidentCardData['assets'] {
+  const used = assets.filter(({ kind }) => kind === 'metric' || kind === 'exposure');
+  return used.length > 0 ? used : assets;
+}
+
+/** What can be used again, and what cannot because another incident goes on: one that was merged goes on in another. */
+function usableAgain(data: IncidentCardData): string {
+  const names = (some: IncidentCardData['assets']): string =>
+    escapeMrkdwn(
+      `${truncate(
+        some
+          .slice(0, 8)
+          .map(({ name }) => name)
+          .join(', '),
+        400,
+      )}${some.length > 8 ? ` and ${some.length - 8} more` : ''}`,
+    );
+  const used = usedByPeople(data);
+  const free = used.filter(({ asset_id }) => !data.alsoUnder.has(asset_id));
+  const held = used.filter(({ asset_id }) => data.alsoUnder.has(asset_id));
+  const others = [...new Set(held.flatMap(({ asset_id }) => data.alsoUnder.get(asset_id) ?? []))].sort();
+  return [
+    ...(free.length === 0 ? [] : [`${names(free)} can be used again.`]),
+    ...(held.length === 0 ? [] : [`Still affected, by ${others.join(', ')}: ${names(held)}.`]),
+  ].join(' ');
+}
+
 /** For whoever uses the data: what is wrong, what not to use, what instead, when it is right. Nothing of how it is fixed. */
 export const consumer: Variant = (_services, data) => {
   const { incident } = data;
-  const affected = data.assets
-    .filter(({ kind }) => kind === 'metric' || kind === 'exposure')
-    .map(({ name }) => name);
-  const names = affected.length > 0 ? affected : data.assets.map(({ name }) => name);
+  const names = usedByPeople(data).map(({ name }) => name);
   const over = !isLive(incident.state);
   const doNotUse = data.forConsumers?.do_not_use ?? names.slice(0, 8).join(', ');
   const lines = over
-    ? [
-        `*${referenceOf(incident)} is ${incident.state}.* ${escapeMrkdwn(truncate(names.slice(0, 8).join(', '), 600))} can be used again.`,
-      ]
+    ? [`*${referenceOf(incident)} is ${incident.state}.* ${usableAgain(data)}`]
     : [
         `*Data you use is affected* (${referenceOf(incident)})`,
         `*What is wrong* ${escapeMrkdwn(data.forConsumers?.wrong ?? incident.title)}`,
@@ -186,7 +213,7 @@ export const consumer: Variant = (_services, data) => {
       ];
   return {
     text: over
-      ? `${referenceOf(incident)} is ${incident.state}: ${escapeMrkdwn(truncate(names.slice(0, 8).join(', '), 400))} can be used again.`
+      ? `${referenceOf(incident)} is ${incident.state}. ${usableAgain(data)}`
       : `${referenceOf(incident)}: ${escapeMrkdwn(data.forConsumers?.wrong ?? incident.title)} Do not use: ${escapeMrkdwn(truncate(doNotUse, 400))}.${data.forConsumers?.use_instead ? ` Use instead: ${escapeMrkdwn(data.forConsumers.use_instead)}.` : ''}`,
     blocks: [
       section(lines.join('\n')),
@@ -200,7 +227,7 @@ export const owner: Variant = (services, data) => ({
   text: `Something you own is part of ${plainHeadline(services, data.incident)}. ${escapeMrkdwn(radiusWords(data))}`,
   blocks: [
     section(`Something you own is part of this incident.\n${headline(services, data.incident)}`),
-    ...updateSection(data.update),
+    ...updateSection(data),
     radiusSection(data),
     actions([
       { text: 'Join', actionId: 'incident:join', value: data.incident.id, style: 'primary' },
@@ -219,7 +246,9 @@ export const executive: Variant = (services, data) => {
       : ` Next word ${slackDate(incident.next_update_at)}.`;
   const wrong = isLive(incident.state)
     ? escapeMrkdwn(data.forConsumers?.wrong ?? 'We are finding out what is wrong.')
-    : 'It is over.';
+    : incident.state === 'merged'
+      ? `It goes on as ${[...new Set(data.alsoUnder.values())].join(', ') || 'another incident'}.`
+      : 'It is over.';
   const reached = escapeMrkdwn(truncate(important.slice(0, 8).join(', ') || 'none', 800));
   return {
     text: `${plainHeadline(services, incident)}. ${wrong} Tier 1 affected: ${reached}.${next}`,
