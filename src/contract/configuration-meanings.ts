@@ -174,7 +174,8 @@ export const configurationMeanings: Record<string, string> = {
   'incidents.triage.groupWithin': 'Alerts of one cause within this time are one group.',
   'incidents.triage.flapWithin': 'A group that fires again within this time is the same.',
   'incidents.monitoring': 'After a fix.',
-  'incidents.monitoring.closeAfterHealthy': 'How long nothing may fail or fire after a fix before it resolves by itself.',
+  'incidents.monitoring.closeAfterHealthy':
+    'How long nothing may fail or fire after a fix before it resolves by itself.',
   'incidents.emoji': 'Reactions that mean something in an incident channel.',
   'incidents.emoji.timeline': 'Takes a message into the timeline.',
   'incidents.emoji.task': 'Makes a task of a message.',
