@@ -68,7 +68,7 @@ export interface Answer {
   notLookedAt?: string;
   /** Lists, lineage, who-uses. */
   items?: { asset: Asset; note?: string }[];
-  /** Two things were asked in one question, and only the first is answered. */
+  /** Several things were asked in one message, and only the first is answered. */
   firstOnly?: true;
   /** Act: which form fits. */
   command?: 'access' | 'backfill' | 'incident';

@@ -10,7 +10,6 @@ import {
   definitionText,
   downstreamText,
   factsFor,
-  firstOnlyText,
   lineageText,
   ownerSentence,
   requestableText,
@@ -21,8 +20,17 @@ import {
 } from './compose.js';
 import { type AnswerContext, type AnswerInput, makeAnswerContext } from './context.js';
 import { freshnessText } from './freshness.js';
-import { type Intent, type RecognisedIntent, recogniseIntent, splitTime, withoutUse } from './intent.js';
+import {
+  type Intent,
+  type RecognisedIntent,
+  recogniseIntent,
+  splitTime,
+  type Use,
+  withoutUse,
+} from './intent.js';
 import { answerList } from './list.js';
+import { questionsIn } from './questions-in.js';
+import { readAsSeveral } from './read-as-several.js';
 import { outcomeRank, type Retrieval, retrieve } from './retrieve.js';
 import { groupFreshness } from './source-group.js';
 import { historyText } from './tell-history.js';
@@ -49,54 +57,32 @@ export function answerQuestion(input: AskInput): Answer {
   const context = makeAnswerContext(input);
   const question = input.question.slice(0, questionLimit);
   const answer = answerWhole(input, question, context);
-  const first = firstClause(question);
-  if (first === undefined || retrieve(question, 'define', context).exact) return answer;
-  const half = answerWhole(input, first, context);
-  // what answers the whole without knowing either half by name was led astray by the other half's words
-  const better =
-    half.outcome === 'answered'
-      ? half.subject?.id !== answer.subject?.id
-      : outcomes.indexOf(half.outcome) > outcomes.indexOf(answer.outcome);
-  if (!better) return answer;
-  return { ...half, question, firstOnly: true, text: `${firstOnlyText} ${half.text}` };
+  const isName = (words: string): boolean => retrieve(words, 'define', context).exact;
+  const [first, ...others] = questionsIn(question, isName);
+  if (first === undefined || isName(question)) return answer;
+  // a use that is named anywhere in the message asks for more proof of all that is asked in it
+  const half = { ...answerWhole(input, first.text, context, answer.use), question };
+  return readAsSeveral(answer, half, [first, ...others], context);
 }
 
-/** "who owns churn and why did it rise?" asks two things of one: as a whole it is about nothing. */
-function firstClause(question: string): string | undefined {
-  const at = secondClause.exec(question)?.index;
-  return at === undefined || at === 0 ? undefined : question.slice(0, at);
-}
-
-const outcomes: readonly Answer['outcome'][] = ['unknown', 'ambiguous', 'answered'];
-
-const secondClause =
-  /(?:\s*[,;?]\s*|\s+)(?:and|but|und|aber)\s+(?:also\s+)?(?:why|who|whose|when|where|how|what|which|is|are|can|may|does|did|warum|wieso|wer|wem|wann|wo|wie|was|ist|sind|kann|darf)\b/i;
-
-function answerWhole(input: AskInput, question: string, context: AnswerContext): Answer {
-  const recognised = recogniseIntent(question);
+function answerWhole(input: AskInput, question: string, context: AnswerContext, use?: Use): Answer {
+  const recognised = { ...recogniseIntent(question), ...(use === undefined ? {} : { use }) };
   if (input.intent !== undefined)
     return answerAs({ ...recognised, ...subjectOf(input.intent, question, recognised) }, question, context);
   // words that are a key of the catalog are never read as anything else, unless all that makes them more than a key is a question about it
   const whole = retrieve(question, 'define', context);
-  if (whole.exact && !asksMore(recognised, whole, context))
-    return about(
-      { ...recognised, intent: recognised.intent === 'value' ? 'value' : 'define' },
-      question,
-      whole,
-      context,
-    );
+  if (whole.exact) {
+    const asksOnlyOfIt = recognised.intent === 'value' || asksMore(recognised, whole, context);
+    return about(asksOnlyOfIt ? recognised : { ...recognised, intent: 'define' }, question, whole, context);
+  }
   return answerAs(recognised, question, context, whole);
 }
 
-/** "mrr as of March" names what "mrr" names: the rest asks what it was then. A metric called "churn history" is another one than "churn". */
-function asksMore(
-  { intent, subject, time }: RecognisedIntent,
-  whole: Retrieval,
-  context: AnswerContext,
-): boolean {
-  if (intent !== 'history' || time === undefined) return false;
+/** "is mrr ok" and "mrr as of March" name what "mrr" names: the rest is what is asked about it. A metric called "churn history" is another one than "churn". */
+function asksMore({ intent, subject }: RecognisedIntent, whole: Retrieval, context: AnswerContext): boolean {
+  if (whole.chosen === undefined || intent === 'list' || intent === 'compare') return false;
   const named = retrieve(subject, intent, context);
-  return named.exact && named.chosen?.id === whole.chosen?.id;
+  return named.exact && named.chosen?.id === whole.chosen.id;
 }
 
 function subjectOf(
@@ -148,7 +134,7 @@ function answerAs(
     if (group) return group;
   }
   // the whole question may say more than what the pattern cut out of it; what a number is wanted for names no asset
-  const saysUse = intent === 'trust' && recognised.use !== 'general';
+  const saysUse = intent === 'act' || (intent === 'trust' && recognised.use !== 'general');
   if (whole && !saysUse && outcomeRank(whole) > outcomeRank(found) && !found.exact) found = whole;
   return about(recognised, question, found, context);
 }

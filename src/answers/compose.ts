@@ -72,8 +72,9 @@ export function ambiguousText(offers: readonly Offer[], offeredAs?: Answer['offe
     : `${whichOne(offeredAs)} ${lines.join('. ')}.`;
 }
 
-/** Said before an answer to the first of two things that were asked in one. */
-export const firstOnlyText = 'You asked two things; this is about the first. Ask the second for itself.';
+/** Said before an answer to the first of several things that were asked in one message. */
+export const firstOnlyText =
+  'You asked more than one thing; this is about the first. Ask the rest by itself.';
 
 /** The question of an ask-back between several. */
 export function whichOne(offeredAs: Answer['offeredAs']): string {

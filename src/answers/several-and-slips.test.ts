@@ -49,13 +49,74 @@ describe('a question that names several things', () => {
 
 describe('two questions in one', () => {
   it.each([
-    'who owns churn rate and why did it go up last week?',
-    'was ist churn rate, und warum ist sie gestiegen?',
-  ])('the first is answered, and the answer says so: %s', (question) => {
+    ['who owns churn rate and why did it go up last week?', 'owner'],
+    ['was ist churn rate, und warum ist sie gestiegen?', 'define'],
+    ['is churn rate ok and is net revenue ok?', 'trust'],
+    ['is churn rate ok, is net revenue ok', 'trust'],
+    ['can I trust churn rate? can I trust net revenue?', 'trust'],
+    ['what is churn rate? who owns net revenue?', 'define'],
+    ['what is churn rate; what is net revenue', 'define'],
+    ['define churn rate and define net revenue', 'define'],
+    ['churn rate? net revenue?', 'define'],
+    ['why did churn rate rise and why did net revenue drop?', 'why-changed'],
+    ['who owns churn rate & who owns net revenue', 'owner'],
+    ['ist churn rate verlässlich und ist net revenue verlässlich?', 'trust'],
+    ['kann ich churn rate vertrauen? kann ich net revenue vertrauen?', 'trust'],
+    ['wem gehört churn rate und wem gehört net revenue', 'owner'],
+    ['was ist churn rate? wem gehört net revenue?', 'define'],
+    ['what is churn rate and what about net revenue, and who owns it?', 'define'],
+  ])('the first is answered, and the answer says so: %s', (question, intent) => {
     const answer = ask(question);
-    expect(answer).toMatchObject({ outcome: 'answered', firstOnly: true, question });
+    expect(answer).toMatchObject({ outcome: 'answered', intent, firstOnly: true, question });
     expect(answer.subject?.name).toBe('churn_rate');
-    expect(answer.text).toContain('You asked two things; this is about the first.');
+    expect(answer.text).toContain('You asked more than one thing; this is about the first.');
+  });
+
+  it('the first is answered as strictly as the second asks', () => {
+    const answer = ask('can I trust net revenue and can I trust churn rate for the board?');
+    expect(answer).toMatchObject({ subject: { name: 'net_revenue' }, use: 'board', firstOnly: true });
+  });
+
+  it('a first that nobody knows is said to be unknown, though the second is known', () => {
+    const answer = ask('what is frobnication? who owns net revenue?');
+    expect(answer).toMatchObject({ outcome: 'unknown', firstOnly: true });
+  });
+
+  it('a list is told apart from the next one', () => {
+    const answer = ask('which metrics have no owner and which tables have no tests?');
+    expect(answer).toMatchObject({ intent: 'list', firstOnly: true });
+    expect(answer.items?.map(({ asset }) => asset.name)).toContain('churn_rate');
+  });
+
+  it.each([
+    'what is net revenue and who owns it?',
+    'what is net revenue? Is it ok?',
+    'was ist net revenue und wem gehört net revenue?',
+  ])('nothing is left over where the card of the first says the second too: %s', (question) => {
+    const answer = ask(question);
+    expect(answer).toMatchObject({ outcome: 'answered', intent: 'define' });
+    expect(answer.subject?.name).toBe('net_revenue');
+    expect(answer.firstOnly).toBeUndefined();
+    expect(answer.text).toContain('SAFE');
+    expect(answer.text).toContain('Owner: finance.');
+  });
+
+  it.each([
+    ['Hi! What is net revenue? Thanks!', 'general'],
+    ['What is net revenue? I need it for the board deck.', 'board'],
+    ['I saw a number that looked odd. What is net revenue? Thank you.', 'general'],
+  ])('what only stands around a question is none, and says what it is for: %s', (question, use) => {
+    const answer = ask(question);
+    expect(answer).toMatchObject({ outcome: 'answered', subject: { name: 'net_revenue' }, use });
+    expect(answer.firstOnly).toBeUndefined();
+  });
+
+  it.each([
+    'the number of people who signed up and are still active',
+    'how do we count orders that came and were delivered',
+    'what is net revenue, which we get after refunds?',
+  ])('one question with an "and" or a "which" in it stays one: %s', (question) => {
+    expect(ask(question).firstOnly).toBeUndefined();
   });
 });
 
