@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { askQuestion } from '../../src/answers/ask.js';
-import type { Intent } from '../../src/answers/intent.js';
+import { type Intent, intents, recogniseIntent } from '../../src/answers/intent.js';
 import { proposeAlias } from '../../src/answers/learning/aliases.js';
 import { askSmoothly } from '../../src/llm/ask-smoothly.js';
 import type { Services } from '../../src/services.js';
@@ -9,10 +9,23 @@ import type { ActionHandler, ButtonPress, Caller, Reply } from '../../src/slack/
 import { answerDetails } from '../../src/slack/views/answer-details.js';
 import { knownAsset } from './known-asset.js';
 
-/** An answer about exactly this asset. Its own identifier is asked for, so visibility and wording are those of any question. */
-async function askAbout(services: Services, caller: Caller, assetId: string, intent: Intent): Promise<Reply> {
+/** What a button asks about an asset: in the words of the question that it stands under, else by the asset's own identifier. */
+interface AboutAsset {
+  assetId: string;
+  intent: Intent;
+  question?: string;
+}
+
+/** An answer about exactly this asset; visibility and wording are those of any question. */
+async function askAbout(
+  services: Services,
+  caller: Caller,
+  { assetId, intent, question }: AboutAsset,
+): Promise<Reply> {
+  const asset = knownAsset(services, caller, assetId);
   const asked = await askSmoothly(services, {
-    question: knownAsset(services, caller, assetId).sourceId,
+    question: question ?? asset.sourceId,
+    about: asset.id,
     intent,
     personId: caller.person.id,
     surface: caller.surface,
@@ -29,37 +42,31 @@ function showing(actionId: string, intent: Intent): ActionHandler {
     actionId,
     mode: 'read',
     run: async (services, { caller, value }) => ({
-      reply: { ...(await askAbout(services, caller, value, intent)), shareable: false },
+      reply: { ...(await askAbout(services, caller, { assetId: value, intent })), shareable: false },
     }),
   };
 }
 
-/** An ask-back answered: the chosen one takes the place of the question, and its words become a proposed name. */
+/**
+ * An ask-back answered: the chosen one takes the place of the question, which keeps its use and its time ("for the board", "in October"), and the
+ * words for it become a proposed name.
+ */
 async function pick(services: Services, { caller, value }: ButtonPress) {
-  const [assetId = '', intent = 'define', questionId = ''] = value.split('|');
-  await learnName(services, caller, assetId, questionId);
-  const reply = await askAbout(
-    services,
-    caller,
+  const [assetId = '', asked, questionId = '', noName] = value.split('|');
+  const intent = z.enum(intents).catch('define').parse(asked);
+  const question = await wordsOf(services, caller, questionId);
+  if (question !== undefined && noName === undefined) await learnName(services, caller, assetId, question);
+  const reply = await askAbout(services, caller, {
     assetId,
-    intent === 'trust' ||
-      intent === 'why-changed' ||
-      intent === 'owner' ||
-      intent === 'lineage' ||
-      intent === 'freshness'
-      ? intent
-      : 'define',
-  );
+    intent,
+    ...(question === undefined ? {} : { question }),
+  });
   return { replace: { text: reply.text, blocks: reply.blocks ?? [] } };
 }
 
-async function learnName(
-  services: Services,
-  caller: Caller,
-  assetId: string,
-  questionId: string,
-): Promise<void> {
-  if (!z.uuid().safeParse(questionId).success) return;
+/** The words of a question, for whoever asked it. */
+async function wordsOf(services: Services, caller: Caller, questionId: string): Promise<string | undefined> {
+  if (!z.uuid().safeParse(questionId).success) return undefined;
   await services.questions.flush();
   const asked = await services.db
     .selectFrom('question')
@@ -67,10 +74,18 @@ async function learnName(
     .where('id', '=', questionId)
     .where('person_id', '=', caller.person.id)
     .executeTakeFirst();
-  if (!asked?.text) return;
+  return asked?.text ?? undefined;
+}
+
+async function learnName(
+  services: Services,
+  caller: Caller,
+  assetId: string,
+  question: string,
+): Promise<void> {
   await proposeAlias(services, {
     assetId,
-    text: asked.text,
+    text: recogniseIntent(question).subject,
     actor: caller.actor,
     personId: caller.person.id,
     now: caller.now,

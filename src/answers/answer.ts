@@ -31,7 +31,7 @@ import {
 import { answerList } from './list.js';
 import { questionsIn } from './questions-in.js';
 import { readAsSeveral } from './read-as-several.js';
-import { outcomeRank, type Retrieval, retrieve } from './retrieve.js';
+import { exactly, outcomeRank, type Retrieval, retrieve } from './retrieve.js';
 import { groupFreshness } from './source-group.js';
 import { historyText } from './tell-history.js';
 import { makeOffers } from './tells-apart.js';
@@ -44,6 +44,8 @@ export interface AskInput extends AnswerInput {
   question: string;
   /** Set by a subcommand (`/metric why …`): the words are then the subject alone. */
   intent?: Intent;
+  /** Id of the asset that the question is about, where that is known: chosen in an ask-back. What it asks, of when and for which use, the words say. */
+  about?: string;
 }
 
 const questionLimit = 4000;
@@ -67,6 +69,12 @@ export function answerQuestion(input: AskInput): Answer {
 
 function answerWhole(input: AskInput, question: string, context: AnswerContext, use?: Use): Answer {
   const recognised = { ...recogniseIntent(question), ...(use === undefined ? {} : { use }) };
+  const known = input.about === undefined ? undefined : context.view.get(input.about);
+  if (known !== undefined && context.mayName(known)) {
+    const asked = { ...recognised, ...subjectOf(input.intent ?? recognised.intent, question, recognised) };
+    const intent = asked.intent === 'compare' || asked.intent === 'list' ? 'define' : asked.intent;
+    return about({ ...asked, intent }, question, exactly(known, context), context);
+  }
   if (input.intent !== undefined)
     return answerAs({ ...recognised, ...subjectOf(input.intent, question, recognised) }, question, context);
   // words that are a key of the catalog are never read as anything else, unless all that makes them more than a key is a question about it

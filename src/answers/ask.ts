@@ -14,6 +14,8 @@ export interface Ask {
   question: string;
   /** Set by a subcommand: the words are then the subject alone. */
   intent?: Intent;
+  /** Id of the asset that is meant, where the person has chosen it. */
+  about?: string;
   viewer: Viewer;
   /** Teams of the audience that steward.yml gives the place of the question; each of them reads along. */
   audience?: readonly string[];
@@ -44,7 +46,11 @@ export async function askQuestion(services: Services, ask: Ask): Promise<Asked> 
   const rules = services.config.catalog.visibility;
   const tieOutMaxAgeMs = services.config.catalog.tieOutMaxAge;
   const base: AnswerInput = { view, index, now: ask.now, viewer: ask.viewer, rules, tieOutMaxAgeMs };
-  const asked = { question: ask.question, ...(ask.intent === undefined ? {} : { intent: ask.intent }) };
+  const asked = {
+    question: ask.question,
+    ...(ask.intent === undefined ? {} : { intent: ask.intent }),
+    ...(ask.about === undefined ? {} : { about: ask.about }),
+  };
   const first = answerQuestion({ ...base, ...asked });
   const about = aboutOf(first);
   const deep = first.subject !== undefined || first.group !== undefined;

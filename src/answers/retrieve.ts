@@ -52,14 +52,7 @@ export function retrieve(words: string, intent: Intent, context: AnswerContext):
 
 function retrieveOne(words: string, intent: Intent, context: AnswerContext): Retrieval {
   const direct = identified(words, context);
-  if (direct)
-    return {
-      outcome: 'answered',
-      chosen: direct,
-      offered: 0,
-      assets: [{ asset: shownTo(direct, context), score: 1 }],
-      exact: true,
-    };
+  if (direct) return exactly(direct, context);
   const preferred = preferredKinds[intent];
   const ranked = search(context.index, words, {
     limit: 10,
@@ -127,6 +120,17 @@ function asOffers(
     ].slice(0, 10),
     exact: false,
     offeredAs,
+  };
+}
+
+/** What is found where a person has said which thing they mean. */
+export function exactly(asset: Asset, context: AnswerContext): Retrieval {
+  return {
+    outcome: 'answered',
+    chosen: asset,
+    offered: 0,
+    assets: [{ asset: shownTo(asset, context), score: 1 }],
+    exact: true,
   };
 }
 

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { type Ask, type Asked, askQuestion } from '../answers/ask.js';
-import { splitTime } from '../answers/intent.js';
 import { mayRead } from '../catalog/visibility.js';
 import type { Services } from '../services.js';
 import type { Model } from './model.js';
@@ -19,8 +18,8 @@ export interface SmoothAsk extends Ask {
 export interface SmoothAsked extends Asked {
   /** Id of the kept question: what an ask-back's buttons refer to. */
   questionId: string;
-  /** The model said what the question is about and what it asks: said to the person, who may know better. */
-  routed: boolean;
+  /** The model said what an open question is about and what it asks, or chose among what fits it: said to the person, who may know better. */
+  placedBy: 'routing' | 'choice' | null;
   /** The model's words for the same facts, checked; null without a model or when the check failed. */
   phrased: string | null;
 }
@@ -36,14 +35,19 @@ export async function askSmoothly(services: Services, ask: SmoothAsk): Promise<S
     asker: askerOf(services, ask),
   };
   let asked = await askQuestion(services, ask);
+  let placedBy: SmoothAsked['placedBy'] = null;
   if (helped && asked.answer.outcome === 'ambiguous') {
     const chosen = await chooseOffered(helped.model, asked.answer, helped.asker);
-    const asset = chosen === null ? undefined : services.catalog.current().view.get(chosen);
-    if (asset)
-      asked = await askQuestion(services, { ...ask, question: asset.sourceId, intent: asked.answer.intent });
+    if (chosen !== null) {
+      asked = await askQuestion(services, { ...ask, about: chosen, intent: asked.answer.intent });
+      placedBy = 'choice';
+    }
   }
   const routed = helped ? await askAsRouted(services, ask, asked, helped) : null;
-  if (routed) asked = routed;
+  if (routed) {
+    asked = routed;
+    placedBy = 'routing';
+  }
   const phrased = helped ? await phraseAnswer(helped.model, asked.answer, helped.asker) : null;
   const questionId = randomUUID();
   services.questions.note({
@@ -51,10 +55,10 @@ export async function askSmoothly(services: Services, ask: SmoothAsk): Promise<S
     at: ask.now,
     personId: ask.personId,
     surface: ask.surface,
-    answer: { ...asked.answer, question: ask.question },
+    answer: asked.answer,
     ms: performance.now() - beganMs,
   });
-  return { ...asked, questionId, phrased, routed: routed !== null };
+  return { ...asked, questionId, phrased, placedBy };
 }
 
 /** The answer as the model understands a question that was left open; null where it does not, or where that leads to no clear answer. */
@@ -73,12 +77,7 @@ async function askAsRouted(
   const route = await routeQuestion(model, { text: ask.question, answer, readable }, asker);
   if (route === null) return null;
   const intent = ask.intent ?? route.intent;
-  const time = intent === 'why-changed' || intent === 'history' ? splitTime(ask.question).time : undefined;
-  const again = await askQuestion(services, {
-    ...ask,
-    question: time === undefined ? route.asset.sourceId : `${route.asset.sourceId} ${time}`,
-    intent,
-  });
+  const again = await askQuestion(services, { ...ask, about: route.asset.id, intent });
   return again.answer.outcome === 'answered' && again.answer.subject?.id === route.asset.id ? again : null;
 }
 

@@ -221,6 +221,15 @@ describe('a choice among candidates', () => {
     expect(input.view.get(chosen ?? '')?.name).toBe('gross_revenue');
   });
 
+  it('is not asked for where several things were named: all of them are meant', async () => {
+    seen.length = 0;
+    reply = () => ({ json: said({ choice: 'metric.shop.net_revenue' }) });
+    const both = ask('define net revenue and churn rate');
+    expect(both).toMatchObject({ outcome: 'ambiguous', offeredAs: 'several' });
+    expect(await chooseOffered(model(), both, asker)).toBeNull();
+    expect(seen).toEqual([]);
+  });
+
   it.each(['none', 'metric.shop.average_wage', 'drop table'])(
     'asks the person when the model says %s',
     async (choice) => {

@@ -10,10 +10,11 @@ import { makeRedaction } from './redaction.js';
 
 /**
  * Lets the model choose among the candidates of an ask-back. Returns the chosen asset's id, or null: then the person is asked, as
- * without a model. The model sees only candidates that this person may see in full.
+ * without a model. The model sees only candidates that this person may see in full; where several things were named it is not asked, for all are meant.
  */
 export async function chooseOffered(model: Model, answer: Answer, asker: Asker): Promise<string | null> {
-  if (answer.outcome !== 'ambiguous' || answer.offers.length < 2) return null;
+  if (answer.outcome !== 'ambiguous' || answer.offeredAs === 'several' || answer.offers.length < 2)
+    return null;
   const assets = answer.offers.map((offer) => offer.asset);
   const redaction = makeRedaction([...namesIn(assets), ...(asker.names ?? [])]);
   const input = [

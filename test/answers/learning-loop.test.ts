@@ -81,6 +81,29 @@ it('takes the choice in an ask-back as a proposed name, once per person who make
   );
 });
 
+it.each([
+  ['can I trust churn for the board?', /(?:CAUTION|DO NOT USE) for board/],
+  ['what was churn in October?', /I do not state numbers of my own/],
+  ['why did churn drop since 2026-02-03?', /since 2026-02-03/],
+  ['who owns churn?', /churn \(metric \w+\)\. It has no owner\.$/],
+])('keeps what was asked, for which use and of when, in the choice: %s', async (question, expected) => {
+  const which = await app.act({ as: 'ana', do: 'command', channel: 'general', text: `/metric ${question}` });
+  expect(which.reply?.text).toContain('Which one do you mean?');
+  await app.act({ as: 'ana', do: 'click', channel: 'general', action_id: 'answer:pick' });
+  await until(async () => (await app.messages({ person: 'ana' })).find(({ text }) => expected.test(text)));
+  const names = await app.database.db.selectFrom('alias').select('text').execute();
+  expect(names).toEqual([{ text: 'churn' }]);
+});
+
+it('takes no name from a choice among the things of the first of two questions', async () => {
+  const question = '/metric what is our churn these days? who owns the bus stop?';
+  const which = await app.act({ as: 'ben', do: 'command', channel: 'general', text: question });
+  expect(which.reply?.text).toMatch(/You asked more than one thing.*Which one do you mean\?/);
+  await app.act({ as: 'ben', do: 'click', channel: 'general', action_id: 'answer:pick' });
+  const names = await app.database.db.selectFrom('alias').select('text').execute();
+  expect(names.filter(({ text }) => text.includes('bus stop'))).toEqual([]);
+});
+
 it('asks somebody where none of what an ask-back offers is meant', async () => {
   const which = await app.act({
     as: 'ben',

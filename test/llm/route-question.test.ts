@@ -143,6 +143,16 @@ metrics:
     type: simple
     type_params: { measure: order_count }
     config: { meta: { owner: ana@acme.example, tier: 1 } }
+  - name: eu_latency
+    label: EU latency
+    description: Slowness in Europe.
+    type: simple
+    type_params: { measure: eu }
+  - name: us_latency
+    label: US latency
+    description: Slowness in America.
+    type: simple
+    type_params: { measure: us }
   - name: wages
     label: Wages
     description: Pay of everybody who placed people somewhere.
@@ -206,6 +216,34 @@ metrics:
       action_id: 'answer:ask',
     });
     await expect.poll(queue).toContain(wrongly);
+  });
+
+  it('keeps for which use and of when it was asked, whatever the model decides, and says that it decided', async () => {
+    const asked = async (text: string, expected: RegExp) => {
+      await app.act({ as: 'ben', do: 'command', channel: 'general', text: `/metric ${text}` });
+      const told = async () => (await app.messages({ person: 'ben' })).map((message) => message.text);
+      await expect
+        .poll(told, { timeout: 10_000 })
+        .toEqual(expect.arrayContaining([expect.stringMatching(expected)]));
+    };
+    server.say((body) => ({
+      json: body.includes('Candidate metric.acme.us_latency:')
+        ? said({ choice: 'metric.acme.us_latency' })
+        : said('no'),
+    }));
+    await asked(
+      'can I trust latency for the board?',
+      /^More than one thing fits these words; AI took this one to be meant\. US latency .* for board/,
+    );
+    server.say((body) => ({
+      json: body.includes('Entry metric.acme.orders:')
+        ? said({ choice: 'metric.acme.orders', intent: 'trust' })
+        : said('no'),
+    }));
+    await asked(
+      'did somebody cancelled things on us in the shopping thing, for the board',
+      /AI understood it as one about this\. Orders .* for board/,
+    );
   });
 
   it('is deterministic again as soon as the model fails', async () => {

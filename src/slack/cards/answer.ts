@@ -26,13 +26,17 @@ const verdictMark: Record<Verdict['verdict'], string> = {
 /** Fields of the short card, in order; everything else is behind "More". */
 const shortFields = ['grain', 'owner', 'tier', 'freshness', 'tests', 'usedBy'];
 
+/** Said where a model decided what the question is about: it may have been wrong. */
+const placedByModel = {
+  routing: 'I could not place the question by myself; AI understood it as one about this.',
+  choice: 'More than one thing fits these words; AI took this one to be meant.',
+};
+
 /** What an answer looks like in Slack, and who sees it. */
 export function answerReply(services: Services, caller: Caller, asked: SmoothAsked): Reply {
   const { answer, openToAll, openToPlace } = asked;
   const pending = asked.pending === null ? '' : pendingSentence(asked.pending);
-  const understood = asked.routed
-    ? 'I could not place the question by myself; AI understood it as one about this.'
-    : '';
+  const understood = asked.placedBy === null ? '' : placedByModel[asked.placedBy];
   const blocks = [
     ...(understood === '' ? [] : [section(understood, notThis(asked.questionId))]),
     ...(answer.firstOnly ? [context(firstOnlyText)] : []),
@@ -263,8 +267,8 @@ function requestableBlocks(answer: Answer, asset: Asset): KnownBlock[] {
 
 function askBackBlocks(answer: Answer, questionId: string): KnownBlock[] {
   const only = answer.offers.length === 1;
-  // With the question a pick makes its words a proposed name; a slip or two names at once are none.
-  const learnFrom = answer.offeredAs === undefined ? questionId : '';
+  // A pick makes the words of the question a proposed name; a slip, two names at once or two questions are none.
+  const isName = answer.offeredAs === undefined && answer.firstOnly === undefined;
   const blocks: KnownBlock[] = [
     section(only ? '*Nothing is called that here. Do you mean this?*' : `*${whichOne(answer.offeredAs)}*`),
   ];
@@ -277,7 +281,7 @@ function askBackBlocks(answer: Answer, questionId: string): KnownBlock[] {
           text: { type: 'plain_text', text: 'This one' },
           accessibility_label: truncate(`This one: ${offer.asset.label ?? offer.asset.name}`, 75),
           action_id: 'answer:pick',
-          value: `${offer.asset.id}|${answer.intent}|${learnFrom}`,
+          value: pickValue(offer.asset, answer, questionId, isName),
         },
       ),
     );
@@ -293,6 +297,11 @@ function askBackBlocks(answer: Answer, questionId: string): KnownBlock[] {
     ]),
   );
   return blocks;
+}
+
+/** What is meant, what is asked of it, and in which words; the last part says that these are no name for it. */
+function pickValue(asset: Asset, { intent }: Answer, questionId: string, isName: boolean): string {
+  return `${asset.id}|${intent}|${questionId}${isName ? '' : '|no-name'}`;
 }
 
 function unknownBlocks(answer: Answer, questionId: string): KnownBlock[] {
@@ -325,7 +334,7 @@ function unknownBlocks(answer: Answer, questionId: string): KnownBlock[] {
       ...answer.assets.slice(0, 2).map(({ asset }, index) => ({
         text: truncate(asset.label ?? asset.name, 40),
         actionId: `answer:pick:${index}`,
-        value: `${asset.id}|define|${questionId}`,
+        value: pickValue(asset, answer, questionId, answer.firstOnly === undefined),
       })),
       // Last, so that it is what goes into the overflow: its value is the shortest.
       {

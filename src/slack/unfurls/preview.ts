@@ -65,7 +65,7 @@ async function assetPreview(
     answers.some(({ answer }) => answer.text !== first.answer.text)
   )
     return null;
-  return answerBlocks(services, { ...first, questionId: '', phrased: null, routed: false })
+  return answerBlocks(services, { ...first, questionId: '', phrased: null, placedBy: null })
     .filter((block) => block.type !== 'actions')
     .slice(0, blocksAtMost);
 }
