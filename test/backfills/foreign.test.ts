@@ -12,10 +12,9 @@ import { describeWithShared, sharedPath } from '../helpers/shared.js';
 import { aContext, aStart } from './chunk-start.js';
 import { dagsterState } from './dagster-state.js';
 import { dbtCloudState } from './dbt-cloud-state.js';
-import { type FakeServer, startFakeServer, type Told } from './fake-server.js';
+import { type FakeServer, startFakeServer } from './fake-server.js';
+import { deploymentId, prefectState } from './prefect-state.js';
 import { type Prism, startPrism } from './prism.js';
-
-const deploymentId = '7c1f6a52-7a4d-4f6f-9d3e-0f4b8a1c2d3e';
 
 describeWithShared(
   'specs/prefect',
@@ -23,72 +22,15 @@ describeWithShared(
   () => {
     let fake: FakeServer;
     let prism: Prism;
-    let runs: {
-      id: string;
-      idempotency_key: string;
-      state: { id: string; type: string; timestamp: string };
-    }[];
-    let lose = false;
-    const at = '2026-11-21T12:00:00Z';
-    const asRun = (run: (typeof runs)[number]) => ({
-      ...run,
-      name: 'r',
-      flow_id: deploymentId,
-      created: at,
-      updated: at,
-    });
+    let pf: ReturnType<typeof prefectState>;
 
     beforeAll(async () => {
       fake = await startFakeServer();
       prism = await startPrism(['prefect', 'server-openapi.json'], { upstream: fake.url });
     });
     beforeEach(() => {
-      runs = [];
-      lose = false;
-      fake.answer(({ method, path, body }): Told => {
-        const sent = body as Record<string, unknown>;
-        if (path === `/deployments/name/etl/orders` || path === `/deployments/${deploymentId}`)
-          return {
-            status: 200,
-            body: {
-              id: deploymentId,
-              created: at,
-              updated: at,
-              name: 'orders',
-              flow_id: deploymentId,
-              paused: true,
-            },
-          };
-        if (path === '/flow_runs/filter') {
-          const wanted = (sent.flow_runs as { idempotency_key: { any_: string[] } }).idempotency_key.any_;
-          return {
-            status: 200,
-            body: runs.filter(({ idempotency_key }) => wanted.includes(idempotency_key)).map(asRun),
-          };
-        }
-        if (path === `/deployments/${deploymentId}/create_flow_run`) {
-          const there = runs.find(({ idempotency_key }) => idempotency_key === sent.idempotency_key);
-          if (there !== undefined) return { status: 200, body: asRun(there) };
-          const run = {
-            id: crypto.randomUUID(),
-            idempotency_key: String(sent.idempotency_key),
-            state: { id: crypto.randomUUID(), type: 'SCHEDULED', timestamp: at },
-          };
-          runs.push(run);
-          // The published document names only 200; the server answers 201 to a run it has just made.
-          return { status: 200, body: asRun(run), lost: lose };
-        }
-        const run = runs.find(({ id }) => path.startsWith(`/flow_runs/${id}`));
-        if (run === undefined) return { status: 404, body: { detail: `no ${method} ${path}` } };
-        if (path.endsWith('/set_state')) {
-          run.state.type = 'CANCELLING';
-          return {
-            status: 200,
-            body: { state: run.state, status: 'ACCEPT', details: { type: 'accept_details' } },
-          };
-        }
-        return { status: 200, body: asRun(run) };
-      });
+      pf = prefectState({ deployment: 'etl/orders', paused: true });
+      fake.answer(pf.answer);
     });
     afterAll(async () => {
       expect(prism.violations()).toEqual([]);
@@ -108,16 +50,16 @@ describeWithShared(
       const second = await open().start(start);
       expect(second).toEqual(first);
       expect(await open().find(start)).toEqual(first);
-      expect(runs).toHaveLength(1);
+      expect(pf.state.runs).toHaveLength(1);
     });
 
     it('makes no second run after a lost answer', async () => {
       const start = aStart({ pipeline: deploymentId });
-      lose = true;
+      pf.state.lose = true;
       await expect(open().start(start)).rejects.toBeInstanceOf(OutcomeUnknownError);
-      lose = false;
+      pf.state.lose = false;
       await open().start(start);
-      expect(runs).toHaveLength(1);
+      expect(pf.state.runs).toHaveLength(1);
     });
 
     it('does not call it stopped while Prefect is still cancelling', async () => {
@@ -142,7 +84,7 @@ describeWithShared(
         'CANCELLED',
         'CANCELLING',
       ]) {
-        for (const run of runs) run.state.type = type;
+        for (const run of pf.state.runs) run.state.type = type;
         seen.push(`${type} ${(await open().standing(handle, start)).state}`);
       }
       expect(seen).toEqual([

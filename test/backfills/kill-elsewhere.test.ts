@@ -14,6 +14,7 @@ import { dagsterState } from './dagster-state.js';
 import { dbtCloudState } from './dbt-cloud-state.js';
 import { drain } from './drain.js';
 import { type Asked, type FakeServer, startFakeServer, type Told } from './fake-server.js';
+import { prefectState } from './prefect-state.js';
 import { bundleWorker, type KillPoint, startWorker, type WorkerSettings } from './processes.js';
 import { withWarehouse } from './warehouse.js';
 import { makeWorld, type World } from './world.js';
@@ -78,6 +79,17 @@ const airflow: Place = {
   },
 };
 
+const prefect: Place = {
+  entry: { type: 'prefect', token: { env: 'S' } },
+  make() {
+    const { answer, days: built } = prefectState({
+      deployment: 'orders_daily/orders_daily',
+      advancing: true,
+    });
+    return { answer, built };
+  },
+};
+
 let file: string;
 beforeAll(async () => {
   file = await bundleWorker();
@@ -116,6 +128,7 @@ describeWithShared('specs/dagster', 'a worker killed at every step of what it sa
     ['dbt Cloud', dbtCloud, ''],
     ['Dagster', dagster, '/graphql'],
     ['Airflow', airflow, ''],
+    ['Prefect', prefect, ''],
   ])(
     '%s: the next one rebuilds each partition exactly once, by itself or after a person has seen that nothing runs',
     async (name, place, under) => {
