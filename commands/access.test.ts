@@ -162,7 +162,9 @@ describe('/access', () => {
     const who = await app.act({ as: 'ben', do: 'command', text: '/access who fct_orders' });
     expect(who.reply?.text).toContain(`Ana (${ana}): select - Steward, ACC-1`);
     const notHers = await app.act({ as: 'ana', do: 'command', text: '/access revoke 1' });
-    expect(notHers.reply?.text, 'before anybody writes a reason').toMatch(/^Only .* may do that/);
+    expect(notHers.reply?.text, 'before anybody writes a reason').toBe(
+      'Only an owner of the data or an administrator of Steward may do that. Nothing was changed.',
+    );
     const owners = await app.act({ as: 'ben', do: 'command', text: '/access revoke 1' });
     expect(words(owners.view)).toContain('Takes away ACC-1: every live grant of the same right');
     const back = await app.act({ as: 'ana', do: 'command', text: '/access return 1' });
@@ -202,10 +204,17 @@ describe('/access', () => {
   });
 
   it('opens the form from plain words, and does nothing by words alone', async () => {
-    const asked = await app.act({ as: 'ana', do: 'message', text: 'I need access to fct_orders' });
+    const asked = await app.act({
+      as: 'ana',
+      do: 'message',
+      text: 'I need access to fct_orders for a support case',
+    });
     expect(asked.ok, asked.error).toBe(true);
     const message = await dm('ana', 'Access to fct_orders');
     expect(words(message.blocks)).toContain('Open the form');
+    const opened = await app.act({ as: 'ana', do: 'click', action_id: 'form:open', message: message.ts });
+    expect(words(opened.view)).toContain('fct_orders');
+    expect(words(opened.view), 'what was said is not to be written again').toContain('for a support case');
   });
 
   it('answers what is private like what is not there', async () => {

@@ -1,6 +1,6 @@
 import { said } from '../handlers/said.js';
 import { startReview } from '../src/access/campaign.js';
-import { datasetNamed } from '../src/access/datasets.js';
+import { datasetNamed, datasetWished } from '../src/access/datasets.js';
 import { lookAtRevoke, returnAccess } from '../src/access/end-access.js';
 import { extendAccess } from '../src/access/extend-access.js';
 import { reference } from '../src/access/lifecycle.js';
@@ -11,13 +11,11 @@ import { InvalidInputError } from '../src/errors.js';
 import type { Services } from '../src/services.js';
 import { detailReply, mineReply, pendingReply, whoReply } from '../src/slack/cards/access-lists.js';
 import { reviewReply } from '../src/slack/cards/access-review.js';
-import type { Caller, CommandModule, Reply } from '../src/slack/surface.js';
+import type { Caller, CommandModule } from '../src/slack/surface.js';
 
 /** `start personal-data-quarterly` */
 const startOfReview = (rest: string): string | null =>
   /^start\s+[“"]?([^\s”"]+)[”"]?$/i.exec(rest.trim())?.[1] ?? null;
-
-const plainReply = (text: string): Reply => ({ text, visibility: 'asker' });
 
 async function requestNamed(services: Services, caller: Caller, rest: string) {
   const number = parseNumber(rest.trim().split(/\s+/)[0] ?? '');
@@ -53,13 +51,16 @@ export const access: CommandModule = {
       mode: 'read',
       run: async (services, caller, rest) => {
         const words = rest.trim().replace(/^["'“`]|["'”`?.!]$/g, '');
-        const dataset = words === '' ? null : datasetNamed(services, caller.person, words);
+        const { dataset, reason } = datasetWished(services, caller.person, words);
+        const named = dataset
+          ? `Access to ${dataset.name}: the form shows what you can ask for and who decides.`
+          : `I cannot tell which dataset “${words.slice(0, 80)}” is. The form lets you search.`;
         return {
-          text: dataset
-            ? `Access to ${dataset.name}: the form shows what you can ask for and who decides.`
-            : 'Choose the dataset in the form.',
-          visibility: 'asker',
-          modal: { callbackId: 'access:request', params: dataset ? { dataset: dataset.id } : {} },
+          ...said(words === '' ? 'Choose the dataset in the form.' : named),
+          modal: {
+            callbackId: 'access:request',
+            params: dataset ? { dataset: dataset.id, reason: reason.slice(0, 150) } : {},
+          },
         };
       },
     },
@@ -97,7 +98,7 @@ export const access: CommandModule = {
         const time = rest.trim().split(/\s+/)[1];
         const byMs = time === undefined ? {} : { byMs: timeOf(time) };
         const { person, actor, now } = caller;
-        return plainReply(
+        return said(
           (await extendAccess(services, { requestId: request.id, person, actor, now, reason: null, ...byMs }))
             .text,
         );
@@ -112,7 +113,7 @@ export const access: CommandModule = {
         const request = await requestNamed(services, caller, rest);
         const { person, actor, now } = caller;
         await returnAccess(services, { requestId: request.id, person, actor, now });
-        return plainReply(
+        return said(
           `${reference(request.number)} is being taken back. Its card says when the warehouse confirms it.`,
         );
       },

@@ -66,7 +66,7 @@ export async function accessForm(
     const durations = durationsOf(preview);
     const wanted =
       state.durationMs ?? Math.min(defaultDurationMs, preview.rule?.limits.maxDuration ?? defaultDurationMs);
-    blocks.push(durationInput(durations, wanted), reasonInput(preview));
+    blocks.push(durationInput(durations, wanted), reasonInput(preview, state.reason));
     blocks.push(...purposeInputs('access', purposesOf(preview)));
     if (preview.rule?.ticket) blocks.push(ticketInput(preview.rule.ticket));
     if (more) blocks.push(...moreInputs(await accountsOf(services.db, caller.person.id)));

@@ -103,14 +103,21 @@ export function durationInput(durations: readonly number[], wanted: number): Inp
   };
 }
 
-export function reasonInput(preview: PlanPreview): InputBlock {
+/** `said`: what somebody said already, to be gone on with. */
+export function reasonInput(preview: PlanPreview, said: string): InputBlock {
   const rule = preview.rule?.reason;
   return {
     type: 'input',
     block_id: 'reason',
     optional: rule?.required === false,
     label: plain(rule?.prompt ?? 'What do you need it for?', 150),
-    element: { type: 'plain_text_input', action_id: 'access:reason', multiline: true, max_length: 2000 },
+    element: {
+      type: 'plain_text_input',
+      action_id: 'access:reason',
+      multiline: true,
+      max_length: 2000,
+      ...(said === '' ? {} : { initial_value: said.slice(0, 2000) }),
+    },
   };
 }
 

@@ -17,7 +17,12 @@ export const accessRequestView: ViewHandler = {
     const words = params.words ?? '';
     const dataset =
       params.dataset ?? (words === '' ? undefined : datasetNamed(services, caller.person, words)?.id);
-    return accessForm(services, caller, { ...readFormState({}), datasetId: dataset ?? null }, false);
+    return accessForm(
+      services,
+      caller,
+      { ...readFormState({}), datasetId: dataset ?? null, reason: params.reason ?? '' },
+      false,
+    );
   },
   validate: async (services, submission) => {
     const state = readFormState(submission.state);

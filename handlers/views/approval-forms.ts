@@ -5,6 +5,7 @@ import { InvalidInputError } from '../../src/errors.js';
 import { plain, section } from '../../src/slack/blocks.js';
 import { escapeMrkdwn } from '../../src/slack/mrkdwn.js';
 import type { Submission, ViewHandler, ViewState } from '../../src/slack/surface.js';
+import { utcWords } from '../../src/utc-words.js';
 import { decidedReply } from '../decided.js';
 import { said } from '../said.js';
 
@@ -279,9 +280,7 @@ export const approvalDelegateView: ViewHandler = {
       now,
     });
     return {
-      reply: said(
-        `${to.name} stands in for you until ${end.toISOString().slice(0, 16).replace('T', ' ')} UTC.`,
-      ),
+      reply: said(`${to.name} stands in for you until ${utcWords(end)}.`),
     };
   },
 };

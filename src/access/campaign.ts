@@ -10,6 +10,7 @@ import { ownersOf, standingRoles } from './authority.js';
 import { accessFacts } from './facts.js';
 import { requestQuery } from './lifecycle.js';
 import { maskedAsset } from './masked.js';
+import { plannedReviews } from './planned-reviews.js';
 import { settleItem } from './review.js';
 import { lastUsedAt } from './usage.js';
 
@@ -18,22 +19,10 @@ export async function runCampaigns(
   services: Services,
   now: Date,
 ): Promise<{ started: number; closed: number }> {
-  const policy = await currentPolicy(services.db).catch(() => null);
   let started = 0;
-  for (const campaign of policy?.recertification ?? []) {
-    const last = await services.db
-      .selectFrom('access_campaign')
-      .select(['started_at', 'closed_at'])
-      .where('name', '=', campaign.name)
-      .orderBy('started_at', 'desc')
-      .executeTakeFirst();
-    if (last && (last.closed_at === null || last.started_at.getTime() + campaign.every > now.getTime()))
-      continue;
-    const campaignStarted = await startCampaign(services, {
-      name: campaign.name,
-      actor: scheduleActor,
-      now,
-    });
+  for (const { name, dueAt } of await plannedReviews(services.db, now)) {
+    if (dueAt === null || dueAt > now) continue;
+    const campaignStarted = await startCampaign(services, { name, actor: scheduleActor, now });
     if (campaignStarted !== null) started += 1;
   }
   const due = await services.db

@@ -3,7 +3,7 @@ import { makeTestDatabase } from '../../test/helpers/database.js';
 import { makeTestServices } from '../../test/helpers/services.js';
 import type { AssetDraft } from '../catalog/asset.js';
 import { newAsset } from '../catalog/new-asset.js';
-import { searchDatasets } from './datasets.js';
+import { datasetWished, searchDatasets } from './datasets.js';
 
 const count = 10_000;
 const subjects = ['orders', 'payouts', 'sessions', 'refunds', 'disputes', 'invoices', 'devices', 'listings'];
@@ -48,6 +48,17 @@ it(`finds among ${count.toLocaleString('en')} datasets while somebody types [A-s
   expect(search('fct_payouts_4321')[0]?.name).toBe('fct_payouts_4321');
   expect(search('lake.growth.fct_orders_4')[0]?.name).toContain('fct_orders_4');
   expect(search('no such thing at all')).toEqual([]);
+  const wished = (words: string) => {
+    const { dataset, reason } = datasetWished(services, person, words);
+    return [dataset?.name, reason];
+  };
+  expect(wished('fct_payouts_4321')).toEqual(['fct_payouts_4321', '']);
+  expect(wished('fct_payouts_4321 for the close, to check fees')).toEqual([
+    'fct_payouts_4321',
+    'for the close, to check fees',
+  ]);
+  expect(wished('nothing like it because of an audit')).toEqual([undefined, '']);
+  expect(wished(' ')).toEqual([undefined, '']);
   const times: number[] = [];
   for (let round = 0; round < 20; round += 1) {
     // What the external select sends while a name is typed, letter by letter, and the empty box before.

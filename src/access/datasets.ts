@@ -91,3 +91,20 @@ export function datasetNamed(services: Services, person: Person, words: string):
   const nearest = tables.filter((reached) => reached.distance === tables[0]?.distance);
   return nearest.length === 1 ? (nearest[0]?.asset ?? null) : null;
 }
+
+/** `dim_customers for a support case`: the dataset, and the words after it that say what for. */
+export function datasetWished(
+  services: Services,
+  person: Person,
+  words: string,
+): { dataset: Asset | null; reason: string } {
+  if (words.trim() === '') return { dataset: null, reason: '' };
+  const whole = datasetNamed(services, person, words);
+  if (whole) return { dataset: whole, reason: '' };
+  const cuts = [...words.matchAll(/\s+(?=(?:for|to|because|since|so|as|in order)\s)/gi)].slice(-8).reverse();
+  for (const { index } of cuts) {
+    const dataset = datasetNamed(services, person, words.slice(0, index));
+    if (dataset) return { dataset, reason: words.slice(index).trim() };
+  }
+  return { dataset: null, reason: '' };
+}

@@ -7,6 +7,7 @@ import { makeApprovals } from '../approvals/make-approvals.js';
 import { loadPolicy } from '../approvals/policy/policy-store.js';
 import type { Actor } from '../audit/record.js';
 import type { AssetDraft } from '../catalog/asset.js';
+import { usesOfLogin } from '../catalog/usage-signal.js';
 import { embeddedWarehouseSecret } from '../config/warehouse-address.js';
 import type { Person } from '../people/person.js';
 import { applyRequest } from './apply.js';
@@ -170,7 +171,17 @@ export async function makeAccessFixture(
           draft('sheet', { warehouse: 'byhand' }),
         ],
         edges: [],
-        signals: [],
+        // A query log knows when Sven last read payouts, and nothing of anybody else.
+        signals: [
+          {
+            sourceId: 'model.payouts',
+            type: 'usage',
+            name: usesOfLogin(login('sven').toUpperCase()),
+            status: 'pass',
+            observedAt: '2026-02-20T00:00:00Z',
+            value: 3,
+          },
+        ],
         warnings: [],
         info: {},
       },

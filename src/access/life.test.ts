@@ -82,7 +82,7 @@ describe('access', () => {
     const two = await granted('maya', 3 * day);
     await expect(
       revokeAccess(services, { requestId: one.requestId, reason: 'x', ...(await by('maya')) }),
-    ).rejects.toThrow(/Only owner/);
+    ).rejects.toThrow(/Only an owner of the data/);
     await expect(
       revokeAccess(services, { requestId: one.requestId, reason: ' ', ...(await by('owen')) }),
     ).rejects.toThrow(/needs a reason/);
@@ -203,7 +203,7 @@ describe('what stays open', () => {
     await returnAccess(services, { requestId, ...(await by('maya')) });
     await fixture.work();
     await expect(acceptRemains(services, { requestId, ...(await by('maya')) })).rejects.toThrow(
-      /Only owner, security/,
+      /Only an owner of the data or the team security may do that/,
     );
     await acceptRemains(services, { requestId, ...(await by('owen')) });
     expect((await fixture.row(requestId)).ended_reason).toContain('Accepted by Owen');

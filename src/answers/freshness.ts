@@ -1,4 +1,5 @@
 import type { Asset } from '../catalog/asset.js';
+import { utcWords } from '../utc-words.js';
 import { ownerSentence, title } from './compose.js';
 import type { AnswerContext } from './context.js';
 import { freshnessInWords } from './facts.js';
@@ -26,10 +27,7 @@ export function heldUpBy(assets: readonly Asset[], context: AnswerContext): stri
   return [...new Map(notices.map((notice) => [notice.reference, notice])).values()]
     .slice(0, 3)
     .map((notice) => {
-      const promised =
-        notice.eta === null
-          ? 'No time is promised yet.'
-          : `Expected ${notice.eta.toISOString().slice(0, 16).replace('T', ' ')} UTC.`;
+      const promised = notice.eta === null ? 'No time is promised yet.' : `Expected ${utcWords(notice.eta)}.`;
       return `${notice.reference}: ${sentence(plain(notice.summary, 200))} ${promised}`;
     });
 }

@@ -1,4 +1,5 @@
 import type { Asset } from '../catalog/asset.js';
+import { utcWords } from '../utc-words.js';
 import type { Use } from './intent.js';
 import { inForce } from './notices.js';
 import { fromSignal } from './signal-evidence.js';
@@ -145,10 +146,7 @@ function notices(
             ? 'notice: caution'
             : 'notice: info';
       const where = one.id === asset.id || !mayName(one) ? '' : ` on ${nameOf(one)}`;
-      const eta =
-        notice.eta === null
-          ? ''
-          : ` Expected to be over ${notice.eta.toISOString().slice(0, 16).replace('T', ' ')} UTC.`;
+      const eta = notice.eta === null ? '' : ` Expected to be over ${utcWords(notice.eta)}.`;
       const piece: Evidence = {
         state,
         age: 'current',

@@ -1,4 +1,5 @@
 import { NotAllowedError } from '../errors.js';
+import { listRoles, type RoleWords } from './role-words.js';
 
 /**
  * Who may do what: one table of actions x roles, asked inside domain functions, whatever door the wish came through.
@@ -28,12 +29,12 @@ export type ActionTable = Readonly<Record<string, readonly Role[]>>;
 export interface Authority {
   /** Whether any of the roles held may do this. An unknown action is refused: the table fails closed. */
   can: (action: string, roles: ReadonlySet<Role>) => boolean;
-  /** Throws `NotAllowedError` naming who may. */
+  /** Throws `NotAllowedError` that says who may, in people's words. */
   require: (action: string, roles: ReadonlySet<Role>) => void;
   actions: () => readonly { action: string; roles: readonly Role[] }[];
 }
 
-export function makeAuthority(tables: readonly ActionTable[]): Authority {
+export function makeAuthority(tables: readonly ActionTable[], wordsOf: RoleWords): Authority {
   const merged = new Map<string, readonly Role[]>();
   for (const table of tables) {
     for (const [action, roles] of Object.entries(table)) {
@@ -47,11 +48,11 @@ export function makeAuthority(tables: readonly ActionTable[]): Authority {
     can,
     require(action, roles) {
       if (can(action, roles)) return;
-      const allowed = merged.get(action) ?? [];
+      const allowed = listRoles(merged.get(action) ?? [], wordsOf);
       throw new NotAllowedError(
-        allowed.length === 0
+        allowed === ''
           ? 'Nobody may do that here. Nothing was changed.'
-          : `Only ${allowed.join(', ')} may do that. Nothing was changed.`,
+          : `Only ${allowed} may do that. Nothing was changed.`,
       );
     },
     actions: () => [...merged].map(([action, roles]) => ({ action, roles })),

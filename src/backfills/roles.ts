@@ -1,7 +1,6 @@
 import type { Role } from '../authority/authority.js';
 import type { Asset } from '../catalog/asset.js';
 import type { Db, Trx } from '../db/database.js';
-import { NotAllowedError } from '../errors.js';
 import { onCallOrNobody } from '../people/on-call.js';
 import type { Person } from '../people/person.js';
 import type { Services } from '../services.js';
@@ -38,15 +37,7 @@ export async function rolesOn(
   return roles;
 }
 
-const who: Record<string, string> = {
-  requester: 'whoever asked for it',
-  owner: 'an owner of the asset',
-  'on-call': 'whoever is on call for the owning team',
-  'data-team': 'the data team',
-  admin: 'an administrator of Steward',
-};
-
-/** As `authority.require`, in words for people. */
+/** As `authority.require`, for this person and this backfill. */
 export async function requireOn(
   services: Services,
   db: Db | Trx,
@@ -54,13 +45,5 @@ export async function requireOn(
   acting: Acting,
   subject: { asset: Asset | undefined; requesterId: string | null; now: Date },
 ): Promise<void> {
-  const roles = await rolesOn(services, db, acting, subject);
-  if (services.authority.can(action, roles)) return;
-  const allowed = services.authority.actions().find((entry) => entry.action === action)?.roles ?? [];
-  const names = allowed.flatMap((role) => who[role] ?? []);
-  throw new NotAllowedError(
-    names.length === 0
-      ? 'Nobody may do that here. Nothing was changed.'
-      : `That is for ${names.join(', ')}. Nothing was changed.`,
-  );
+  services.authority.require(action, await rolesOn(services, db, acting, subject));
 }

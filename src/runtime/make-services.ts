@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import { makeWarehouses } from '../access/warehouses.js';
 import { makeQuestionLog, type QuestionLog } from '../answers/learning/question-log.js';
 import { makeAuthority } from '../authority/authority.js';
+import { makeRoleWords } from '../authority/role-words.js';
 import { openExecutors } from '../backfills/executors/open.js';
 import { catalogVersion, loadCatalog } from '../catalog/load-catalog.js';
 import { makeCatalogStore, type RefreshingCatalogStore } from '../catalog/make-store.js';
@@ -79,7 +80,7 @@ export async function makeServices(params: {
     ...base,
     db,
     log,
-    authority: makeAuthority(actionTables),
+    authority: makeAuthority(actionTables, makeRoleWords(config)),
     directory: makeDirectory(config),
     catalog,
     warehouses,

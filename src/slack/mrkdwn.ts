@@ -1,3 +1,5 @@
+import { utcWords } from '../utc-words.js';
+
 /**
  * Escapes what people or catalogs wrote before it enters mrkdwn or a message's `text`: only these three characters are
  * special, and they are what mentions, links and broadcasts are made of (docs.slack.dev, formatting message text).
@@ -32,8 +34,15 @@ export function truncate(text: string, max: number): string {
 
 /** A moment that every reader sees in their own zone. */
 export function slackDate(at: Date, format = '{date_short_pretty} {time}'): string {
-  const fallback = `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
-  return `<!date^${Math.floor(at.getTime() / 1000)}^${format}|${fallback}>`;
+  return `<!date^${Math.floor(at.getTime() / 1000)}^${format}|${utcWords(at)}>`;
+}
+
+/** As `escapeMrkdwn`, for a whole sentence: every reader sees the moments it names (`utcWords`) in their own zone. */
+export function escapeSentence(text: string): string {
+  return escapeMrkdwn(text).replace(/\b(\d{4}-\d\d-\d\d) (\d\d:\d\d) UTC\b/g, (words, day, time) => {
+    const at = new Date(`${day}T${time}:00Z`);
+    return Number.isNaN(at.getTime()) ? words : slackDate(at);
+  });
 }
 
 /** Mentions a person by Slack id, or names them. */

@@ -1,6 +1,7 @@
 import { pino } from 'pino';
 import { makeApprovals } from '../../src/approvals/make-approvals.js';
 import { makeAuthority } from '../../src/authority/authority.js';
+import { makeRoleWords } from '../../src/authority/role-words.js';
 import { backfillActions } from '../../src/backfills/authority.js';
 import { openExecutors } from '../../src/backfills/executors/open.js';
 import { makeBackfillSubject } from '../../src/backfills/subject.js';
@@ -28,7 +29,7 @@ export function makeWorkerServices(settings: WorkerSettings, own: Partial<Effect
     clock,
     log: pino({ level: 'silent' }),
     config,
-    authority: makeAuthority([backfillActions]),
+    authority: makeAuthority([backfillActions], makeRoleWords(config)),
     directory: makeDirectory(config),
     catalog: { current: () => loaded },
     secret: () => undefined,

@@ -119,7 +119,10 @@ it(
     await demo.say('leo', `/incident suspend ${number}`);
     await demo.seen('leo', new RegExp(`^There is no INC-${number}\\.`));
     await demo.say('tomas', `/incident suspend ${number}`);
-    await demo.seen('tomas', /^Only admin, security, incident-lead, owner may do that/);
+    await demo.seen(
+      'tomas',
+      /^Only an administrator of Steward, the team Security, whoever leads the incident or an owner of the data may do that/,
+    );
     expect(await reads('leo')).toBe(true);
 
     await demo.say('tomas', `/incident role ${number} lead`);
@@ -134,7 +137,7 @@ it(
       .toContain('1 of 1 shut out, as the warehouse confirms');
 
     await demo.say('tomas', `/incident restore ${number}`);
-    await demo.seen('tomas', /^Only admin, security may do that/);
+    await demo.seen('tomas', /^Only an administrator of Steward or the team Security may do that/);
     expect(await reads('leo')).toBe(false);
     await demo.choose('omar', await live(), 'incident:restore');
     await expect.poll(() => reads('leo'), patience).toBe(true);

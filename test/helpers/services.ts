@@ -4,6 +4,7 @@ import { makeWarehouses, type Warehouses } from '../../src/access/warehouses.js'
 import { makeQuestionLog } from '../../src/answers/learning/question-log.js';
 import type { TicketLookup } from '../../src/approvals/ticket.js';
 import { type ActionTable, makeAuthority } from '../../src/authority/authority.js';
+import { makeRoleWords } from '../../src/authority/role-words.js';
 import { type Executors, openExecutors } from '../../src/backfills/executors/open.js';
 import type { SourceSnapshot } from '../../src/catalog/asset.js';
 import { buildIndex } from '../../src/catalog/search/build-index.js';
@@ -56,7 +57,7 @@ export async function makeTestServices(params: TestServicesParams): Promise<Test
     clock,
     log: pino({ level: process.env.LOG_LEVEL ?? 'silent' }),
     config,
-    authority: makeAuthority(params.actions ?? []),
+    authority: makeAuthority(params.actions ?? [], makeRoleWords(config)),
     directory,
     catalog: { current: () => loaded },
     secret: (name) => params.secrets?.[name],

@@ -2,6 +2,7 @@ import pg from 'pg';
 import type { Asset } from '../../catalog/asset.js';
 import type { Viewer } from '../../catalog/visibility.js';
 import type { Services } from '../../services.js';
+import { utcWords } from '../../utc-words.js';
 import { recogniseIntent } from '../intent.js';
 import { startOfTimeWords } from '../time-words.js';
 import { type QueryRows, runGovernedQuery, ValueRefusedError } from './run-query.js';
@@ -93,5 +94,5 @@ export function valueInWords(value: MetricValue, question: string, now: Date): s
   if (!value.shown) return value.reason;
   if (value.rows.length === 0) return "Its source's own query gave no rows.";
   const rows = rowsAskedFor(value, question, now, 3).map((row) => rowInWords(value.columns, row));
-  return `Its source's own query says, as of ${value.asOf.toISOString().slice(0, 16).replace('T', ' ')} UTC: ${rows.join('; ')}.`;
+  return `Its source's own query says, as of ${utcWords(value.asOf)}: ${rows.join('; ')}.`;
 }

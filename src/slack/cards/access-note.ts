@@ -1,7 +1,8 @@
 import { reference, requestQuery } from '../../access/lifecycle.js';
+import { utcWords } from '../../utc-words.js';
 import { actions, section } from '../blocks.js';
 import type { CardRenderer } from '../card.js';
-import { escapeMrkdwn, slackDate } from '../mrkdwn.js';
+import { escapeMrkdwn, escapeSentence } from '../mrkdwn.js';
 import { plainCard } from './approval-parts.js';
 
 /** A line in the thread of a request's card: granted, ends soon, over, stuck, or access left by others. */
@@ -11,21 +12,19 @@ export const accessNoteCard: CardRenderer = {
     const row = await requestQuery(services.db).where('access_request.id', '=', id).executeTakeFirst();
     if (!row) return null;
     const name = `${reference(row.number)} (${row.level} on ${row.asset_name})`;
-    const utc = row.ends_at?.toISOString().slice(0, 16).replace('T', ' ') ?? '';
+    const until = row.ends_at === null ? 'its end' : utcWords(row.ends_at);
     switch (variant) {
       case 'granted': {
         const how =
           row.level === 'masked' ? `Query the masked view ${row.relation}.` : `Query ${row.relation}.`;
-        const text = `${name} is active until ${utc} UTC. ${how} ${row.probe ? `The warehouse says: ${row.probe.words}.` : ''}`;
-        return plainCard(text, [section(escapeMrkdwn(text))]);
+        const text = `${name} is active until ${until}. ${how} ${row.probe ? `The warehouse says: ${row.probe.words}.` : ''}`;
+        return plainCard(text, [section(escapeSentence(text))]);
       }
       case 'warn': {
         if (row.state !== 'active') return null;
-        const text = `${name} ends ${utc} UTC. Extend it if you still need it; otherwise there is nothing to do.`;
+        const text = `${name} ends ${row.ends_at === null ? 'soon' : until}. Extend it if you still need it; otherwise there is nothing to do.`;
         return plainCard(text, [
-          section(
-            `${escapeMrkdwn(name)} ends ${row.ends_at ? slackDate(row.ends_at) : 'soon'}. Extend it if you still need it; otherwise there is nothing to do.`,
-          ),
+          section(escapeSentence(text)),
           actions([
             {
               text: 'Extend',
@@ -39,12 +38,12 @@ export const accessNoteCard: CardRenderer = {
         ]);
       }
       case 'suspended': {
-        const text = `${name} is suspended for now: access to this dataset is being looked into. You need do nothing; it comes back by itself if it is lifted before ${utc} UTC.${row.probe ? ` The warehouse says: ${row.probe.words}.` : ''}`;
-        return plainCard(text, [section(escapeMrkdwn(text))]);
+        const text = `${name} is suspended for now: access to this dataset is being looked into. You need do nothing; it comes back by itself if it is lifted before ${until}.${row.probe ? ` The warehouse says: ${row.probe.words}.` : ''}`;
+        return plainCard(text, [section(escapeSentence(text))]);
       }
       case 'restored': {
-        const text = `${name} is being given back; it lasts until ${utc} UTC as before.`;
-        return plainCard(text, [section(escapeMrkdwn(text))]);
+        const text = `${name} is being given back; it lasts until ${until} as before.`;
+        return plainCard(text, [section(escapeSentence(text))]);
       }
       case 'stuck': {
         const text = `${name} should be over, but the warehouse has not taken it back yet: ${row.trouble ?? 'no answer'} It is tried again by itself until it works.`;
@@ -78,7 +77,7 @@ export const accessNoteCard: CardRenderer = {
         const why = row.ended_reason === null ? '.' : `: ${row.ended_reason.replace(/\.?$/, '.')}`;
         const probe = row.probe && row.probed_at ? ` The warehouse says: ${row.probe.words}.` : '';
         const text = `${name} is over${why}${probe}`;
-        return plainCard(text, [section(escapeMrkdwn(text))]);
+        return plainCard(text, [section(escapeSentence(text))]);
       }
     }
   },

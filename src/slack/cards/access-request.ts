@@ -2,9 +2,10 @@ import type { KnownBlock } from '@slack/types';
 import { type AccessRow, reference, requestQuery, spokenState } from '../../access/lifecycle.js';
 import { daysLeft } from '../../access/read-access.js';
 import type { RequestView } from '../../approvals/approvals.js';
+import { utcWords } from '../../utc-words.js';
 import { actions, type ButtonParams, context, section } from '../blocks.js';
 import type { CardRenderer, RenderedCard } from '../card.js';
-import { escapeMrkdwn, slackDate } from '../mrkdwn.js';
+import { escapeMrkdwn, escapeSentence, slackDate } from '../mrkdwn.js';
 import {
   approvalBlocks,
   approvalSentence,
@@ -49,7 +50,7 @@ export function renderAccessCard(params: AccessCardParams): RenderedCard {
   const state = stateSentence(row, view, now);
   if (variant === 'approver' && view.state !== 'pending') {
     const line = `${what}. ${approvalSentence(view)}.`;
-    return plainCard(line, [context(`${outcomeMark(view)} ${escapeMrkdwn(line)}`)]);
+    return plainCard(line, [context(`${outcomeMark(view)} ${escapeSentence(line)}`)]);
   }
   if (variant === 'stuck') {
     const text = `Nobody can decide ${what} at the moment. ${approvalSentence(view)}. Change who is asked in the policy, or tell ${view.requester.name}.`;
@@ -59,12 +60,12 @@ export function renderAccessCard(params: AccessCardParams): RenderedCard {
     section(
       `*${escapeMrkdwn(reference(row.number))}* ${escapeMrkdwn(view.requester.name)}${params.beneficiary ? ` for ${escapeMrkdwn(params.beneficiary)}` : ''}: *${escapeMrkdwn(view.title)}*`,
     ),
-    section(escapeMrkdwn(state)),
+    section(escapeSentence(state)),
   ];
   const over = row.state === 'ended' && variant === 'requester';
   if (over) {
     const line = `${what}. ${state}`;
-    return plainCard(line, [section(escapeMrkdwn(line)), ...probeBlocks(row)]);
+    return plainCard(line, [section(escapeSentence(line)), ...probeBlocks(row)]);
   }
   blocks.push(...approvalBlocks(view), ...probeBlocks(row));
   const buttons = buttonsFor(row, view, variant);
@@ -80,14 +81,13 @@ function whatSentence({ row, view, beneficiary }: AccessCardParams): string {
 
 /** Where it stands, what the warehouse says, and until when. Plain words. */
 export function stateSentence(row: AccessRow, view: RequestView, now: Date): string {
-  const until =
-    row.ends_at === null ? '' : ` until ${row.ends_at.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  const until = row.ends_at === null ? '' : ` until ${utcWords(row.ends_at)}`;
   const left = daysLeft(row.ends_at, now);
   switch (row.state) {
     case 'requested':
       return `Waiting for approval. ${approvalSentence(view)}.`;
     case 'approved':
-      return `${approvalSentence(view)}. It starts ${row.starts_at?.toISOString().slice(0, 16).replace('T', ' ') ?? 'later'} UTC.`;
+      return `${approvalSentence(view)}. It starts ${row.starts_at === null ? 'later' : utcWords(row.starts_at)}.`;
     case 'provisioning':
       return row.trouble === null
         ? `${approvalSentence(view)}. It is being set up in the warehouse.`

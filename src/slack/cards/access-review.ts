@@ -2,11 +2,13 @@ import type { KnownBlock } from '@slack/types';
 import { standingRoles } from '../../access/authority.js';
 import { campaignProgress } from '../../access/export-campaign.js';
 import { reference } from '../../access/lifecycle.js';
+import { plannedReviews } from '../../access/planned-reviews.js';
 import { openReviews, type ReviewItem, readReview } from '../../access/read-review.js';
 import type { Services } from '../../services.js';
+import { utcWords } from '../../utc-words.js';
 import { actions, context, section } from '../blocks.js';
 import type { CardRenderer, RenderedCard } from '../card.js';
-import { escapeMrkdwn, slackDate } from '../mrkdwn.js';
+import { escapeMrkdwn, escapeSentence, slackDate } from '../mrkdwn.js';
 import type { Caller, Reply } from '../surface.js';
 import { plainCard } from './approval-parts.js';
 
@@ -105,14 +107,20 @@ function overWords({
   return `Review "${campaign.name}" is over: ${outcome}${left}.`;
 }
 
-/** How far the running campaigns are, for those who look after them. */
-async function progressWords(services: Services, caller: Caller): Promise<string[] | null> {
-  if (!services.authority.can('access.review-start', standingRoles(services, caller.person))) return null;
+/** How far the running campaigns are and when the next begin, for those who look after them. Plain words. */
+async function progressWords(services: Services, caller: Caller): Promise<string[]> {
+  if (!services.authority.can('access.review-start', standingRoles(services, caller.person))) return [];
   const running = await campaignProgress(services.db);
-  return running.map(
+  const words = running.map(
     ({ name, total, decided, revoked, deadline }) =>
-      `Campaign "${name}": ${decided} of ${total} decided, ${revoked} of them revoked, until ${deadline.toISOString().slice(0, 10)}.`,
+      `Campaign "${name}": ${decided} of ${total} decided, ${revoked} of them revoked, until ${utcWords(deadline)}.`,
   );
+  const next = (await plannedReviews(services.db, caller.now)).flatMap(({ name, dueAt }) =>
+    dueAt === null ? [] : [`${name} (by itself ${dueAt > caller.now ? utcWords(dueAt) : 'soon'})`],
+  );
+  if (next.length > 0)
+    words.push(`To come: ${next.join(', ')}. \`/access review start <name>\` begins one now.`);
+  return words;
 }
 
 export async function reviewReply(services: Services, caller: Caller): Promise<Reply> {
@@ -122,11 +130,11 @@ export async function reviewReply(services: Services, caller: Caller): Promise<R
   const own = card ?? plainCard(words, [section(words)]);
   const more = [
     ...others.map(({ name, open }) => `Review "${name}" waits for you too: ${open} to decide.`),
-    ...((await progressWords(services, caller)) ?? []),
-  ].map(escapeMrkdwn);
+    ...(await progressWords(services, caller)),
+  ];
   return {
-    text: [own.text, ...more].join(' '),
-    blocks: [...own.blocks, ...more.map((line) => context(line))].slice(-50),
+    text: [own.text, ...more.map(escapeMrkdwn)].join(' '),
+    blocks: [...own.blocks, ...more.map((line) => context(escapeSentence(line)))].slice(-50),
     visibility: 'asker',
   };
 }

@@ -1,6 +1,7 @@
+import { utcWords } from '../../utc-words.js';
 import { actions, section } from '../blocks.js';
 import type { CardRenderer } from '../card.js';
-import { escapeMrkdwn, slackDate } from '../mrkdwn.js';
+import { escapeMrkdwn, escapeSentence } from '../mrkdwn.js';
 import { approvalSentence, plainCard } from './approval-parts.js';
 
 /** "Still waiting for you", in the thread of the approver's card. */
@@ -21,12 +22,8 @@ export const approvalReminderCard: CardRenderer = {
     if (!view) return null;
     const what =
       variant === 'next' ? 'has come to a stage that you can decide' : `still waits (reminder ${variant})`;
-    const text = `${view.reference} ${what}. ${approvalSentence(view)}. It ends undecided ${view.expiresAt.toISOString().slice(0, 16).replace('T', ' ')} UTC.`;
-    return plainCard(text, [
-      section(
-        `${escapeMrkdwn(view.reference)} ${what}. ${escapeMrkdwn(approvalSentence(view))}. It ends undecided ${slackDate(view.expiresAt)}.`,
-      ),
-    ]);
+    const text = `${view.reference} ${what}. ${approvalSentence(view)}. It ends undecided ${utcWords(view.expiresAt)}.`;
+    return plainCard(text, [section(escapeSentence(text))]);
   },
 };
 

@@ -4,6 +4,7 @@ import { isPipeline } from '../../backfills/pipelines.js';
 import type { Asset } from '../../catalog/asset.js';
 import type { CatalogView } from '../../catalog/view.js';
 import type { Services } from '../../services.js';
+import { utcWords } from '../../utc-words.js';
 import { actions, context, section } from '../blocks.js';
 import { escapeMrkdwn, link, truncate } from '../mrkdwn.js';
 
@@ -23,7 +24,7 @@ export function answerDetails(services: Services, answer: Answer): ModalView {
   }
   if (blocks.length === 0) blocks.push(section(escapeMrkdwn(truncate(answer.text, 2900))));
   const read = services.catalog.current().syncedAt;
-  if (read) blocks.push(context(`Catalog read ${read.toISOString().slice(0, 16).replace('T', ' ')} UTC`));
+  if (read) blocks.push(context(`Catalog read ${utcWords(read)}`));
   const rebuilt = answer.subject ? pipelineBehind(services.catalog.current().view, answer.subject) : null;
   const proposing = answer.subject
     ? [

@@ -49,6 +49,31 @@ describe('usage counts', () => {
     expect(warnings).toEqual([]);
   });
 
+  it('by login say when each last used it, and how much and how many that is in a day [M-usage]', async () => {
+    const log = await tempFiles({
+      'log.csv':
+        'table,login,queries,day\nlake.marts.orders,ANA,2,2026-03-01\nlake.marts.orders,ana,1,2026-03-01\nlake.marts.orders,ben,4,2026-03-01\nlake.marts.orders,ana,7,2026-02-20\n',
+      'undated.csv': 'table,login,queries\nlake.marts.users,ana,5\n',
+    });
+    const { signals, warnings } = await usage.read({ path: log }, sourceContext());
+    expect(warnings).toEqual([]);
+    expect(
+      signals.map(({ sourceId, name, value, observedAt }) =>
+        [sourceId.slice(11), name, value, observedAt.slice(0, 10)].join(' '),
+      ),
+    ).toEqual([
+      'orders uses 7 2026-03-01',
+      'orders people 2 2026-03-01',
+      'orders uses of ana 3 2026-03-01',
+      'orders uses of ben 4 2026-03-01',
+      'orders uses 7 2026-02-20',
+      'orders people 1 2026-02-20',
+      'orders uses of ana 7 2026-02-20',
+      'users uses 5 2026-03-02',
+      'users people 1 2026-03-02',
+    ]);
+  });
+
   it('of a file without the columns are refused with their names', async () => {
     await expect(
       usage.read({ path: await tempFiles({ 'u.csv': 'a,b\n1,2\n' }) }, sourceContext()),

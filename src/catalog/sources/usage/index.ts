@@ -3,12 +3,13 @@ import { z } from 'zod';
 import type { AssetDraft, SignalDraft, SourceSnapshot } from '../../asset.js';
 import { type SourceConnector, SourceError } from '../../connector.js';
 import { newAsset } from '../../new-asset.js';
+import { usesOfLogin } from '../../usage-signal.js';
 import { rowsOf } from '../csv-rows.js';
 import { readSourceFiles } from '../source-files.js';
 import { UsageCount, UsageDate, usageHeadings } from './schema.js';
 
 const Config = z.strictObject({
-  /** A CSV file with the columns asset, count and date (and people), or a folder of them. */
+  /** A CSV file with the columns asset, count and date (and people, or login), or a folder of them. */
   path: z.string().min(1),
 });
 type Config = z.infer<typeof Config>;
@@ -28,6 +29,7 @@ export const usage = {
     const signals: SignalDraft[] = [];
     const warnings: string[] = [];
     for (const file of files) {
+      const byDay = new Map<string, LoginDay>();
       const rows = rowsOf(file);
       const [first] = rows;
       if (
@@ -57,10 +59,19 @@ export const usage = {
           date.data.length === 10 ? `${date.data}T00:00:00Z` : date.data,
         ).toISOString();
         const about = { sourceId: name, type: 'usage', status: 'pass', observedAt } as const;
+        const login = cell(row, 'login');
+        if (login !== undefined) {
+          const key = JSON.stringify([name, observedAt]);
+          const day = byDay.get(key) ?? { about, counts: new Map() };
+          byDay.set(key, day);
+          day.counts.set(usesOfLogin(login), (day.counts.get(usesOfLogin(login)) ?? 0) + count.data);
+          continue;
+        }
         signals.push({ ...about, name: 'uses', value: count.data, unit: 'uses' });
         const people = UsageCount.safeParse(cell(row, 'people'));
         if (people.success) signals.push({ ...about, name: 'people', value: people.data, unit: 'people' });
       }
+      for (const day of byDay.values()) signals.push(...signalsOf(day, isDated));
     }
     const snapshot: SourceSnapshot = {
       assets: [...assets.values()],
@@ -72,6 +83,24 @@ export const usage = {
     return snapshot;
   },
 } satisfies SourceConnector<Config>;
+
+/** What a log that names logins says of one asset on one day. */
+interface LoginDay {
+  about: Pick<SignalDraft, 'sourceId' | 'type' | 'status' | 'observedAt'>;
+  /** By `usesOfLogin`. */
+  counts: Map<string, number>;
+}
+
+/** The day's total, how many people that is, and each login's own: of a log without days nobody knows when it was. */
+function signalsOf({ about, counts }: LoginDay, isDated: boolean): SignalDraft[] {
+  const each = [...counts].map(([name, value]) => ({ ...about, name, value, unit: 'uses' }));
+  const value = each.reduce((sum, one) => sum + one.value, 0);
+  return [
+    { ...about, name: 'uses', value, unit: 'uses' },
+    { ...about, name: 'people', value: counts.size, unit: 'people' },
+    ...(isDated ? each : []),
+  ];
+}
 
 /** A dotted name is first taken for a relation. */
 function referenceTo(name: string, file: string): AssetDraft {

@@ -17,6 +17,8 @@ export const usageHeadings = {
   database: ['database', 'database_name', 'table_catalog', 'project_id'],
   schema: ['schema', 'schema_name', 'table_schema', 'dataset_id'],
   count: ['count', 'queries', 'query_count', 'views', 'uses', 'executions'],
+  /** Who it was: one line per asset, day and login. */
+  login: ['login', 'login_name', 'user', 'user_name', 'username', 'usename'],
   people: ['people', 'users', 'distinct_users', 'user_count'],
   date: ['date', 'day', 'query_date', 'usage_date', 'as_of', 'last_queried', 'last_used', 'week', 'month'],
 } as const;
