@@ -6,8 +6,8 @@ import type { ActReply, ActRequest } from './protocol.js';
 import { type Playground, startPlayground } from './server.js';
 import { makeMemoryStorage } from './state/storage.js';
 import { testOptions } from './testing/company.js';
-import { countRefusals } from './testing/count-refusals.js';
 import { signingSecret } from './testing/harness.js';
+import { showsRefusal } from './testing/shows-refusal.js';
 import { eventually } from './testing/wait.js';
 
 /** A bare receiver, to see exactly what is sent and to misbehave in every way an app can. */
@@ -89,7 +89,7 @@ describe('a delivery', () => {
   });
 
   it('comes again at once, after one and after five minutes, with retry headers, then never', async () => {
-    countRefusals('delivery and interaction');
+    showsRefusal('delivery and interaction', 'redelivery', 'http_error');
     behave = (_request, response) => response.writeHead(500).end();
     const reply = await inDm();
     expect(reply).toMatchObject({ ok: false, code: 'http_error' });
@@ -125,13 +125,25 @@ describe('a delivery', () => {
   });
 
   it('takes a redirect for a failure', async () => {
-    countRefusals('delivery and interaction');
+    showsRefusal('delivery and interaction', 'too_many_redirects');
     behave = (_request, response) => response.writeHead(302, { location: '/elsewhere' }).end();
     expect(await inDm()).toMatchObject({ ok: false, code: 'too_many_redirects' });
   });
 
+  it('cannot reach an app that is not there', async () => {
+    showsRefusal('delivery and interaction', 'connection_failed');
+    receiver.closeAllConnections();
+    await new Promise((resolve) => {
+      receiver.close(resolve);
+    });
+    expect(await act({ as: 'maya', do: 'command', text: '/echo x' })).toMatchObject({
+      ok: false,
+      code: 'connection_failed',
+    });
+  });
+
   it('is given up after three seconds', async () => {
-    countRefusals('delivery and interaction');
+    showsRefusal('delivery and interaction', 'http_timeout');
     behave = () => undefined;
     const reply = await act({ as: 'maya', do: 'command', text: '/echo x' });
     expect(reply).toMatchObject({
@@ -195,7 +207,7 @@ describe('which events are sent', () => {
   });
 
   it('nothing from channels that the app is not in', async () => {
-    countRefusals('delivery and interaction');
+    showsRefusal('delivery and interaction', 'outside channels');
     await act({ as: 'maya', do: 'message', channel: '#no-bots', text: 'hi' });
     expect(await act({ as: 'maya', do: 'mention', channel: '#no-bots', text: 'hi' })).toMatchObject({
       ok: false,

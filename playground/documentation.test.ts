@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { makeRegistry } from './api/registry.js';
 import { repliesByCall } from './protocol/replies.js';
 import { withGeneratedPart } from './testing/documentation.js';
+import { callRules, controlRules, deliveryRules, rulesByKind } from './testing/refusal-rules.js';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const file = path.join(root, 'docs', 'playground.md');
@@ -34,6 +35,61 @@ describe('docs/playground.md', () => {
     const calls = [...routes.matchAll(/'(?:GET|POST) ([a-z]+)'/g)].map((match) => match[1] ?? '');
     expect(calls.length).toBeGreaterThan(15);
     for (const call of [...calls, 'live', 'file']) expect(page).toContain(`$PLAY/${call}`);
+  });
+});
+
+/** Sources below the playground, tests or not. */
+function sources(folder: string, isWanted: (name: string) => boolean): { name: string; text: string }[] {
+  return readdirSync(path.join(root, 'playground', folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts') && !name.startsWith('page/') && isWanted(name))
+    .map((name) => ({ name, text: readFileSync(path.join(root, 'playground', folder, name), 'utf8') }));
+}
+const isTest = (name: string): boolean => name.endsWith('.test.ts');
+
+describe('every refusal', () => {
+  it('has a test that says so', () => {
+    const tests = sources('', isTest)
+      .filter(({ name, text }) => text.includes('showsRefusal') && name !== 'documentation.test.ts')
+      .map(({ text }) => text);
+    const untested = Object.entries(rulesByKind).flatMap(([kind, rules]) =>
+      Object.keys(rules).filter(
+        (rule) =>
+          !tests.some((text) => text.includes(`'${kind}'`) && new RegExp(`['\\s]${rule}['\\s:]`).test(text)),
+      ),
+    );
+    expect(untested).toEqual([]);
+  });
+
+  it('is on the list: the words of the control API', () => {
+    const thrown = sources('', (name) => !isTest(name)).flatMap(({ text }) =>
+      [...text.matchAll(/new PlayProblem\(\s*\d+,\s*'([a-z_]+)'/g)].map((match) => match[1] ?? ''),
+    );
+    expect(thrown.length).toBeGreaterThan(40);
+    expect(thrown.filter((word) => !(word in controlRules))).toEqual([]);
+  });
+
+  it('is on the list: the words of deliveries and of what answers them', () => {
+    const words = ['delivery', 'play'].flatMap((folder) =>
+      sources(folder, (name) => !isTest(name)).flatMap(({ text }) =>
+        [
+          ...text.matchAll(/SlackRefusal\('([a-z_]+)'/g),
+          ...text.matchAll(/refused\(\d+, '([a-z_]+)'/g),
+          ...text.matchAll(/ok: false,[^}]*reason: '([a-z_]+)'/g),
+        ].map((match) => match[1] ?? ''),
+      ),
+    );
+    expect(words.length).toBeGreaterThan(10);
+    const said = JSON.stringify(deliveryRules);
+    expect([...new Set(words)].filter((word) => !said.includes(`\`${word}\``))).toEqual([]);
+  });
+
+  it('is on the list: the words of the Web API, each of a method or of every call', () => {
+    const declared = new Set([...makeRegistry(null).values()].flatMap(({ refusals }) => refusals));
+    const words = sources('api', (name) => !isTest(name)).flatMap(({ text }) =>
+      [...text.matchAll(/(?:refuse|refusal|SlackRefusal)\(\s*'([a-z_]+)'/g)].map((match) => match[1] ?? ''),
+    );
+    expect(words.length).toBeGreaterThan(60);
+    expect([...new Set(words)].filter((word) => !declared.has(word) && !(word in callRules))).toEqual([]);
   });
 });
 

@@ -3,6 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ActRequest, JsonObject } from './protocol.js';
 import { actionElements, messageBlocks } from './testing/block-samples.js';
 import { type Harness, startHarness } from './testing/harness.js';
+import type { Rules } from './testing/refusal-rules.js';
+import { showsRefusal } from './testing/shows-refusal.js';
 import { eventually } from './testing/wait.js';
 
 /** What an app is sent for each element that a person operates, and what becomes of each way to answer a form. */
@@ -50,6 +52,17 @@ function bot(app: App): void {
     }
     await ack();
   });
+  app.options('too_long', async ({ ack }) =>
+    ack({ options: [{ text: plain('x'.repeat(76)), value: 'one' }] }),
+  );
+  app.command('/echo', async ({ ack, command }) => {
+    const answers: { [wish: string]: object } = {
+      nonsense: { text: 'x', colour: 'red' },
+      nothing: { text: ' ' },
+      blocks: { text: 'x', blocks: [{ type: 'nope' }] },
+    };
+    await ack(answers[command.text] as never);
+  });
   app.options('external_select', async ({ ack }) => ack({ options: [{ text: plain('One'), value: 'one' }] }));
   app.options('multi_external_select', async ({ ack }) =>
     ack({
@@ -75,11 +88,15 @@ function bot(app: App): void {
     else if (wish === 'push') await ack({ response_action: 'push', view: view('second') });
     else if (wish === 'clear') await ack({ response_action: 'clear' });
     else if (wish === 'wrong block') await ack({ response_action: 'errors', errors: { nowhere: 'x' } });
+    else if (wish === 'bad action') await ack({ response_action: 'dance' } as never);
     else if (wish === 'bad view')
       await ack({ response_action: 'update', view: view('first', { title: plain('x'.repeat(30)) }) });
     else await ack();
   });
-  app.view('second', async ({ ack }) => ack());
+  app.view('second', async ({ ack, view: submitted }) => {
+    const again = submitted.state.values.field?.text?.value === 'push';
+    await (again ? ack({ response_action: 'push', view: view('second') }) : ack());
+  });
   app.view({ type: 'view_closed', callback_id: /.*/ }, async ({ ack, body }) => {
     closed.push(body);
     await ack();
@@ -287,15 +304,54 @@ describe('a form', () => {
     const body = await eventually(() => closed[0]);
     expect(body).toMatchObject({ type: 'view_closed', is_cleared: false, view: { callback_id: 'first' } });
   });
-  it.each([
-    ['errors for a block that is no input', 'wrong block', 'invalid_errors'],
-    ['a view that Slack would refuse', 'bad view', 'invalid_arguments'],
-  ])('stays open when the app answers with %s', async (_what, wish, code) => {
+  it.each<[string, string, string, keyof Rules['delivery and interaction']]>([
+    ['errors for a block that is no input', 'wrong block', 'invalid_errors', 'invalid_errors'],
+    ['a view that Slack would refuse', 'bad view', 'invalid_arguments', 'view in an ack'],
+    ['an action that is none', 'bad action', 'invalid_response_action', 'invalid_response_action'],
+  ])('stays open when the app answers with %s', async (_what, wish, code, rule) => {
+    showsRefusal('delivery and interaction', rule);
     await openForm();
     expect(await play.act({ as: 'maya', do: 'submit', values: { text: wish } })).toMatchObject({
       ok: false,
       code,
     });
     expect(await play.views('maya')).toHaveLength(1);
+  });
+  it('gets no fourth on top', async () => {
+    showsRefusal('delivery and interaction', 'push_limit_reached');
+    await openForm();
+    await play.act({ as: 'maya', do: 'submit', values: { text: 'push' } });
+    await play.act({ as: 'maya', do: 'click', action_id: 'push_button' });
+    expect(await play.views('maya')).toHaveLength(3);
+    expect(await play.act({ as: 'maya', do: 'submit', values: { text: 'push' } })).toMatchObject({
+      ok: false,
+      code: 'push_limit_reached',
+    });
+  });
+});
+
+describe('what an app answers', () => {
+  it('to a command is refused where Slack would show nothing of it', async () => {
+    showsRefusal('delivery and interaction', 'invalid_payload', 'empty answer');
+    const answered = (wish: string): Promise<unknown> =>
+      play.act({ as: 'maya', do: 'command', text: `/echo ${wish}` });
+    expect(await answered('nonsense')).toMatchObject({ ok: false, code: 'invalid_payload' });
+    expect(await answered('nothing')).toMatchObject({ ok: false, code: 'no_text' });
+    expect(await answered('blocks')).toMatchObject({ ok: false, code: 'invalid_blocks' });
+  });
+  it('to a select that asks for options is refused where Slack would offer none of them', async () => {
+    showsRefusal('delivery and interaction', 'options in an ack');
+    await play.playground.world.clock.advance(60_000);
+    await play.client.chat.postMessage({
+      channel: 'C0DATAQUESTIONS',
+      text: 'select',
+      blocks: [{ type: 'actions', elements: [{ type: 'external_select', action_id: 'too_long' }] }],
+    });
+    const asked = { as: 'maya', channel: '#data-questions', action_id: 'too_long', value: 'ord' };
+    expect(await play.post('options', asked)).toMatchObject({
+      ok: false,
+      options: [],
+      error: expect.stringContaining('75'),
+    });
   });
 });

@@ -1,11 +1,43 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { describeWithShared, sharedPath } from '../test/helpers/shared.js';
 import { makeRegistry } from './api/registry.js';
+import type { JsonObject } from './protocol.js';
 import { startPlayground } from './server.js';
 import { testManifest, testOptions } from './testing/company.js';
-import { countRefusals } from './testing/count-refusals.js';
-import { type Caller, commonRefusals, methodCases, section, startCaller } from './testing/method-calls.js';
+import { meaningless, onlyAsFault } from './testing/documented-errors.js';
+import {
+  type Caller,
+  commonRefusals,
+  methodCases,
+  plainChanges,
+  section,
+  startCaller,
+} from './testing/method-calls.js';
+import { callRules } from './testing/refusal-rules.js';
+import { showsRefusal, showsRefusalOf } from './testing/shows-refusal.js';
 
 const methods = [...makeRegistry(null).values()].filter((m) => m.token !== 'app');
+const operation = z.object({
+  responses: z.object({
+    default: z
+      .object({
+        schema: z
+          .object({
+            properties: z
+              .object({ error: z.object({ enum: z.array(z.string()).optional() }).optional() })
+              .optional(),
+          })
+          .optional(),
+      })
+      .optional(),
+  }),
+});
+const apiDescription = z.object({
+  paths: z.record(z.string(), z.object({ get: operation.optional(), post: operation.optional() })),
+});
+
 let caller: Caller;
 beforeAll(async () => {
   caller = await startCaller();
@@ -30,7 +62,7 @@ describe.each(methods)('$name', ({ name, refusals, scopes, token }) => {
     if (name === 'views.publish' && error === 'not_enabled') {
       expect(await withoutHome(args)).toMatchObject({ ok: false, error });
     } else expect(await caller.call(name, args)).toMatchObject({ ok: false, error });
-    countRefusals('Web API');
+    showsRefusalOf(name, error);
   });
 
   if (token !== 'none')
@@ -42,7 +74,7 @@ describe.each(methods)('$name', ({ name, refusals, scopes, token }) => {
         ok: false,
         error: 'not_allowed_token_type',
       });
-      countRefusals('Web API', 3);
+      showsRefusal('Web API', 'not_authed', 'invalid_auth', 'not_allowed_token_type');
     });
 
   if (token !== 'none')
@@ -52,7 +84,7 @@ describe.each(methods)('$name', ({ name, refusals, scopes, token }) => {
         ok: false,
         error: 'invalid_arguments',
       });
-      countRefusals('Web API');
+      showsRefusal('Web API', 'invalid_arguments');
     });
 
   const needed = scopes({ state: { channels: new Map() } } as never, {});
@@ -73,7 +105,7 @@ describe.each(methods)('$name', ({ name, refusals, scopes, token }) => {
         provided: 'commands',
       });
       await bare.stop();
-      countRefusals('Web API');
+      showsRefusal('Web API', 'missing_scope');
     });
 });
 
@@ -100,24 +132,51 @@ describe('the Web API as a whole', () => {
   it('does not know methods that are gone', async () => {
     expect(await caller.call('files.upload', {})).toMatchObject({ ok: false, error: 'unknown_method' });
     expect(await caller.call('rtm.start', {})).toMatchObject({ ok: false, error: 'unknown_method' });
-    countRefusals('Web API', 2);
+    showsRefusal('Web API', 'unknown_method');
   });
 
-  it('refuses a body that is no JSON', async () => {
+  const json = 'application/json';
+  const form = 'application/x-www-form-urlencoded';
+  it.each([
+    ['invalid_json', json, '{"half":'],
+    ['json_not_object', json, '[1]'],
+    ['missing_post_type', '', '{}'],
+    ['invalid_post_type', 'application/xml', '<a/>'],
+    ['invalid_charset', `${json}; charset=utf-7`, '{}'],
+    ['invalid_form_data', form, 'pretty=%zz'],
+    ['invalid_form_data', 'multipart/form-data; boundary=x', 'no part of it'],
+    ['invalid_array_arg', form, 'users[0]=U0MAYA'],
+    ['invalid_arg_name', json, '{"no word": 1}'],
+  ] as const)('refuses a body that cannot be read: %s', async (error, type, body) => {
     const response = await fetch(`${caller.playground.apiUrl}auth.test`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${caller.playground.botToken}` },
-      body: '{"half":',
+      headers: {
+        ...(type === '' ? {} : { 'content-type': type }),
+        authorization: `Bearer ${caller.playground.botToken}`,
+      },
+      // Bytes, because a string would be given a type on the way.
+      body: new TextEncoder().encode(body),
     });
-    expect(await response.json()).toMatchObject({ error: 'invalid_json' });
-    countRefusals('Web API');
+    expect(await response.json()).toMatchObject({ ok: false, error });
+    showsRefusal('Web API', error);
+  });
+
+  it('takes the charset that browsers and clients send', async () => {
+    for (const type of [`${json};charset=UTF-8`, `${form}; charset="utf-8"`, 'text/plain;charset=UTF-8']) {
+      const response = await fetch(`${caller.playground.apiUrl}auth.test`, {
+        method: 'POST',
+        headers: { 'content-type': type, authorization: `Bearer ${caller.playground.botToken}` },
+        body: type.startsWith(json) ? '{}' : '',
+      });
+      expect(await response.json()).toMatchObject({ ok: true });
+    }
   });
 
   it('refuses another workspace', async () => {
     expect(await caller.call('auth.test', { team_id: 'T0OTHER' })).toMatchObject({
       error: 'team_access_not_granted',
     });
-    countRefusals('Web API');
+    showsRefusal('Web API', 'team_access_not_granted');
   });
 
   it('says where in the blocks the fault is', async () => {
@@ -127,6 +186,56 @@ describe('the Web API as a whole', () => {
       blocks: [section, { type: 'header', text: { type: 'plain_text', text: 'x'.repeat(151) } }],
     });
     expect(answer.errors).toEqual(['must be less than 151 characters [json-pointer:/blocks/1/text/text]']);
-    countRefusals('Web API');
+    showsRefusal('Block Kit', 'place of the fault');
+  });
+});
+
+describeWithShared('specs/slack/web-api', "Slack's published description of its API", () => {
+  const text = readFileSync(sharedPath('specs/slack/web-api/slack_web_openapi_v2.json'), 'utf8');
+  const { paths } = apiDescription.parse(JSON.parse(text));
+  const faults = onlyAsFault.flatMap(({ words }) => words);
+  const documented = [...makeRegistry(null).values()].flatMap(({ name, refusals }) => {
+    const operation = paths[`/${name}`];
+    const errors =
+      (operation?.post ?? operation?.get)?.responses.default?.schema?.properties?.error?.enum ?? [];
+    return errors.map((word) => ({ name, word, isOwn: refusals.includes(word) }));
+  });
+
+  it('has no error for a method that the stand-in neither answers nor names a reason for', () => {
+    const missing = documented.filter(
+      ({ name, word, isOwn }) =>
+        !isOwn &&
+        !(word in callRules) &&
+        !faults.includes(word) &&
+        word !== 'ratelimited' &&
+        meaningless[name]?.[word] === undefined,
+    );
+    expect(missing).toEqual([]);
+    expect(documented.length).toBeGreaterThan(700);
+  });
+
+  it('has every word that is said to come only when asked for, and then it comes', async () => {
+    const words = new Set(documented.map(({ word }) => word));
+    expect(faults.filter((word) => !words.has(word))).toEqual([]);
+    for (const word of faults) {
+      caller.playground.world.faults.add({ target: 'slack', kind: word, count: 1, method: 'auth.test' });
+      const said = word === 'rate_limited' ? 'ratelimited' : word;
+      expect(await caller.callInside('auth.test', {})).toMatchObject({ ok: false, error: said });
+    }
+  });
+});
+
+describe('the words that methods list', () => {
+  /** Every way in which some method is refused, tried on each: what comes back must be one of its own words, or one of every call's. */
+  it.each(methods)('are all that $name answers', async ({ name, refusals }) => {
+    const good = (await methodCases[name]?.good(caller)) ?? {};
+    const known = new Set([...refusals, ...Object.keys(callRules)]);
+    const unlisted: JsonObject[] = [];
+    for (const change of plainChanges) {
+      const args = await change(caller, good);
+      const { ok, error } = await caller.callInside(name, args);
+      if (ok !== true && !known.has(String(error))) unlisted.push({ error, args });
+    }
+    expect(unlisted).toEqual([]);
   });
 });

@@ -289,12 +289,13 @@ async function webApi(
   sendJson(response, answer.status, answer.body, answer.headers);
 }
 
-/** The SDK sends forms, JSON, or multipart where a buffer is among the arguments. */
+/** The SDK sends forms, JSON, or multipart where a buffer is among the arguments; the last is read as a form, or left as it came. */
 async function webApiBody(request: IncomingMessage): Promise<{ contentType: string; text: string }> {
   const contentType = request.headers['content-type'] ?? '';
   const bytes = await readBody(request, bodyBytesMax);
   if (!contentType.startsWith('multipart/form-data')) return { contentType, text: bytes.toString('utf8') };
-  const form = await formOf(contentType, bytes);
+  const form = await formOf(contentType, bytes).catch(() => null);
+  if (form === null) return { contentType, text: bytes.toString('utf8') };
   const pairs = [...form].flatMap(([key, value]): [string, string][] =>
     typeof value === 'string' ? [[key, value]] : [],
   );

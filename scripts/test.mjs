@@ -45,13 +45,13 @@ function run(name, args, env = {}) {
   return { passed: counts.numPassedTests, failed, skipped: counts.numPendingTests, refusals };
 }
 
-/** Refusal rules of the stand-in for Slack that passed tests have brought about (playground/testing/count-refusals.ts), by kind. */
+/** Refusal rules of the stand-in for Slack that passed tests have brought about (playground/testing/shows-refusal.ts), by kind. */
 function refusalsIn(files) {
   const byKind = {};
   for (const { status, meta } of files.flatMap((file) => file.assertionResults)) {
     if (status !== 'passed') continue;
     for (const [kind, rules] of Object.entries(meta?.refusals ?? {}))
-      byKind[kind] = (byKind[kind] ?? 0) + rules;
+      byKind[kind] = [...(byKind[kind] ?? []), ...rules];
   }
   return byKind;
 }
@@ -88,10 +88,11 @@ rmSync(reports, { recursive: true, force: true });
 const sum = (key) => totals.reduce((all, one) => all + one[key], 0);
 const refusals = {};
 for (const { refusals: counted } of totals)
-  for (const [kind, rules] of Object.entries(counted)) refusals[kind] = (refusals[kind] ?? 0) + rules;
+  for (const [kind, rules] of Object.entries(counted ?? {}))
+    refusals[kind] = new Set([...(refusals[kind] ?? []), ...rules]);
 if (Object.keys(refusals).length > 0) {
-  const all = Object.values(refusals).reduce((total, one) => total + one, 0);
-  const each = Object.entries(refusals).map(([kind, rules]) => `${kind} ${rules}`);
+  const all = Object.values(refusals).reduce((total, rules) => total + rules.size, 0);
+  const each = Object.entries(refusals).map(([kind, rules]) => `${kind} ${rules.size}`);
   console.log(`refusal rules of the stand-in for Slack tested: ${all} (${each.join(', ')})`);
 }
 console.log(`${sum('passed')} passed, ${sum('failed')} failed`);

@@ -1,8 +1,8 @@
-import { isObject } from '../mrkdwn.js';
 import type { StatsReply } from '../protocol.js';
 import type { World } from '../world.js';
 import type { Method } from './method.js';
 import type { RateLimits } from './rate-limits.js';
+import { readArguments, shownArguments } from './read-arguments.js';
 import { SlackRefusal } from './refusal.js';
 
 /** One call of the Web API, from token to answer. */
@@ -33,8 +33,8 @@ export function makeApi(world: World, methods: ReadonlyMap<string, Method>, limi
   async function answer(call: ApiCall): Promise<ApiAnswer> {
     const method = methods.get(call.method);
     if (method === undefined) return refusal('unknown_method', { req_method: call.method });
-    const raw = parseBody(call);
-    if (raw === null) return refusal('invalid_json');
+    const raw = readArguments(call);
+    if (typeof raw === 'string') return refusal(raw);
     const token =
       call.authorization?.replace(/^Bearer ?/i, '') ?? (typeof raw.token === 'string' ? raw.token : '');
     const denied = checkToken(world, method, token);
@@ -92,7 +92,7 @@ export function makeApi(world: World, methods: ReadonlyMap<string, Method>, limi
         title: call.method,
         ok: body.ok === true,
         ms: Math.round((performance.now() - startedMs) * 10) / 10,
-        detail: { request: withoutToken(parseBody(call)), reply: body, status: answered.status },
+        detail: { request: withoutToken(shownArguments(call)), reply: body, status: answered.status },
       });
       return answered;
     },
@@ -126,20 +126,8 @@ function checkToken(world: World, method: Method, token: string): string | null 
   return token === world.app.appToken ? 'not_allowed_token_type' : 'invalid_auth';
 }
 
-/** Form or JSON; `null` for JSON that is none. */
-function parseBody({ contentType, body }: ApiCall): { [key: string]: unknown } | null {
-  if (!contentType.startsWith('application/json')) return Object.fromEntries(new URLSearchParams(body));
-  if (body.trim() === '') return {};
-  try {
-    const parsed: unknown = JSON.parse(body);
-    return isObject(parsed) ? parsed : null;
-  } catch {
-    return null;
-  }
-}
-
-function withoutToken(raw: { [key: string]: unknown } | null): { [key: string]: unknown } {
-  const { token: _token, ...rest } = raw ?? {};
+function withoutToken(raw: { [key: string]: unknown }): { [key: string]: unknown } {
+  const { token: _token, ...rest } = raw;
   for (const [key, value] of Object.entries(rest)) {
     if (typeof value === 'string' && /^[[{]/.test(value)) {
       try {

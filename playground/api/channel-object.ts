@@ -61,6 +61,14 @@ export function channelObject(world: World, channel: ChannelRecord): MethodResul
   };
 }
 
+export const nameRefusals = [
+  'name_taken',
+  'invalid_name_specials',
+  'invalid_name_maxlength',
+  'invalid_name_required',
+  'invalid_name_punctuation',
+];
+
 /** Slack's rules for a name, each with its word (docs.slack.dev/reference/methods/conversations.create). */
 export function checkChannelName(world: World, name: string): void {
   if (name.trim() === '') refuse('invalid_name_required');

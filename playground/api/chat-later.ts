@@ -6,8 +6,8 @@ import type { MessageRecord, ScheduledRecord } from '../state/records.js';
 import { nowSeconds, type World } from '../world.js';
 import { knownChannel, knownMessage, page, postableChannel } from './access.js';
 import { int, metadata, objects, text, timestamp } from './arguments.js';
-import { postArguments, postFromApp, threadHead } from './chat.js';
-import { checkContent, markdownTextMax } from './content.js';
+import { postArguments, postFromApp, threadHead, threadRefusals } from './chat.js';
+import { checkContent, contentRefusals, markdownTextMax, metadataRefusals } from './content.js';
 import { defineMethod } from './define-method.js';
 import type { Method } from './method.js';
 import { refuse, SlackRefusal } from './refusal.js';
@@ -112,7 +112,12 @@ export const laterMethods: Method[] = [
       'invalid_time',
       'channel_not_found',
       'not_in_channel',
+      'is_archived',
       'no_text',
+      'invalid_blocks',
+      ...contentRefusals,
+      ...metadataRefusals,
+      ...threadRefusals,
     ],
     args: z
       .strictObject({ ...postArguments, post_at: int })
@@ -208,9 +213,12 @@ export const laterMethods: Method[] = [
     refusals: [
       'missing_recipient_user_id',
       'missing_recipient_team_id',
-      'thread_not_found',
+      'channel_not_found',
       'not_in_channel',
+      'is_archived',
+      ...threadRefusals,
       'invalid_chunks',
+      'invalid_blocks',
       'msg_too_long',
     ],
     args: z.strictObject({
@@ -260,9 +268,12 @@ export const laterMethods: Method[] = [
       'message_not_in_streaming_state',
       'message_not_owned_by_app',
       'message_not_found',
+      'channel_not_found',
       'stopped_by_user',
       'no_text',
       'invalid_chunks',
+      'invalid_blocks',
+      'msg_too_long',
     ],
     args: z.strictObject({
       channel: text,
@@ -289,7 +300,10 @@ export const laterMethods: Method[] = [
       'message_not_in_streaming_state',
       'message_not_owned_by_app',
       'message_not_found',
+      'channel_not_found',
+      'invalid_chunks',
       'invalid_blocks',
+      ...metadataRefusals,
     ],
     args: z.strictObject({
       channel: text,

@@ -6,7 +6,7 @@ import type { World } from '../world.js';
 import { isMember, joinedChannel, knownChannel, knownMessage, postableChannel } from './access.js';
 import { clearStatus } from './agents.js';
 import { bool, list, metadata, object, objects, text, timestamp } from './arguments.js';
-import { checkContent } from './content.js';
+import { checkContent, contentRefusals, metadataRefusals } from './content.js';
 import { defineMethod } from './define-method.js';
 import type { Method, MethodResult } from './method.js';
 import { refuse, SlackRefusal } from './refusal.js';
@@ -33,6 +33,9 @@ export const postArguments = {
   unfurl_media: bool.optional(),
 };
 type PostArguments = z.output<z.ZodObject<typeof postArguments>>;
+
+/** Words of `threadHead` and `postableChannel` for whoever posts. */
+export const threadRefusals = ['thread_not_found', 'cannot_reply_to_message', 'user_disabled'];
 
 /** A head to reply to: there, and no reply itself. */
 export function threadHead(world: World, channel: ChannelRecord, threadTs: string): string {
@@ -98,16 +101,10 @@ export const chatMethods: Method[] = [
       'not_in_channel',
       'is_archived',
       'no_text',
-      'msg_too_long',
       'invalid_blocks',
-      'thread_not_found',
-      'cannot_reply_to_message',
-      'user_disabled',
-      'markdown_text_conflict',
-      'invalid_metadata_format',
-      'invalid_metadata_schema',
-      'metadata_too_large',
-      'too_many_attachments',
+      ...contentRefusals,
+      ...metadataRefusals,
+      ...threadRefusals,
       'ratelimited',
     ],
     args: z.strictObject(postArguments),
@@ -126,6 +123,8 @@ export const chatMethods: Method[] = [
       'is_archived',
       'no_text',
       'invalid_blocks',
+      ...contentRefusals,
+      ...threadRefusals,
     ],
     args: z
       .strictObject({ ...postArguments, user: text })
@@ -154,10 +153,12 @@ export const chatMethods: Method[] = [
       'message_not_found',
       'cant_update_message',
       'channel_not_found',
-      'msg_too_long',
+      'is_archived',
       'streaming_state_conflict',
       'invalid_blocks',
       'no_text',
+      ...contentRefusals,
+      ...metadataRefusals,
     ],
     args: z.strictObject({
       channel: text,
@@ -228,11 +229,12 @@ export const chatMethods: Method[] = [
     name: 'chat.meMessage',
     tier: 't3',
     scopes: chatWrite,
-    refusals: ['channel_not_found', 'not_in_channel', 'no_text'],
+    refusals: ['channel_not_found', 'not_in_channel', 'is_archived', 'no_text', 'msg_too_long'],
     args: z.strictObject({ channel: text, text }),
     missing: { ...missingText, text: 'no_text' },
     run: async (world, args) => {
       const channel = joinedChannel(world, args.channel);
+      if (channel.archived) refuse('is_archived');
       const content = checkContent(world, { text: args.text });
       const { message } = await postMessage(world, {
         channel,
@@ -248,7 +250,13 @@ export const chatMethods: Method[] = [
     name: 'chat.unfurl',
     tier: 't3',
     scopes: ['links:write'],
-    refusals: ['cannot_unfurl_url', 'cannot_find_message', 'missing_unfurls'],
+    refusals: [
+      'cannot_unfurl_url',
+      'cannot_find_message',
+      'missing_unfurls',
+      'channel_not_found',
+      'invalid_blocks',
+    ],
     args: z.strictObject({
       channel: text.optional(),
       ts: text.optional(),

@@ -14,6 +14,10 @@ const attachmentsMax = 100;
 /** Slack names no number; eight thousand characters of JSON have always been taken. */
 const metadataMax = 8000;
 
+/** Words with which `checkContent` refuses, beside those for empty text and wrong blocks. */
+export const contentRefusals = ['msg_too_long', 'markdown_text_conflict', 'too_many_attachments'];
+export const metadataRefusals = ['invalid_metadata_format', 'invalid_metadata_schema', 'metadata_too_large'];
+
 export interface ContentInput {
   text?: string | undefined;
   blocks?: JsonObject[] | undefined;

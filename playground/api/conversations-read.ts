@@ -20,6 +20,7 @@ import { refuse } from './refusal.js';
 /** Which channels there are, who is in them, and what was said. */
 
 const byChannel = { channel: 'channel_not_found' };
+const byTime = { latest: 'invalid_ts_latest', oldest: 'invalid_ts_oldest' };
 
 /** Where and when: history and replies alike. */
 const historyArguments = {
@@ -133,9 +134,17 @@ export const conversationReadMethods: Method[] = [
     name: 'conversations.history',
     tier: 't3',
     scopes: familyScopes('history'),
-    refusals: ['channel_not_found', 'not_in_channel', 'invalid_cursor', 'invalid_limit'],
+    refusals: [
+      'channel_not_found',
+      'not_in_channel',
+      'invalid_cursor',
+      'invalid_limit',
+      'invalid_ts_latest',
+      'invalid_ts_oldest',
+    ],
     args: z.strictObject(historyArguments),
     missing: byChannel,
+    malformed: byTime,
     run: (world, args) => {
       const channel = joinedChannel(world, args.channel);
       const { messages, next } = pageOfHistory(world, args);
@@ -151,9 +160,18 @@ export const conversationReadMethods: Method[] = [
     name: 'conversations.replies',
     tier: 't3',
     scopes: familyScopes('history'),
-    refusals: ['channel_not_found', 'not_in_channel', 'thread_not_found', 'invalid_cursor', 'invalid_limit'],
+    refusals: [
+      'channel_not_found',
+      'not_in_channel',
+      'thread_not_found',
+      'invalid_cursor',
+      'invalid_limit',
+      'invalid_ts_latest',
+      'invalid_ts_oldest',
+    ],
     args: z.strictObject({ ...historyArguments, ts: text }),
     missing: { ...byChannel, ts: 'thread_not_found' },
+    malformed: byTime,
     run: (world, args) => {
       const channel = joinedChannel(world, args.channel);
       const asked = world.messages.get(channel.id, args.ts);

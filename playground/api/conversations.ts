@@ -4,8 +4,8 @@ import { joinChannel, leaveChannel, postMessage } from '../posting.js';
 import type { ChannelRecord } from '../state/records.js';
 import { nowSeconds, type World } from '../world.js';
 import { isMember, joinedChannel, knownChannel, manageScopes } from './access.js';
-import { bool, list, text } from './arguments.js';
-import { channelObject, checkChannelName } from './channel-object.js';
+import { bool, list, text, timestamp } from './arguments.js';
+import { channelObject, checkChannelName, nameRefusals } from './channel-object.js';
 import { defineMethod } from './define-method.js';
 import type { Method } from './method.js';
 import { refuse } from './refusal.js';
@@ -43,18 +43,18 @@ async function channelEvent(
 
 const byChannel = { channel: 'channel_not_found' };
 
+/** A channel with a life of its own; direct and group messages have none. */
+function kept(channel: ChannelRecord): ChannelRecord {
+  if (channel.kind === 'im' || channel.kind === 'mpim') refuse('method_not_supported_for_channel_type');
+  return channel;
+}
+
 export const conversationMethods: Method[] = [
   defineMethod({
     name: 'conversations.create',
     tier: 't2',
     scopes: (_world, args) => (String(args.is_private) === 'true' ? ['groups:write'] : ['channels:manage']),
-    refusals: [
-      'name_taken',
-      'invalid_name_specials',
-      'invalid_name_maxlength',
-      'invalid_name_required',
-      'invalid_name_punctuation',
-    ],
+    refusals: nameRefusals,
     args: z.strictObject({ name: text, is_private: bool.optional() }),
     missing: { name: 'invalid_name_required' },
     run: async (world, args) => {
@@ -101,14 +101,21 @@ export const conversationMethods: Method[] = [
     name: 'conversations.leave',
     tier: 't3',
     scopes: manageScopes(),
-    refusals: ['channel_not_found', 'cant_leave_general', 'is_archived'],
+    refusals: [
+      'channel_not_found',
+      'cant_leave_general',
+      'is_archived',
+      'last_member',
+      'method_not_supported_for_channel_type',
+    ],
     args: z.strictObject({ channel: text }),
     missing: byChannel,
     run: (world, args) => {
-      const channel = knownChannel(world, args.channel);
+      const channel = kept(knownChannel(world, args.channel));
       if (channel.archived) refuse('is_archived');
       if (channel.general) refuse('cant_leave_general');
       if (!isMember(world, channel)) return { not_in_channel: true };
+      if (channel.kind === 'private' && channel.members.length === 1) refuse('last_member');
       void leaveChannel(world, channel, world.app.bot_user_id);
       return {};
     },
@@ -127,11 +134,12 @@ export const conversationMethods: Method[] = [
       'cant_invite_self',
       'cant_invite',
       'too_many_users',
+      'method_not_supported_for_channel_type',
     ],
     args: z.strictObject({ channel: text, users: list, force: bool.optional() }),
     missing: { ...byChannel, users: 'no_user' },
     run: async (world, args) => {
-      const channel = joinedChannel(world, args.channel);
+      const channel = kept(joinedChannel(world, args.channel));
       if (channel.archived) refuse('is_archived');
       if (args.users.length === 0) refuse('no_user');
       if (args.users.length > 100) refuse('too_many_users');
@@ -161,11 +169,12 @@ export const conversationMethods: Method[] = [
       'cant_kick_from_general',
       'user_not_found',
       'is_archived',
+      'method_not_supported_for_channel_type',
     ],
     args: z.strictObject({ channel: text, user: text }),
     missing: { ...byChannel, user: 'user_not_found' },
     run: (world, args) => {
-      const channel = joinedChannel(world, args.channel);
+      const channel = kept(joinedChannel(world, args.channel));
       if (channel.archived) refuse('is_archived');
       if (args.user === world.app.bot_user_id) refuse('cant_kick_self');
       if (channel.general) refuse('cant_kick_from_general');
@@ -193,9 +202,9 @@ export const conversationMethods: Method[] = [
       args: z.strictObject({ channel: text }),
       missing: byChannel,
       run: async (world, args) => {
-        const channel =
-          what === 'archive' ? joinedChannel(world, args.channel) : knownChannel(world, args.channel);
-        if (channel.kind === 'im' || channel.kind === 'mpim') refuse('method_not_supported_for_channel_type');
+        const channel = kept(
+          what === 'archive' ? joinedChannel(world, args.channel) : knownChannel(world, args.channel),
+        );
         if (what === 'archive' && channel.archived) refuse('already_archived');
         if (what === 'unarchive' && !channel.archived) refuse('not_archived');
         if (channel.general) refuse('cant_archive_general');
@@ -215,15 +224,14 @@ export const conversationMethods: Method[] = [
       'channel_not_found',
       'not_in_channel',
       'not_authorized',
-      'name_taken',
-      'invalid_name_specials',
-      'invalid_name_maxlength',
+      ...nameRefusals,
       'is_archived',
+      'method_not_supported_for_channel_type',
     ],
     args: z.strictObject({ channel: text, name: text }),
     missing: { ...byChannel, name: 'invalid_name_required' },
     run: (world, args) => {
-      const channel = joinedChannel(world, args.channel);
+      const channel = kept(joinedChannel(world, args.channel));
       if (channel.archived) refuse('is_archived');
       // An app may rename only what it made itself.
       if (channel.creator !== world.app.bot_user_id || channel.general) refuse('not_authorized');
@@ -240,12 +248,18 @@ export const conversationMethods: Method[] = [
       name: `conversations.set${what === 'topic' ? 'Topic' : 'Purpose'}`,
       tier: 't2',
       scopes: manageScopes(what === 'topic' ? 'write.topic' : undefined),
-      refusals: ['channel_not_found', 'not_in_channel', 'is_archived', 'too_long'],
+      refusals: [
+        'channel_not_found',
+        'not_in_channel',
+        'is_archived',
+        'too_long',
+        'method_not_supported_for_channel_type',
+      ],
       args: z.strictObject({ channel: text, [what]: text }),
       missing: byChannel,
       run: async (world, args) => {
         const given: { [key: string]: string } = args;
-        const channel = joinedChannel(world, given.channel ?? '');
+        const channel = kept(joinedChannel(world, given.channel ?? ''));
         const value = given[what] ?? '';
         if (channel.archived) refuse('is_archived');
         if (value.length > topicMax) refuse('too_long');
@@ -307,8 +321,9 @@ export const conversationMethods: Method[] = [
     tier: 't3',
     scopes: manageScopes(),
     refusals: ['channel_not_found', 'not_in_channel', 'invalid_timestamp'],
-    args: z.strictObject({ channel: text, ts: text }),
-    missing: { ...byChannel, ts: 'invalid_timestamp' },
+    args: z.strictObject({ channel: text, ts: timestamp }),
+    missing: byChannel,
+    malformed: { ts: 'invalid_timestamp' },
     run: (world, args) => {
       const channel = joinedChannel(world, args.channel);
       world.state.reads.put(`${world.app.bot_user_id}:${channel.id}`, args.ts);

@@ -13,21 +13,24 @@ export function defineMethod<Schema extends z.ZodType>(spec: MethodSpec<Schema>)
     scopes: typeof scopes === 'function' ? scopes : () => scopes,
     run: async (world, raw) => {
       const checked = spec.args.safeParse(raw);
-      if (!checked.success) throw argumentRefusal(checked.error, spec.missing ?? {}, raw);
+      if (!checked.success) throw argumentRefusal(checked.error, spec, raw);
       return spec.run(world, checked.data);
     },
   };
 }
 
+type ArgumentWords = Pick<MethodSpec<z.ZodType>, 'missing' | 'malformed'>;
+
 function argumentRefusal(
   error: z.ZodError,
-  missing: { [argument: string]: string },
+  { missing = {}, malformed = {} }: ArgumentWords,
   raw: { [key: string]: unknown },
 ): SlackRefusal {
   for (const issue of error.issues) {
     const field = String(issue.path[0] ?? '');
-    const word = missing[field];
-    if (word !== undefined && (raw[field] === undefined || raw[field] === '')) return new SlackRefusal(word);
+    const isMissing = raw[field] === undefined || raw[field] === '';
+    const word = (isMissing ? missing[field] : undefined) ?? malformed[field];
+    if (word !== undefined && issue.path.length > 0) return new SlackRefusal(word);
   }
   const messages = error.issues.map((issue) => {
     const field = issue.path.join('/');

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { postMessage } from '../posting.js';
 import type { FileRecord } from '../state/records.js';
 import { nowSeconds, type World } from '../world.js';
-import { page, postableChannel } from './access.js';
+import { knownPerson, page, postableChannel } from './access.js';
 import { int, objects, text } from './arguments.js';
 import { threadHead } from './chat.js';
 import { checkContent } from './content.js';
@@ -30,6 +30,17 @@ const mimeByExtension: { [extension: string]: string } = {
   yml: 'text/yaml',
   yaml: 'text/yaml',
 };
+/** What `types` may ask for, and which files that is. */
+const fileTypes: { [type: string]: (mimetype: string) => boolean } = {
+  all: () => true,
+  spaces: () => false,
+  snippets: (mimetype) => mimetype.startsWith('text/'),
+  images: (mimetype) => mimetype.startsWith('image/'),
+  gdocs: () => false,
+  zips: (mimetype) => mimetype === 'application/zip',
+  pdfs: (mimetype) => mimetype === 'application/pdf',
+};
+
 export function mimeOf(name: string): string {
   return mimeByExtension[name.slice(name.lastIndexOf('.') + 1).toLowerCase()] ?? 'application/octet-stream';
 }
@@ -195,6 +206,7 @@ export const fileMethods: Method[] = [
     name: 'files.list',
     tier: 't3',
     scopes: ['files:read'],
+    refusals: ['user_not_found', 'unknown_type', 'invalid_limit'],
     args: z.strictObject({
       channel: text.optional(),
       user: text.optional(),
@@ -203,12 +215,15 @@ export const fileMethods: Method[] = [
       types: text.optional(),
     }),
     run: (world, args) => {
+      if (args.user !== undefined) knownPerson(world, args.user);
+      const types = (args.types ?? 'all').split(',').map((type) => fileTypes[type] ?? refuse('unknown_type'));
       const files = world.state.files
         .values()
         .filter(
           (f) =>
             (args.channel === undefined || f.channels.includes(args.channel)) &&
-            (args.user === undefined || f.user === args.user),
+            (args.user === undefined || f.user === args.user) &&
+            types.some((isOf) => isOf(f.mimetype)),
         );
       const { items } = page(files, args.count, undefined);
       return {

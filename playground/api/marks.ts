@@ -14,7 +14,20 @@ import { refuse } from './refusal.js';
 const byChannel = { channel: 'channel_not_found' };
 const pinsPerChannel = 100;
 const bookmarksPerChannel = 100;
-const reactionsPerMessage = 23;
+/** At most 23 of one person and 50 different ones on a message (Slack's help pages on reactions). */
+const reactionsPerPerson = 23;
+const emojiPerMessage = 50;
+
+/** How a message is named, and what is refused where it is not. */
+const byItem = { ...byChannel, timestamp: 'no_item_specified' };
+const byForm = { timestamp: 'bad_timestamp' };
+const itemRefusals = [
+  'channel_not_found',
+  'not_in_channel',
+  'message_not_found',
+  'no_item_specified',
+  'bad_timestamp',
+];
 
 function bookmarkOf(world: World, channel: string, id: string): BookmarkRecord {
   const bookmark = world.state.bookmarks.get(id);
@@ -39,12 +52,12 @@ export const markMethods: Method[] = [
     name: 'pins.add',
     tier: 't2',
     scopes: ['pins:write'],
-    refusals: ['already_pinned', 'message_not_found', 'not_in_channel', 'too_many_pins', 'no_item_specified'],
-    args: z.strictObject({ channel: text, timestamp: timestamp.optional() }),
-    missing: byChannel,
+    refusals: ['already_pinned', 'too_many_pins', ...itemRefusals],
+    args: z.strictObject({ channel: text, timestamp }),
+    missing: byItem,
+    malformed: byForm,
     run: (world, args) => {
       const channel = joinedChannel(world, args.channel);
-      if (args.timestamp === undefined) refuse('no_item_specified');
       const message = knownMessage(world, channel.id, args.timestamp);
       const key = `${channel.id}:${message.ts}`;
       if (world.state.pins.get(key) !== undefined) refuse('already_pinned');
@@ -80,12 +93,12 @@ export const markMethods: Method[] = [
     name: 'pins.remove',
     tier: 't2',
     scopes: ['pins:write'],
-    refusals: ['no_pin', 'message_not_found', 'not_in_channel', 'no_item_specified'],
-    args: z.strictObject({ channel: text, timestamp: timestamp.optional() }),
-    missing: byChannel,
+    refusals: ['no_pin', ...itemRefusals],
+    args: z.strictObject({ channel: text, timestamp }),
+    missing: byItem,
+    malformed: byForm,
     run: (world, args) => {
       const channel = joinedChannel(world, args.channel);
-      if (args.timestamp === undefined) refuse('no_item_specified');
       const message = knownMessage(world, channel.id, args.timestamp);
       const key = `${channel.id}:${message.ts}`;
       if (world.state.pins.get(key) === undefined) refuse('no_pin');
@@ -245,21 +258,19 @@ export const markMethods: Method[] = [
     name: 'reactions.add',
     tier: 't3',
     scopes: ['reactions:write'],
-    refusals: [
-      'already_reacted',
-      'invalid_name',
-      'message_not_found',
-      'not_in_channel',
-      'too_many_reactions',
-    ],
+    refusals: ['already_reacted', 'invalid_name', 'too_many_emoji', 'too_many_reactions', ...itemRefusals],
     args: z.strictObject({ channel: text, name: text, timestamp }),
-    missing: { ...byChannel, name: 'invalid_name' },
+    missing: { ...byItem, name: 'invalid_name' },
+    malformed: byForm,
     run: (world, args) => {
       const name = checkEmoji(args.name);
       const message = reactionTarget(world, args);
       const same = message.reactions.find((r) => r.name === name);
-      if (same?.users.includes(world.app.bot_user_id) === true) refuse('already_reacted');
-      if (same === undefined && message.reactions.length >= reactionsPerMessage) refuse('too_many_reactions');
+      const isMine = (users: string[]): boolean => users.includes(world.app.bot_user_id);
+      if (same !== undefined && isMine(same.users)) refuse('already_reacted');
+      if (message.reactions.filter((r) => isMine(r.users)).length >= reactionsPerPerson)
+        refuse('too_many_reactions');
+      if (same === undefined && message.reactions.length >= emojiPerMessage) refuse('too_many_emoji');
       void react(world, message, name, world.app.bot_user_id, true);
       return {};
     },
@@ -268,9 +279,10 @@ export const markMethods: Method[] = [
     name: 'reactions.remove',
     tier: 't2',
     scopes: ['reactions:write'],
-    refusals: ['no_reaction', 'invalid_name', 'message_not_found', 'not_in_channel'],
+    refusals: ['no_reaction', 'invalid_name', ...itemRefusals],
     args: z.strictObject({ channel: text, name: text, timestamp }),
-    missing: { ...byChannel, name: 'invalid_name' },
+    missing: { ...byItem, name: 'invalid_name' },
+    malformed: byForm,
     run: (world, args) => {
       const name = checkEmoji(args.name);
       const message = reactionTarget(world, args);
@@ -285,9 +297,10 @@ export const markMethods: Method[] = [
     name: 'reactions.get',
     tier: 't3',
     scopes: ['reactions:read'],
-    refusals: ['message_not_found', 'not_in_channel'],
+    refusals: itemRefusals,
     args: z.strictObject({ channel: text, timestamp, full: bool.optional(), limit: int.optional() }),
-    missing: byChannel,
+    missing: byItem,
+    malformed: byForm,
     run: (world, args) => ({
       type: 'message',
       channel: args.channel,

@@ -29,5 +29,7 @@ export interface MethodSpec<Schema extends z.ZodType> {
   args: Schema;
   /** Error word for a missing argument where Slack has one of its own, by argument. */
   missing?: { [argument: string]: string };
+  /** The same for one that is there in a wrong form. */
+  malformed?: { [argument: string]: string };
   run(world: World, args: z.output<Schema>): Promise<MethodResult> | MethodResult;
 }

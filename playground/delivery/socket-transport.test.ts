@@ -5,8 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ActReply, ActRequest } from '../protocol.js';
 import { type Playground, startPlayground } from '../server.js';
 import { testOptions } from '../testing/company.js';
-import { countRefusals } from '../testing/count-refusals.js';
 import { clientFor } from '../testing/harness.js';
+import { showsRefusal } from '../testing/shows-refusal.js';
 import { eventually } from '../testing/wait.js';
 
 let playground: Playground;
@@ -53,6 +53,7 @@ afterAll(async () => {
 
 describe('Socket Mode', () => {
   it('says that nobody is connected', async () => {
+    showsRefusal('delivery and interaction', 'no_connection');
     expect(await act({ as: 'maya', do: 'command', text: '/echo x' })).toMatchObject({
       ok: false,
       code: 'no_connection',
@@ -60,7 +61,7 @@ describe('Socket Mode', () => {
   });
 
   it('wants the app-level token', async () => {
-    countRefusals('delivery and interaction');
+    showsRefusal('delivery and interaction', 'socket token');
     await expect(clientFor(playground).apps.connections.open()).rejects.toMatchObject({
       data: { error: 'not_allowed_token_type' },
     });
@@ -80,7 +81,7 @@ describe('Socket Mode', () => {
   });
 
   it('sends an event again that nobody acked within three seconds, with the attempt counted', async () => {
-    countRefusals('delivery and interaction');
+    showsRefusal('delivery and interaction', 'redelivery');
     heard.length = 0;
     const done = act({ as: 'maya', do: 'message', text: 'unheard' });
     const again = await eventuallyFor(5000, () => heard[1]);
@@ -89,8 +90,34 @@ describe('Socket Mode', () => {
     expect(heard.map((h) => h.retry)).toEqual([0, 1]);
   });
 
+  it('takes no ack from another connection than the one that was given the envelope', async () => {
+    showsRefusal('delivery and interaction', 'other connection');
+    const api = new WebClient(playground.appToken, { slackApiUrl: playground.apiUrl });
+    const opened = async (): Promise<WebSocket> => {
+      const { url = '' } = await api.apps.connections.open();
+      const socket = new WebSocket(url);
+      await new Promise((resolve) => socket.addEventListener('open', resolve));
+      return socket;
+    };
+    await Promise.all(open.splice(0).map((client) => client.disconnect()));
+    const pair = [await opened(), await opened()];
+    const given = new Map<WebSocket, string>();
+    for (const socket of pair)
+      socket.addEventListener('message', ({ data }) => {
+        const { envelope_id: id } = JSON.parse(String(data)) as { envelope_id?: string };
+        if (id !== undefined) given.set(socket, id);
+      });
+    const done = act({ as: 'maya', do: 'command', text: '/echo x' });
+    const [holder, id] = await eventually(() => [...given][0]);
+    pair.find((socket) => socket !== holder)?.send(JSON.stringify({ envelope_id: id }));
+    expect(await done).toMatchObject({ ok: false, code: 'http_timeout' });
+    for (const socket of pair) socket.close();
+    await connect(1);
+    await connect(2);
+  });
+
   it('takes a ticket once, and ten connections at most', async () => {
-    countRefusals('delivery and interaction', 2);
+    showsRefusal('delivery and interaction', 'socket ticket', 'socket connections');
     const { url = '' } = await new WebClient(playground.appToken, {
       slackApiUrl: playground.apiUrl,
     }).apps.connections.open();

@@ -3,6 +3,8 @@ import { makeRegistry } from '../api/registry.js';
 import { blockSurfaces } from '../block-kit/blocks.js';
 import { elementRules } from '../block-kit/elements.js';
 import { knownEvents } from '../manifest.js';
+import { onlyAsFault } from './documented-errors.js';
+import { blockRules, callRules, controlRules, deliveryRules } from './refusal-rules.js';
 
 /** The part of docs/playground.md that is made from the code, so that it cannot fall behind. */
 
@@ -19,22 +21,38 @@ export const interactions = [
   'message_action',
 ];
 
-/** Refusals that do not belong to one method; each is brought about by a test of the playground. */
-export const otherRefusals = [
-  'A missing, wrong or app-level token (`not_authed`, `invalid_auth`, `not_allowed_token_type`), another workspace (`team_access_not_granted`), an unknown method (`unknown_method`), a body that is no JSON (`invalid_json`).',
-  'A scope that the manifest does not ask for: `missing_scope` with `needed` and `provided`, for each method that needs one.',
-  'An unknown argument of any method: `invalid_arguments`, naming it.',
-  "More calls than a method's tier allows in a minute, more than one message a second into a channel after a burst of three, or more than 300 a minute in all: HTTP 429 with Retry-After.",
-  'Any unknown field, wrong type, exceeded length or count in blocks and views; a block or element where it may not stand; two tables, three charts, two equal `block_id`s, a plan beside task cards, an initial option that is not offered: `invalid_blocks` (views: `invalid_arguments`) with a JSON pointer.',
-  'A trigger used twice (`exchanged_trigger_id`) or after three seconds (`expired_trigger_id`); a fourth modal on the stack (`push_limit_reached`); an old hash (`hash_conflict`).',
-  "A response address used a sixth time (`used_url`) or after thirty minutes (`expired_url`); deleting a command's answer through it (`cant_delete_message`); an unknown field (`invalid_payload`).",
-  'An ack after three seconds: the person sees a time-out; an event comes again at once, after one and after five minutes, with `x-slack-retry-num` and `x-slack-retry-reason`.',
-  'An envelope acked on another Socket Mode connection than the one it was sent to; a Socket Mode ticket used twice; an eleventh connection.',
-  'An ephemeral message in history, replies, pins, reactions or updates: it does not exist there, and nobody but its reader sees it.',
-  '`chat.update` with text alone keeps no blocks.',
-  "A command's reply, a submission's answer or select options that Slack would not show: the act fails and says why.",
-  'Acting through the control API on what a person cannot see or do: channels they are not in, buttons that are not there, forms with required inputs empty.',
-];
+const listed = (rules: { [rule: string]: string }): string[] =>
+  Object.entries(rules).map(([rule, when]) => `- \`${rule}\`: ${when}`);
+
+/** What is refused beyond a method's own words: testing/refusal-rules.ts, where each rule has a test. */
+function otherRefusals(): string[] {
+  return [
+    '## What else is refused',
+    '',
+    'Of every call of the Web API:',
+    '',
+    ...listed(callRules),
+    '',
+    'In blocks and views (`invalid_blocks`; views: `invalid_arguments`; each with a JSON pointer), beside an unknown field, a missing one, a wrong type or an exceeded length anywhere, and a block or element where it may not stand:',
+    '',
+    ...Object.values(blockRules).map((rule) => `- ${rule}`),
+    '',
+    'In deliveries, in what the app answers, in what it may see:',
+    '',
+    ...Object.values(deliveryRules).map((rule) => `- ${rule}`),
+    '',
+    'By the control API; the word is in `code`:',
+    '',
+    ...listed(controlRules),
+    '',
+    "## Slack's words that come only when asked for",
+    '',
+    'Every other word that Slack documents for these methods can be had with `fault` (`{"target":"slack","kind":"fatal_error"}`). They do not come by themselves:',
+    '',
+    ...onlyAsFault.map(({ why, words }) => `- ${words.map((word) => `\`${word}\``).join(' ')}: ${why}.`),
+    '',
+  ];
+}
 
 export function generatedPart(): string {
   const methods = [...makeRegistry(null).values()].sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -76,10 +94,7 @@ export function generatedPart(): string {
       .map((type) => `\`${type}\``)
       .join(', ')}, \`image\`.`,
     '',
-    '## What else is refused',
-    '',
-    ...otherRefusals.map((rule) => `- ${rule}`),
-    '',
+    ...otherRefusals(),
     end,
   ].join('\n');
 }

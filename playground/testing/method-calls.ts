@@ -1,3 +1,5 @@
+import { makeApi } from '../api/call.js';
+import { makeRegistry } from '../api/registry.js';
 import type { JsonObject } from '../protocol.js';
 import { type Playground, startPlayground } from '../server.js';
 import { popViews, viewsOf } from '../view-stack.js';
@@ -10,6 +12,8 @@ import { testManifest, testOptions } from './company.js';
 export interface Caller {
   playground: Playground;
   call(method: string, args: JsonObject, token?: string): Promise<JsonObject>;
+  /** The same without the way over the network and without limits of rate, for trying many. */
+  callInside(method: string, args: JsonObject): Promise<JsonObject>;
   /** Posts as the app into #data-questions; the ts. */
   post(args?: JsonObject): Promise<string>;
   personPost(channel: string, text?: string): Promise<string>;
@@ -39,8 +43,11 @@ export const modal = {
 };
 
 export async function startCaller(): Promise<Caller> {
-  const playground = await startPlayground(testOptions({ manifest: testManifest() }));
+  // No event goes out: nobody listens, and each would come again with every minute that the clock moves.
+  const playground = await startPlayground(testOptions({ manifest: testManifest({ events: [] }) }));
   const { world } = playground;
+  const unlimited = { call: () => 0, post: () => 0 };
+  const inside = makeApi(world, makeRegistry(null), unlimited);
   const caller: Caller = {
     playground,
     call: async (method, args, token = playground.botToken) => {
@@ -52,6 +59,14 @@ export async function startCaller(): Promise<Caller> {
         body: JSON.stringify(args),
       });
       return (await response.json()) as JsonObject;
+    },
+    callInside: async (method, args) => {
+      const call = {
+        method,
+        authorization: `Bearer ${playground.botToken}`,
+        contentType: 'application/json',
+      };
+      return (await inside.call({ ...call, body: JSON.stringify(args) })).body;
     },
     post: async (args = {}) =>
       String((await caller.call('chat.postMessage', { channel: open, text: 'hi', ...args })).ts),
@@ -110,21 +125,24 @@ export async function startCaller(): Promise<Caller> {
 }
 
 type Args = JsonObject | Promise<JsonObject>;
-type Change = (c: Caller, good: JsonObject) => Args;
+export type Change = (c: Caller, good: JsonObject) => Args;
 export interface MethodCase {
   good(c: Caller): Args;
   refusals?: { [error: string]: Change };
 }
 
-const set =
-  (change: JsonObject): Change =>
-  (_c, good) => ({ ...good, ...change });
-const without =
-  (key: string): Change =>
-  (_c, good) => {
+/** Changes of arguments alone: they can be tried on any method. */
+export const plainChanges = new Set<Change>();
+function plainChange(change: Change): Change {
+  plainChanges.add(change);
+  return change;
+}
+const set = (change: JsonObject): Change => plainChange((_c, good) => ({ ...good, ...change }));
+const without = (key: string): Change =>
+  plainChange((_c, good) => {
     const { [key]: _gone, ...rest } = good;
     return rest;
-  };
+  });
 const bad = { type: 'nope' };
 const archived: Change = (c, good) => ({ ...good, channel: c.newChannel({ archived: true }) });
 /** Direct messages with the app. */
@@ -134,6 +152,8 @@ const direct: Change = async (c, good) => {
 };
 const nowPlus = (c: Caller, seconds: number): number =>
   Math.floor(c.playground.world.clock.now().getTime() / 1000) + 60 + seconds;
+const longMarkdown = set({ markdown_text: 'x'.repeat(12_001) });
+const badChunk = set({ chunks: [{ type: 'blocks', blocks: [bad] }] });
 const huge = {
   type: 'modal',
   title: { type: 'plain_text', text: 'M' },
@@ -145,15 +165,33 @@ const huge = {
 
 /** Refusals that mean the same everywhere; a method's own entry wins. */
 export const commonRefusals: { [error: string]: Change } = {
-  channel_not_found: (_c, good) => ({
+  channel_not_found: plainChange((_c, good) => ({
     ...good,
     [good.channel_id === undefined ? 'channel' : 'channel_id']: 'C0NOPE',
-  }),
-  not_in_channel: (_c, good) => ({
+  })),
+  not_in_channel: plainChange((_c, good) => ({
     ...good,
     [good.channel_id === undefined ? 'channel' : 'channel_id']: outside,
+  })),
+  is_archived: plainChange(archived),
+  bad_timestamp: set({ timestamp: 'yesterday' }),
+  no_item_specified: without('timestamp'),
+  invalid_ts_latest: set({ latest: 'now' }),
+  invalid_ts_oldest: set({ oldest: 'then' }),
+  user_disabled: set({ channel: 'U0LEA' }),
+  no_text: set({ text: ' ' }),
+  msg_too_long: set({ text: 'x'.repeat(40_001) }),
+  markdown_text_conflict: set({ markdown_text: 'more' }),
+  invalid_metadata_format: set({ metadata: 'text' }),
+  invalid_metadata_schema: set({ metadata: { event_type: 'x' } }),
+  metadata_too_large: set({ metadata: { event_type: 'x', event_payload: { a: 'x'.repeat(9000) } } }),
+  too_many_attachments: set({ attachments: Array.from({ length: 101 }, () => ({ text: 'a' })) }),
+  cannot_reply_to_message: async (c, good) => ({
+    ...good,
+    thread_ts: await c.post({ thread_ts: await c.post() }),
   }),
-  is_archived: archived,
+  invalid_name_required: set({ name: '' }),
+  invalid_name_punctuation: set({ name: '--' }),
   message_not_found: (_c, good) => ({
     ...good,
     ...(good.ts !== undefined
@@ -207,18 +245,6 @@ export const methodCases: { [method: string]: MethodCase } = {
   'chat.postMessage': {
     good: message,
     refusals: {
-      no_text: set({ text: ' ' }),
-      msg_too_long: set({ text: 'x'.repeat(40_001) }),
-      cannot_reply_to_message: async (c, good) => ({
-        ...good,
-        thread_ts: await c.post({ thread_ts: await c.post() }),
-      }),
-      user_disabled: set({ channel: 'U0LEA' }),
-      markdown_text_conflict: set({ markdown_text: 'more' }),
-      invalid_metadata_format: set({ metadata: 'text' }),
-      invalid_metadata_schema: set({ metadata: { event_type: 'x' } }),
-      metadata_too_large: set({ metadata: { event_type: 'x', event_payload: { a: 'x'.repeat(9000) } } }),
-      too_many_attachments: set({ attachments: Array.from({ length: 101 }, () => ({ text: 'a' })) }),
       ratelimited: async (c, good) => {
         await c.call('chat.postMessage', good);
         // The clock moved a minute before this call and will again, so the bucket is emptied here, at once.
@@ -229,12 +255,18 @@ export const methodCases: { [method: string]: MethodCase } = {
   },
   'chat.postEphemeral': {
     good: () => ({ ...message(), user: 'U0MAYA' }),
-    refusals: { user_not_in_channel: set({ user: 'U0LEA' }), no_text: set({ text: '' }) },
+    refusals: { user_not_in_channel: set({ user: 'U0LEA' }) },
   },
   'chat.update': {
     good: async (c) => ({ channel: open, ts: await c.post(), text: 'new' }),
     refusals: {
       cant_update_message: async (c, good) => ({ ...good, ts: await c.personPost(open) }),
+      is_archived: async (c) => {
+        const channel = c.newChannel();
+        const { ts } = await c.call('chat.postMessage', { channel, text: 'hi' });
+        await c.call('conversations.archive', { channel });
+        return { channel, ts, text: 'new' };
+      },
       msg_too_long: set({ text: 'x'.repeat(4001) }),
       streaming_state_conflict: async (c, good) => ({ ...good, ts: await c.stream() }),
       no_text: set({ text: '' }),
@@ -245,7 +277,13 @@ export const methodCases: { [method: string]: MethodCase } = {
     refusals: { cant_delete_message: async (c, good) => ({ ...good, ts: await c.personPost(open) }) },
   },
   'chat.getPermalink': { good: async (c) => ({ channel: open, message_ts: await c.post() }) },
-  'chat.meMessage': { good: message, refusals: { no_text: without('text') } },
+  'chat.meMessage': {
+    good: message,
+    refusals: {
+      no_text: without('text'),
+      is_archived: (c, good) => ({ ...good, channel: c.newChannel({ archived: true }) }),
+    },
+  },
   'chat.unfurl': {
     good: async (c) => ({
       channel: open,
@@ -256,6 +294,7 @@ export const methodCases: { [method: string]: MethodCase } = {
       cannot_unfurl_url: set({ unfurls: { 'https://elsewhere.example.com/': { blocks: [section] } } }),
       cannot_find_message: set({ ts: never }),
       missing_unfurls: without('unfurls'),
+      invalid_blocks: set({ unfurls: { 'https://catalog.example.com/mrr': { blocks: [bad] } } }),
     },
   },
   'chat.scheduleMessage': {
@@ -264,7 +303,6 @@ export const methodCases: { [method: string]: MethodCase } = {
       time_in_past: (c, good) => ({ ...good, post_at: nowPlus(c, 30) }),
       time_too_far: (c, good) => ({ ...good, post_at: nowPlus(c, 121 * 86_400) }),
       invalid_time: without('post_at'),
-      no_text: without('text'),
     },
   },
   'chat.deleteScheduledMessage': {
@@ -290,7 +328,8 @@ export const methodCases: { [method: string]: MethodCase } = {
     refusals: {
       missing_recipient_user_id: without('recipient_user_id'),
       missing_recipient_team_id: without('recipient_team_id'),
-      msg_too_long: set({ markdown_text: 'x'.repeat(12_001) }),
+      msg_too_long: longMarkdown,
+      invalid_blocks: badChunk,
     },
   },
   'chat.appendStream': {
@@ -299,6 +338,8 @@ export const methodCases: { [method: string]: MethodCase } = {
       message_not_in_streaming_state: async (c, good) => ({ ...good, ts: await c.post() }),
       message_not_owned_by_app: async (c, good) => ({ ...good, ts: await c.personPost(open) }),
       no_text: without('markdown_text'),
+      msg_too_long: longMarkdown,
+      invalid_blocks: badChunk,
       stopped_by_user: async (c, good) => {
         const stream = c.playground.world.messages.get(open, String(good.ts));
         const { act } = await import('../play/act.js');
@@ -316,7 +357,6 @@ export const methodCases: { [method: string]: MethodCase } = {
   },
   'conversations.create': {
     good: () => ({ name: unique('inc') }),
-    refusals: { invalid_name_required: set({ name: '' }), invalid_name_punctuation: set({ name: '--' }) },
   },
   'conversations.info': { good: inChannel },
   'conversations.list': { good: () => ({ types: 'public_channel', limit: 2 }) },
@@ -325,7 +365,17 @@ export const methodCases: { [method: string]: MethodCase } = {
     good: own,
     refusals: { method_not_supported_for_channel_type: set({ channel: 'C0WARROOM' }) },
   },
-  'conversations.leave': { good: own, refusals: { cant_leave_general: set({ channel: general }) } },
+  'conversations.leave': {
+    good: own,
+    refusals: {
+      cant_leave_general: set({ channel: general }),
+      last_member: (c, good) => {
+        const channel = c.playground.world.state.channels.get(String(good.channel));
+        if (channel !== undefined) channel.kind = 'private';
+        return good;
+      },
+    },
+  },
   'conversations.invite': {
     good: (c) => ({ channel: c.newChannel(), users: 'U0MAYA,U0TOM' }),
     refusals: {
@@ -376,7 +426,7 @@ export const methodCases: { [method: string]: MethodCase } = {
   },
   'conversations.mark': {
     good: () => ({ channel: open, ts: never }),
-    refusals: { invalid_timestamp: without('ts') },
+    refusals: { invalid_timestamp: set({ ts: 'yesterday' }) },
   },
   'conversations.history': { good: inChannel },
   'conversations.replies': {
@@ -473,7 +523,6 @@ export const methodCases: { [method: string]: MethodCase } = {
         await c.call('pins.add', good);
         return good;
       },
-      no_item_specified: without('timestamp'),
       too_many_pins: async (c, good) => {
         for (let i = 0; i < 100; i += 1)
           c.playground.world.state.pins.put(`${open}:${i}`, {
@@ -496,7 +545,6 @@ export const methodCases: { [method: string]: MethodCase } = {
     },
     refusals: {
       no_pin: async (c, good) => ({ ...good, timestamp: await c.post() }),
-      no_item_specified: without('timestamp'),
     },
   },
   'pins.list': { good: inChannel },
@@ -536,8 +584,12 @@ export const methodCases: { [method: string]: MethodCase } = {
       },
       too_many_reactions: async (c, good) => {
         const record = c.playground.world.messages.get(open, String(good.timestamp));
-        if (record !== undefined)
-          record.reactions = Array.from({ length: 23 }, (_, i) => ({ name: `r${i}`, users: ['U0TOM'] }));
+        if (record !== undefined) record.reactions = reactionsOf(c.playground.botUserId, 23);
+        return good;
+      },
+      too_many_emoji: async (c, good) => {
+        const record = c.playground.world.messages.get(open, String(good.timestamp));
+        if (record !== undefined) record.reactions = reactionsOf('U0TOM', 50);
         return good;
       },
     },
@@ -563,7 +615,14 @@ export const methodCases: { [method: string]: MethodCase } = {
     },
   },
   'files.info': { good: (c) => uploaded(c) },
-  'files.list': { good: () => ({}) },
+  'files.list': {
+    good: () => ({}),
+    refusals: {
+      user_not_found: set({ user: 'U0NOBODY' }),
+      unknown_type: set({ types: 'poems' }),
+      invalid_limit: set({ count: 5000 }),
+    },
+  },
   'files.delete': {
     good: (c) => uploaded(c),
     refusals: {
@@ -596,6 +655,9 @@ export const methodCases: { [method: string]: MethodCase } = {
   },
   'blocks.validate': { good: () => ({ blocks: [section] }) },
 };
+
+const reactionsOf = (user: string, count: number): { name: string; users: string[] }[] =>
+  Array.from({ length: count }, (_, i) => ({ name: `r${i}`, users: [user] }));
 
 async function bookmarked(c: Caller): Promise<JsonObject> {
   const channel = c.newChannel();
