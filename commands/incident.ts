@@ -10,11 +10,9 @@ import { lifeVerbs } from './incident/life.js';
 import { muteVerb } from './incident/mute.js';
 import { workVerbs } from './incident/work.js';
 
-const aboutPeople = ['role', 'task'];
-
-/** People that are only mentioned are read by their names; a verb that is about them is told who is meant. */
+/** People that are only mentioned are read by their names. */
 function inPlainWords(verb: Verb): Verb {
-  if (aboutPeople.includes(verb.name)) return verb;
+  if (verb.aboutPeople) return verb;
   return {
     ...verb,
     run: async (services, caller, words) => verb.run(services, caller, await plainWords(services, words)),

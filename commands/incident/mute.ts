@@ -1,6 +1,7 @@
 import { InvalidInputError } from '../../src/errors.js';
 import { incidentByNumber, readNumber, referenceOf } from '../../src/incidents/incident.js';
 import { endMute, mute, muteAlertsOf, mutesFor } from '../../src/incidents/mute.js';
+import { unplacedWords, unplacedWork } from '../../src/incidents/unplaced-work.js';
 import type { Services } from '../../src/services.js';
 import { muteWords } from '../../src/slack/cards/incident-mutes.js';
 import { readMute } from '../../src/slack/cards/incident-words.js';
@@ -24,11 +25,12 @@ async function runMute(services: Services, caller: Caller, rest: string): Promis
     const lines = live.map(
       (one, index) => `${index + 1}. ${muteWords({ ...one, startsAt: one.starts_at }, caller.now)}`,
     );
+    const muted =
+      lines.length === 0
+        ? 'Nothing is muted. `mute orders for 2h because …` silences the alerts of one asset.'
+        : `Muted: ${lines.join('; ')}.`;
     return {
-      text:
-        lines.length === 0
-          ? 'Nothing is muted. `mute orders for 2h because …` silences the alerts of one asset.'
-          : `Muted: ${lines.join('; ')}.`,
+      text: `${muted}${unplacedNote(services, caller.now)}`,
       visibility: 'asker',
     };
   }
@@ -65,4 +67,16 @@ async function runMute(services: Services, caller: Caller, rest: string): Promis
   return said(
     `Alerts of ${escapeMrkdwn(asset.name)} are muted until ${slackDate(wish.until)}${replaced === null ? '' : ` instead of ${slackDate(replaced)}`}. They are still counted, and \`mute list\` shows it.`,
   );
+}
+
+/** Planned work that would be expected in the list and silences nothing. */
+function unplacedNote(services: Services, now: Date): string {
+  const said = unplacedWork(services, now).map((one) =>
+    one.hidden
+      ? 'one that means several assets'
+      : `${escapeMrkdwn(unplacedWords(one))} (${escapeMrkdwn(one.entry.reason)})`,
+  );
+  return said.length === 0
+    ? ''
+    : ` Planned in steward.yml, but silencing nothing: ${said.join('; ')}. Its alerts are heard as ever.`;
 }

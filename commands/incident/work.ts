@@ -30,38 +30,44 @@ export const workVerbs: readonly Verb[] = [
       visibility: 'asker',
     }),
   ),
-  about(
-    'role',
-    'role <n> lead|comms|scribe [@person]',
-    'takes or gives a role',
-    'act',
-    async (services, caller, one, rest) => {
-      const [word = '', ...who] = rest.split(/\s+/);
-      const role = readRole(word);
-      if (role === null)
-        throw new InvalidInputError(
-          `Which role? \`role ${one.number} lead\`, \`comms\` or \`scribe\`. Nothing was changed.`,
-        );
-      const person = await readPerson(services, who.join(' '), caller.person);
-      if (person === null)
-        throw new InvalidInputError(
-          'I do not know that person. Mention them with @, or write their e-mail address. Nothing was changed.',
-        );
-      await assignRole(services, { ...act(caller, one), role, personId: person.id });
-      return said(`${escapeMrkdwn(person.name)} is ${role} of ${referenceOf(one)}.`);
-    },
-  ),
+  {
+    ...about(
+      'role',
+      'role <n> lead|comms|scribe [@person]',
+      'takes or gives a role',
+      'act',
+      async (services, caller, one, rest) => {
+        const [word = '', ...who] = rest.split(/\s+/);
+        const role = readRole(word);
+        if (role === null)
+          throw new InvalidInputError(
+            `Which role? \`role ${one.number} lead\`, \`comms\` or \`scribe\`. Nothing was changed.`,
+          );
+        const person = await readPerson(services, who.join(' '), caller.person);
+        if (person === null)
+          throw new InvalidInputError(
+            'I do not know that person. Mention them with @, or write their e-mail address. Nothing was changed.',
+          );
+        await assignRole(services, { ...act(caller, one), role, personId: person.id });
+        return said(`${escapeMrkdwn(person.name)} is ${role} of ${referenceOf(one)}.`);
+      },
+    ),
+    aboutPeople: true,
+  },
   about('page', 'page <n> [why]', 'pages whoever is on call', 'act', async (services, caller, one, rest) => {
     await page(services, { ...act(caller, one), reason: rest });
     return said(`On-call is being paged for ${referenceOf(one)}.`);
   }),
-  about(
-    'task',
-    'task <n> <what> | task <n> done <k> | task <n> followup <what>',
-    'tasks during, follow-ups after',
-    'act',
-    async (services, caller, one, rest) => task(services, caller, one, rest),
-  ),
+  {
+    ...about(
+      'task',
+      'task <n> <what> | task <n> done <k> | task <n> followup <what>',
+      'tasks during, follow-ups after',
+      'act',
+      async (services, caller, one, rest) => task(services, caller, one, rest),
+    ),
+    aboutPeople: true,
+  },
   about(
     'link',
     'link <n> <url> [title] | link <n> started <time>',

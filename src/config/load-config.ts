@@ -45,6 +45,16 @@ export function parseConfig(text: string, file = 'steward.yml'): StewardConfig {
   );
 }
 
+/** Where a key stands in the file, for what is found out only later: `steward.yml:12`; of a part that is not there, what is around it. */
+export async function placeOf(
+  { file }: Pick<LoadedConfig, 'file'>,
+  keys: readonly PropertyKey[],
+): Promise<string> {
+  const lines = new LineCounter();
+  const document = parseDocument(await readFile(file, 'utf8'), { lineCounter: lines, prettyErrors: false });
+  return `${path.basename(file)}:${lineOf(document, lines, keys)}`;
+}
+
 /** Line of the innermost part of `keys` that the file has. */
 function lineOf(
   document: ReturnType<typeof parseDocument>,

@@ -1,8 +1,14 @@
 import { createHash } from 'node:crypto';
 import { recordAudit, scheduleActor } from '../audit/record.js';
+import type { Asset } from '../catalog/asset.js';
 import type { PlannedWork } from '../config/incidents-schema.js';
 import type { Trx } from '../db/database.js';
+import { refreshCards } from '../jobs/outgoing.js';
 import type { Services } from '../services.js';
+import { meantBy } from './known-assets.js';
+
+/** Told to whoever keeps Steward running where a window silences nothing. */
+export const plannedWorkCard = 'planned-work';
 
 /**
  * Windows of planned work (`incidents.plannedWork` in steward.yml): their alerts open nothing, and answers say that something is going on.
@@ -11,25 +17,30 @@ import type { Services } from '../services.js';
 export async function syncPlannedWork(services: Services, now: Date): Promise<void> {
   const kept: string[] = [];
   for (const entry of services.config.incidents.plannedWork) {
-    const { view } = services.catalog.current();
-    const [asset, ...more] = view.resolve(entry.asset);
-    if (asset === undefined || more.length > 0) {
-      services.log.warn(
-        { asset: entry.asset },
-        'incidents.plannedWork names an asset that is not in the catalog, or several; its alerts are not silenced',
-      );
-      continue;
-    }
-    const key = keyOf(asset.id, entry);
+    const asset = plannedAsset(services, entry.asset);
+    if (asset === undefined) continue;
+    const key = plannedKey(asset.id, entry);
     kept.push(key);
     await openWindow(services, { asset, entry, key, now });
   }
   await endOthers(services, kept, now);
 }
 
-function keyOf(assetId: string, { from, to, reason }: PlannedWork): string {
+/** Assets that a name in planned work may mean: the same that can be muted by hand. */
+export function plannedAssets(services: Pick<Services, 'catalog'>, name: string): Asset[] {
+  const kinds = ['model', 'source', 'metric', 'exposure', 'pipeline'] as const;
+  return services.catalog.current().view.resolve(name, { kinds });
+}
+
+/** The asset that planned work means, where it means one. */
+export function plannedAsset(services: Pick<Services, 'catalog'>, name: string): Asset | undefined {
+  return meantBy(plannedAssets(services, name));
+}
+
+/** One window of one asset, by its id or by what steward.yml calls it. */
+export function plannedKey(asset: string, { from, to, reason }: PlannedWork): string {
   const digest = createHash('sha256')
-    .update(JSON.stringify([assetId, new Date(from), new Date(to), reason]))
+    .update(JSON.stringify([asset, new Date(from), new Date(to), reason]))
     .digest('hex')
     .slice(0, 32);
   return `planned:${digest}`;
@@ -58,6 +69,7 @@ async function openWindow(
       .returning('id')
       .executeTakeFirst();
     if (mute === undefined) return;
+    await refreshCards(trx, { kind: plannedWorkCard, id: plannedKey(entry.asset, entry) }, now);
     await recordAudit(trx, {
       actor: scheduleActor,
       action: 'incident.mute',

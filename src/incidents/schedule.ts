@@ -8,6 +8,7 @@ import type { Services } from '../services.js';
 import { syncPlannedWork } from './planned-work.js';
 import { type IncidentStatistics, statisticsOf } from './report/statistics.js';
 import { unfinishedGroups } from './triage/unfinished-groups.js';
+import { tellOfUnplacedWork } from './unplaced-work.js';
 
 export const digestCard = 'incident-digest';
 export const statisticsCard = 'incident-statistics';
@@ -16,6 +17,7 @@ export const handoffCard = 'incident-handoff';
 /** What comes round by itself: planned work, hand-offs, the weekly digest, forgetting raw alerts. Runs every few minutes; each part is done once. */
 export async function incidentRounds(services: Services, now: Date): Promise<void> {
   await syncPlannedWork(services, now);
+  await tellOfUnplacedWork(services, now);
   await watchHandoff(services, now);
   await postDigest(services, now);
   await forgetAlerts(services, now);

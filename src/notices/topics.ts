@@ -18,6 +18,7 @@ export const topics = [
   { id: 'approval-reminders', title: 'reminders of requests that wait for you', when: 'now' },
   { id: 'policy-broken', title: 'news of mistakes in the policy files', when: 'now' },
   { id: 'source-broken', title: 'news of catalog sources that cannot be read', when: 'now' },
+  { id: 'planned-work', title: 'news of planned work that silences nothing', when: 'now' },
   { id: 'backfills-upstream', title: 'failed backfills upstream of what you own', when: 'now' },
   { id: 'backfills-done-upstream', title: 'rebuilt data upstream of what you own', when: 'daily' },
   { id: 'definitions-upstream', title: 'changes of definitions that yours build on', when: 'now' },

@@ -4,6 +4,7 @@ import { checkPeople } from '../people/check-people.js';
 import { makeLogger } from '../telemetry/logger.js';
 import { readStatus } from '../telemetry/status.js';
 import { checkDatabase } from './doctor/check-database.js';
+import { checkPlannedWork } from './doctor/check-planned-work.js';
 import { checkPolicies } from './doctor/check-policies.js';
 import { checkQueue } from './doctor/check-queue.js';
 import { checkSlack } from './doctor/check-slack.js';
@@ -56,7 +57,9 @@ export async function runDoctor(processEnv: NodeJS.ProcessEnv): Promise<DoctorCh
     if (database && loaded) {
       const made = await makeServices({ env, log: makeLogger('silent'), loaded, database });
       for (const line of await readStatus(made.services, made.services.clock.now()))
-        say(line.name, line.level, line.text, line.level === 'ok' ? undefined : remedies[line.name]);
+        if (line.name !== 'Planned work')
+          say(line.name, line.level, line.text, line.level === 'ok' ? undefined : remedies[line.name]);
+      await checkPlannedWork(made.services, loaded, say);
       await made.close();
     }
   } catch (error) {

@@ -70,6 +70,8 @@ export interface Verb {
   mode: Mode;
   /** Whether the words after the verb are its argument; when this says no, the whole is a question. Default: any. */
   accepts?: (rest: string, services: Services) => boolean;
+  /** Who is mentioned in its words is whom it is about, and is told by Slack's id; elsewhere a mention is read as the name. */
+  aboutPeople?: true;
   run: (services: Services, caller: Caller, rest: string) => Promise<Reply>;
 }
 

@@ -1,4 +1,5 @@
 import type { Asset } from '../catalog/asset.js';
+import { unplacedWords, unplacedWork } from '../incidents/unplaced-work.js';
 import type { Services } from '../services.js';
 
 export interface StatusLine {
@@ -88,6 +89,28 @@ export async function readStatus(
       level: Number(people?.n ?? 0) === 0 ? 'warning' : 'ok',
       text: `${people?.n ?? 0} known, ${unmatched?.n ?? 0} of them without a Slack account yet`,
     },
+    ...plannedWork(services, now),
+  ];
+}
+
+/** A line only where there is planned work. */
+function plannedWork(services: Services, now: Date): StatusLine[] {
+  const ahead = services.config.incidents.plannedWork.filter(({ to }) => new Date(to) > now).length;
+  const unplaced = unplacedWork(services, now);
+  if (ahead === 0) return [];
+  const shown = unplaced.map((one) => (one.hidden ? 'a name means several assets' : unplacedWords(one)));
+  return [
+    unplaced.length === 0
+      ? {
+          name: 'Planned work',
+          level: 'ok',
+          text: `${ahead} window${ahead === 1 ? '' : 's'} to come or running`,
+        }
+      : {
+          name: 'Planned work',
+          level: 'warning',
+          text: `${unplaced.length} of ${ahead} silence${unplaced.length === 1 ? 's' : ''} nothing: ${[...new Set(shown)].join('; ')}`,
+        },
   ];
 }
 

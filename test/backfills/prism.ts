@@ -17,6 +17,12 @@ const cli = path.join(
   'dist/index.js',
 );
 
+/** A test run that is killed stops nothing any more: its end of the pipe closes, and the child goes by itself. */
+const endingWithItsParent = [
+  '--import',
+  'data:text/javascript,process.stdin.on("end",()=>process.exit(0)).resume()',
+];
+
 /**
  * Prism over a published specification: as a mock whose answers are generated from it, or as a proxy that checks every request
  * and every answer of an upstream against it.
@@ -31,6 +37,7 @@ export async function startPrism(
   const child = spawn(
     process.execPath,
     [
+      ...endingWithItsParent,
       cli,
       ...mode,
       '-h',
@@ -41,9 +48,7 @@ export async function startPrism(
       sharedPath('specs', ...spec),
       ...target,
     ],
-    {
-      stdio: ['ignore', 'pipe', 'pipe'],
-    },
+    { stdio: ['pipe', 'pipe', 'pipe'] },
   );
   let log = '';
   child.stdout.on('data', (chunk: Buffer) => {
@@ -55,8 +60,10 @@ export async function startPrism(
   // Seven seconds of work for a large specification, which a busy machine makes many of.
   const until = Date.now() + 110_000;
   while (!log.includes('Prism is listening')) {
-    if (Date.now() > until || child.exitCode !== null)
+    if (Date.now() > until || child.exitCode !== null) {
+      child.kill('SIGKILL');
       throw new Error(`Prism did not start: ${log.slice(-500)}`);
+    }
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   return {

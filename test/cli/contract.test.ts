@@ -177,7 +177,6 @@ describe('on a database', slow, () => {
         await readFile('test/cli/steward.yml', 'utf8').then((text) =>
           text.replace('../../src', path.resolve('src')),
         ),
-        'incidents:',
         '  rules:',
         '    - { name: at once, on: alert, when: { asset: orders_yearly }, do: [{ action: accept }] }',
         '    - { name: tell, on: declare, do: [{ action: task, title: Tell sales }, { action: page }] }',
@@ -234,6 +233,12 @@ describe('on a database', slow, () => {
       checks: expect.arrayContaining([
         expect.objectContaining({ name: 'Slack token', level: 'error', remedy: expect.any(String) }),
         expect.objectContaining({ name: 'Configuration', level: 'ok' }),
+        {
+          name: 'Planned work',
+          level: 'warning',
+          text: 'steward.yml:12: nothing in the catalog is called no_such_table, so the window silences nothing',
+          remedy: 'correct incidents.plannedWork[0].asset; `steward catalog search` finds the name',
+        },
       ]),
     });
   });

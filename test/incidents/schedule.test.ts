@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, expect, test } from 'vitest';
+import { muteVerb } from '../../commands/incident/mute.js';
 import { incidentActions } from '../../src/incidents/authority.js';
 import { declareIncident } from '../../src/incidents/declare.js';
 import { mute, mutedBy, mutesFor } from '../../src/incidents/mute.js';
@@ -14,6 +15,8 @@ import {
 import { addTask } from '../../src/incidents/tasks.js';
 import { sampleConfig, sampleId, sampleSnapshot } from '../../src/incidents/testing/sample.js';
 import { incidentDigestCard, incidentHandoffCard } from '../../src/slack/cards/incident-digest.js';
+import { plannedWorkNotice } from '../../src/slack/cards/planned-work.js';
+import { readStatus } from '../../src/telemetry/status.js';
 import { makeTestDatabase, type TestDatabase } from '../helpers/database.js';
 import { makeTestServices, type TestServices } from '../helpers/services.js';
 
@@ -101,6 +104,48 @@ test('a window that is taken out of steward.yml ends, on answers too, and opens 
       actor_kind: 'schedule',
     })),
   );
+});
+
+test('planned work that means nothing of the catalog, or several things, is told once to the administrators, said in the list of mutes and in the status', async () => {
+  const { plannedWork } = services.config.incidents;
+  const window = { from: '2026-03-02T09:00:00Z', to: '2026-04-02T12:00:00Z', reason: 'the vault moves' };
+  plannedWork.push({ asset: 'dim_custmers', ...window });
+  await incidentRounds(services, services.clock.now());
+  await incidentRounds(services, services.clock.now());
+  const told = await services.db
+    .selectFrom('slack_message')
+    .select(['card_id', 'person_id'])
+    .where('card_kind', '=', 'planned-work')
+    .execute();
+  expect(told).toMatchObject([{ person_id: await services.personId('ada@example.com') }]);
+  const now = services.clock.now();
+  const render = () => plannedWorkNotice.render(services, told[0]?.card_id ?? '', { variant: 'main', now });
+  expect((await render())?.text).toMatch(
+    /^The planned work from .* silences nothing: nothing in the catalog is called dim_custmers\. Correct `incidents\.plannedWork\[1\]\.asset`/,
+  );
+  const status = async () =>
+    (await readStatus(services, now)).find(({ name }) => name === 'Planned work')?.text;
+  expect(await status()).toBe('1 of 2 silences nothing: nothing in the catalog is called dim_custmers');
+  const person = await services.directory.byEmail(services.db, 'fay@example.com');
+  if (person === null) throw new Error('Fay is not known');
+  const list = await muteVerb.run(
+    services,
+    {
+      person,
+      actor: { personId: person.id, kind: 'person', channel: 'slack' },
+      surface: 'command',
+      channel: null,
+      threadTs: null,
+      messageTs: null,
+      now,
+      deliveryKey: 'list',
+    },
+    'list',
+  );
+  expect(list.text).toContain(
+    'silencing nothing: nothing in the catalog is called dim_custmers (the vault moves)',
+  );
+  plannedWork.pop();
 });
 
 test('muting the same asset again replaces the mute: one is listed, until the later wish, and the audit names the earlier', async () => {

@@ -106,7 +106,13 @@ describe('alerts become causes', () => {
     },
   ]);
 
-  function say(asset: string, kind: string, minute: number, status: 'firing' | 'resolved' = 'firing') {
+  function say(
+    asset: string,
+    kind: string,
+    minute: number,
+    status: 'firing' | 'resolved' = 'firing',
+    run?: string,
+  ) {
     const at = new Date(Date.parse('2026-03-02T06:00:00Z') + minute * 60_000);
     const body = {
       title: `${kind} of ${asset}`,
@@ -114,6 +120,7 @@ describe('alerts become causes', () => {
       kind,
       status,
       at: at.toISOString(),
+      run,
     };
     return readDelivery({
       source: 'generic',
@@ -182,6 +189,20 @@ describe('alerts become causes', () => {
     const groups = replay(alerts, meeting, defaultRules);
     expect(groups).toHaveLength(1);
     expect(groups[0]).toMatchObject({ flaps: 2, state: 'recovered', because: 'one check' });
+  });
+
+  test('what the catalog does not know is one trouble where it failed in one run, however the run is called later', () => {
+    const alerts = [
+      ...say('unknown_one', 'run', 0, 'firing', 'nightly'),
+      ...say('unknown_two', 'run', 12, 'firing', 'nightly'),
+      ...say('unknown_three', 'run', 15, 'firing', 'hourly'),
+      ...say('unknown_four', 'run', 24 * 60, 'firing', 'nightly'),
+    ];
+    expect(namesOf(replay(alerts, meeting, defaultRules))).toEqual([
+      ['run of unknown_four'],
+      ['run of unknown_one', 'run of unknown_two'],
+      ['run of unknown_three'],
+    ]);
   });
 
   test('the reason names what feeds everything, in words anybody understands', () => {

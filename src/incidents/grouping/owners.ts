@@ -3,8 +3,8 @@ import type { Episode } from './episodes.js';
 import type { GroupingRules } from './rules.js';
 
 /**
- * What is left has no lineage: an alert about something the catalog does not know joins the episodes of its own run, else those of its
- * owner at that time. Changes `joined`.
+ * What is left has no lineage: an alert about something the catalog does not know joins the episodes of its own run at that time, known to the
+ * catalog or not, else those of its owner. Changes `joined`.
  */
 export function joinByOwner(
   roots: readonly Episode[],
@@ -13,24 +13,30 @@ export function joinByOwner(
   rules: GroupingRules,
   joined: Map<Episode, Episode>,
 ): void {
-  const byRun = new Map<string, Episode>();
-  for (const episode of all) {
-    if (episode.assetId === null) continue;
-    for (const run of runsOf(episode)) if (!byRun.has(run)) byRun.set(run, episode);
-  }
+  const byRun = new Map<string, Episode[]>();
+  const remember = (episode: Episode): void => {
+    for (const run of runsOf(episode)) {
+      const list = byRun.get(run);
+      if (list === undefined) byRun.set(run, [episode]);
+      else list.push(episode);
+    }
+  };
+  for (const episode of all) if (episode.assetId !== null) remember(episode);
   const leaders: Episode[] = [];
   for (const episode of roots) {
     if (episode.assetId !== null) {
       leaders.push(episode);
       continue;
     }
+    // Some tools call every run the same: a run that lasts for days is none.
     const sameRun = runsOf(episode)
-      .map((run) => byRun.get(run))
-      .find((found) => found !== undefined);
+      .flatMap((run) => byRun.get(run) ?? [])
+      .find(({ firstAt }) => Math.abs(episode.firstAt - firstAt) <= rules.groupWithinMs);
     if (sameRun !== undefined) {
       joined.set(episode, joined.get(sameRun) ?? sameRun);
       continue;
     }
+    remember(episode);
     const owners = ownersOf(episode, view);
     const leader = owners.size === 0 ? undefined : nearest(leaders, episode, owners, view, rules);
     if (leader === undefined) leaders.push(episode);

@@ -18,6 +18,7 @@ import { incidentTaskCard } from './incident-task.js';
 import { aliasCard, goldenDropCard } from './learning.js';
 import { lineagePictureCard } from './lineage-picture.js';
 import { noticeDigestCard } from './notice-digest.js';
+import { plannedWorkNotice } from './planned-work.js';
 import { brokenContractCard, releaseDraftCard, releaseNoteCard } from './release-note.js';
 import { replyCard } from './reply.js';
 
@@ -50,6 +51,7 @@ const kinds: readonly CardRenderer[] = [
   incidentHandoffCard,
   incidentStatisticsCard,
   lineagePictureCard,
+  plannedWorkNotice,
 ];
 
 /** Every kind of card; the daily digest is made of the others. */
