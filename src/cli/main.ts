@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import packageJson from '../../package.json' with { type: 'json' };
 import { SourceError } from '../catalog/connector.js';
 import { SourceArgumentError } from '../catalog/from-arguments.js';
 import { type Environment, readEnvironment } from '../config/env.js';
@@ -35,6 +36,7 @@ export async function runCli(
     .description(
       'A Slack bot for data teams: trusted metric answers, data incidents, access requests and backfills.',
     )
+    .version(packageJson.version, '-v, --version', 'say which version this is')
     .showHelpAfterError('(see `steward --help`)')
     .exitOverride()
     .configureOutput({

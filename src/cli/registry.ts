@@ -21,12 +21,16 @@ export const cliFamilies: readonly CliFamily[] = [
   { words: ['manifest'], load: async () => (await import('./manifest.js')).manifestCommand },
 ];
 
-/** What a command line needs: the family of its first word; all of them for help, or for a word that is none. `extra` lives outside src/. */
+/**
+ * What a command line needs: the family of its first word; all of them for help, or for a word that is none; none to say the version.
+ * `extra` lives outside src/.
+ */
 export async function modulesFor(
   argv: readonly string[],
   extra: readonly CliFamily[] = [],
 ): Promise<CliModule[]> {
   const every = [...cliFamilies, ...extra];
+  if (argv[0] === '--version' || argv[0] === '-v') return [];
   const family = every.find(({ words }) => words.includes(argv[0] ?? ''));
   return Promise.all((family === undefined ? every : [family]).map(({ load }) => load()));
 }

@@ -17,7 +17,7 @@ import type { WorkerSettings } from './processes.js';
 /** What a worker that runs as a process of its own works with: the test's database, warehouse and company. */
 export function makeWorkerServices(settings: WorkerSettings, own: Partial<EffectServices> = {}) {
   const config = stewardConfig.parse(settings.config);
-  const pool = makePool(settings.database, { max: 8, name: 'worker' });
+  const pool = makePool(settings.database, { max: 4, name: 'worker' });
   const clock = {
     now: () => new Date(noon.getTime() + (Date.now() - settings.startedAt) * (settings.speed ?? 1)),
     offsetMs: () => 0,

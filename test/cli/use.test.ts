@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import packageJson from '../../package.json' with { type: 'json' };
 import { runCli } from '../../src/cli/main.js';
 import { cliFamilies } from '../../src/cli/registry.js';
 import { runSteward } from '../helpers/serve-process.js';
@@ -128,6 +129,11 @@ it('starts the demo from its own door only, so that a server in earnest never lo
   expect(help.code).toBe(0);
   expect(help.out).toContain('--reset');
   expect(help.out).toContain('--json');
+});
+
+it('says its version, as the first line of a bug report wants it', slow, async () => {
+  for (const flag of ['--version', '-v'])
+    expect(await runSteward([flag])).toMatchObject({ code: 0, out: `${packageJson.version}\n`, err: '' });
 });
 
 it('refuses Windows in one line that names WSL', slow, async () => {

@@ -99,7 +99,8 @@ export interface TestStewardParams {
 
 /** Steward as it is served, before a stand-in for Slack that is stricter than Slack, on a real database and queue. */
 export async function startTestSteward(params: TestStewardParams = {}): Promise<TestSteward> {
-  const database = params.database ?? (await makeTestDatabase({ max: 10 }));
+  // Few connections: to open one costs more than most of what a test asks over it.
+  const database = params.database ?? (await makeTestDatabase({ max: 5 }));
   const dir = await mkdtemp(path.join(os.tmpdir(), 'steward-app-'));
   await writeFile(path.join(dir, 'dbt_project.yml'), 'name: acme\nversion: "1.0"\nmodel-paths: [models]\n');
   const models = path.join(dir, 'models');
