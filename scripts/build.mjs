@@ -27,6 +27,20 @@ const entries = {
 /** Packages that read files of their own, or are programs: left where npm put them. All others are bundled, which halves the start. */
 const leftInPlace = JSON.parse(readFileSync(path.join(root, 'scripts', 'left-in-place.json'), 'utf8'));
 
+/**
+ * Receivers of Bolt that Steward never makes (src/slack has its own for Socket Mode): with Express and undici they are half of what a start
+ * would have to read. Whoever made one would be told that it is no constructor.
+ */
+const unusedReceivers = {
+  name: 'unused-receivers',
+  enforce: 'pre',
+  resolveId: (id, importer) =>
+    importer?.includes('/@slack/bolt/') && /^\.\/receivers\/(AwsLambda|Express|SocketMode)Receiver$/.test(id)
+      ? '\0unused-receiver.cjs'
+      : undefined,
+  load: (id) => (id === '\0unused-receiver.cjs' ? 'exports.default = undefined;' : undefined),
+};
+
 if (!existsSync(path.join(root, 'node_modules', 'vite'))) {
   // `npm ci --omit=dev` of an already built tree: there is nothing to build with, and nothing to build.
   if (existsSync(path.join(dist, 'bin', 'steward.js'))) process.exit(0);
@@ -47,6 +61,7 @@ await step('code', {
   configFile: false,
   root,
   publicDir: false,
+  plugins: [unusedReceivers],
   ssr: { noExternal: true, external: leftInPlace },
   build: {
     ssr: true,

@@ -147,7 +147,7 @@ async function wire(params: StewardParams, shutdown: Shutdown): Promise<Steward>
   });
   const socket =
     params.web && env.slack.appToken
-      ? makeSocketReceiver({ appToken: env.slack.appToken, apiUrl: env.slack.apiUrl, log })
+      ? await makeSocketReceiver({ appToken: env.slack.appToken, apiUrl: env.slack.apiUrl, log })
       : null;
   const http =
     params.web && !socket ? makeHttpReceiver({ signingSecret: env.slack.signingSecret ?? '', log }) : null;

@@ -13,7 +13,7 @@ import { connectionSecret, embeddedWarehouseSecret } from '../config/warehouse-a
 import { makeDatabaseClock, readClockOffset } from '../db/clock.js';
 import { StartRefusedError } from '../errors.js';
 import type { Budget } from '../llm/budget.js';
-import { type Model, type ModelCall, makeModel } from '../llm/model.js';
+import type { Model, ModelCall } from '../llm/model.js';
 import { makeStoredBudget } from '../llm/stored-budget.js';
 import { makeDirectory } from '../people/make-directory.js';
 import { syncPeople } from '../people/sync-people.js';
@@ -87,7 +87,7 @@ export async function makeServices(params: {
     executors,
     tickets: makeTicketLookup(config, { fetch: globalThis.fetch, secret }),
     questions,
-    model: modelOf(env, config, makeStoredBudget({ db, log }, config.llm), params.onModelCall),
+    model: await modelOf(env, config, makeStoredBudget({ db, log }, config.llm), params.onModelCall),
   });
   return {
     services,
@@ -101,15 +101,16 @@ export async function makeServices(params: {
   };
 }
 
-/** The model of OPENAI_*, unless steward.yml switches it off. */
-function modelOf(
+/** The model of OPENAI_*, unless steward.yml switches it off. Its client is loaded only where there is one. */
+async function modelOf(
   env: Environment,
   config: LoadedConfig['config'],
   budget: Budget,
   onCall: ((call: ModelCall) => void) | undefined,
-): Model | null {
+): Promise<Model | null> {
   const { apiKey, baseUrl, model } = env.openai;
   if (!apiKey || !config.llm.enabled) return null;
+  const { makeModel } = await import('../llm/model.js');
   return makeModel({
     apiKey,
     baseUrl,

@@ -1,5 +1,4 @@
 import type { App, Receiver, ReceiverEvent } from '@slack/bolt';
-import { SocketModeClient } from '@slack/socket-mode';
 import type { Logger } from 'pino';
 import { boltLogger } from './bolt-logger.js';
 
@@ -7,11 +6,13 @@ import { boltLogger } from './bolt-logger.js';
  * Socket Mode for Bolt. Bolt's own receiver has no way to set the Web API's address for `apps.connections.open`, which SLACK_API_URL
  * needs; this one is the same few lines with it.
  */
-export function makeSocketReceiver(params: {
+export async function makeSocketReceiver(params: {
   appToken: string;
   apiUrl: string | undefined;
   log: Logger;
-}): Receiver & { connected: () => boolean } {
+}): Promise<Receiver & { connected: () => boolean }> {
+  // With undici behind it, a quarter of a start: not for who is reached by HTTP.
+  const { SocketModeClient } = await import('@slack/socket-mode');
   const client = new SocketModeClient({
     appToken: params.appToken,
     logger: boltLogger(params.log),

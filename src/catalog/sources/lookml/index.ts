@@ -1,5 +1,4 @@
 import path from 'node:path';
-import { parse } from 'lookml-parser';
 import { z } from 'zod';
 import type { AssetDraft, EdgeDraft, SourceSnapshot } from '../../asset.js';
 import { type SourceConnector, SourceError } from '../../connector.js';
@@ -34,6 +33,8 @@ export const lookml = {
     const warnings: string[] = [];
     const isDashboard = ({ path: name }: { path: string }): boolean =>
       /\.dashboard\.(?:lkml|lookml)$/i.test(name);
+    // The parser brings a folder walker and promises of its own: loaded only where there is LookML.
+    const { parse } = await import('lookml-parser');
     const parsed = files
       .filter((file) => !isDashboard(file))
       .flatMap((file) => {
