@@ -1,13 +1,17 @@
 import type { KnownBlock, ModalView } from '@slack/types';
 import { lookAtRevoke, revokeAccess } from '../../src/access/end-access.js';
+import type { WantedAct } from '../../src/approvals/engine/look-before.js';
+import { spokenDuration } from '../../src/approvals/plan/match-rule.js';
 import { parseDurationMs } from '../../src/config/schema-values.js';
 import { InvalidInputError } from '../../src/errors.js';
+import type { Services } from '../../src/services.js';
 import { plain, section } from '../../src/slack/blocks.js';
 import { escapeMrkdwn } from '../../src/slack/mrkdwn.js';
-import type { Submission, ViewHandler, ViewState } from '../../src/slack/surface.js';
+import type { Caller, Submission, ViewHandler, ViewState } from '../../src/slack/surface.js';
 import { utcWords } from '../../src/utc-words.js';
 import { decidedReply } from '../decided.js';
 import { said } from '../said.js';
+import { shortDuration } from './access-form-state.js';
 
 /** The small forms around a decision. Each carries one id and says what will happen before it is sent. */
 
@@ -54,17 +58,23 @@ const by = (submission: Submission) => ({
   now: submission.caller.now,
 });
 
+/** A form that could only be refused is not opened: who may not hears it before writing anything. */
+const lookBefore = (services: Services, caller: Caller, requestId: string, act: WantedAct) =>
+  services.approvals.lookBefore({ requestId, personId: caller.person.id, act, now: caller.now });
+
 export const approvalDenyView: ViewHandler = {
   callbackId: 'approval:deny',
-  build: async (_services, _caller, { id = '' }) =>
-    form({
+  build: async (services, caller, { id = '' }) => {
+    await lookBefore(services, caller, id, 'deny');
+    return form({
       id,
       callbackId: 'approval:deny',
       title: 'Deny this request',
       submit: 'Deny',
       intro: 'A denial ends the request. Whoever asked reads your reason, so say what they can do instead.',
       blocks: [reasonBlock('Why not?')],
-    }),
+    });
+  },
   validate: async (_services, submission) =>
     requireReason(submission, 'Say why: whoever asked will read it.'),
   submit: async (services, submission) => {
@@ -80,8 +90,9 @@ export const approvalDenyView: ViewHandler = {
 
 export const approvalShortenView: ViewHandler = {
   callbackId: 'approval:shorten',
-  build: async (_services, _caller, { id = '' }) =>
-    form({
+  build: async (services, caller, { id = '' }) => {
+    const { durationMs } = await lookBefore(services, caller, id, 'shorten');
+    return form({
       id,
       callbackId: 'approval:shorten',
       title: 'Approve, but shorter',
@@ -95,15 +106,16 @@ export const approvalShortenView: ViewHandler = {
           element: {
             type: 'static_select',
             action_id: 'duration',
-            options: ['1h', '4h', '1d', '3d', '7d', '14d', '30d'].map((value) => ({
-              text: plain(value),
-              value,
+            options: shorterThan(durationMs).map((ms) => ({
+              text: plain(spokenDuration(ms)),
+              value: shortDuration(ms),
             })),
           },
         },
         reasonBlock('A word to whoever asked', true),
       ],
-    }),
+    });
+  },
   validate: async () => null,
   submit: async (services, submission) => {
     const chosen = submission.state.duration?.duration?.selected_option?.value ?? '';
@@ -118,6 +130,14 @@ export const approvalShortenView: ViewHandler = {
   },
 };
 
+const shorter = ['15m', '1h', '4h', '1d', '3d', '7d', '14d', '30d', '90d'].map(parseDurationMs);
+
+/** What may be chosen in place of this time. Of one that is shorter than all of them, half. */
+function shorterThan(durationMs: number | null): number[] {
+  const fitting = shorter.filter((ms) => durationMs === null || ms < durationMs);
+  return fitting.length > 0 ? fitting : [Math.max(60_000, Math.floor((durationMs ?? 0) / 120_000) * 60_000)];
+}
+
 function durationOf(text: string): number {
   try {
     return parseDurationMs(text);
@@ -128,8 +148,9 @@ function durationOf(text: string): number {
 
 export const approvalReassignView: ViewHandler = {
   callbackId: 'approval:reassign',
-  build: async (_services, _caller, { id = '' }) =>
-    form({
+  build: async (services, caller, { id = '' }) => {
+    await lookBefore(services, caller, id, 'reassign');
+    return form({
       id,
       callbackId: 'approval:reassign',
       title: 'Hand it on',
@@ -145,7 +166,8 @@ export const approvalReassignView: ViewHandler = {
         },
         reasonBlock('Why them?'),
       ],
-    }),
+    });
+  },
   validate: async (_services, submission) => requireReason(submission, 'Say why you hand it on.'),
   submit: async (services, submission) => {
     const to = await services.directory.bySlackId(
@@ -168,8 +190,9 @@ export const approvalReassignView: ViewHandler = {
 
 export const approvalBreakGlassView: ViewHandler = {
   callbackId: 'approval:break-glass',
-  build: async (_services, _caller, { id = '' }) =>
-    form({
+  build: async (services, caller, { id = '' }) => {
+    const maxMinutes = (await lookBefore(services, caller, id, 'break-glass')).maxMinutes ?? 1;
+    return form({
       id,
       callbackId: 'approval:break-glass',
       title: 'Emergency access',
@@ -181,13 +204,13 @@ export const approvalBreakGlassView: ViewHandler = {
         {
           type: 'input',
           block_id: 'minutes',
-          label: plain('For how many minutes?'),
+          label: plain(`For how many minutes? ${maxMinutes} at most`),
           element: {
             type: 'number_input',
             action_id: 'minutes',
             is_decimal_allowed: false,
             min_value: '1',
-            max_value: '1440',
+            max_value: String(maxMinutes),
           },
         },
         {
@@ -201,7 +224,8 @@ export const approvalBreakGlassView: ViewHandler = {
           },
         },
       ],
-    }),
+    });
+  },
   validate: async (_services, submission) =>
     textOf(submission.state, 'reason').length < 10
       ? { reason: 'Say what the emergency is, in at least 10 characters.' }

@@ -20,7 +20,7 @@ export function accessFacts(asset: Asset, wish: AccessWish, masked?: Asset): Sub
   const columns = asset.columns
     .filter((column) => wish.columns.includes(column.name))
     .map((column) => ({ name: column.name, classification: column.classification }));
-  const what = wish.columns.length > 0 ? `${wish.columns.length} columns of ${asset.name}` : asset.name;
+  const what = wish.columns.length > 0 ? `${columnsWords(wish.columns)} of ${asset.name}` : asset.name;
   return {
     policyKind: 'access',
     title: `${wish.level} on ${what} for ${wish.extension ? 'another ' : ''}${spokenDuration(wish.durationMs)}`,
@@ -44,6 +44,12 @@ export function accessFacts(asset: Asset, wish: AccessWish, masked?: Asset): Sub
     asset: asset.name,
     ...(asset.relation === undefined ? {} : { relation: asset.relation }),
   };
+}
+
+/** `email and name`, `email, name, city and 4 more columns`. */
+function columnsWords(columns: readonly string[]): string {
+  if (columns.length > 4) return `${columns.slice(0, 3).join(', ')} and ${columns.length - 3} more columns`;
+  return [columns.slice(0, -1).join(', '), columns.at(-1)].filter((part) => part !== '').join(' and ');
 }
 
 function labelsOf(asset: Asset): string[] {

@@ -5,6 +5,7 @@ import type {
   Subject,
   SubjectFacts,
 } from '../approvals/subject.js';
+import { isHidden } from '../catalog/visibility.js';
 import type { Trx } from '../db/database.js';
 import { NotFoundError } from '../errors.js';
 import { enqueue, setTimer } from '../jobs/outbox.js';
@@ -120,7 +121,10 @@ function factsOf(
     );
   }
   const masked = maskedAsset(services, asset);
-  return accessFacts(asset, { level: request.level, columns: request.columns, ...wish }, masked);
+  return {
+    ...accessFacts(asset, { level: request.level, columns: request.columns, ...wish }, masked),
+    hidden: isHidden(services.config, asset),
+  };
 }
 
 async function beneficiariesOf(services: Base, trx: Trx, request: AccessRow): Promise<Beneficiaries> {

@@ -1,5 +1,6 @@
 import type { Actor } from '../audit/record.js';
 import type { Db, Trx } from '../db/database.js';
+import type { WantedAct } from './engine/look-before.js';
 import type { Plan } from './plan/plan.js';
 import type { PolicyRequest } from './plan/request.js';
 import type { Policy, PolicyRule } from './policy/schema.js';
@@ -82,8 +83,10 @@ export interface RequestView {
     given: { name: string; standingInFor: string | null; reason: string | null }[];
     needed: number;
   }[];
-  /** The rule has an emergency way. */
-  breakGlass: { maxMinutes: number } | null;
+  /** Person ids whom the open stage was put to and who have not given or handed on their part. */
+  asked: string[];
+  /** Whoever asked may take it at once, in an emergency. */
+  breakGlass: boolean;
 }
 
 export interface WaitingRequest {
@@ -161,6 +164,13 @@ export interface Approvals {
   /** Open requests and those asked since a moment, for `policy check --against`. Writes nothing. */
   stored: (db: Db, params: { since: Date }) => Promise<StoredRequests>;
   decide: (decision: Decide) => Promise<Decided>;
+  /** Before a form about a request is filled in: throws what sending it would throw. Writes nothing. */
+  lookBefore: (params: { requestId: string; personId: string; act: WantedAct; now: Date }) => Promise<{
+    /** For how long it is asked, in milliseconds; null where it has no end. */
+    durationMs: number | null;
+    /** How long break-glass lasts at most; null for any other act. */
+    maxMinutes: number | null;
+  }>;
   /** By the requester only, while undecided. */
   withdraw: (by: ByPerson) => Promise<void>;
   /** Ends an undecided request because its subject is gone (dataset dropped, pipeline removed). */

@@ -4,6 +4,7 @@ import { breakGlass, reviewBreakGlass } from './engine/break-glass.js';
 import { makeContext } from './engine/context.js';
 import { decide } from './engine/decide.js';
 import { delegate, endDelegation } from './engine/delegations.js';
+import { lookBefore } from './engine/look-before.js';
 import { judge, openRequest, preview } from './engine/open-request.js';
 import { viewRequest, waitingFor } from './engine/read-view.js';
 import { cancelRequests, comment, reassign, withdraw } from './engine/requester-acts.js';
@@ -22,6 +23,7 @@ export function makeApprovals(services: Services, params: { subjects: Subjects }
     waitingFor: (db, whom) => waitingFor(db, whom),
     stored: (db, which) => storedRequests(context, db, which),
     decide: (decision) => decide(context, decision),
+    lookBefore: (wanted) => lookBefore(context, wanted),
     withdraw: (by) => withdraw(context, by),
     cancel: (trx, cancelled) => cancelRequests(context, trx, cancelled),
     reassign: (handed) => reassign(context, handed),

@@ -31,6 +31,8 @@ export interface SubjectFacts {
   owners: readonly OwnerRef[];
   backupOwner?: OwnerRef;
   extension: boolean;
+  /** Not everybody may know that it is there: no channel is told of it. */
+  hidden?: boolean;
   /** Whatever else rules may ask about under `when.facts`: `partitions: 31`, `downstreamTier: 1`, `board: true`. */
   facts: Readonly<Record<string, string | number | boolean | readonly string[]>>;
 }

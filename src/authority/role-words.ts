@@ -1,4 +1,5 @@
 import type { StewardConfig } from '../config/steward-schema.js';
+import { teamName } from '../people/team-name.js';
 import type { Role } from './authority.js';
 
 /** What people call the holders of a role: a phrase that stands after "Only"; null for a role that nobody here holds. */
@@ -22,7 +23,7 @@ const words: Readonly<Record<Exclude<Role, 'security' | 'governance' | 'data-tea
 /** Roles that are teams by the names their company gave them. */
 export function makeRoleWords(config: Pick<StewardConfig, 'authority' | 'teams'>): RoleWords {
   const named = (ids: readonly string[]): string | null => {
-    const names = ids.map((id) => config.teams.find((team) => team.id === id)?.name ?? id);
+    const names = ids.map((id) => teamName(config, id));
     return names.length === 0 ? null : `the team ${names.join(' or ')}`;
   };
   return (role) => {

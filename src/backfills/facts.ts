@@ -1,4 +1,5 @@
 import type { SubjectFacts } from '../approvals/subject.js';
+import { isHidden } from '../catalog/visibility.js';
 import type { Db, Trx } from '../db/database.js';
 import type { Services } from '../services.js';
 import type { BackfillRow } from './events.js';
@@ -72,6 +73,7 @@ export async function backfillFacts(
     owners: asset?.owners ?? [],
     ...(asset?.backupOwner === undefined ? {} : { backupOwner: asset.backupOwner }),
     extension: false,
+    hidden: asset !== undefined && isHidden(services.config, asset),
     facts: {
       partitions: judged.partitions,
       pipeline: judged.pipeline,

@@ -46,6 +46,14 @@ export function mayKnowOf(asset: Asset, viewer: Viewer, rules: readonly Visibili
   return levelOf(asset, viewer, rules) !== 'hidden';
 }
 
+/** Whether somebody who is in no team may not know of it: then no place where anybody reads may name it. */
+export function isHidden(
+  config: { catalog: { visibility: readonly VisibilityRule[] } },
+  asset: Asset,
+): boolean {
+  return !mayKnowOf(asset, { teams: [] }, config.catalog.visibility);
+}
+
 /** Whether somebody may read everything that the catalog says of an asset. */
 export function mayRead(asset: Asset, viewer: Viewer, rules: readonly VisibilityRule[]): boolean {
   return levelOf(asset, viewer, rules) === 'open';

@@ -1,4 +1,5 @@
 import type { SubjectFacts } from '../approvals/subject.js';
+import { isHidden } from '../catalog/visibility.js';
 import type { Services } from '../services.js';
 import { freezeOn, todayIn } from './freeze.js';
 
@@ -35,6 +36,7 @@ export function factsOf(
     owners: asset?.owners ?? [],
     ...(asset?.backupOwner === undefined ? {} : { backupOwner: asset.backupOwner }),
     extension: false,
+    hidden: asset !== undefined && isHidden(services.config, asset),
     facts: {
       board: asset?.tags.includes(boardTag) ?? false,
       deprecate: change.kind === 'deprecate',

@@ -25,7 +25,11 @@ export async function renderMessage(
 ): Promise<RenderedCard | null> {
   const renderer = byKind.get(row.card_kind);
   if (!renderer) throw new Error(`no card is registered for ${row.card_kind}`);
-  const card = await renderer.render(services, row.card_id, { variant: row.variant, now });
+  const card = await renderer.render(services, row.card_id, {
+    variant: row.variant,
+    reader: row.person_id,
+    now,
+  });
   return card && withStopButton(card, row.topic);
 }
 

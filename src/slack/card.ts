@@ -11,6 +11,8 @@ export interface RenderedCard {
 
 export interface CardContext {
   variant: string;
+  /** Person id of whose direct message it is; absent where others read it too. */
+  reader?: string | null;
   now: Date;
 }
 

@@ -1,7 +1,9 @@
 import { recordAudit } from '../../audit/record.js';
 import { InvalidInputError, NotAllowedError, NotFoundError } from '../../errors.js';
 import { postCard, refreshCards } from '../../jobs/outgoing.js';
+import { teamName } from '../../people/team-name.js';
 import type { ByPerson } from '../approvals.js';
+import { breakGlassTerms } from './break-glass-terms.js';
 import type { EngineContext } from './context.js';
 import { ruleOf } from './decide.js';
 import { finish, isUuid, lockRequest, requirePending } from './finish.js';
@@ -34,27 +36,16 @@ export async function breakGlass(
     const request = await lockRequest(trx, params.requestId);
     requirePending(request, 'approved', now);
     const rule = await ruleOf(context, trx, request);
-    const allowed = rule?.breakGlass;
-    if (!allowed) {
-      throw new NotAllowedError(
-        `The rule "${request.rule}" has no emergency way. ${request.reference} stays with its approvers; page whoever is on call if it cannot wait.`,
-      );
-    }
     const standing = await readStanding(context, trx, request, now);
-    const person = await services.directory.byId(trx, personId);
-    if (request.requester_id !== personId || standing.beneficiaries.kind !== 'self') {
-      throw new NotAllowedError(
-        'Break-glass is only for oneself: whoever needs it asks for it. Nothing was changed.',
-      );
-    }
-    if (!mayBeAsked(person) || !person.teams.some((team) => allowed.teams.includes(team))) {
-      throw new NotAllowedError(
-        `Break-glass is for members of ${allowed.teams.join(', ')}. Nothing was changed; ${request.reference} stays with its approvers.`,
-      );
-    }
-    if (!allowed.levels.includes(standing.facts.level ?? '')) {
-      throw new NotAllowedError(`Break-glass covers ${allowed.levels.join(', ')} only. Nothing was changed.`);
-    }
+    const allowed = breakGlassTerms({
+      config: services.config,
+      rule,
+      request,
+      person: await services.directory.byId(trx, personId),
+      facts: standing.facts,
+      beneficiaries: standing.beneficiaries,
+    });
+    if ('refusal' in allowed) throw new NotAllowedError(allowed.refusal);
     if (!Number.isInteger(params.minutes) || params.minutes < 1 || params.minutes > allowed.maxMinutes) {
       throw new InvalidInputError(
         `Choose between 1 and ${allowed.maxMinutes} minutes. Nothing was changed.`,
@@ -150,7 +141,7 @@ export async function reviewBreakGlass(
     const reviewers = await services.directory.teamMembers(trx, row.review_team);
     if (row.person_id === params.personId || !reviewers.some((reviewer) => reviewer.id === params.personId)) {
       throw new NotAllowedError(
-        `This is reviewed by ${row.review_team}, and never by whoever used it. Nothing was changed.`,
+        `This is reviewed by ${teamName(services.config, row.review_team)}, and never by whoever used it. Nothing was changed.`,
       );
     }
     if (row.reviewed_at !== null)

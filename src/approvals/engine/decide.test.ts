@@ -67,7 +67,7 @@ describe('a request', () => {
   it('passes its stages in order and is then approved once [A-stages]', async () => {
     const { requestId, subjectId } = await engine.ask();
     await expect(press(engine, requestId, 'gina', 'approve')).rejects.toThrow(
-      /ACC-1 is decided by Olga, Owen/,
+      /ACC-1 is not yours to decide now: "Owner" is for Olga, Owen/,
     );
     expect((await press(engine, requestId, 'owen', 'approve')).state).toBe('pending');
     expect(engine.events).toEqual([]);
@@ -189,7 +189,9 @@ describe('a request', () => {
   it('reads eligibility again when the button is pressed [A-recheck]', async () => {
     const { requestId, subjectId } = await engine.ask();
     engine.setFacts(subjectId, { owners: [{ email: 'mia@example.com' }] });
-    await expect(press(engine, requestId, 'owen', 'approve')).rejects.toThrow(/decided by Mia/);
+    await expect(press(engine, requestId, 'owen', 'approve')).rejects.toThrow(
+      /not yours to decide now: "Owner" is for Mia/,
+    );
     expect((await press(engine, requestId, 'mia', 'approve')).state).toBe('pending');
   });
 
@@ -317,7 +319,7 @@ describe('standing in', () => {
       actor: engine.actor('owen'),
       now: now(),
     });
-    await expect(press(engine, second.requestId, 'mia', 'approve')).rejects.toThrow(/is decided by/);
+    await expect(press(engine, second.requestId, 'mia', 'approve')).rejects.toThrow(/not yours to decide/);
     await engine.approvals.endDelegation({
       delegationId: toRequester,
       personId: engine.id('olga'),
@@ -370,7 +372,7 @@ describe('standing in', () => {
     expect(shown?.stages[0]?.candidates.join(), 'the card names whoever is asked now').toMatch(
       /^mia for owen|mia for owen$/i,
     );
-    await expect(press(engine, requestId, 'owen', 'approve')).rejects.toThrow(/is decided by/);
+    await expect(press(engine, requestId, 'owen', 'approve')).rejects.toThrow(/not yours to decide/);
     expect((await press(engine, requestId, 'mia', 'approve')).state).toBe('pending');
   });
 });

@@ -30,7 +30,28 @@ export async function decide(context: EngineContext, decision: Decide): Promise<
   });
 }
 
-/** Anybody who may approve a stage that is still to come may deny: waiting for their turn would only cost time. */
+/**
+ * In which stage, and for whom, this person may deny. Anybody who may approve a stage that is still to come may: waiting for
+ * their turn would only cost time. Throws why not.
+ */
+export async function denialOf(
+  context: EngineContext,
+  trx: Trx,
+  by: { request: RequestRow; standing: Standing; personId: string; now: Date },
+): Promise<{ stage: StageRow; principalId: string }> {
+  let refusal: unknown = new NotAllowedError('Nobody can decide this now. Nothing was changed.');
+  for (const stage of by.standing.stages) {
+    if (stage.state !== 'open' && stage.state !== 'waiting') continue;
+    try {
+      return { stage, principalId: await principalFor(context, trx, { ...by, stage }) };
+    } catch (error) {
+      if (error instanceof EligibilityUnknownError) throw error;
+      refusal = stage.state === 'open' ? error : refusal;
+    }
+  }
+  throw refusal;
+}
+
 async function deny(
   context: EngineContext,
   trx: Trx,
@@ -39,42 +60,30 @@ async function deny(
   decision: Decide & { reason: string },
 ): Promise<Decided> {
   const { personId, now } = decision;
-  let refusal: unknown = new NotAllowedError('Nobody can decide this now. Nothing was changed.');
-  for (const stage of standing.stages) {
-    if (stage.state !== 'open' && stage.state !== 'waiting') continue;
-    let principalId: string;
-    try {
-      principalId = await principalFor(context, trx, { request, standing, stage, personId, now });
-    } catch (error) {
-      if (error instanceof EligibilityUnknownError) throw error;
-      refusal = stage.state === 'open' ? error : refusal;
-      continue;
-    }
-    await trx
-      .insertInto('approval_decision')
-      .values({
-        request_id: request.id,
-        stage: stage.idx,
-        person_id: personId,
-        principal_id: principalId,
-        verdict: 'deny',
-        reason: decision.reason,
-        at: now,
-      })
-      .execute();
-    await finish(context, trx, request, {
-      actor: decision.actor,
-      now,
-      state: 'denied',
-      decidedBy: personId,
+  const { stage, principalId } = await denialOf(context, trx, { request, standing, personId, now });
+  await trx
+    .insertInto('approval_decision')
+    .values({
+      request_id: request.id,
+      stage: stage.idx,
+      person_id: personId,
+      principal_id: principalId,
+      verdict: 'deny',
       reason: decision.reason,
-    });
-    return {
-      state: 'denied',
-      text: `You denied ${request.reference}. Whoever asked is told, with your reason.`,
-    };
-  }
-  throw refusal;
+      at: now,
+    })
+    .execute();
+  await finish(context, trx, request, {
+    actor: decision.actor,
+    now,
+    state: 'denied',
+    decidedBy: personId,
+    reason: decision.reason,
+  });
+  return {
+    state: 'denied',
+    text: `You denied ${request.reference}. Whoever asked is told, with your reason.`,
+  };
 }
 
 async function approve(

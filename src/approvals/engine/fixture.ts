@@ -45,6 +45,7 @@ export const fixtureConfig = {
   })),
   teams: [{ id: 'governance' }, { id: 'owners' }, { id: 'on-call' }, { id: 'nobody' }],
   authority: { admins: ['adam@example.com'] },
+  slack: { channels: { approvals: 'C0APPROVE' } },
 };
 
 export async function makeEngineFixture(

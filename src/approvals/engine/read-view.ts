@@ -1,7 +1,9 @@
 import type { Db, Trx } from '../../db/database.js';
 import type { RequestView, WaitingRequest } from '../approvals.js';
 import type { PlanPeople } from '../plan/people.js';
-import type { SubjectKind } from '../subject.js';
+import type { PolicyRule } from '../policy/schema.js';
+import type { Beneficiaries, SubjectFacts, SubjectKind } from '../subject.js';
+import { breakGlassTerms } from './break-glass-terms.js';
 import type { EngineContext } from './context.js';
 import { readPlanPeople } from './read-people.js';
 import { candidatesOf, liveStage, readStages } from './stages.js';
@@ -43,7 +45,8 @@ export async function viewRequest(
     .execute();
   const policy = await context.policyByHash(db, request.policy_hash).catch(() => null);
   const rule = policy?.rules.find((item) => item.name === request.rule);
-  const people = request.state === 'pending' ? await peopleOf(context, request, stages, params.now) : null;
+  const live = request.state === 'pending' ? await peopleOf(context, request, stages, params.now) : null;
+  const people = live?.people ?? null;
   const handed =
     people === null
       ? []
@@ -70,7 +73,8 @@ export async function viewRequest(
     decidedBy: request.decider_name,
     how: request.decided_how,
     outcomeReason: request.outcome_reason,
-    breakGlass: rule?.breakGlass ? { maxMinutes: rule.breakGlass.maxMinutes } : null,
+    asked: request.state === 'pending' ? await askedNow(db, request.id) : [],
+    breakGlass: live !== null && (await mayBreakGlass(context, db, request, rule ?? null, live)),
     stages: stages.map((stage) => {
       const here = given.filter((item) => item.stage === stage.idx);
       const used = new Set(
@@ -78,7 +82,7 @@ export async function viewRequest(
           .filter((item) => item.stage !== stage.idx)
           .flatMap((item) => [item.person_id, item.principal_id]),
       );
-      const live =
+      const seats =
         people && (stage.state === 'open' || stage.state === 'waiting')
           ? liveStage(stage.policy, people, used)
           : null;
@@ -86,8 +90,8 @@ export async function viewRequest(
       return {
         name: stage.name,
         state: stage.state,
-        candidates: live
-          ? candidatesOf(live)
+        candidates: seats
+          ? candidatesOf(seats)
               .filter((person) => !done.has(person.id))
               .map((person) => {
                 const to = handed.find((item) => item.stage === stage.idx && item.from_id === person.id);
@@ -99,10 +103,67 @@ export async function viewRequest(
           standingInFor: item.person_id === item.principal_id ? null : item.principal_name,
           reason: item.reason,
         })),
-        needed: live?.seats.length ?? here.length,
+        needed: seats?.seats.length ?? here.length,
       };
     }),
   };
+}
+
+interface LivePeople {
+  people: PlanPeople;
+  facts: SubjectFacts;
+  beneficiaries: Beneficiaries;
+}
+
+/** Whether whoever asked may take it in an emergency: a button is for those who may press it. */
+async function mayBreakGlass(
+  context: EngineContext,
+  db: Db | Trx,
+  request: { reference: string; rule: string; requester_id: string },
+  rule: PolicyRule | null,
+  { facts, beneficiaries }: LivePeople,
+): Promise<boolean> {
+  if (!rule?.breakGlass) return false;
+  const { config, directory } = context.services;
+  const person = await directory.byId(db, request.requester_id).catch(() => null);
+  return !('refusal' in breakGlassTerms({ config, rule, request, person, facts, beneficiaries }));
+}
+
+/** Whom the open stage was put to: not those who gave their part there, or handed it on. */
+async function askedNow(db: Db | Trx, requestId: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('approval_notified')
+    .innerJoin('approval_stage', (join) =>
+      join
+        .onRef('approval_stage.request_id', '=', 'approval_notified.request_id')
+        .onRef('approval_stage.idx', '=', 'approval_notified.stage'),
+    )
+    .select('approval_notified.person_id')
+    .where('approval_notified.request_id', '=', requestId)
+    .where('approval_stage.state', '=', 'open')
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('approval_decision')
+            .select('approval_decision.id')
+            .where('approval_decision.request_id', '=', requestId)
+            .whereRef('approval_decision.person_id', '=', 'approval_notified.person_id'),
+        ),
+      ),
+    )
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('approval_handover')
+            .select('approval_handover.from_id')
+            .where('approval_handover.request_id', '=', requestId)
+            .whereRef('approval_handover.stage', '=', 'approval_notified.stage')
+            .whereRef('approval_handover.from_id', '=', 'approval_notified.person_id'),
+        ),
+      ),
+    )
+    .execute();
+  return rows.map((row) => row.person_id);
 }
 
 /** A card may be drawn without names; a decision may not be taken without them. */
@@ -111,18 +172,14 @@ async function peopleOf(
   request: { kind: SubjectKind; subject_id: string; requester_id: string },
   stages: Awaited<ReturnType<typeof readStages>>,
   now: Date,
-): Promise<PlanPeople | null> {
+): Promise<LivePeople | null> {
   const subject = context.subject(request.kind);
-  const read = async (trx: Trx): Promise<PlanPeople> => {
+  const read = async (trx: Trx): Promise<LivePeople> => {
     const facts = await subject.facts(trx, request.subject_id, now);
     const beneficiaries = await subject.beneficiaries(trx, request.subject_id, now);
     const policies = stages.map((stage) => stage.policy);
-    return readPlanPeople(context.services, trx, policies, {
-      requesterId: request.requester_id,
-      facts,
-      beneficiaries,
-      now,
-    });
+    const ask = { requesterId: request.requester_id, facts, beneficiaries, now };
+    return { people: await readPlanPeople(context.services, trx, policies, ask), facts, beneficiaries };
   };
   try {
     return await context.services.db.transaction().execute(read);

@@ -140,7 +140,7 @@ async function standInsOf(
   return found;
 }
 
-/** One card each for up to five people, else one card in the approvals channel. Nobody is told twice of one stage. */
+/** One card each for up to five people and for what is hidden, else one card in the approvals channel. Nobody is told twice of one stage. */
 export async function tellApprovers(
   context: EngineContext,
   trx: Trx,
@@ -164,8 +164,11 @@ export async function tellApprovers(
     )
     .onConflict((conflict) => conflict.doNothing())
     .execute();
-  const channelId = channelFor(context, stage.policy);
-  if (candidates.length > directMessagesAtMost && channelId !== null) {
+  const channelId =
+    candidates.length > directMessagesAtMost && !(await isHidden(context, trx, request, now))
+      ? channelFor(context, stage.policy)
+      : null;
+  if (channelId !== null) {
     await postCard(trx, { key: `approval:${request.id}:channel:${channelId}`, to: { channelId }, card, now });
     return;
   }
@@ -177,6 +180,10 @@ export async function tellApprovers(
       now,
     });
   }
+}
+
+async function isHidden(context: EngineContext, trx: Trx, request: RequestRow, now: Date): Promise<boolean> {
+  return (await context.subject(request.kind).facts(trx, request.subject_id, now)).hidden === true;
 }
 
 /** The channel of the one team that is asked, else the common approvals channel. */

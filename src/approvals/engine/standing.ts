@@ -76,13 +76,12 @@ export function usedOutside(standing: Standing, stage: number): Set<string> {
   );
 }
 
-/** Parts that this person may give: their own, and those of people they stand in for or took over from. */
+/** Parts that this person may give in a stage: their own, unless they handed it on there, and those of people they stand in for or took over from. */
 async function partsOf(
   context: EngineContext,
   trx: Trx,
   request: RequestRow,
-  personId: string,
-  now: Date,
+  { stage, personId, now }: { stage: number; personId: string; now: Date },
 ): Promise<{ own: boolean; others: { principalId: string; stage: number | null }[] }> {
   const handed = await trx
     .selectFrom('approval_handover')
@@ -92,7 +91,7 @@ async function partsOf(
   const taken = handed.filter((item) => item.to_id === personId);
   const standIns = await principalsOf(context.services, trx, personId, now);
   return {
-    own: !handed.some((item) => item.from_id === personId),
+    own: !handed.some((item) => item.from_id === personId && item.stage === stage),
     others: [
       ...taken.map((item) => ({ principalId: item.from_id, stage: item.stage })),
       ...standIns.map((principalId) => ({ principalId, stage: null })),
@@ -119,7 +118,7 @@ export async function principalFor(
   let parts: Awaited<ReturnType<typeof partsOf>>;
   try {
     actor = await context.services.directory.byId(trx, personId);
-    parts = await partsOf(context, trx, request, personId, now);
+    parts = await partsOf(context, trx, request, { stage: stage.idx, personId, now });
   } catch (error) {
     throw new EligibilityUnknownError(error);
   }
@@ -143,7 +142,10 @@ export async function principalFor(
       free(part.principalId),
   );
   if (other) return other.principalId;
-  throw new NotAllowedError(`${request.reference} is decided by ${names}. Nothing was changed.`);
+  const turn = stage.state === 'open' ? ' now' : '';
+  throw new NotAllowedError(
+    `${request.reference} is not yours to decide${turn}: "${stage.name}" is for ${names}. Nothing was changed.`,
+  );
 }
 
 /** What one more approval would mean for the open stage and for those after it. */

@@ -13,7 +13,7 @@ import {
 /** More time for a running grant, where that needs approval. */
 export const accessExtensionCard: CardRenderer = {
   kind: 'access-extension',
-  render: async (services, id, { variant, now }) => {
+  render: async (services, id, { variant, reader, now }) => {
     const view = await services.approvals.view(services.db, { kind: 'access-extension', subjectId: id, now });
     const extension = await services.db
       .selectFrom('access_extension')
@@ -25,7 +25,12 @@ export const accessExtensionCard: CardRenderer = {
     const what = `${reference(extension.number)}, ${view.requester.name} asks for more time: ${view.title}`;
     const text = `${what}. ${approvalSentence(view)}.`;
     if (view.state !== 'pending') return plainCard(text, [context(escapeMrkdwn(text))]);
-    const buttons = variant === 'approver' ? decisionButtons(view) : requesterButtons(view).slice(0, 1);
-    return plainCard(text, [section(`*${escapeMrkdwn(what)}*`), ...approvalBlocks(view), actions(buttons)]);
+    const buttons =
+      variant === 'approver' ? decisionButtons(view, reader) : requesterButtons(view).slice(0, 1);
+    return plainCard(text, [
+      section(`*${escapeMrkdwn(what)}*`),
+      ...approvalBlocks(view),
+      ...(buttons.length > 0 ? [actions(buttons)] : []),
+    ]);
   },
 };

@@ -5,7 +5,7 @@ import type { RequestView } from '../../approvals/approvals.js';
 import { utcWords } from '../../utc-words.js';
 import { actions, type ButtonParams, context, section } from '../blocks.js';
 import type { CardRenderer, RenderedCard } from '../card.js';
-import { escapeMrkdwn, escapeSentence, slackDate } from '../mrkdwn.js';
+import { escapeMrkdwn, escapeSentence, slackDate, truncate } from '../mrkdwn.js';
 import {
   approvalBlocks,
   approvalSentence,
@@ -21,7 +21,7 @@ import {
  */
 export const accessRequestCard: CardRenderer = {
   kind: 'access-request',
-  render: async (services, id, { variant, now }) => {
+  render: async (services, id, { variant, reader, now }) => {
     const row = await requestQuery(services.db).where('access_request.id', '=', id).executeTakeFirst();
     const view = row
       ? await services.approvals.view(services.db, { kind: 'access', subjectId: id, now })
@@ -31,7 +31,7 @@ export const accessRequestCard: CardRenderer = {
       row.beneficiary_id === row.requester_id
         ? null
         : ((await services.directory.byId(services.db, row.beneficiary_id))?.name ?? 'somebody');
-    return renderAccessCard({ row, view, beneficiary, variant, now });
+    return renderAccessCard({ row, view, beneficiary, variant, reader, now });
   },
 };
 
@@ -41,6 +41,8 @@ export interface AccessCardParams {
   /** Name of the person or account it is for, when it is not whoever asked. */
   beneficiary: string | null;
   variant: string;
+  /** Whose direct message it is; absent where others read it too, or where they asked for it. */
+  reader?: string | null | undefined;
   now: Date;
 }
 
@@ -67,8 +69,8 @@ export function renderAccessCard(params: AccessCardParams): RenderedCard {
     const line = `${what}. ${state}`;
     return plainCard(line, [section(escapeSentence(line)), ...probeBlocks(row)]);
   }
-  blocks.push(...approvalBlocks(view), ...probeBlocks(row));
-  const buttons = buttonsFor(row, view, variant);
+  blocks.push(...columnBlocks(row), ...approvalBlocks(view), ...probeBlocks(row));
+  const buttons = buttonsFor(params);
   if (buttons.length > 0) blocks.push(actions(buttons, overflowFor(row, view, variant)));
   const asked = view.state === 'pending' ? askedWords(view) : '';
   return plainCard(`${what}. ${state}${asked === '' ? '' : ` ${asked}`}`, blocks);
@@ -139,6 +141,12 @@ function outcomeMark(view: RequestView): string {
   return view.state === 'approved' ? ':white_check_mark:' : ':no_entry_sign:';
 }
 
+/** Which columns it is about, where it is not all of them: whoever decides has to know. */
+function columnBlocks(row: AccessRow): KnownBlock[] {
+  if (row.columns.length === 0) return [];
+  return [section(`*Columns:* ${escapeMrkdwn(truncate(row.columns.join(', '), 2_000))}`)];
+}
+
 /** What the warehouse itself said last, and when. */
 function probeBlocks(row: AccessRow): KnownBlock[] {
   if (row.probe === null || row.probed_at === null || row.state === 'requested' || row.state === 'approved')
@@ -146,8 +154,8 @@ function probeBlocks(row: AccessRow): KnownBlock[] {
   return [context(`Asked of the warehouse ${slackDate(row.probed_at)}: ${escapeMrkdwn(row.probe.words)}`)];
 }
 
-function buttonsFor(row: AccessRow, view: RequestView, variant: string): ButtonParams[] {
-  if (variant === 'approver') return decisionButtons(view);
+function buttonsFor({ row, view, variant, reader }: AccessCardParams): ButtonParams[] {
+  if (variant === 'approver') return decisionButtons(view, reader);
   if (variant === 'detail-other') {
     return row.state === 'active'
       ? [

@@ -1,3 +1,4 @@
+import { teamName } from '../../people/team-name.js';
 import { utcWords } from '../../utc-words.js';
 import { actions, section } from '../blocks.js';
 import type { CardRenderer } from '../card.js';
@@ -51,6 +52,7 @@ export const breakGlassCard: CardRenderer = {
       .where('approval_break_glass.request_id', '=', id)
       .executeTakeFirst();
     if (!row) return null;
+    const team = teamName(services.config, row.review_team);
     const what = `Break-glass: ${row.name} took what ${row.reference} asks for (${row.title}) without approval, for ${row.minutes} minutes. Reason: ${row.reason}. ${row.skipped} ${row.skipped === 1 ? 'approver was' : 'approvers were'} skipped.`;
     if (row.verdict !== null) {
       const found = row.verdict === 'justified' ? 'justified' : 'not justified';
@@ -58,12 +60,12 @@ export const breakGlassCard: CardRenderer = {
       return plainCard(text, [section(escapeMrkdwn(text))]);
     }
     if (variant === 'skipped') {
-      const text = `${what} ${row.review_team} reviews it; you need not do anything.`;
+      const text = `${what} ${team} reviews it; you need not do anything.`;
       return plainCard(text, [section(`:rotating_light: ${escapeMrkdwn(text)}`)]);
     }
-    return plainCard(`${what} It is reviewed by ${row.review_team}.`, [
+    return plainCard(`${what} It is reviewed by ${team}.`, [
       section(`:rotating_light: ${escapeMrkdwn(what)}`),
-      section(`To be reviewed by ${escapeMrkdwn(row.review_team)}:`),
+      section(`To be reviewed by ${escapeMrkdwn(team)}:`),
       actions([
         { text: 'It was justified', actionId: 'approval:review-justified', value: id },
         { text: 'It was not', actionId: 'approval:review-not-justified', value: id, style: 'danger' },

@@ -123,9 +123,12 @@ export function approvalBlocks(view: RequestView): KnownBlock[] {
   return blocks;
 }
 
-/** Buttons for whoever may decide. Values are ids only; whether the person may is checked when they press. */
-export function decisionButtons(view: RequestView): ButtonParams[] {
-  if (view.state !== 'pending') return [];
+/**
+ * Buttons for whoever is asked now; `reader` is who alone reads it, if anybody does. Values are ids only; whether the person may is
+ * checked when they press.
+ */
+export function decisionButtons(view: RequestView, reader: string | null | undefined): ButtonParams[] {
+  if (!isAsked(view, reader)) return [];
   return [
     {
       text: 'Approve',
@@ -142,6 +145,11 @@ export function decisionButtons(view: RequestView): ButtonParams[] {
       label: `Deny ${view.reference}, with a reason`,
     },
   ];
+}
+
+/** Whether the open stage waits for this reader; where several read along, for one of them. */
+export function isAsked(view: RequestView, reader: string | null | undefined): boolean {
+  return view.state === 'pending' && (reader == null || view.asked.includes(reader));
 }
 
 export function requesterButtons(view: RequestView): ButtonParams[] {

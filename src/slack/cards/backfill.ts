@@ -66,14 +66,14 @@ const openStates: readonly BackfillRow['state'][] = [
 export const backfillCard: CardRenderer = {
   kind: 'backfill',
   live: true,
-  async render(services, id, { variant, now }): Promise<RenderedCard | null> {
+  async render(services, id, context): Promise<RenderedCard | null> {
     const backfill = await services.db
       .selectFrom('backfill')
       .selectAll()
       .where('id', '=', id)
       .executeTakeFirst();
     if (backfill === undefined) return null;
-    return showBackfill(services, backfill, { variant, now });
+    return showBackfill(services, backfill, context);
   },
 };
 
@@ -81,7 +81,7 @@ export const backfillCard: CardRenderer = {
 export async function showBackfill(
   services: Services,
   backfill: BackfillRow,
-  { variant, now }: CardContext,
+  { variant, reader, now }: CardContext,
 ): Promise<RenderedCard> {
   const progress = await progressOf(services.db, backfill, now);
   const requester =
@@ -98,13 +98,14 @@ export async function showBackfill(
           .select(['number', 'private'])
           .where('id', '=', backfill.incident_id)
           .executeTakeFirst()) ?? null);
-  return renderBackfill(services, { backfill, progress, variant, requester, approval, incident });
+  return renderBackfill(services, { backfill, progress, variant, reader, requester, approval, incident });
 }
 
 interface Shown {
   backfill: BackfillRow;
   progress: Progress;
   variant: string;
+  reader?: string | null | undefined;
   requester: { slackId: string | null; name: string } | null;
   /** Who has to approve and who has; null once that is over. */
   approval: RequestView | null;
@@ -211,7 +212,7 @@ function downstreamWords(backfill: BackfillRow, name: string): string {
 }
 
 /** At most three show, the rest is in the overflow. Ids only: what may be done is asked again when pressed. */
-function buttonsOf({ backfill, progress, variant, approval }: Shown): ButtonParams[] {
+function buttonsOf({ backfill, progress, variant, reader, approval }: Shown): ButtonParams[] {
   const value = backfill.id;
   const all: Record<string, ButtonParams> = {
     pause: { text: 'Pause', actionId: 'backfill:pause', value },
@@ -253,7 +254,7 @@ function buttonsOf({ backfill, progress, variant, approval }: Shown): ButtonPara
   if (variant === 'downstream') return [];
   switch (backfill.state) {
     case 'requested':
-      if (variant === 'approver') return approval === null ? [] : decisionButtons(approval);
+      if (variant === 'approver') return approval === null ? [] : decisionButtons(approval, reader);
       return variant === 'requester' ? pick('withdraw') : [];
     case 'waiting':
       return pick('cancel', ...watch);

@@ -37,7 +37,7 @@ const marks: Record<DefinitionRow['state'], string> = {
 /** One message through the life of a change: both texts, who is affected, who decides, the patch, and when the source has it. */
 export const definitionCard: CardRenderer = {
   kind: cardKind,
-  async render(services, id, { variant, now }): Promise<RenderedCard | null> {
+  async render(services, id, { variant, reader, now }): Promise<RenderedCard | null> {
     const change = await services.db
       .selectFrom('definition_change')
       .selectAll()
@@ -51,7 +51,7 @@ export const definitionCard: CardRenderer = {
     });
     const requester =
       change.requested_by === null ? null : await services.directory.byId(services.db, change.requested_by);
-    return renderDefinition(services, { change, approval, requester, variant });
+    return renderDefinition(services, { change, approval, requester, variant, reader });
   },
 };
 
@@ -60,6 +60,7 @@ interface Shown {
   approval: RequestView | null;
   requester: { slackId: string | null; name: string } | null;
   variant: string;
+  reader?: string | null | undefined;
 }
 
 function renderDefinition(services: Services, shown: Shown): RenderedCard | null {
@@ -89,7 +90,7 @@ function renderDefinition(services: Services, shown: Shown): RenderedCard | null
     blocks.push(...approvalBlocks(approval));
     const buttons =
       variant === 'approver'
-        ? decisionButtons(approval)
+        ? decisionButtons(approval, shown.reader)
         : variant === 'requester'
           ? requesterButtons(approval)
           : [];
