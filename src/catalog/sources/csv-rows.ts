@@ -7,13 +7,18 @@ const Records = z.array(
   z.object({ record: z.record(z.string(), z.string()), info: z.object({ lines: z.number() }) }),
 );
 
+/** A line that Excel puts first to say which separator follows. */
+const separatorLine = /^sep=(.)\r?\n/i;
+
 /** Lines by heading. The separator is the one the heading line uses. */
 export function rowsOf(file: SourceFile): { row: Record<string, string>; line: number }[] {
-  const heading = file.text.split('\n')[0] ?? '';
-  const delimiter =
-    [',', ';', '\t'].sort((a, b) => heading.split(b).length - heading.split(a).length)[0] ?? ',';
+  const said = separatorLine.exec(file.text);
+  const text = said === null ? file.text : file.text.slice(said[0].length);
+  const heading = text.trimStart().split(/[\r\n]/)[0] ?? '';
+  const separators = [...(said?.[1] === undefined ? [] : [said[1]]), ',', ';', '\t', '|'];
+  const delimiter = separators.sort((a, b) => heading.split(b).length - heading.split(a).length)[0] ?? ',';
   try {
-    const records: unknown = parse(file.text, {
+    const records: unknown = parse(text, {
       delimiter,
       columns: (names: string[]) => names.map(foldHeading),
       info: true,
@@ -24,7 +29,7 @@ export function rowsOf(file: SourceFile): { row: Record<string, string>; line: n
     });
     return Records.parse(records).map(({ record, info }) => ({
       row: Object.fromEntries(Object.entries(record).filter(([, value]) => value !== '')),
-      line: info.lines,
+      line: info.lines + (said === null ? 0 : 1),
     }));
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;

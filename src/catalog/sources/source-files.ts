@@ -39,6 +39,7 @@ export async function readSourceFiles(
 /** UTF-8, or what spreadsheets on Windows save instead: UTF-16 with its mark, else the old western letters. */
 function decoded(bytes: Buffer): string {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return new TextDecoder('utf-16be').decode(bytes);
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {

@@ -18,5 +18,5 @@ export function aggregationIn(sql: string): string | undefined {
 
 /** Whether a text names a table: up to three parts and no query. */
 export function isRelation(text: string): boolean {
-  return /^["`\w$-]+(?:\.["`\w$-]+){0,3}$/.test(text.trim());
+  return /^["`\p{L}\p{N}_$-]+(?:\.["`\p{L}\p{N}_$-]+){0,3}$/u.test(text.trim());
 }

@@ -51,6 +51,28 @@ describe('a glossary in CSV', () => {
     ]);
   });
 
+  it.each([
+    ['a mark of UTF-8', '\uFEFFname;definition\nMarge;Gewinn, netto\n', 2],
+    ['bars', 'name|definition\nMarge|Gewinn, netto\n', 2],
+    ["Excel's line for the separator", 'sep=;\r\nname;definition\r\nMarge;Gewinn, netto\r\n', 3],
+    ['a separator that only that line names', 'sep=:\nname:definition\nMarge:Gewinn, netto\n', 3],
+    ['an empty line above the heading', '\nname;definition\nMarge;Gewinn, netto\n', 3],
+    ['old line ends', 'name;definition\rMarge;Gewinn, netto\r', 2],
+  ])('reads a file with %s', async (_, text, line) => {
+    const { assets } = await csvGlossary.read({ path: await tempFiles({ 'g.csv': text }) }, sourceContext());
+    expect(assets).toMatchObject([
+      { name: 'Marge', description: 'Gewinn, netto', provenance: { '*': { file: 'g.csv', line } } },
+    ]);
+  });
+
+  it('reads UTF-16 with the other end first', async () => {
+    const folder = await tempFiles({ 'a.csv': '' });
+    const bytes = Buffer.from('\uFEFFname,definition\nMarge,Größe\n', 'utf16le').swap16();
+    await writeFile(path.join(folder, 'a.csv'), bytes);
+    const { assets } = await csvGlossary.read({ path: folder }, sourceContext());
+    expect(assets).toMatchObject([{ name: 'Marge', description: 'Größe' }]);
+  });
+
   it('names the lines it left out or found twice', async () => {
     const { warnings } = await csvGlossary.read({ path: fixture }, sourceContext());
     expect(warnings).toEqual([

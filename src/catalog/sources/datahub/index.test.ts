@@ -81,6 +81,30 @@ describe('DataHub', () => {
     ]);
   });
 
+  it('leaves out what was deleted, reads on behind a page of nothing readable, and says what it was refused', async () => {
+    const context = sourceContext({
+      fetch: async (input, init) => {
+        const { variables }: { variables: { scrollId: unknown } } = JSON.parse(
+          await new Request(input, init).text(),
+        );
+        const page = structuredClone(answer);
+        const scroll = page.data.scrollAcrossEntities;
+        if (variables.scrollId === null) {
+          scroll.searchResults = [{ entity: null }, { entity: { urn: 'urn:li:chart:1', type: 'CHART' } }];
+          scroll.nextScrollId = 'more';
+        } else {
+          scroll.searchResults[0].entity.status = { removed: true };
+          page.errors = [{ message: 'Unauthorized to read owners', path: ['x'] }];
+        }
+        return Response.json(page);
+      },
+    });
+    const { assets, warnings } = await datahub.read({ url: 'https://datahub.shop.example' }, context);
+    expect(assets).toHaveLength(3);
+    expect(assets.map(({ sourceId }) => sourceId)).not.toContain(orders);
+    expect(warnings).toEqual(['DataHub left something out: Unauthorized to read owners']);
+  });
+
   it('refusing with a GraphQL error is one sentence with its words', async () => {
     const context = sourceContext({
       fetch: async () => Response.json({ errors: [{ message: 'Unauthorized' }], data: null }),

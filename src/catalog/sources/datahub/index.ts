@@ -38,11 +38,8 @@ export const datahub = {
         wanted,
         context.signal,
       );
-      return snapshotOf(
-        files.flatMap((file) => entitiesOf(answerIn(file.text, file.path)).entities),
-        settings,
-        config.path ?? '',
-      );
+      const pages = files.map((file) => pageOf(answerIn(file.text, file.path)));
+      return snapshotOf(pages, settings, config.path ?? '');
     }
     const token = secretOf(context, config.token, 'DataHub');
     const client = makeApiClient(context, {
@@ -50,24 +47,33 @@ export const datahub = {
       url: config.url,
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
     });
-    const entities: Entity[] = [];
+    const pages: Page[] = [];
     let scrollId: string | undefined;
-    for (let page = 0; page < mostPages; page += 1) {
+    while (pages.length < mostPages) {
       const answer = await client.post(
         '/api/graphql',
         { query: scrollQuery, variables: { types: entityTypes, scrollId: scrollId ?? null } },
         ScrollAnswer,
       );
-      const found = entitiesOf(answer);
-      entities.push(...found.entities);
-      scrollId = found.next;
-      if (scrollId === undefined || found.entities.length === 0) break;
+      const page = pageOf(answer);
+      pages.push(page);
+      scrollId = page.next;
+      if (scrollId === undefined || page.count === 0) break;
     }
-    return snapshotOf(entities, settings, config.url);
+    return snapshotOf(pages, settings, config.url);
   },
 } satisfies SourceConnector<Config>;
 
-function entitiesOf(answer: ScrollAnswer): { entities: Entity[]; next: string | undefined } {
+interface Page {
+  entities: Entity[];
+  /** Things that the page holds, those that cannot be read among them. */
+  count: number;
+  next: string | undefined;
+  /** What DataHub says it could not give. */
+  refusals: string[];
+}
+
+function pageOf(answer: ScrollAnswer): Page {
   const scroll = answer.data?.scrollAcrossEntities;
   if (scroll === null || scroll === undefined) {
     throw new SourceError(
@@ -75,16 +81,22 @@ function entitiesOf(answer: ScrollAnswer): { entities: Entity[]; next: string | 
     );
   }
   return {
-    entities: scroll.searchResults.map((result) => result.entity),
+    // Deleted things stay in DataHub until they are swept out.
+    entities: scroll.searchResults.readable
+      .map((result) => result.entity)
+      .filter((entity) => entity.status.removed !== true),
+    count: scroll.searchResults.count,
     next: scroll.nextScrollId ?? undefined,
+    refusals: (answer.errors ?? []).map(({ message }) => message),
   };
 }
 
 function snapshotOf(
-  entities: readonly Entity[],
+  pages: readonly Page[],
   settings: { now: Date; warehouse?: string },
   where: string,
 ): SourceSnapshot {
+  const entities = pages.flatMap((page) => page.entities);
   // A scroll over data that changes meanwhile may give the same thing twice.
   const known = new Map(entities.map((entity) => [entity.urn, entity]));
   if (known.size === 0)
@@ -102,7 +114,9 @@ function snapshotOf(
     assets: [...known.values()].map((entity) => entityAsset(entity, settings)),
     edges,
     signals: [],
-    warnings: [],
+    warnings: [...new Set(pages.flatMap((page) => page.refusals))]
+      .slice(0, 5)
+      .map((message) => `DataHub left something out: ${message}`),
     info: {},
   };
 }

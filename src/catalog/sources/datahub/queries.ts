@@ -22,6 +22,7 @@ export const scrollQuery = `query catalog($types: [EntityType!]!, $scrollId: Str
         type
         ... on Dataset {
           name
+          status { removed }
           platform { name }
           properties { name qualifiedName description externalUrl customProperties { key value } }
           editableProperties { description }
@@ -41,6 +42,7 @@ export const scrollQuery = `query catalog($types: [EntityType!]!, $scrollId: Str
         ... on Dashboard {
           dashboardId
           tool
+          status { removed }
           dashboardProperties: properties { name description externalUrl customProperties { key value } }
           ${owners}
           ${around}

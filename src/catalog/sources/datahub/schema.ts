@@ -30,6 +30,7 @@ export const Entity = z.object({
   name: text,
   hierarchicalName: text,
   tool: text,
+  status: object,
   platform: object,
   properties,
   termProperties: properties,
@@ -58,7 +59,16 @@ export const ScrollAnswer = z.object({
   data: z
     .object({
       scrollAcrossEntities: z
-        .object({ nextScrollId: z.string().nullish(), searchResults: listOf(z.object({ entity: Entity })) })
+        .object({
+          nextScrollId: z.string().nullish(),
+          searchResults: z
+            .array(z.unknown())
+            .nullish()
+            .transform((results) => ({
+              count: results?.length ?? 0,
+              readable: listOf(z.object({ entity: Entity })).parse(results),
+            })),
+        })
         .nullish(),
     })
     .nullish(),

@@ -15,7 +15,9 @@ import {
 
 /** What a list of events says together: the newest event of a thing says what it is, every end of a run is a signal. */
 export function eventsSnapshot(given: readonly Event[]): Omit<SourceSnapshot, 'warnings'> {
-  const events = [...given].sort((a, b) => Date.parse(a.eventTime) - Date.parse(b.eventTime));
+  const events = withOutputsOfRun(
+    [...given].sort((a, b) => Date.parse(utc(a.eventTime)) - Date.parse(utc(b.eventTime))),
+  );
   const assets = new Map<string, AssetDraft>();
   const edges = new Map<string, EdgeDraft>();
   const signals: SignalDraft[] = [];
@@ -37,6 +39,17 @@ export function eventsSnapshot(given: readonly Event[]): Omit<SourceSnapshot, 'w
     signals,
     info: newest === undefined ? {} : { newestEvent: newest },
   };
+}
+
+/** A run says its outputs when it can: what its start named counts for the end that names none, above all where it fails. */
+function withOutputsOfRun(events: readonly Event[]): Event[] {
+  const known = new Map<string, Dataset[]>();
+  return events.map((event) => {
+    const run = event.run?.runId;
+    if (run === undefined) return event;
+    if (event.outputs.length > 0) known.set(run, event.outputs);
+    return event.outputs.length > 0 ? event : { ...event, outputs: known.get(run) ?? [] };
+  });
 }
 
 function addJob(
@@ -70,7 +83,7 @@ function datasetAsset(dataset: Dataset, before: AssetDraft | undefined): AssetDr
     isPlainObject(dataset.facets.documentation) ? dataset.facets.documentation.description : undefined,
   );
   return newAsset(
-    { sourceId: idOf(dataset), kind: 'source', name: dataset.name.split('.').at(-1) ?? dataset.name },
+    { sourceId: idOf(dataset), kind: 'source', name: nameOf(dataset) },
     {
       description: description ?? before?.description ?? '',
       owners: ownersOf(dataset.facets, before),
@@ -91,10 +104,23 @@ function datasetAsset(dataset: Dataset, before: AssetDraft | undefined): AssetDr
   );
 }
 
+/**
+ * Namespaces in which a dot is no border between schema and table: folders and files, and topics.
+ * https://openlineage.io/docs/spec/naming
+ */
+const untabled = /^(?:s3a?|gs|gcs|hdfs|file|dbfs|abfss?|wasbs?|adl|sftp|ftp|kafka|pubsub|kinesis|eventhubs?)(?::|$)/i;
+
+/** The table, the file or the topic without what it lies in. */
+function nameOf({ namespace, name }: Dataset): string {
+  const parts = untabled.test(namespace) ? name.replace(/\/+$/, '').split('/') : name.split('.');
+  return parts.at(-1) || name;
+}
+
 /** A dataset of files (`s3://…`) says in its symlinks which table it is. */
 function relationOf(dataset: Dataset): string | undefined {
   const links = SymlinksFacet.safeParse(dataset.facets.symlinks).data?.identifiers ?? [];
   const table = links.find((link) => link.type?.toUpperCase() === 'TABLE')?.name;
+  if (untabled.test(dataset.namespace)) return table;
   return isRelation(dataset.name) && dataset.name.includes('.') ? dataset.name : table;
 }
 
@@ -196,5 +222,6 @@ function volumeOf(output: Dataset, observedAt: string): SignalDraft[] {
 /** A time without a zone is taken as UTC: the sender's zone is known to nobody. */
 function utc(time: string): string {
   const zoned = /(?:Z|[+-]\d{2}:?\d{2})$/i.test(time) ? time : `${time}Z`;
-  return new Date(zoned).toISOString();
+  const at = new Date(zoned);
+  return (Number.isNaN(at.getTime()) ? new Date(time) : at).toISOString();
 }

@@ -70,6 +70,42 @@ describe('OpenLineage events', () => {
     expect(assets[0]).toMatchObject({ relation: 'lake.marts.orders' });
   });
 
+  it('name files and topics by themselves, and take no dot in them for a schema', async () => {
+    const event = {
+      eventType: 'COMPLETE',
+      eventTime: 'Mon, 02 Mar 2026 05:00:00 GMT',
+      job: { namespace: 'spark', name: 'load' },
+      inputs: [
+        { namespace: 's3://lake', name: 'raw/2026/orders.csv' },
+        { namespace: 'kafka://broker:9092', name: 'shop.orders.v1' },
+      ],
+      outputs: [{ namespace: 'snowflake://acme-eu', name: 'LAKE.MARTS.BESTELLUNGEN_GRÖSSE' }],
+    };
+    const folder = await tempFiles({ 'e.json': JSON.stringify(event) });
+    const { assets, signals } = await openlineage.read({ path: folder }, sourceContext());
+    expect(assets.filter(({ kind }) => kind === 'source').map(({ name, relation }) => [name, relation])).toEqual([
+      ['orders.csv', undefined],
+      ['shop.orders.v1', undefined],
+      ['BESTELLUNGEN_GRÖSSE', 'LAKE.MARTS.BESTELLUNGEN_GRÖSSE'],
+    ]);
+    expect(signals[0]).toMatchObject({ type: 'freshness', observedAt: '2026-03-02T05:00:00.000Z' });
+  });
+
+  it('of a run that fails without naming its outputs are about those that its start named', async () => {
+    const run = { run: { runId: 'r1' }, job: { namespace: 'airflow', name: 'daily' } };
+    const output = { namespace: 'postgres://lake', name: 'lake.marts.orders' };
+    const events = [
+      { ...run, eventType: 'START', eventTime: '2026-03-02T05:00:00Z', outputs: [output] },
+      { ...run, eventType: 'FAIL', eventTime: '2026-03-02T05:10:00Z' },
+      { ...run, run: { runId: 'r2' }, eventType: 'FAIL', eventTime: '2026-03-02T06:10:00Z', outputs: [] },
+    ];
+    const folder = await tempFiles({ 'e.json': JSON.stringify(events) });
+    const { signals } = await openlineage.read({ path: folder }, sourceContext());
+    expect(signals.map(({ type, status, observedAt }) => [type, status, observedAt])).toEqual([
+      ['run', 'error', '2026-03-02T05:10:00.000Z'],
+    ]);
+  });
+
   it('are refused when there are none', async () => {
     await expect(read(await tempFiles({ 'x.json': '{"a":1}' }))).rejects.toThrow(
       'holds no OpenLineage event',

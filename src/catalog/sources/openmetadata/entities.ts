@@ -13,18 +13,31 @@ export interface EntityContext {
 }
 
 type Entity = Metric | GlossaryTerm | Table;
+export type EntityKind = 'metric' | 'glossaryTerm' | 'table';
 
-/** An entity as an asset, by what it has; undefined for anything else and for what was deleted. */
+/** What only a metric has; it needs none of them but its name. */
+const metricKeys = ['metricExpression', 'metricType', 'unitOfMeasurement', 'granularity', 'relatedMetrics'];
+
+/** Which entity it is: by what it has, and by its own address where it has too little; undefined for anything else. */
+export function kindOf(raw: unknown): EntityKind | undefined {
+  if (!isPlainObject(raw)) return undefined;
+  if (Array.isArray(raw.columns)) return 'table';
+  if ('glossary' in raw) return 'glossaryTerm';
+  const isMetric =
+    metricKeys.some((key) => key in raw) || /\/v1\/metrics\//.test(asText(raw.href) ?? '');
+  return isMetric ? 'metric' : undefined;
+}
+
+/** An entity as an asset; undefined for anything else and for what was deleted. */
 export function entityAsset(
   raw: unknown,
   context: EntityContext,
+  kind = kindOf(raw),
 ): { id: string; asset: AssetDraft } | undefined {
-  if (!isPlainObject(raw) || raw.deleted === true) return undefined;
-  if ('columns' in raw) return made(Table.safeParse(raw).data, (table) => tableAsset(table, context));
-  if ('glossary' in raw) return made(GlossaryTerm.safeParse(raw).data, (term) => termAsset(term, context));
-  if ('metricExpression' in raw || 'metricType' in raw)
-    return made(Metric.safeParse(raw).data, (metric) => metricAsset(metric, context));
-  return undefined;
+  if (kind === undefined || !isPlainObject(raw) || raw.deleted === true) return undefined;
+  if (kind === 'table') return made(Table.safeParse(raw).data, (table) => tableAsset(table, context));
+  if (kind === 'glossaryTerm') return made(GlossaryTerm.safeParse(raw).data, (term) => termAsset(term, context));
+  return made(Metric.safeParse(raw).data, (metric) => metricAsset(metric, context));
 }
 
 function made<Given extends Entity>(entity: Given | undefined, make: (entity: Given) => AssetDraft) {

@@ -82,6 +82,34 @@ describe('OpenMetadata', () => {
     ]);
   });
 
+  it('may be older than metrics, may name the same page twice, and has metrics that are a name alone', async () => {
+    const bare = { id: '1', name: 'churn', description: 'Those who leave.', deleted: false };
+    const answer = (paths: Record<string, unknown>) =>
+      openmetadata.read(
+        { url: 'https://om.shop.example/api', lineage: false },
+        sourceContext({
+          fetch: async (input, init) => {
+            const found = paths[new URL(new Request(input, init).url).pathname.replace('/api/v1/', '')];
+            return found === undefined ? new Response('', { status: 404 }) : Response.json(found);
+          },
+        }),
+      );
+    const named = await answer({
+      metrics: { data: [bare, { ...bare, id: '2', name: 'gone', deleted: true }], paging: { after: '' } },
+      glossaryTerms: { data: [] },
+      tables: { data: [orders], paging: { after: 'same' } },
+    });
+    expect(named.assets.map(({ kind, name }) => `${kind} ${name}`)).toEqual([
+      'metric churn',
+      'source orders',
+      'source orders',
+    ]);
+    const older = await answer({ glossaryTerms: { data: [term] }, tables: { data: [orders] } });
+    expect(older.assets).toHaveLength(2);
+    expect(older.warnings).toEqual(['OpenMetadata has no /v1/metrics; nothing of it was read.']);
+    await expect(answer({})).rejects.toThrow(/no metrics, glossary terms or tables .*has no \/v1\/tables/);
+  });
+
   it('that has nothing to read says so', async () => {
     const context = sourceContext({ fetch: async () => Response.json({ data: [] }) });
     await expect(

@@ -5,7 +5,7 @@ import { type SourceConnector, SourceError } from '../../connector.js';
 import { present } from '../../meta/meta-facts.js';
 import { type ApiClient, makeApiClient, secretOf, secretSetting } from '../api-client.js';
 import { readSourceFiles } from '../source-files.js';
-import { type EntityContext, entityAsset } from './entities.js';
+import { type EntityContext, type EntityKind, entityAsset, kindOf } from './entities.js';
 import { Lineage, Page } from './schema.js';
 
 const Config = z
@@ -22,11 +22,23 @@ const Config = z
   .refine((config) => (config.path === undefined) !== (config.url === undefined), 'set either path or url');
 type Config = z.infer<typeof Config>;
 
-const lists = [
-  { path: '/v1/metrics', fields: 'owners,tags,domains,relatedMetrics,extension' },
-  { path: '/v1/glossaryTerms', fields: 'owners,tags,domains,extension' },
-  { path: '/v1/tables', fields: 'owners,tags,domains,columns,extension' },
+interface List {
+  kind: EntityKind;
+  path: string;
+  fields: string;
+}
+
+const lists: readonly List[] = [
+  { kind: 'metric', path: '/v1/metrics', fields: 'owners,tags,domains,relatedMetrics,extension' },
+  { kind: 'glossaryTerm', path: '/v1/glossaryTerms', fields: 'owners,tags,domains,extension' },
+  { kind: 'table', path: '/v1/tables', fields: 'owners,tags,domains,columns,extension' },
 ];
+
+/** Something that was read, and what it is where its list says so. */
+interface Found {
+  raw: unknown;
+  kind: EntityKind | undefined;
+}
 
 /** OpenMetadata: metrics, glossary terms, tables and their lineage. */
 export const openmetadata = {
@@ -43,8 +55,10 @@ export const openmetadata = {
         context.signal,
       );
       return snapshotOf(
-        files.flatMap((file) => listed(parsed(file.text, file.path))),
-        settings,
+        files.flatMap((file) =>
+          listed(parsed(file.text, file.path)).map((raw) => ({ raw, kind: kindOf(raw) })),
+        ),
+        { ...settings, warnings: [] },
         config.path ?? '',
       );
     }
@@ -54,49 +68,66 @@ export const openmetadata = {
       url: config.url,
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
     });
-    const found: unknown[] = [];
-    for (const list of lists) found.push(...(await everything(client, list)));
+    const found: Found[] = [];
+    const warnings: string[] = [];
+    for (const list of lists) {
+      const all = await everything(client, list);
+      // Metrics came with version 1.6: an older server has no such list.
+      if (all === undefined) warnings.push(`OpenMetadata has no ${list.path}; nothing of it was read.`);
+      else found.push(...all.map((raw) => ({ raw, kind: list.kind })));
+    }
     if (config.lineage) {
-      const things = found.flatMap((raw) => lineageOf(raw) ?? []);
+      const things = found.flatMap((each) => lineageOf(each) ?? []);
       // A few at a time: a sync must not be what keeps the server busy.
       for (let start = 0; start < things.length; start += 4) {
         const some = things
           .slice(start, start + 4)
           .map((thing) => client.find(`/v1/lineage/${thing}?upstreamDepth=1&downstreamDepth=0`, z.unknown()));
-        found.push(...(await Promise.all(some)));
+        found.push(...(await Promise.all(some)).map((raw) => ({ raw, kind: undefined })));
       }
     }
-    return snapshotOf(found, settings, config.url);
+    return snapshotOf(found, { ...settings, warnings }, config.url);
   },
 } satisfies SourceConnector<Config>;
 
-async function everything(client: ApiClient, list: { path: string; fields: string }): Promise<unknown[]> {
+/** All pages of a list; undefined where the server has no such list. */
+async function everything(client: ApiClient, list: List): Promise<unknown[] | undefined> {
   const all: unknown[] = [];
   let after: string | undefined;
-  do {
-    const page = await client.get(list.path, Page, {
+  for (;;) {
+    const query = new URLSearchParams({
       fields: list.fields,
       limit: '200',
       ...(after === undefined ? {} : { after }),
     });
+    const page = await client.find(`${list.path}?${query}`, Page);
+    if (page === undefined) return after === undefined ? undefined : all;
     all.push(...page.data);
-    after = page.paging?.after ?? undefined;
-  } while (after !== undefined);
-  return all;
+    const next = page.paging?.after ?? '';
+    // a place that was given before would be read for ever
+    if (next === '' || next === after) return all;
+    after = next;
+  }
 }
 
 /** Entities and lineage answers alike; which is which shows in what they have. */
-function snapshotOf(found: readonly unknown[], settings: EntityContext, where: string): SourceSnapshot {
+function snapshotOf(
+  found: readonly Found[],
+  { warnings, ...settings }: EntityContext & { warnings: string[] },
+  where: string,
+): SourceSnapshot {
   const ids = new Map<string, string>();
-  const assets = found.flatMap((raw) => {
-    const made = entityAsset(raw, settings);
+  const assets = found.flatMap(({ raw, kind }) => {
+    const made = entityAsset(raw, settings, kind);
     if (made === undefined) return [];
     ids.set(made.id, made.asset.sourceId);
     return [made.asset];
   });
   if (assets.length === 0)
-    throw new SourceError(`${where} has no metrics, glossary terms or tables that may be read.`);
-  const edges = found.flatMap((raw): EdgeDraft[] => {
+    throw new SourceError(
+      `${where} has no metrics, glossary terms or tables that may be read. ${warnings.join(' ')}`.trim(),
+    );
+  const edges = found.flatMap(({ raw }): EdgeDraft[] => {
     const lineage = Lineage.safeParse(raw);
     if (!lineage.success) return [];
     return lineage.data.upstreamEdges.flatMap(({ fromEntity, toEntity }) => {
@@ -104,18 +135,14 @@ function snapshotOf(found: readonly unknown[], settings: EntityContext, where: s
       return from === undefined || to === undefined ? [] : [{ from, to, kind: 'upstream' as const }];
     });
   });
-  return { assets, edges, signals: [], warnings: [], info: {} };
+  return { assets, edges, signals: [], warnings, info: {} };
 }
 
 /** Where the lineage of a table or metric is asked for; a glossary term has none. */
-function lineageOf(raw: unknown): string | undefined {
-  const thing = z
-    .object({ id: z.string(), columns: z.unknown(), metricExpression: z.unknown(), metricType: z.unknown() })
-    .partial({ columns: true, metricExpression: true, metricType: true })
-    .safeParse(raw).data;
-  if (thing === undefined) return undefined;
-  if (Array.isArray(thing.columns)) return `table/${thing.id}`;
-  return (thing.metricExpression ?? thing.metricType) === undefined ? undefined : `metric/${thing.id}`;
+function lineageOf({ raw, kind }: Found): string | undefined {
+  const thing = z.object({ id: z.string(), deleted: z.unknown() }).partial({ deleted: true }).safeParse(raw).data;
+  if (thing === undefined || thing.deleted === true || kind === 'glossaryTerm') return undefined;
+  return `${kind}/${encodeURIComponent(thing.id)}`;
 }
 
 function listed(raw: unknown): unknown[] {

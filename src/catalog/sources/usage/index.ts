@@ -55,9 +55,7 @@ export const usage = {
           continue;
         }
         assets.set(name, referenceTo(name, file.path));
-        const observedAt = new Date(
-          date.data.length === 10 ? `${date.data}T00:00:00Z` : date.data,
-        ).toISOString();
+        const observedAt = date.data;
         const about = { sourceId: name, type: 'usage', status: 'pass', observedAt } as const;
         const login = cell(row, 'login');
         if (login !== undefined) {

@@ -23,6 +23,24 @@ export const usageHeadings = {
   date: ['date', 'day', 'query_date', 'usage_date', 'as_of', 'last_queried', 'last_used', 'week', 'month'],
 } as const;
 
-/** `2026-03-01`, or a time that starts with it. */
-export const UsageDate = z.string().regex(/^\d{4}-\d{2}-\d{2}/);
-export const UsageCount = z.coerce.number().nonnegative();
+/** `2026-03-01`, a time that starts with it, or a month; as an ISO time in UTC. A time that only its sender can read counts as its day. */
+export const UsageDate = z
+  .string()
+  .regex(/^\d{4}-\d{2}(?:-\d{2}|$)/)
+  .transform((written) => {
+    const day = `${written.length === 7 ? `${written}-01` : written.slice(0, 10)}T00:00:00Z`;
+    const time = new Date(written.length > 10 ? written : day);
+    const known = Number.isNaN(time.getTime()) ? new Date(day) : time;
+    return Number.isNaN(known.getTime()) ? undefined : known.toISOString();
+  })
+  .pipe(z.string());
+
+/** A number of times, with or without marks between its thousands. */
+export const UsageCount = z
+  .string()
+  .transform((written) =>
+    Number(
+      /^\d{1,3}(?:[,'\s]\d{3})+(?:\.\d+)?$/.test(written) ? written.replace(/[,'\s]/g, '') : written,
+    ),
+  )
+  .pipe(z.number().nonnegative());
