@@ -42,6 +42,7 @@ describe('a YAML file', () => {
     ['a: "open\n', /^x\.yml, line \d+: .*; the file was left out\.$/],
     ['a:\n  b: 1\n\tc: 2\n', /^x\.yml, line 3: a tab is used to indent/],
     ['a: [1, 2\nb: 3\n', /^x\.yml, line \d+/],
+    ['a: 1\n---\nb: 2\n', /^x\.yml, line 2: a second document begins here/],
     ['a: &x [*x]\n', /^x\.yml: an alias contains itself/],
   ])('that is broken is named with its line: %j', (text, sentence) => {
     expect(content(text)).toMatch(sentence);

@@ -98,6 +98,8 @@ function problemOf(path: string, text: string, error: unknown): string {
   const tabbed = line === undefined ? -1 : tabLineNear(text, line);
   if (tabbed > 0)
     return `${path}, line ${tabbed}: a tab is used to indent, and YAML allows only blanks; the file was left out.`;
+  if (error.code === 'MULTIPLE_DOCS')
+    return `${where}: a second document begins here, and a definition file is one; the file was left out.`;
   const reason = (error.message.split('\n')[0] ?? '').replace(/ at line \d+.*$/, '').replace(/:$/, '');
   return `${where}: ${reason}; the file was left out.`;
 }

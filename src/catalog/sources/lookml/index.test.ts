@@ -2,6 +2,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { describeWithShared, sharedPath } from '../../../../test/helpers/shared.js';
+import { tempFiles } from '../../../../test/helpers/temp-files.js';
 import { sourceContext } from '../../test-kit/source-context.js';
 import { lookml } from './index.js';
 
@@ -73,6 +74,19 @@ describe('a LookML project', () => {
       { from: 'orders.revenue', to: 'dashboard.board_pack', kind: 'exposes' },
       { from: 'view.orders', to: 'dashboard.board_pack', kind: 'exposes' },
     ]);
+  });
+
+  it('leaves out a template that must be extended, and refines explores too', async () => {
+    const folder = await tempFiles({
+      'a.view.lkml': `
+view: counted { extension: required  measure: count { type: count } }
+view: orders { extends: [counted] sql_table_name: lake.orders ;; }
+explore: orders { label: "Sales" }
+explore: +orders { description: "All that was sold." }`,
+    });
+    const { assets } = await read(folder);
+    expect(assets.map(({ sourceId }) => sourceId)).toEqual(['view.orders', 'orders.count']);
+    expect(assets[1]?.context).toEqual(expect.arrayContaining(['Sales', 'All that was sold.']));
   });
 
   it('names a broken file and a refinement of nothing, and reads the rest', async () => {

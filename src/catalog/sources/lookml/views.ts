@@ -37,17 +37,27 @@ export function assemble(
     else views.set(name, { ...refined, raw: overlaid(refined.raw, refinement.raw) });
   }
   const extended = new Map<string, PlacedView>();
-  for (const view of views.values())
+  for (const view of views.values()) {
+    // A template is nothing by itself: it says that others must extend it.
+    if (view.raw.extension === 'required') continue;
     extended.set(view.name, { ...view, raw: withBases(view, views, new Set()) });
+  }
   return {
     views: [...extended.values()],
-    explores: parsed.flatMap(({ file, content }) =>
-      content.explore
-        .filter(({ name }) => !name.startsWith('+'))
-        .map(({ name, raw }) => ({ name, explore: Explore.parse(raw), file })),
-    ),
+    explores: exploresOf(parsed.flatMap(({ file, content }) => content.explore.map((each) => ({ ...each, file })))),
     connections: [...new Set(parsed.flatMap(({ content }) => content.connection ?? []))],
   };
+}
+
+/** Explores with what refines them: a better label or description, mostly. */
+function exploresOf(all: readonly PlacedView[]): LookmlProject['explores'] {
+  return all
+    .filter(({ name }) => !name.startsWith('+'))
+    .map(({ name, raw, file }) => {
+      const refinements = all.filter((each) => each.name === `+${name}`);
+      const whole = refinements.reduce((under, { raw: over }) => overlaid(under, over), raw);
+      return { name, explore: Explore.parse(whole), file };
+    });
 }
 
 /** Later bases win over earlier ones, the view itself over all; a view that extends itself in a circle stops there. */
