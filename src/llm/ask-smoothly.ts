@@ -115,9 +115,12 @@ function announced(model: Model, progress: SmoothAsk['progress']): Model {
   };
 }
 
-/** Full names of the people of steward.yml, and what they are called. */
+/** Full names of the people of steward.yml, and what they are called: by the first name, the last, or one between. */
 function namesOf(services: Services): string[] {
   return services.config.people.flatMap(({ name }) =>
-    name === undefined ? [] : [name, ...name.trim().split(/\s+/).slice(0, 1)],
+    name === undefined ? [] : [name, ...name.trim().split(/\s+/).filter(isNamePart)],
   );
 }
+
+/** "van" and "der" are no names by themselves, nor is an initial. */
+const isNamePart = (part: string): boolean => /^\p{Lu}\p{L}/u.test(part);

@@ -1,5 +1,6 @@
 /** Stops asking a model that keeps failing: after five failures in a row, none for a minute, then one to see. */
 export interface Breaker {
+  /** Whether a call may be made now; one that it allows is made. */
   closed: (now: Date) => boolean;
   note: (worked: boolean, now: Date) => void;
 }
@@ -10,10 +11,15 @@ export function makeBreaker(
   let failures = 0;
   let openUntilMs = 0;
   return {
-    closed: (now) => now.getTime() >= openUntilMs,
+    closed: (now) => {
+      if (now.getTime() < openUntilMs) return false;
+      // whoever is let through after a pause is the only one until it is known how that went
+      if (failures >= params.failures) openUntilMs = now.getTime() + params.pauseMs;
+      return true;
+    },
     note: (worked, now) => {
       failures = worked ? 0 : failures + 1;
-      if (failures >= params.failures) openUntilMs = now.getTime() + params.pauseMs;
+      openUntilMs = failures >= params.failures ? now.getTime() + params.pauseMs : 0;
     },
   };
 }

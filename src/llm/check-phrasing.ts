@@ -48,14 +48,30 @@ const instruction =
  * Whether something may be used is said by the verdict and by nothing else: a description that tells the model to call it safe must not become
  * an answer that does, so these words are refused even where the record has them.
  */
-const judgement =
-  /\b(?:safe(?:ly)?|unsafe|caution|do not use|don't use|trust(?:ed|worthy)?|reliable|reliably|certified|approved|verified|guaranteed?|accurate|may be used|can be used|should (?:not )?(?:be )?use[ds]?)\b/i;
+const judgement = new RegExp(
+  `\\b(?:${[
+    "safe(?:ly)?|unsafe|caution|do not use|don't use|trust(?:ed|worthy|able)?|reliable|reliably|dependable|certified|approved|verified|audited",
+    'guaranteed?|accurate|endorsed?|official(?:ly)?|recommend(?:ed|s)?|confiden(?:t|ce|tly)|flawless|error-free|board-ready|up[- ]to[- ]date',
+    'may be used|can be used|should (?:not )?(?:be )?use[ds]?|rel(?:y|ies|ied) (?:up)?on|feel free|without (?:a )?(?:worry|doubt|hesitation|concern)',
+    '(?:no|free of|free from) (?:known )?(?:issues?|problems?|errors?)|(?:fit|ready|suitable|good|fine|okay|ok) (?:for|to)',
+    '(?:you|we|anyone|anybody|everyone|everybody|people) (?:can|may|should|could|must)(?! read it as\\s*[;,.])',
+    '(?:is|are|looks?|seems?|stays?) (?:\\w+ly |still |quite |all )?(?:correct|right|fine|ok|okay|good|sound|fresh|ready|healthy|wrong|broken)',
+  ].join('|')})\\b`,
+  'i',
+);
+/**
+ * What is checked by its words must be in words that are known here: the answer around it is English, and a planted "das ist sicher" is no less a verdict.
+ */
+const otherScript = /[^\P{L}\p{Script=Latin}]/u;
+const otherLanguage =
+  /(?<!\p{L})(?:ist|sind|und|oder|nicht|für|der|das|eine[rnms]?|wird|werden|kann|können|darf|dürfen|sicher|verlässlich|zuverlässig|para|puede[ns]?|seguro|segura|fiables?|confiable|c'est|sont|peut|peuvent|sûre?s?|può|sono|sicur[oa]|affidabile|são|pode[m]?|confiável|veilig|betrouwbaar|worden)(?!\p{L})/iu;
 
 function faultIn(words: string, cited: string): string | undefined {
   if (/\[\[|\]\]/.test(words)) return 'mark';
   if (control.test(words) || markup.test(words)) return 'link, mention or markup';
   if (instruction.test(words)) return 'instruction';
   if (judgement.test(words)) return 'verdict';
+  if (otherScript.test(words) || otherLanguage.test(words.normalize('NFC'))) return 'language';
   const plain = words.replace(stoodIn, ' ');
   if (foreignNumber(plain, cited)) return 'number';
   for (const identifier of plain.match(/\b\w+(?:[_.]\w+)+\b/g) ?? [])

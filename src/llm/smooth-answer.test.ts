@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { answerQuestion } from '../answers/answer.js';
 import { draft, shopInput, testNow } from '../answers/test-catalog.js';
 import { type Model, type ModelCall, makeModel } from './model.js';
+import { makeRedaction } from './redaction.js';
 import { chooseOffered, phraseAnswer } from './smooth-answer.js';
 
 const input = shopInput({
@@ -263,5 +264,35 @@ describe('limits', () => {
     reply = () => ({ json: sentences('[[name]] is money after refunds.') });
     const later = { ...asker, now: new Date(testNow.getTime() + 61_000) };
     expect(await phraseAnswer(failing, ask('what is net revenue?'), later)).not.toBeNull();
+  });
+
+  it('let one call through after that minute, however many ask at once, until it is known how it went', async () => {
+    reply = () => ({ status: 500 });
+    const failing = model();
+    for (let i = 0; i < 5; i++) await phraseAnswer(failing, ask('what is net revenue?'), asker);
+    seen.length = 0;
+    const later = { ...asker, now: new Date(testNow.getTime() + 61_000) };
+    reply = () => ({ json: sentences('[[name]] is money after refunds.'), stallMs: 50 });
+    const atOnce = () => phraseAnswer(failing, ask('what is net revenue?'), later);
+    expect((await Promise.all([atOnce(), atOnce(), atOnce()])).filter((text) => text !== null)).toHaveLength(
+      1,
+    );
+    expect(seen).toHaveLength(1);
+    expect(await atOnce()).not.toBeNull();
+  });
+});
+
+describe('what stands in for people', () => {
+  const { hide, restore } = makeRedaction(['Zoë van der Berg', 'Zoë', 'Berg', 'Li']);
+
+  it('is taken in either spelling of a letter, in any case, and by the last name alone', () => {
+    const text = 'Ask Zoe\u0308 Van Der Berg, ZOË or berg; Li knows it, and li is a list.';
+    const hidden = hide(text);
+    expect(hidden).toBe('Ask <PERSON_1>, <PERSON_3> or <PERSON_2>; <PERSON_4> knows it, and li is a list.');
+    expect(restore(hidden)).toBe(text.normalize('NFC'));
+  });
+
+  it('is no name for whoever writes it themselves', () => {
+    expect(restore(hide('<PERSON_1> and <EMAIL_9>'))).toBe('PERSON_1> and EMAIL_9>');
   });
 });

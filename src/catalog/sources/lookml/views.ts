@@ -44,7 +44,9 @@ export function assemble(
   }
   return {
     views: [...extended.values()],
-    explores: exploresOf(parsed.flatMap(({ file, content }) => content.explore.map((each) => ({ ...each, file })))),
+    explores: exploresOf(
+      parsed.flatMap(({ file, content }) => content.explore.map((each) => ({ ...each, file }))),
+    ),
     connections: [...new Set(parsed.flatMap(({ content }) => content.connection ?? []))],
   };
 }

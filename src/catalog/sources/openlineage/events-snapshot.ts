@@ -108,7 +108,8 @@ function datasetAsset(dataset: Dataset, before: AssetDraft | undefined): AssetDr
  * Namespaces in which a dot is no border between schema and table: folders and files, and topics.
  * https://openlineage.io/docs/spec/naming
  */
-const untabled = /^(?:s3a?|gs|gcs|hdfs|file|dbfs|abfss?|wasbs?|adl|sftp|ftp|kafka|pubsub|kinesis|eventhubs?)(?::|$)/i;
+const untabled =
+  /^(?:s3a?|gs|gcs|hdfs|file|dbfs|abfss?|wasbs?|adl|sftp|ftp|kafka|pubsub|kinesis|eventhubs?)(?::|$)/i;
 
 /** The table, the file or the topic without what it lies in. */
 function nameOf({ namespace, name }: Dataset): string {

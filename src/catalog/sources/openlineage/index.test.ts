@@ -83,7 +83,9 @@ describe('OpenLineage events', () => {
     };
     const folder = await tempFiles({ 'e.json': JSON.stringify(event) });
     const { assets, signals } = await openlineage.read({ path: folder }, sourceContext());
-    expect(assets.filter(({ kind }) => kind === 'source').map(({ name, relation }) => [name, relation])).toEqual([
+    expect(
+      assets.filter(({ kind }) => kind === 'source').map(({ name, relation }) => [name, relation]),
+    ).toEqual([
       ['orders.csv', undefined],
       ['shop.orders.v1', undefined],
       ['BESTELLUNGEN_GRÖSSE', 'LAKE.MARTS.BESTELLUNGEN_GRÖSSE'],

@@ -23,8 +23,7 @@ export function kindOf(raw: unknown): EntityKind | undefined {
   if (!isPlainObject(raw)) return undefined;
   if (Array.isArray(raw.columns)) return 'table';
   if ('glossary' in raw) return 'glossaryTerm';
-  const isMetric =
-    metricKeys.some((key) => key in raw) || /\/v1\/metrics\//.test(asText(raw.href) ?? '');
+  const isMetric = metricKeys.some((key) => key in raw) || /\/v1\/metrics\//.test(asText(raw.href) ?? '');
   return isMetric ? 'metric' : undefined;
 }
 
@@ -36,7 +35,8 @@ export function entityAsset(
 ): { id: string; asset: AssetDraft } | undefined {
   if (kind === undefined || !isPlainObject(raw) || raw.deleted === true) return undefined;
   if (kind === 'table') return made(Table.safeParse(raw).data, (table) => tableAsset(table, context));
-  if (kind === 'glossaryTerm') return made(GlossaryTerm.safeParse(raw).data, (term) => termAsset(term, context));
+  if (kind === 'glossaryTerm')
+    return made(GlossaryTerm.safeParse(raw).data, (term) => termAsset(term, context));
   return made(Metric.safeParse(raw).data, (metric) => metricAsset(metric, context));
 }
 

@@ -140,7 +140,10 @@ function snapshotOf(
 
 /** Where the lineage of a table or metric is asked for; a glossary term has none. */
 function lineageOf({ raw, kind }: Found): string | undefined {
-  const thing = z.object({ id: z.string(), deleted: z.unknown() }).partial({ deleted: true }).safeParse(raw).data;
+  const thing = z
+    .object({ id: z.string(), deleted: z.unknown() })
+    .partial({ deleted: true })
+    .safeParse(raw).data;
   if (thing === undefined || thing.deleted === true || kind === 'glossaryTerm') return undefined;
   return `${kind}/${encodeURIComponent(thing.id)}`;
 }

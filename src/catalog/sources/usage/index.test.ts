@@ -78,15 +78,17 @@ describe('usage counts', () => {
     const log = await tempFiles({
       'u.csv': [
         'asset;count;date',
-        "a;1,204;2026-03-01",
-        "b;12 500;2026-02",
-        "c;7;2026-03-01 10:00:00.123456789 +0000 (UTC)",
-        "d;7;2026-13-45",
-        "e;many;2026-03-01",
+        'a;1,204;2026-03-01',
+        'b;12 500;2026-02',
+        'c;7;2026-03-01 10:00:00.123456789 +0000 (UTC)',
+        'd;7;2026-13-45',
+        'e;many;2026-03-01',
       ].join('\n'),
     });
     const { signals, warnings } = await usage.read({ path: log }, sourceContext());
-    expect(signals.map(({ sourceId, value, observedAt }) => [sourceId, value, observedAt.slice(0, 10)])).toEqual([
+    expect(
+      signals.map(({ sourceId, value, observedAt }) => [sourceId, value, observedAt.slice(0, 10)]),
+    ).toEqual([
       ['a', 1204, '2026-03-01'],
       ['b', 12_500, '2026-02-01'],
       ['c', 7, '2026-03-01'],

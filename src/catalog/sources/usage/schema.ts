@@ -39,8 +39,6 @@ export const UsageDate = z
 export const UsageCount = z
   .string()
   .transform((written) =>
-    Number(
-      /^\d{1,3}(?:[,'\s]\d{3})+(?:\.\d+)?$/.test(written) ? written.replace(/[,'\s]/g, '') : written,
-    ),
+    Number(/^\d{1,3}(?:[,'\s]\d{3})+(?:\.\d+)?$/.test(written) ? written.replace(/[,'\s]/g, '') : written),
   )
   .pipe(z.number().nonnegative());
