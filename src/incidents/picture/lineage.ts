@@ -1,4 +1,5 @@
 import { Graphviz } from '@hpcc-js/wasm-graphviz';
+import { labelLines } from './label.js';
 import { fontFamily, toPng } from './png.js';
 
 export interface PictureAsset {
@@ -66,8 +67,9 @@ export function toDot(title: string, assets: readonly PictureAsset[], hidden: nu
   const ids = new Map(assets.map(({ assetId }, index) => [assetId, `n${index}`]));
   const boxes = assets.map((asset) => {
     const broken = asset.relation === 'direct';
-    const label = `${broken ? 'BROKEN: ' : ''}${asset.name}\n${asset.kind}${asset.tier === null ? '' : `, tier ${asset.tier}`}`;
-    return `  ${ids.get(asset.assetId)} [label="${quote(label)}", ${looks[asset.relation]}];`;
+    const about = `${asset.kind}${asset.tier === null ? '' : `, tier ${asset.tier}`}`;
+    const lines = [...labelLines(`${broken ? 'BROKEN: ' : ''}${asset.name}`), about];
+    return `  ${ids.get(asset.assetId)} [label="${lines.map(quote).join('\\n')}", ${looks[asset.relation]}];`;
   });
   const edges = assets.flatMap((asset) => {
     const from = asset.viaId === null ? undefined : ids.get(asset.viaId);
@@ -76,10 +78,11 @@ export function toDot(title: string, assets: readonly PictureAsset[], hidden: nu
     // What a thing is built from was reached against the flow of data; arrows follow the flow.
     return asset.relation === 'upstream' ? [`  ${to} -> ${from};`] : [`  ${from} -> ${to};`];
   });
-  const more = hidden > 0 ? [`  more [label="and ${hidden} more", shape=plaintext, style=""];`] : [];
+  const more =
+    hidden > 0 ? [`  more [label="and ${hidden} more,\\nnot drawn here", shape=plaintext, style=""];`] : [];
   return [
     'digraph lineage {',
-    `  graph [rankdir=LR, bgcolor=white, pad=0.3, nodesep=0.25, ranksep=0.6, fontname="${fontFamily}", labelloc=t, label="${quote(title)}"];`,
+    `  graph [rankdir=LR, bgcolor=white, pad=0.3, nodesep=0.25, ranksep=0.6, fontname="${fontFamily}", labelloc=t, label="${quote(title.replaceAll(/\s+/g, ' '))}"];`,
     `  node [shape=box, style="filled,rounded", fontname="${fontFamily}", fontsize=12, margin="0.18,0.1"];`,
     '  edge [color="#555555", arrowsize=0.7];',
     ...boxes,
@@ -90,16 +93,12 @@ export function toDot(title: string, assets: readonly PictureAsset[], hidden: nu
 }
 
 function quote(text: string): string {
-  const clipped = text.length > 120 ? `${text.slice(0, 119)}…` : text;
-  return [...clipped]
-    .filter((char) => char === '\n' || char >= ' ')
-    .join('')
+  return text
     .replaceAll('\\', '\\\\')
     .replaceAll('"', '\\"')
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('\n', '\\n');
+    .replaceAll('>', '&gt;');
 }
 
 /** The picture in words. */

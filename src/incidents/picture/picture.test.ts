@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { drawBars } from './chart.js';
+import { labelLines } from './label.js';
 import { drawLineage, type PictureAsset } from './lineage.js';
 
 function box(index: number, more: Partial<PictureAsset> = {}): PictureAsset {
@@ -30,7 +31,22 @@ describe('the picture of an incident', () => {
     ]);
     expect(picture.svg).not.toContain('<script>');
     expect(picture.svg).toContain('&lt;script&gt;');
+    const turned = await drawLineage('INC-1', [box(0, { name: 'rev\u202eenue\norders' })]);
+    expect(turned.svg).toContain('revenue orders');
     expect(picture.svg).not.toMatch(/<title>x<\/title>/);
+  });
+
+  test('breaks a long name into lines at its words, so that one name does not make all others tiny', async () => {
+    expect(labelLines('fct_inference_usage_daily')).toEqual(['fct_inference_usage_daily']);
+    expect(labelLines('analytics_prod.intermediate.int_allocation_hours_by_customer_daily')).toEqual([
+      'analytics_prod.intermediate.',
+      'int_allocation_hours_by_',
+      'customer_daily',
+    ]);
+    expect(labelLines('x'.repeat(200)).map(({ length }) => length)).toEqual([28, 28, 28]);
+    const { svg } = await drawLineage('INC-1', [box(0), box(1, { name: 'x'.repeat(200) }), box(2)]);
+    expect(Number(/width="(\d+)pt"/.exec(svg)?.[1])).toBeLessThan(700);
+    expect(svg).toContain('model, tier 2');
   });
 
   test('counts what does not fit instead of drawing a thousand boxes', async () => {
@@ -39,6 +55,7 @@ describe('the picture of an incident', () => {
     );
     const picture = await drawLineage('INC-2', many);
     expect(picture.svg).toContain('and 960 more');
+    expect(picture.svg).toContain('not drawn here');
   });
 
   test('draws charts whose alt text has the numbers', () => {

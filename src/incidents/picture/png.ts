@@ -11,18 +11,22 @@ const fontFiles = ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf'].map((name) => path.j
 
 export const fontFamily = 'DejaVu Sans';
 
-/** SVG to PNG, at most `maxWidth` pixels wide, on white. */
-export function toPng(svg: string, maxWidth = 1_600): Uint8Array {
+/** Wide enough to read on a screen; what is wider is drawn at its own size up to the second, so that its letters stay letters. */
+const goodWidth = 1_600;
+const maxWidth = 2_400;
+
+/** SVG to PNG on white, at most 2,400 pixels wide. */
+export function toPng(svg: string): Uint8Array {
   const resvg = new Resvg(svg, {
     background: '#ffffff',
     font: { loadSystemFonts: false, fontFiles, defaultFontFamily: fontFamily },
     fitTo: { mode: 'zoom', value: 1.5 },
   });
-  if (resvg.width * 1.5 <= maxWidth) return resvg.render().asPng();
+  if (resvg.width * 1.5 <= goodWidth) return resvg.render().asPng();
   return new Resvg(svg, {
     background: '#ffffff',
     font: { loadSystemFonts: false, fontFiles, defaultFontFamily: fontFamily },
-    fitTo: { mode: 'width', value: maxWidth },
+    fitTo: { mode: 'width', value: Math.min(maxWidth, Math.max(goodWidth, resvg.width)) },
   })
     .render()
     .asPng();
