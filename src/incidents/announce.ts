@@ -138,6 +138,22 @@ export async function tellAudiences(
   }
 }
 
+/** The one message of whoever subscribed, unless they have one as an owner; what is private is told in its channel alone. */
+export async function tellSubscriber(
+  trx: Trx,
+  incident: Pick<Incident, 'id' | 'private'>,
+  personId: string,
+  now: Date,
+): Promise<void> {
+  if (incident.private) return;
+  await postCard(trx, {
+    key: `incident:${incident.id}:person:${personId}`,
+    to: { personId },
+    card: { kind: incidentCard, id: incident.id, variant: 'consumer' },
+    now,
+  });
+}
+
 /** Owners as the catalog has them now; of an asset that has left it, as they were written down. */
 export function ownersIn(services: Services, asset: Pick<IncidentAsset, 'asset_id' | 'owners'>): OwnerRef[] {
   return services.catalog.current().view.get(asset.asset_id)?.owners ?? asset.owners.map(readOwner);

@@ -1,6 +1,6 @@
 import { InvalidInputError } from '../errors.js';
 import type { Services } from '../services.js';
-import { addMember, setUpChannel } from './announce.js';
+import { addMember, setUpChannel, tellSubscriber } from './announce.js';
 import { type ActOn, auditIncident, changeIncident } from './change.js';
 import { type Incident, referenceOf } from './incident.js';
 import type { RoleName } from './tables.js';
@@ -95,7 +95,8 @@ export async function joinIncident(
       now: act.now,
     });
     await auditIncident(trx, act, incident, act.subscribeOnly ? 'incident.subscribe' : 'incident.join');
-    if (!act.subscribeOnly && incident.channel_state === 'ready')
+    if (act.subscribeOnly) await tellSubscriber(trx, incident, personId, act.now);
+    else if (incident.channel_state === 'ready')
       await setUpChannel(trx, incident.id, act.now, `join-${personId}`);
     return incident;
   });

@@ -7,7 +7,7 @@ import {
 import type { Services } from '../services.js';
 import type { Incident } from './incident.js';
 import { hiddenFromSome } from './known-assets.js';
-import { utcWords } from './report/words.js';
+import { listOf, utcWords } from './report/words.js';
 import { severityById } from './severity.js';
 
 export interface UpdateDraft {
@@ -94,10 +94,10 @@ async function factsOf(services: Services, incident: Incident, viewer: Viewer): 
     );
   });
   const names = (rows: typeof reached): string =>
-    rows
-      .slice(0, mostNames)
-      .map((one) => one.name)
-      .join(', ');
+    listOf(
+      rows.map((one) => one.name),
+      mostNames,
+    );
   const { id, name } = severityById(services.config, incident.severity);
   return {
     severity: { id, name },

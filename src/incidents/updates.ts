@@ -1,10 +1,9 @@
 import type { Trx } from '../db/database.js';
 import { InvalidInputError } from '../errors.js';
-import { postCard } from '../jobs/outgoing.js';
 import type { Services } from '../services.js';
-import { tellAudiences } from './announce.js';
+import { tellAudiences, tellSubscriber } from './announce.js';
 import { writeNotices } from './blast/store.js';
-import { type ActOn, auditIncident, changeIncident, incidentCard } from './change.js';
+import { type ActOn, auditIncident, changeIncident } from './change.js';
 import { type Incident, referenceOf, rolesIn } from './incident.js';
 import { severityById } from './severity.js';
 import { addEntry } from './timeline.js';
@@ -107,14 +106,7 @@ async function tellSubscribers(trx: Trx, incident: Incident, now: Date): Promise
     .where('incident_id', '=', incident.id)
     .where('subscribed', '=', true)
     .execute();
-  for (const { person_id } of subscribers) {
-    await postCard(trx, {
-      key: `incident:${incident.id}:person:${person_id}`,
-      to: { personId: person_id },
-      card: { kind: incidentCard, id: incident.id, variant: 'consumer' },
-      now,
-    });
-  }
+  for (const { person_id } of subscribers) await tellSubscriber(trx, incident, person_id, now);
 }
 
 function clean(text: string | undefined): string | null {

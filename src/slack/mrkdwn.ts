@@ -45,6 +45,14 @@ export function escapeSentence(text: string): string {
   });
 }
 
+/** Escapes, and lets every reader see a time that was written as `2026-03-02 06:10 UTC` in their own zone. */
+export function escapeWithTimes(text: string): string {
+  return escapeMrkdwn(text).replaceAll(/\b\d{4}-\d\d-\d\d \d\d:\d\d UTC\b/g, (written) => {
+    const at = new Date(`${written.slice(0, 10)}T${written.slice(11, 16)}:00Z`);
+    return Number.isNaN(at.getTime()) ? written : slackDate(at);
+  });
+}
+
 /** Mentions a person by Slack id, or names them. */
 export function mention(person: { slackId: string | null; name: string }): string {
   return person.slackId ? `<@${person.slackId}>` : escapeMrkdwn(person.name);

@@ -4,6 +4,8 @@ import { declareIncident } from '../../src/incidents/declare.js';
 import type { Incident } from '../../src/incidents/incident.js';
 import { mitigate, resolve } from '../../src/incidents/life.js';
 import { mergeIncident } from '../../src/incidents/merge.js';
+import { joinIncident } from '../../src/incidents/people.js';
+import { listOf } from '../../src/incidents/report/words.js';
 import { sampleConfig, sampleId, sampleSnapshot } from '../../src/incidents/testing/sample.js';
 import { postUpdate } from '../../src/incidents/updates.js';
 import { incidentCardRenderer } from '../../src/slack/cards/incident.js';
@@ -126,7 +128,7 @@ test('executives read in the words alone what is wrong, what it reaches and when
   });
   const shown = await incidentCardRenderer.render(services, id, { variant: 'executive', now });
   expect(shown?.text).toMatch(
-    /Half of the orders of yesterday were not loaded\. Tier 1 affected: .*fct_orders.*\. Next word /,
+    /Half of the orders of yesterday were not loaded\. Tier 1 affected: Board &lt;dashboard&gt;, revenue\. Next word /,
   );
 });
 
@@ -154,7 +156,7 @@ test('consumers are not told to use again what another incident still holds, and
   const other = await declared('Facts are late', [sampleId('model.shop.fct_orders')]);
   await resolve(services, await act(one));
   expect((await shown(one, 'consumer')).text).toBe(
-    `INC-${one.number} is resolved. Still affected, by INC-${other.number}: revenue, Board &lt;dashboard&gt;.`,
+    `INC-${one.number} is resolved. Still affected, by INC-${other.number}: Board &lt;dashboard&gt;, revenue.`,
   );
   const third = await declared('Facts look halved', [sampleId('model.shop.fct_orders')]);
   await mergeIncident(services, { ...(await act(third)), intoId: other.id });
@@ -163,7 +165,7 @@ test('consumers are not told to use again what another incident still holds, and
   await resolve(services, await act(other));
   for (const incident of [one, other, third])
     expect((await shown(incident, 'consumer')).text).toContain(
-      'revenue, Board &lt;dashboard&gt; can be used again.',
+      'Board &lt;dashboard&gt;, revenue can be used again.',
     );
 });
 
@@ -197,4 +199,40 @@ test('a watched incident says when it closes by itself, or what it waits for', a
   expect((await shown(incident, 'main')).blocks).toContain(
     'Not well yet: alerts are firing. Once that has passed',
   );
+});
+
+test('a time in an update is every reader’s own, a name that is not listed is counted, and executives read numbers before tables', async () => {
+  const incident = await declared('Orders came late', [sampleId('model.shop.fct_orders')]);
+  await postUpdate(services, {
+    ...(await act(incident)),
+    wrong: 'No rows since 2026-03-02 06:10 UTC <b>',
+    eta: new Date('2026-03-03T06:10:00Z'),
+    deliveryKey: 'times',
+  });
+  expect((await shown(incident, 'consumer')).text).toMatch(
+    /Expected to be right <!date\^[^>]*2026-03-03 06:10 UTC>\.$/,
+  );
+  const moment = `<!date^${Date.parse('2026-03-02T06:10:00Z') / 1_000}^{date_short_pretty} {time}|2026-03-02 06:10 UTC>`;
+  for (const variant of ['main', 'consumer', 'executive'])
+    expect((await shown(incident, variant)).text).toContain(`No rows since ${moment} &lt;b&gt;`);
+  expect((await shown(incident, 'executive')).text).toContain(
+    'Tier 1 affected: Board &lt;dashboard&gt;, revenue.',
+  );
+  expect(listOf(['a', 'b', 'c'], 2)).toBe('a, b and 1 more');
+  expect(listOf(['a', 'b'], 2)).toBe('a, b');
+});
+
+test('whoever subscribes has the message at once, which does not call over what is still in triage', async () => {
+  const incident = await declared('Orders are odd', [sampleId('model.shop.fct_orders')]);
+  const guest = { ...(await act(incident)), subscribeOnly: true };
+  await joinIncident(services, guest);
+  const message = await services.db
+    .selectFrom('slack_message')
+    .select('variant')
+    .where('card_id', '=', incident.id)
+    .where('person_id', '=', guest.actor.personId)
+    .execute();
+  expect(message).toEqual([{ variant: 'consumer' }]);
+  await services.db.updateTable('incident').set({ state: 'triage' }).where('id', '=', incident.id).execute();
+  expect((await shown(incident, 'consumer')).text).toMatch(/^INC-\d+: Orders are odd\. Do not use: /);
 });

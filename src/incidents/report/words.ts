@@ -14,3 +14,9 @@ export function durationWords(seconds: number | null): string {
 export function utcWords(iso: string | null): string {
   return iso === null ? 'not known' : `${iso.slice(0, 16).replace('T', ' ')} UTC`;
 }
+
+/** The first so many names, and how many there are besides: whoever is not named must see that the list goes on. */
+export function listOf(names: readonly string[], most: number): string {
+  const rest = names.length - most;
+  return `${names.slice(0, most).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
+}

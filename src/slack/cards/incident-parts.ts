@@ -1,12 +1,12 @@
 import type { KnownBlock } from '@slack/types';
 import { countWords } from '../../incidents/blast/walk.js';
 import { type Incident, referenceOf } from '../../incidents/incident.js';
-import { durationWords } from '../../incidents/report/words.js';
+import { durationWords, listOf } from '../../incidents/report/words.js';
 import { severityById } from '../../incidents/severity.js';
 import { isOver } from '../../incidents/transitions.js';
 import type { Services } from '../../services.js';
 import { context, fields, section } from '../blocks.js';
-import { escapeMrkdwn, mention, slackDate, truncate } from '../mrkdwn.js';
+import { escapeMrkdwn, escapeWithTimes, mention, slackDate, truncate } from '../mrkdwn.js';
 import type { IncidentCardData } from './incident-data.js';
 
 const marks: Record<Incident['state'], string> = {
@@ -46,10 +46,10 @@ export function plainHeadline(services: Services, incident: Incident): string {
 
 export function radiusWords(data: IncidentCardData): string {
   const broken = data.assets.filter(({ relation }) => relation === 'direct');
-  const names = broken
-    .map(({ name }) => name)
-    .slice(0, 5)
-    .join(', ');
+  const names = listOf(
+    broken.map(({ name }) => name),
+    5,
+  );
   const radius = data.assets.map(({ kind, relation }) => ({
     kind: kind as Parameters<typeof countWords>[0][number]['kind'],
     relation,
@@ -59,14 +59,12 @@ export function radiusWords(data: IncidentCardData): string {
 
 export function radiusSection(data: IncidentCardData): KnownBlock {
   const broken = data.assets.filter(({ relation }) => relation === 'direct');
-  const affected = data.assets.filter(({ relation, tier }) => relation === 'downstream' && (tier ?? 99) <= 2);
+  const affected = data.assets
+    .filter(({ relation, tier }) => relation === 'downstream' && (tier ?? 99) <= 2)
+    .sort((a, b) => (a.tier ?? 99) - (b.tier ?? 99) || Number(isTable(a)) - Number(isTable(b)));
   const owners = [...new Set(data.owners.map(mention))];
   const line = (names: readonly string[], most: number): string =>
-    truncate(
-      names.slice(0, most).map(escapeMrkdwn).join(', ') +
-        (names.length > most ? ` and ${names.length - most} more` : ''),
-      900,
-    );
+    truncate(listOf(names.map(escapeMrkdwn), most), 900);
   return section(
     [
       `*Broken* ${
@@ -74,7 +72,7 @@ export function radiusSection(data: IncidentCardData): KnownBlock {
           broken.map(({ name }) => name),
           6,
         ) || 'nothing named yet'
-      }${owners.length === 0 ? '' : `, owned by ${owners.slice(0, 4).join(', ')}${owners.length > 4 ? ` and ${owners.length - 4} more` : ''}`}`,
+      }${owners.length === 0 ? '' : `, owned by ${listOf(owners, 4)}`}`,
       `*Also affected* ${countWords(data.assets.map(({ kind, relation }) => ({ kind: kind as 'model', relation })))}`,
       ...(affected.length === 0
         ? []
@@ -88,20 +86,25 @@ export function radiusSection(data: IncidentCardData): KnownBlock {
   );
 }
 
+/** What people use comes before what it is made of. */
+function isTable({ kind }: IncidentCardData['assets'][number]): boolean {
+  return kind !== 'metric' && kind !== 'exposure';
+}
+
 export function updateSection({ update, incident }: IncidentCardData): KnownBlock[] {
   if (update === null) return [];
   // What was said while it was open is not true any more: no "do not use", no promise.
-  if (isPast(incident)) return [section(`*${pastWord(incident)}* ${escapeMrkdwn(update.wrong)}`)];
-  const lines = [`*What is wrong* ${escapeMrkdwn(update.wrong)}`];
-  if (update.do_not_use !== null) lines.push(`*Do not use* ${escapeMrkdwn(update.do_not_use)}`);
-  if (update.use_instead !== null) lines.push(`*Use instead* ${escapeMrkdwn(update.use_instead)}`);
+  if (isPast(incident)) return [section(`*${pastWord(incident)}* ${escapeWithTimes(update.wrong)}`)];
+  const lines = [`*What is wrong* ${escapeWithTimes(update.wrong)}`];
+  if (update.do_not_use !== null) lines.push(`*Do not use* ${escapeWithTimes(update.do_not_use)}`);
+  if (update.use_instead !== null) lines.push(`*Use instead* ${escapeWithTimes(update.use_instead)}`);
   if (update.eta !== null) lines.push(`*Expected to be right* ${slackDate(update.eta)}`);
   if (update.next_update_at !== null) lines.push(`*Next update* ${slackDate(update.next_update_at)}`);
   return [section(lines.join('\n'))];
 }
 
 /** It was worked on and is not any more. */
-function isPast({ state }: Incident): boolean {
+export function isPast({ state }: Pick<Incident, 'state'>): boolean {
   return state === 'resolved' || isOver(state);
 }
 
@@ -112,7 +115,7 @@ function pastWord({ state }: Incident): string {
 /** The newest update for a card's `text`, in the tense that its state asks for. */
 export function updateWords({ update, incident }: IncidentCardData): string {
   if (update === null) return '';
-  return ` ${isPast(incident) ? `${pastWord(incident)}: ` : ''}${escapeMrkdwn(update.wrong)}`;
+  return ` ${isPast(incident) ? `${pastWord(incident)}: ` : ''}${escapeWithTimes(update.wrong)}`;
 }
 
 /** While it is watched: when it closes by itself, or what keeps it open. */

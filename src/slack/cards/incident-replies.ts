@@ -6,7 +6,7 @@ import type { IncidentStatistics } from '../../incidents/report/statistics.js';
 import { durationWords } from '../../incidents/report/words.js';
 import type { Services } from '../../services.js';
 import { context, header, section } from '../blocks.js';
-import { escapeMrkdwn, slackDate, truncate } from '../mrkdwn.js';
+import { escapeMrkdwn, escapeWithTimes, slackDate, truncate } from '../mrkdwn.js';
 import type { Caller, Reply } from '../surface.js';
 import { loadCardData } from './incident-data.js';
 import { readableLines } from './incident-hidden.js';
@@ -42,14 +42,14 @@ export async function catchupReply(services: Services, incident: Incident): Prom
 
 function catchupText(caught: Catchup): string {
   const list = (items: readonly { text: string }[]): string =>
-    items.map(({ text }) => escapeMrkdwn(text)).join('; ') || 'nothing yet';
+    items.map(({ text }) => escapeWithTimes(text.replace(/\.$/, ''))).join('; ') || 'nothing yet';
   return `${caught.reference}, ${caught.state}: ${escapeMrkdwn(caught.title)}. Known: ${list(caught.known)}. Done: ${list(caught.done)}. Open: ${caught.open.map(escapeMrkdwn).join('; ') || 'nothing'}. Who: ${caught.who.map(({ role, name }) => `${role} ${escapeMrkdwn(name)}`).join(', ') || 'nobody'}.`;
 }
 
 function catchupBlocks(caught: Catchup) {
   const timed = (items: readonly { text: string; at: Date }[]): string =>
     truncate(
-      items.map(({ text, at }) => `• ${slackDate(at)} ${escapeMrkdwn(truncate(text, 250))}`).join('\n') ||
+      items.map(({ text, at }) => `• ${slackDate(at)} ${escapeWithTimes(truncate(text, 250))}`).join('\n') ||
         '_nothing yet_',
       2_800,
     );

@@ -4,7 +4,7 @@ import { durationWords } from '../../incidents/report/words.js';
 import type { Services } from '../../services.js';
 import { actions, context, fields, header, section } from '../blocks.js';
 import type { RenderedCard } from '../card.js';
-import { escapeMrkdwn, slackDate, truncate } from '../mrkdwn.js';
+import { escapeMrkdwn, escapeWithTimes, slackDate, truncate } from '../mrkdwn.js';
 import type { Reply } from '../surface.js';
 import { asAnybodyReads } from './incident-hidden.js';
 
@@ -73,7 +73,7 @@ function timelineLines({ timeline, number }: IncidentExport): string {
     .slice(from)
     .map(
       (entry, index) =>
-        `${from + index + 1}. ${slackDate(new Date(entry.at))} ${escapeMrkdwn(truncate(entry.text, 150))}`,
+        `${from + index + 1}. ${slackDate(new Date(entry.at))} ${escapeWithTimes(truncate(entry.text, 150))}`,
     );
   const before = from === 0 ? [] : [`_${from} earlier entries are in the export of INC-${number}_`];
   return truncate([...before, ...lines].join('\n'), 2_900);

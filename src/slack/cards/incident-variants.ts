@@ -1,15 +1,17 @@
 import type { KnownBlock } from '@slack/types';
 import { referenceOf } from '../../incidents/incident.js';
+import { listOf } from '../../incidents/report/words.js';
 import { isLive } from '../../incidents/transitions.js';
 import type { Services } from '../../services.js';
 import { actions, type ButtonParams, context, header, section } from '../blocks.js';
 import type { RenderedCard } from '../card.js';
-import { escapeMrkdwn, slackDate, truncate } from '../mrkdwn.js';
+import { escapeMrkdwn, escapeWithTimes, slackDate, truncate } from '../mrkdwn.js';
 import type { IncidentCardData } from './incident-data.js';
 import {
   alertLine,
   checklist,
   headline,
+  isPast,
   openTasks,
   plainHeadline,
   radiusSection,
@@ -170,18 +172,26 @@ function usedByPeople({ assets }: IncidentCardData): IncidentCardData['assets'] 
   return used.length > 0 ? used : assets;
 }
 
+/** Ends as a sentence does, however people ended it. */
+function sentence(text: string): string {
+  return /[.!?…]$/.test(text.trim()) ? text.trim() : `${text.trim()}.`;
+}
+
+/** The more important ones first. */
+function namesOf(assets: IncidentCardData['assets']): string {
+  const sorted = [...assets].sort((a, b) => (a.tier ?? 99) - (b.tier ?? 99) || (a.name < b.name ? -1 : 1));
+  return truncate(
+    listOf(
+      sorted.map(({ name }) => name),
+      12,
+    ),
+    700,
+  );
+}
+
 /** What can be used again, and what cannot because another incident goes on: one that was merged goes on in another. */
 function usableAgain(data: IncidentCardData): string {
-  const names = (some: IncidentCardData['assets']): string =>
-    escapeMrkdwn(
-      `${truncate(
-        some
-          .slice(0, 8)
-          .map(({ name }) => name)
-          .join(', '),
-        400,
-      )}${some.length > 8 ? ` and ${some.length - 8} more` : ''}`,
-    );
+  const names = (some: IncidentCardData['assets']): string => escapeMrkdwn(namesOf(some));
   const used = usedByPeople(data);
   const free = used.filter(({ asset_id }) => !data.alsoUnder.has(asset_id));
   const held = used.filter(({ asset_id }) => data.alsoUnder.has(asset_id));
@@ -195,17 +205,16 @@ function usableAgain(data: IncidentCardData): string {
 /** For whoever uses the data: what is wrong, what not to use, what instead, when it is right. Nothing of how it is fixed. */
 export const consumer: Variant = (_services, data) => {
   const { incident } = data;
-  const names = usedByPeople(data).map(({ name }) => name);
-  const over = !isLive(incident.state);
-  const doNotUse = data.forConsumers?.do_not_use ?? names.slice(0, 8).join(', ');
+  const over = isPast(incident);
+  const doNotUse = data.forConsumers?.do_not_use ?? namesOf(usedByPeople(data));
   const lines = over
     ? [`*${referenceOf(incident)} is ${incident.state}.* ${usableAgain(data)}`]
     : [
         `*Data you use is affected* (${referenceOf(incident)})`,
-        `*What is wrong* ${escapeMrkdwn(data.forConsumers?.wrong ?? incident.title)}`,
-        ...(doNotUse === '' ? [] : [`*Do not use* ${escapeMrkdwn(truncate(doNotUse, 800))}`]),
+        `*What is wrong* ${escapeWithTimes(data.forConsumers?.wrong ?? incident.title)}`,
+        ...(doNotUse === '' ? [] : [`*Do not use* ${escapeWithTimes(truncate(doNotUse, 800))}`]),
         ...(data.forConsumers?.use_instead
-          ? [`*Use instead* ${escapeMrkdwn(data.forConsumers.use_instead)}`]
+          ? [`*Use instead* ${escapeWithTimes(data.forConsumers.use_instead)}`]
           : []),
         data.forConsumers?.eta
           ? `*Expected to be right* ${slackDate(data.forConsumers.eta)}`
@@ -214,7 +223,15 @@ export const consumer: Variant = (_services, data) => {
   return {
     text: over
       ? `${referenceOf(incident)} is ${incident.state}. ${usableAgain(data)}`
-      : `${referenceOf(incident)}: ${escapeMrkdwn(data.forConsumers?.wrong ?? incident.title)} Do not use: ${escapeMrkdwn(truncate(doNotUse, 400))}.${data.forConsumers?.use_instead ? ` Use instead: ${escapeMrkdwn(data.forConsumers.use_instead)}.` : ''}`,
+      : [
+          `${referenceOf(incident)}:`,
+          sentence(escapeWithTimes(data.forConsumers?.wrong ?? incident.title)),
+          ...(doNotUse === '' ? [] : [sentence(`Do not use: ${escapeWithTimes(truncate(doNotUse, 800))}`)]),
+          ...(data.forConsumers?.use_instead
+            ? [sentence(`Use instead: ${escapeWithTimes(data.forConsumers.use_instead)}`)]
+            : []),
+          ...(data.forConsumers?.eta ? [`Expected to be right ${slackDate(data.forConsumers.eta)}.`] : []),
+        ].join(' '),
     blocks: [
       section(lines.join('\n')),
       actions([{ text: 'Stop these', actionId: 'incident:unsubscribe', value: incident.id }]),
@@ -239,19 +256,21 @@ export const owner: Variant = (services, data) => ({
 /** For executives: state, what it touches, when the next word comes. */
 export const executive: Variant = (services, data) => {
   const { incident } = data;
-  const important = data.assets.filter(({ tier }) => tier === 1).map(({ name }) => name);
+  // They know numbers and dashboards, not the tables below.
+  const important = data.assets.filter(({ tier }) => tier === 1);
+  const known = usedByPeople({ ...data, assets: important });
   const next =
     incident.next_update_at === null || !isLive(incident.state)
       ? ''
       : ` Next word ${slackDate(incident.next_update_at)}.`;
-  const wrong = isLive(incident.state)
-    ? escapeMrkdwn(data.forConsumers?.wrong ?? 'We are finding out what is wrong.')
+  const wrong = !isPast(incident)
+    ? escapeWithTimes(data.forConsumers?.wrong ?? 'We are finding out what is wrong.')
     : incident.state === 'merged'
       ? `It goes on as ${[...new Set(data.alsoUnder.values())].join(', ') || 'another incident'}.`
       : 'It is over.';
-  const reached = escapeMrkdwn(truncate(important.slice(0, 8).join(', ') || 'none', 800));
+  const reached = escapeMrkdwn(namesOf(known) || 'none');
   return {
-    text: `${plainHeadline(services, incident)}. ${wrong} Tier 1 affected: ${reached}.${next}`,
+    text: `${plainHeadline(services, incident)}. ${sentence(wrong)} Tier 1 affected: ${reached}.${next}`,
     blocks: [section(`${headline(services, incident)}\n${wrong}\n*Tier 1 affected* ${reached}.${next}`)],
   };
 };
