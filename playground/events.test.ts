@@ -26,13 +26,15 @@ async function sentBy(...requests: ActRequest[]): Promise<JsonObject[]> {
   return [...first.values()];
 }
 
-async function callApi(method: string, args: object): Promise<void> {
+async function callApi(method: string, args: object): Promise<JsonObject> {
   const response = await fetch(`${playground.apiUrl}${method}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', authorization: `Bearer ${playground.botToken}` },
     body: JSON.stringify(args),
   });
-  expect(await response.json()).toMatchObject({ ok: true });
+  const answer = (await response.json()) as JsonObject;
+  expect(answer).toMatchObject({ ok: true });
+  return answer;
 }
 
 describeWithShared('specs/slack/events-api', 'the published Events API description', () => {
@@ -127,6 +129,16 @@ describe('an app that works as an agent', () => {
     ]);
     expect(await look({})).toMatchObject([{ context: {} }]);
     await expect(look({ channel: '#nowhere' })).rejects.toThrow('nowhere');
+  });
+
+  it('is shown at work until its stream ends with another status of the session', async () => {
+    const { channel, ts } = await thread();
+    const status = (): string | undefined => playground.world.state.sessions.get(`${channel}:${ts}`)?.status;
+    await callApi('agents.sessions.setStatus', { channel_id: channel, thread_ts: ts, status: 'processing' });
+    expect(status()).toBe('is working on it…');
+    const begun = await callApi('chat.startStream', { channel, thread_ts: ts });
+    await callApi('chat.stopStream', { channel, ts: begun.ts, markdown_text: 'x', session_status: 'active' });
+    expect(status()).toBe('');
   });
 
   it('hears that it was stopped', async () => {

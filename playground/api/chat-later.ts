@@ -5,6 +5,7 @@ import type { JsonObject } from '../protocol.js';
 import type { MessageRecord, ScheduledRecord } from '../state/records.js';
 import { nowSeconds, type World } from '../world.js';
 import { knownChannel, knownMessage, page, postableChannel } from './access.js';
+import { clearStatus } from './agents.js';
 import { int, metadata, objects, text, timestamp } from './arguments.js';
 import { postArguments, postFromApp, threadHead, threadRefusals } from './chat.js';
 import { checkContent, contentRefusals, markdownTextMax, metadataRefusals } from './content.js';
@@ -323,6 +324,8 @@ export const laterMethods: Method[] = [
       message.blocks = content.blocks;
       if (content.metadata !== undefined) message.metadata = content.metadata;
       delete message.streaming;
+      const channel = knownChannel(world, args.channel);
+      if (args.session_status !== undefined) clearStatus(world, channel, message.thread_ts ?? message.ts);
       await changeMessage(world, message, null);
       return {
         channel: message.channel,

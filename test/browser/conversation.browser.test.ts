@@ -203,6 +203,23 @@ describePage('a conversation', {}, (at) => {
     await at.page.getByRole('button', { name: /You are Ben Okafor/ }).waitFor();
   });
 
+  it('says that the app is at work, and stops it', async () => {
+    await at.open();
+    await at.page.getByRole('button', { name: 'Steward', exact: true }).first().click();
+    const working = { type: 'status', channel: 'D0ANA', thread_ts: '1772400000.000100' } as const;
+    at.fixture.emit({ ...working, status: 'is working on it…', loading_messages: [] });
+    await at.page.getByRole('status').getByText('Steward is working on it…').waitFor();
+    await at.page.getByRole('button', { name: 'Stop', exact: true }).click();
+    expect(await eventually(() => at.fixture.acts.find((act) => act.do === 'stop'), 'the stop')).toEqual({
+      as: 'U0ANA',
+      do: 'stop',
+      channel: 'D0ANA',
+      thread: '1772400000.000100',
+    });
+    at.fixture.emit({ ...working, status: '', loading_messages: [] });
+    await at.page.getByRole('button', { name: 'Stop', exact: true }).waitFor({ state: 'detached' });
+  });
+
   it('marks unread channels and mentions', async () => {
     at.fixture.channels = at.fixture.channels.map((each) =>
       each.id === 'C0RANDOM' ? { ...each, unread: { count: 3, mentions: 1, last_read: '0' } } : each,

@@ -218,6 +218,25 @@ describePage(
       ).toBe('U0ANA');
     });
 
+    it('has every question that a newcomer may ask in sight, and leads behind the answers', async () => {
+      const [question] = at.fixture.info.questions;
+      if (question === undefined) throw new Error('no question');
+      const titles = ['What is net revenue retention?', 'What is GPU utilisation?', 'What is our footprint?'];
+      at.fixture.info = {
+        ...at.fixture.info,
+        questions: titles.map((title) => ({ ...question, title })),
+      };
+      await at.open();
+      for (const title of titles) {
+        const box = await at.page.getByRole('button', { name: title }).boundingBox();
+        expect({ title, right: (box?.x ?? 999) + (box?.width ?? 0) <= 360 }).toEqual({ title, right: true });
+        expect((box?.y ?? 999) + (box?.height ?? 0)).toBeLessThan(740);
+      }
+      await at.page.getByRole('button', { name: 'look behind the answer' }).tap();
+      await at.page.getByRole('region', { name: 'Behind this' }).waitFor();
+      await at.page.getByRole('button', { name: 'Close Behind this' }).tap();
+    });
+
     it('shows what is behind over the whole screen', async () => {
       await at.open();
       await at.page.getByRole('button', { name: 'Behind this' }).tap();

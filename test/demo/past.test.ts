@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -141,6 +142,37 @@ describe('the past of the demo', () => {
   it('is told once: a second start changes nothing', async () => {
     await again();
     expect(await versionsOf('mrr')).toHaveLength(2);
+  });
+});
+
+describe('the five questions of the README on the first day', () => {
+  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+  const shown = [...readme.matchAll(/\*\*`\/metric ([^`]+)`\*\*\n\n((?:> .*\n)+)/g)].map(
+    ([, question = '', quote = '']) => ({ question, quote: quote.replaceAll(/^> |\*\*/gm, '') }),
+  );
+  /** Days, hours and how long ago are another day's. */
+  const timeless = (text: string): string =>
+    text
+      .replaceAll(/\s+/g, ' ')
+      .replaceAll(/\d{4}-\d\d-\d\d( \d\d:\d\d UTC)?/g, '<day>')
+      .replaceAll(/(\d+|a|an) (minute|hour|day)s? ago/g, '<ago>');
+
+  it('are five', () => expect(shown).toHaveLength(5));
+
+  it.each(shown)('"$question" is answered in its words and in its order', async ({ question, quote }) => {
+    const parts = timeless(quote.replace('(and a button for each)', ''))
+      .split('…')
+      .map((part) => part.trim())
+      .filter((part) => part !== '');
+    const answer = timeless(await ask(question));
+    expect(answer.startsWith(parts[0] ?? '?'), `${answer}\nis not\n${parts[0]}`).toBe(true);
+    let from = 0;
+    for (const part of parts) {
+      const at = answer.indexOf(part, from);
+      expect({ part, answer, found: at >= 0 }).toMatchObject({ found: true });
+      from = at + part.length;
+    }
+    if (!quote.includes('…')) expect(answer).toBe(parts[0]);
   });
 });
 

@@ -69,7 +69,7 @@ export function App(): ReactNode {
         />
       )}
       <div className="work">
-        <ChannelView key={me} />
+        <ChannelView key={me} onBehind={() => showBehind(true)} />
         <ThreadPane />
       </div>
       {behind && <BehindPane onClose={() => showBehind(false)} />}

@@ -1,5 +1,4 @@
 import { type ReactNode, useCallback, useState } from 'react';
-import { useDirectory } from '../blocks/host.js';
 import { emptyList, type ShownChannel } from '../state/page-state.js';
 import { usePage, useSession } from '../state/use-session.js';
 import { emojiCharacter } from '../text/emoji.js';
@@ -12,10 +11,11 @@ import { Composer } from './composer.js';
 import { HomeTab } from './home.js';
 import { MessageList } from './message-list.js';
 import { StartStrip } from './start-strip.js';
+import { StatusLine } from './status-line.js';
 import { useChannelTitle } from './use-channel-title.js';
 
 /** The middle: one channel's head, messages and composer, or the app's Home tab. */
-export function ChannelView(): ReactNode {
+export function ChannelView({ onBehind }: { onBehind: () => void }): ReactNode {
   const place = usePage((state) => state.place);
   const channel = usePage((state) =>
     state.place === undefined ? undefined : state.channels.get(state.place.channel),
@@ -28,10 +28,18 @@ export function ChannelView(): ReactNode {
       </main>
     );
   }
-  return <OpenChannel key={channel.id} channel={channel} tab={place.tab} />;
+  return <OpenChannel key={channel.id} channel={channel} tab={place.tab} onBehind={onBehind} />;
 }
 
-function OpenChannel({ channel, tab }: { channel: ShownChannel; tab: 'messages' | 'home' }): ReactNode {
+function OpenChannel({
+  channel,
+  tab,
+  onBehind,
+}: {
+  channel: ShownChannel;
+  tab: 'messages' | 'home';
+  onBehind: () => void;
+}): ReactNode {
   const session = useSession();
   const me = usePage((state) => state.me);
   const list = usePage((state) => state.lists.get(channel.id)) ?? emptyList;
@@ -60,7 +68,7 @@ function OpenChannel({ channel, tab }: { channel: ShownChannel; tab: 'messages' 
             before={list.loaded && <Beginning channel={channel} title={title} />}
             after={<StatusLine channel={channel.id} />}
           />
-          <StartStrip channel={channel.id} />
+          <StartStrip channel={channel.id} onBehind={onBehind} />
           {channel.archived ? (
             <p className="composer-note">This channel is archived.</p>
           ) : member ? (
@@ -238,25 +246,6 @@ function Beginning({ channel, title }: { channel: ShownChannel; title: string })
           ))}
         </div>
       )}
-    </div>
-  );
-}
-
-/** "Steward is thinking…" below the messages of a direct message; in threads below the thread's. */
-export function StatusLine({ channel, thread }: { channel: string; thread?: string }): ReactNode {
-  const name = usePage((state) => state.info.app.name);
-  const status = usePage((state) => {
-    if (thread !== undefined) return state.statuses.get(`${channel}:${thread}`);
-    if (state.channels.get(channel)?.kind !== 'im') return undefined;
-    return [...state.statuses]
-      .reverse()
-      .find(([key, value]) => key.startsWith(`${channel}:`) && value.status !== '')?.[1];
-  });
-  const { me } = useDirectory();
-  if (status === undefined || status.status === '' || me === '') return null;
-  return (
-    <div className="status-line" role="status">
-      <Icon name="clock" /> {name} {status.status}
     </div>
   );
 }

@@ -33,7 +33,9 @@ const drawStep = 100;
 const soughtMargin = 20;
 const groupSeconds = 300;
 const nearBottomPx = 60;
+/** Kept free above the head of a tall message: the pill of its day, or in a thread, which has none, a little air. */
 const dayPillPx = 36;
+const threadAirPx = 6;
 
 interface Day {
   key: string;
@@ -44,6 +46,7 @@ interface Day {
 /** Messages by day, newest at the bottom; older ones come as one scrolls up. Arrows walk the rows. */
 export function MessageList(props: MessageListProps): ReactNode {
   const { items, hasMore, loading, onOlder } = props;
+  const airPx = props.inThread ? threadAirPx : dayPillPx;
   const { dates, me } = useDirectory();
   const sought = usePage((state) => state.sought);
   const [limit, setLimit] = useState(drawnAtMost);
@@ -69,7 +72,7 @@ export function MessageList(props: MessageListProps): ReactNode {
     const box = scroller.current;
     if (box === null) return;
     if (before.current.newest !== newest) readToEnd.current = false;
-    if (stuck.current) rest(box, readToEnd.current);
+    if (stuck.current) rest(box, readToEnd.current, airPx);
     else if (before.current.oldest !== oldest && before.current.newest === newest)
       box.scrollTop += box.scrollHeight - before.current.height;
     before.current = { height: box.scrollHeight, newest, oldest };
@@ -83,12 +86,12 @@ export function MessageList(props: MessageListProps): ReactNode {
     if (box === null) return;
     // Pictures and folded parts change heights after the fact.
     const observer = new ResizeObserver(() => {
-      if (stuck.current) rest(box, readToEnd.current);
+      if (stuck.current) rest(box, readToEnd.current, airPx);
     });
     for (const child of box.children) observer.observe(child);
     observer.observe(box);
     return () => observer.disconnect();
-  }, []);
+  }, [airPx]);
 
   const more = limit < items.length || hasMore;
   useEffect(() => {
@@ -113,7 +116,7 @@ export function MessageList(props: MessageListProps): ReactNode {
     const box = scroller.current;
     if (box === null) return;
     const atBottom = box.scrollHeight - box.scrollTop - box.clientHeight < nearBottomPx;
-    const atRest = Math.abs(box.scrollTop - restingPlace(box)) < 2;
+    const atRest = Math.abs(box.scrollTop - restingPlace(box, airPx)) < 2;
     if (atBottom && !atRest) readToEnd.current = true;
     if (atBottom && !stuck.current && limit > drawnAtMost * 2) setLimit(drawnAtMost);
     stuck.current = atBottom || atRest;
@@ -224,16 +227,16 @@ export function MessageList(props: MessageListProps): ReactNode {
 }
 
 /** Where a list that follows new messages stands: at its end, but never past the head of a message taller than itself. */
-function restingPlace(box: HTMLElement): number {
+function restingPlace(box: HTMLElement, airPx: number): number {
   const bottom = box.scrollHeight - box.clientHeight;
   const last = [...box.querySelectorAll<HTMLElement>('li.message')].at(-1);
-  if (last === undefined || last.offsetHeight < box.clientHeight - dayPillPx) return bottom;
+  if (last === undefined || last.offsetHeight < box.clientHeight - airPx) return bottom;
   const top = last.getBoundingClientRect().top - box.getBoundingClientRect().top + box.scrollTop;
-  return Math.max(0, Math.min(bottom, Math.floor(top - dayPillPx)));
+  return Math.max(0, Math.min(bottom, Math.floor(top - airPx)));
 }
 
-function rest(box: HTMLElement, atEnd: boolean): void {
-  box.scrollTop = atEnd ? box.scrollHeight : restingPlace(box);
+function rest(box: HTMLElement, atEnd: boolean, airPx: number): void {
+  box.scrollTop = atEnd ? box.scrollHeight : restingPlace(box, airPx);
 }
 
 function Row(props: {

@@ -5,7 +5,7 @@ import { Avatar } from '../ui/avatar.js';
 const hiddenKey = 'steward-start-hidden';
 
 /** What a newcomer may click first: questions that get three different answers. A card until something was done, then a line. */
-export function StartStrip({ channel }: { channel: string }): ReactNode {
+export function StartStrip({ channel, onBehind }: { channel: string; onBehind: () => void }): ReactNode {
   const session = useSession();
   const questions = usePage((state) => state.info.questions);
   const here = usePage((state) => state.channels.get(channel));
@@ -34,7 +34,7 @@ export function StartStrip({ channel }: { channel: string }): ReactNode {
   ));
   return (
     <section className={started ? 'start-strip' : 'start-strip start-card'} aria-label="Try asking">
-      {started ? <span className="start-title">Try asking</span> : <Welcome />}
+      {started ? <span className="start-title">Try asking</span> : <Welcome onBehind={onBehind} />}
       <div className="start-questions">{buttons}</div>
       <button type="button" className="icon-button" aria-label="Hide suggestions" onClick={hide}>
         <span aria-hidden="true">✕</span>
@@ -43,7 +43,7 @@ export function StartStrip({ channel }: { channel: string }): ReactNode {
   );
 }
 
-function Welcome(): ReactNode {
+function Welcome({ onBehind }: { onBehind: () => void }): ReactNode {
   const me = usePage((state) => state.people.get(state.me));
   const team = usePage((state) => state.info.team.name);
   const app = usePage((state) => state.info.app.name);
@@ -57,8 +57,11 @@ function Welcome(): ReactNode {
         </span>
       </div>
       <p>
-        Ask {app} what a number means and whether you may trust it today. Start with one of these;{' '}
-        <b>Behind this</b>, above, shows what each answer rests on.
+        Ask {app} what a number means and whether you may trust it today. Start with one of these, and{' '}
+        <button type="button" onClick={onBehind}>
+          look behind the answer
+        </button>
+        .
       </p>
     </div>
   );

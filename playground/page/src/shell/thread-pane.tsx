@@ -1,9 +1,9 @@
 import { type ReactNode, useEffect, useRef } from 'react';
 import { emptyList, type ShownChannel } from '../state/page-state.js';
 import { usePage, useSession } from '../state/use-session.js';
-import { StatusLine } from './channel-view.js';
 import { Composer } from './composer.js';
 import { MessageList } from './message-list.js';
+import { StatusLine } from './status-line.js';
 import { useChannelTitle } from './use-channel-title.js';
 
 function ThreadPlace({ channel }: { channel: ShownChannel }): ReactNode {
