@@ -13,6 +13,7 @@ import { assignRole } from './people.js';
 import { exportIncident, incidentExport } from './report/export.js';
 import { reviewHtml, reviewMarkdown } from './report/review.js';
 import { statisticsOf } from './report/statistics.js';
+import { summaryOf } from './report/summary.js';
 import { runTimer } from './run-timer.js';
 import { addTask } from './tasks.js';
 import { sampleConfig, sampleId, sampleSnapshot } from './testing/sample.js';
@@ -230,7 +231,19 @@ describe('an incident is run', () => {
       timer: 'healthy',
       now: new Date(at + 25 * 3_600_000),
     });
-    expect((await again(incident.id)).state).toBe('resolved');
+    expect(await again(incident.id)).toMatchObject({
+      state: 'resolved',
+      state_reason: 'nothing has failed for 25 h',
+    });
+    // A reason is that of its own step, not of the next.
+    await reopen(services, {
+      incidentId: incident.id,
+      actor: ivo,
+      now: services.clock.now(),
+      reason: 'the counts are off again',
+    });
+    await resolve(services, { incidentId: incident.id, actor: ivo, now: services.clock.now() });
+    expect((await again(incident.id)).state_reason).toBeNull();
   });
 
   test('closing is refused while key times are missing, and says which', async () => {
@@ -332,7 +345,18 @@ describe('an incident is run', () => {
       'metric.shop.revenue',
       'exposure.shop.board_dashboard',
     ]);
-    expect(reviewMarkdown(exported)).toContain('| detected | 2026-03-02 10:00 UTC | 4 h |');
+    const markdown = reviewMarkdown(exported);
+    expect(markdown).toContain('| detected | 2026-03-02 10:00 UTC | 4 h |');
     expect(reviewHtml(exported)).toContain('Late &lt;orders&gt;');
+    // Whoever reads nothing else reads the summary: what, since when, whom it reached, what is left.
+    const summary = summaryOf(exported).join(' ');
+    expect(summary).toMatch(
+      /^orders_raw: wrong since 2026-03-02 06:00 UTC, found by a person after 4 h\. It reached 4 assets downstream, 3 of tier 1 \(revenue, Board <dashboard>, fct_orders\)/,
+    );
+    expect(summary).toMatch(/resolved after 4 h\. 1 follow-up, 1 open, 1 without owner or date\.$/);
+    expect(markdown).toContain('## Summary\n\norders\\_raw: wrong since');
+    expect(reviewHtml(exported)).toContain('<h2>Summary</h2><p>orders_raw: wrong since');
+    expect(markdown.indexOf('- revenue (metric')).toBeLessThan(markdown.indexOf('- fct\\_orders (model'));
+    expect(markdown.indexOf('- fct\\_orders (model')).toBeLessThan(markdown.indexOf('- stg\\_orders (model'));
   });
 });

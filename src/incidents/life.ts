@@ -131,12 +131,13 @@ export async function resolveLocked(
   services: Services,
   trx: Trx,
   incident: Incident,
-  act: Pick<ActOn, 'actor' | 'now'> & { fixedBy?: string; at?: Date },
+  act: Pick<ActOn, 'actor' | 'now'> & { fixedBy?: string; at?: Date; reason?: string },
 ): Promise<Incident> {
   const fixed = act.fixedBy?.trim();
   const at = act.at ?? act.now;
   return move(services, trx, incident, 'resolved', act, {
     resolved_at: at,
+    ...(act.reason === undefined ? {} : { state_reason: act.reason }),
     mitigated_at: incident.mitigated_at ?? at,
     acknowledged_at: incident.acknowledged_at ?? at,
     ...(fixed === undefined || fixed === '' ? {} : { fixed_by: fixed }),

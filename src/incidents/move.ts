@@ -46,7 +46,7 @@ export async function move(
   const undone = wasFixed(incident.state) && isUnfixed(to) ? { mitigated_at: null } : {};
   const moved = await trx
     .updateTable('incident')
-    .set({ state: to, updated_at: now, healthy_since: null, ...undone, ...patch })
+    .set({ state: to, updated_at: now, healthy_since: null, state_reason: null, ...undone, ...patch })
     .where('id', '=', incident.id)
     .where('state', '=', incident.state)
     .returningAll()

@@ -9,6 +9,7 @@ import type { Incident } from './incident.js';
 import { resolveLocked } from './life.js';
 import { move } from './move.js';
 import { pageLocked } from './paging.js';
+import { durationWords } from './report/words.js';
 import { severityById } from './severity.js';
 import { arm, healthCheckMs, type IncidentTimer, reminderTime } from './timers.js';
 import { isLive, isOver } from './transitions.js';
@@ -116,7 +117,8 @@ const handlers: Record<IncidentTimer, Handler> = {
     const healthySince = ill.length === 0 ? since : null;
     const dueMs = since.getTime() + services.config.incidents.monitoring.closeAfterHealthy;
     if (healthySince !== null && dueMs <= now.getTime()) {
-      await resolveLocked(services, trx, incident, act);
+      const long = durationWords(Math.round((now.getTime() - healthySince.getTime()) / 1_000));
+      await resolveLocked(services, trx, incident, { ...act, reason: `nothing has failed for ${long}` });
     } else {
       await trx
         .updateTable('incident')

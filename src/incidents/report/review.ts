@@ -1,15 +1,20 @@
 import type { IncidentExport } from './export.js';
+import { byImportance, peopleWords, summaryOf } from './summary.js';
 import { durationWords, utcWords } from './words.js';
 
 /** The review as Markdown: key times from the data's own clock, impact, timeline, causes, follow-ups. Built from the export alone. */
 export function reviewMarkdown(incident: IncidentExport): string {
   const { times, durations, blast_radius: radius } = incident;
-  const downstream = radius.assets.filter(({ relation }) => relation === 'downstream');
+  const downstream = byImportance(radius.assets.filter(({ relation }) => relation === 'downstream'));
   const row = (cells: readonly string[]): string => `| ${cells.map(cell).join(' | ')} |`;
   const lines = [
     `# ${incident.reference}: ${inline(incident.title)}`,
     '',
-    `${incident.drill ? '**Drill.** ' : ''}State ${incident.state}, severity ${incident.severity}${incident.cause === null ? '' : `, cause: ${inline(incident.cause)}`}${incident.fixed_by === null ? '' : `, fixed by: ${inline(incident.fixed_by)}`}.`,
+    `${incident.drill ? '**Drill.** ' : ''}State ${incident.state}, severity ${incident.severity}${incident.cause === null ? '' : `, cause: ${inline(incident.cause)}`}${incident.fixed_by === null ? '' : `, fixed by: ${inline(incident.fixed_by)}`}.${ledBy(incident, inline)}`,
+    '',
+    '## Summary',
+    '',
+    inline(summaryOf(incident).join(' ')),
     '',
     '## Key times',
     '',
@@ -32,7 +37,7 @@ export function reviewMarkdown(incident: IncidentExport): string {
     '',
     '## Impact',
     '',
-    `Broken: ${radius.broken.map((id) => `\`${id.replaceAll('`', '')}\``).join(', ') || 'nothing named'}. Downstream: ${downstream.length} assets; asked about by ${radius.consumers} people in the last 30 days.`,
+    `Broken: ${radius.broken.map((id) => `\`${id.replaceAll('`', '')}\``).join(', ') || 'nothing named'}. Downstream: ${downstream.length} assets; asked about by ${peopleWords(radius.consumers)} in the last 30 days.`,
     '',
     ...downstream
       .slice(0, 50)
@@ -71,6 +76,12 @@ export function reviewMarkdown(incident: IncidentExport): string {
   return lines.join('\n');
 }
 
+/** Who answered for it. */
+function ledBy({ roles }: IncidentExport, escaped: (text: string) => string): string {
+  const leads = roles.filter(({ role }) => role === 'lead').map(({ person }) => escaped(person));
+  return leads.length === 0 ? '' : ` Led by ${leads.join(', ')}.`;
+}
+
 function followUps(incident: IncidentExport): string[] {
   const list = incident.tasks.filter(
     ({ kind, state }) => kind === 'follow_up' || (kind === 'task' && state === 'open'),
@@ -103,7 +114,7 @@ function cell(text: string): string {
 /** The same review as one HTML page that needs nothing else: no scripts, everything escaped. */
 export function reviewHtml(incident: IncidentExport): string {
   const { times, durations, blast_radius: radius } = incident;
-  const downstream = radius.assets.filter(({ relation }) => relation === 'downstream');
+  const downstream = byImportance(radius.assets.filter(({ relation }) => relation === 'downstream'));
   const key = (
     [
       'started',
@@ -129,10 +140,11 @@ export function reviewHtml(incident: IncidentExport): string {
 <html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'"><title>${escapeHtml(incident.reference)}: ${escapeHtml(incident.title)}</title>
 <style>body{font:16px/1.5 system-ui,sans-serif;max-width:50rem;margin:2rem auto;padding:0 1rem}table{border-collapse:collapse}td,th{border:1px solid #888;padding:.2rem .6rem;text-align:left}</style></head><body>
 <h1>${escapeHtml(incident.reference)}: ${escapeHtml(incident.title)}</h1>
-<p>${incident.drill ? '<strong>Drill.</strong> ' : ''}State ${escapeHtml(incident.state)}, severity ${escapeHtml(incident.severity)}.</p>
+<p>${incident.drill ? '<strong>Drill.</strong> ' : ''}State ${escapeHtml(incident.state)}, severity ${escapeHtml(incident.severity)}.${ledBy(incident, escapeHtml)}</p>
+<h2>Summary</h2><p>${escapeHtml(summaryOf(incident).join(' '))}</p>
 <h2>Key times</h2><table><thead><tr><th>event</th><th>time</th><th>since the data went bad</th></tr></thead><tbody>${key}</tbody></table>
 <p>Time to detect ${durationWords(durations.to_detect)}, to acknowledge ${durationWords(durations.to_acknowledge)}, to mitigate ${durationWords(durations.to_mitigate)}, to resolve ${durationWords(durations.to_resolve)}.</p>
-<h2>Impact</h2><p>Broken: ${radius.broken.map(escapeHtml).join(', ') || 'nothing named'}. Downstream: ${downstream.length} assets; asked about by ${radius.consumers} people in the last 30 days.</p>${list(downstream.slice(0, 200).map((asset) => escapeHtml(`${asset.name} (${asset.kind}${asset.tier === null ? '' : `, tier ${asset.tier}`})`)))}
+<h2>Impact</h2><p>Broken: ${radius.broken.map(escapeHtml).join(', ') || 'nothing named'}. Downstream: ${downstream.length} assets; asked about by ${peopleWords(radius.consumers)} in the last 30 days.</p>${list(downstream.slice(0, 200).map((asset) => escapeHtml(`${asset.name} (${asset.kind}${asset.tier === null ? '' : `, tier ${asset.tier}`}${asset.owners.length === 0 ? '' : `, ${asset.owners.join(', ')}`})`)))}${downstream.length > 200 ? `<p>And ${downstream.length - 200} more.</p>` : ''}
 <h2>Timeline</h2>${list(
     incident.timeline.map(
       (entry) =>

@@ -10,6 +10,7 @@ import { lastTaskNumber } from '../checklist.js';
 import type { Incident } from '../incident.js';
 import { resolveLocked } from '../life.js';
 import { pageLocked } from '../paging.js';
+import { peopleWords } from '../report/summary.js';
 import { addEntry } from '../timeline.js';
 import { isLive } from '../transitions.js';
 
@@ -25,7 +26,7 @@ export async function runRuleAction(
     const incident = await lockIncident(trx, params.incidentId);
     switch (action.action) {
       case 'invite':
-        return inviteBy(services, trx, incident, action, params.now);
+        return inviteBy(services, trx, incident, action, params);
       case 'page': {
         const done = await pageLocked(services, trx, incident, {
           reason: action.reason ?? `rule "${params.rule}"`,
@@ -96,7 +97,7 @@ async function inviteBy(
   trx: Trx,
   incident: Incident,
   action: { people?: string[] | undefined; teams?: string[] | undefined; onCall?: string[] | undefined },
-  now: Date,
+  { rule, now }: { rule: string; now: Date },
 ): Promise<string> {
   let added = 0;
   const add = async (people: readonly { id: string }[]): Promise<void> => {
@@ -111,7 +112,7 @@ async function inviteBy(
     incidentId: incident.id,
     at: now,
     kind: 'role',
-    text: `${added} invited by a rule`,
+    text: `${peopleWords(added)} invited by the rule "${rule}"`,
     now,
   });
   if (incident.channel_state === 'ready') await setUpChannel(trx, incident.id, now, 'rule-invite');

@@ -1,5 +1,6 @@
 import { type Incident, referenceOf } from '../../incidents/incident.js';
 import { exportOf, type IncidentExport } from '../../incidents/report/export.js';
+import { peopleWords, summaryOf } from '../../incidents/report/summary.js';
 import { durationWords } from '../../incidents/report/words.js';
 import type { Services } from '../../services.js';
 import { actions, context, fields, header, section } from '../blocks.js';
@@ -35,7 +36,9 @@ export async function reviewCard(services: Services, incident: Incident): Promis
     text: `Review of ${exported.reference}: ${escapeMrkdwn(exported.title)}. Time ${spans.map(([name, span]) => `${name} ${durationWords(span)}`).join(', ')}. Broken: ${escapeMrkdwn(truncate(broken, 600))}; ${radius.reached.length} assets downstream. Cause: ${escapeMrkdwn(exported.cause ?? 'not written yet')}.${draft === '' ? '' : ` Draft summary, not read by anybody yet: ${escapeMrkdwn(draft)}`}`,
     blocks: [
       header(`Review of ${exported.reference}`),
-      section(escapeMrkdwn(exported.title)),
+      section(
+        `${escapeMrkdwn(exported.title)}\n${escapeWithTimes(truncate(summaryOf(exported).join(' '), 2_500))}`,
+      ),
       ...(draft === ''
         ? []
         : [
@@ -48,7 +51,7 @@ export async function reviewCard(services: Services, incident: Incident): Promis
       ),
       fields(spans.map(([name, span]) => `*${name}* ${durationWords(span)}`)),
       section(
-        `*Impact* ${radius.reached.length} assets downstream of ${escapeMrkdwn(truncate(broken, 800))}; ${radius.consumers} people asked about them in the last 30 days`,
+        `*Impact* ${radius.reached.length} assets downstream of ${escapeMrkdwn(truncate(broken, 800))}; ${peopleWords(radius.consumers)} asked about them in the last 30 days`,
       ),
       section(
         `*Cause* ${escapeMrkdwn(exported.cause ?? 'not written yet')}${exported.fixed_by === null ? '' : `\n*Fixed by* ${escapeMrkdwn(exported.fixed_by)}`}`,
