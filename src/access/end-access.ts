@@ -168,6 +168,7 @@ export async function startEnding(
     after: { state: request.state === 'approved' ? 'ended' : 'revoking', how },
     ...(reason === null ? {} : { text: { reason } }),
   });
+  await dropExtension(services, trx, request, params);
   const ending = { ending_how: how, ending_reason: reason, ending_by: by };
   if (request.state === 'approved') {
     // Nothing was granted yet, so there is nothing to take back.
@@ -177,6 +178,29 @@ export async function startEnding(
   await move(trx, request, 'revoking', { ...ending, trouble: null, trouble_since: null }, now);
   await recordEvent(trx, { requestId: request.id, kind: 'ending', detail: { how }, now });
   await enqueueApply(trx, request, how, now);
+}
+
+/** Nobody is asked any longer for more time of what is over. */
+async function dropExtension(
+  services: Services,
+  trx: Trx,
+  request: AccessRow,
+  { actor, now }: { actor: Actor; now: Date },
+): Promise<void> {
+  const open = await trx
+    .selectFrom('access_extension')
+    .select('id')
+    .where('request_id', '=', request.id)
+    .where('state', '=', 'requested')
+    .execute();
+  for (const { id } of open)
+    await services.approvals.cancel(trx, {
+      kind: 'access-extension',
+      subjectId: id,
+      reason: `${reference(request.number)} is over, so there is nothing to extend. Access can be asked for anew.`,
+      actor,
+      now,
+    });
 }
 
 function requireLive(request: AccessRow): void {

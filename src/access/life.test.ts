@@ -122,9 +122,21 @@ describe('access', () => {
     services.clock.advance(9 * day);
     await fixture.work();
     expect((await fixture.row(requestId)).state).toBe('active');
+    const third = await extendAccess(services, { requestId, reason: null, byMs: day, ...(await by('maya')) });
+    expect(third.state).toBe('pending');
     services.clock.advance(3 * day + 1);
     await fixture.work();
     expect((await fixture.row(requestId)).state).toBe('ended');
+    const asked = await services.db
+      .selectFrom('approval_request')
+      .select(['state', 'outcome_reason'])
+      .where('kind', '=', 'access-extension')
+      .orderBy('opened_at', 'desc')
+      .executeTakeFirst();
+    expect(asked, 'nobody is asked for more time of what is over').toMatchObject({
+      state: 'cancelled',
+      outcome_reason: expect.stringContaining('there is nothing to extend'),
+    });
   });
 
   it('warns before its end, in the thread, and not twice [A-warn]', async () => {

@@ -53,10 +53,18 @@ export async function listHeld(db: Db | Trx, personId: string, limit: number): P
     .execute();
 }
 
-/** Whole days left, at least one while it runs; null when it has no end yet. */
-export function daysLeft(endsAt: Date | null, now: Date): number | null {
+/** `3 days left`, of the last day `5 hours left`, of the last hour its minutes; null when it has no end yet. */
+export function leftWords(endsAt: Date | null, now: Date): string | null {
   if (endsAt === null) return null;
-  return Math.max(0, Math.ceil((endsAt.getTime() - now.getTime()) / 86_400_000));
+  const ms = Math.max(0, endsAt.getTime() - now.getTime());
+  const [unit, size] =
+    ms > 86_400_000
+      ? (['day', 86_400_000] as const)
+      : ms > 3_600_000
+        ? (['hour', 3_600_000] as const)
+        : (['minute', 60_000] as const);
+  const count = Math.ceil(ms / size);
+  return `${count} ${unit}${count === 1 ? '' : 's'} left`;
 }
 
 export async function readEvents(db: Db | Trx, requestId: string, limit: number) {

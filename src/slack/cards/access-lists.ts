@@ -1,7 +1,7 @@
 import type { KnownBlock } from '@slack/types';
 import { type AccessRow, reference, spokenState } from '../../access/lifecycle.js';
 import { spokenSource } from '../../access/provisioners/postgres/probe.js';
-import { daysLeft, listMine, readEvents } from '../../access/read-access.js';
+import { leftWords, listMine, readEvents } from '../../access/read-access.js';
 import type { WhoAnswer } from '../../access/who.js';
 import type { Services } from '../../services.js';
 import { actions, context, header, section } from '../blocks.js';
@@ -17,8 +17,8 @@ function reply(text: string, blocks: KnownBlock[]): Reply {
 
 /** `ACC-12 · read on payouts · active, 3 days left`. Plain words. */
 export function rowSentence(row: AccessRow, now: Date): string {
-  const left = daysLeft(row.ends_at, now);
-  const end = row.state === 'active' && left !== null ? `, ${left} ${left === 1 ? 'day' : 'days'} left` : '';
+  const left = leftWords(row.ends_at, now);
+  const end = row.state === 'active' && left !== null ? `, ${left}` : '';
   const how = row.state === 'ended' ? ` (${row.ended_how})` : '';
   return `${reference(row.number)}: ${row.level} on ${row.asset_name}, ${spokenState(row.state)}${how}${end}`;
 }

@@ -15,8 +15,7 @@ export const accessNoteCard: CardRenderer = {
     const until = row.ends_at === null ? 'its end' : utcWords(row.ends_at);
     switch (variant) {
       case 'granted': {
-        const how =
-          row.level === 'masked' ? `Query the masked view ${row.relation}.` : `Query ${row.relation}.`;
+        const how = `Query ${row.columns.length > 0 ? `${row.columns.join(', ')} of ` : ''}${row.level === 'masked' ? 'the masked view ' : ''}${row.relation}.`;
         const text = `${name} is active until ${until}. ${how} ${row.probe ? `The warehouse says: ${row.probe.words}.` : ''}`;
         return plainCard(text, [section(escapeSentence(text))]);
       }

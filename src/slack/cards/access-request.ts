@@ -1,6 +1,6 @@
 import type { KnownBlock } from '@slack/types';
 import { type AccessRow, reference, requestQuery, spokenState } from '../../access/lifecycle.js';
-import { daysLeft } from '../../access/read-access.js';
+import { leftWords } from '../../access/read-access.js';
 import type { RequestView } from '../../approvals/approvals.js';
 import { utcWords } from '../../utc-words.js';
 import { actions, type ButtonParams, context, section } from '../blocks.js';
@@ -84,7 +84,6 @@ function whatSentence({ row, view, beneficiary }: AccessCardParams): string {
 /** Where it stands, what the warehouse says, and until when. Plain words. */
 export function stateSentence(row: AccessRow, view: RequestView, now: Date): string {
   const until = row.ends_at === null ? '' : ` until ${utcWords(row.ends_at)}`;
-  const left = daysLeft(row.ends_at, now);
   switch (row.state) {
     case 'requested':
       return `Waiting for approval. ${approvalSentence(view)}.`;
@@ -95,7 +94,7 @@ export function stateSentence(row: AccessRow, view: RequestView, now: Date): str
         ? `${approvalSentence(view)}. It is being set up in the warehouse.`
         : `${approvalSentence(view)}, but the warehouse is not done: ${row.trouble} It is tried again by itself.`;
     case 'active':
-      return `Active${until} (${left} ${left === 1 ? 'day' : 'days'} left). ${approvalSentence(view)}.`;
+      return `Active${until} (${leftWords(row.ends_at, now) ?? 'no end'}). ${approvalSentence(view)}.`;
     case 'suspending':
       return row.trouble === null
         ? 'It is being suspended: access to this dataset is being looked into.'
