@@ -57,8 +57,8 @@ export interface Answer {
   level: VisibilityLevel;
   /** Ambiguous: two to five. */
   offers: Offer[];
-  /** Why they are offered, where it is not that one wording fits several: several were named, or one was misspelled. Then the wording is no name of any. */
-  offeredAs?: 'several' | 'slip';
+  /** Why they are offered, where it is not that one wording fits several: several were named, one was misspelled, a part of one was asked for, or a query that reads them was pasted. Then the wording is no name of any. */
+  offeredAs?: 'several' | 'slip' | 'part' | 'query';
   facts: Fact[];
   verdict?: Verdict;
   /** Why-changed: newest and nearest first. */

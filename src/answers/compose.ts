@@ -2,6 +2,7 @@ import type { Asset } from '../catalog/asset.js';
 import type { Answer, Offer } from './answer-types.js';
 import type { AnswerContext } from './context.js';
 import { factsOf, formulaInWords } from './facts.js';
+import { queryText } from './pasted-query.js';
 import type { ScoredAsset } from './retrieve.js';
 import { sinceInWords } from './since.js';
 import type { Verdict } from './verdict-types.js';
@@ -68,7 +69,7 @@ export function ambiguousText(offers: readonly Offer[], offeredAs?: Answer['offe
   );
   const [only] = offers;
   return offers.length === 1 && only
-    ? `Nothing is called that here. Do you mean ${title(only.asset)}${only.tellsApart === '' ? '' : `: ${only.tellsApart}`}?`
+    ? `${noSuchThing(offeredAs)} Do you mean ${title(only.asset)}${only.tellsApart === '' ? '' : `: ${only.tellsApart}`}?`
     : `${whichOne(offeredAs)} ${lines.join('. ')}.`;
 }
 
@@ -76,8 +77,17 @@ export function ambiguousText(offers: readonly Offer[], offeredAs?: Answer['offe
 export const firstOnlyText =
   'You asked more than one thing; this is about the first. Ask the rest by itself.';
 
+/** Said before one thing is offered for what is not there. */
+export function noSuchThing(offeredAs: Answer['offeredAs']): string {
+  if (offeredAs === 'query') return queryText;
+  return offeredAs === 'part'
+    ? 'The catalog has the whole of it, and nothing that is only this part.'
+    : 'Nothing is called that here.';
+}
+
 /** The question of an ask-back between several. */
 export function whichOne(offeredAs: Answer['offeredAs']): string {
+  if (offeredAs === 'query') return `${queryText} Which of what it reads do you mean?`;
   return offeredAs === 'several' ? 'You name several things. Which one first?' : 'Which one do you mean?';
 }
 

@@ -185,7 +185,11 @@ export const intentPatterns: readonly IntentPattern[] = [
   ),
   i(
     'freshness',
-    `^(?:how\\s+(?:fresh|recent|old|current|up[- ]to[- ]date|stale|late)\\s+(?:is|are)|freshness\\s+(?:of|for)|last\\s+(?:update|refresh|load)\\s+(?:of|for)|how\\s+often\\s+(?:is|are|does|do))\\s+${s}(?:\\s+(?:updated|refreshed|loaded|run))?${end}`,
+    `^(?:how\\s+(?:fresh|recent|old|current|up[- ]to[- ]date|stale|late)\\s+(?:is|are)|freshness\\s+(?:of|for)|last\\s+(?:update|refresh|load)\\s+(?:of|for))\\s+${s}${end}`,
+  ),
+  i(
+    'freshness',
+    `^how\\s+often\\s+(?:is|are|does|do)\\s+${s}\\s+(?:updated?|refresh(?:ed)?|(?:re)?load(?:ed)?|(?:re)?built|sync(?:ed)?|run|land|arrive|come\\s+in)${end}`,
   ),
   i(
     'freshness',

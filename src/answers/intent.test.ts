@@ -17,6 +17,11 @@ describe('what people want to know', () => {
   }
 });
 
+it.each(['how often does a payment fail?', 'how often do customers churn'])(
+  'asks for no time of loading: %s',
+  (question) => expect(recogniseIntent(question).intent).toBe('define'),
+);
+
 describe('what they mean it about', () => {
   it.each([
     ['can I trust net revenue for the board deck?', 'net revenue', 'board'],

@@ -17,7 +17,11 @@ const askingWords =
 const perhapsAskingWords =
   'is|are|can|may|do|does|did|has|have|should|ist|sind|kann|darf|hat|haben|soll|i need|ich brauche';
 
-const endOfSentence = /(?<=[?!;])\s+|(?<=[\p{L}\p{N})"]\.)\s+|\s*\n+\s*/u;
+const abbreviations = 'incl|excl|inkl|exkl|approx|ca|vs|no|nr|bzw|e\\.g|i\\.e|z\\.b|d\\.h';
+const endOfSentence = new RegExp(
+  `(?<=[?!;])\\s+|(?<=[\\p{L}\\p{N})"]\\.)(?<!(?<!\\p{L})(?:${abbreviations})\\.)\\s+|\\s*\\n+\\s*`,
+  'iu',
+);
 const joint = new RegExp(
   `(?:(?<and>[,;]?\\s+(?:and|but|und|aber|plus|&|\\+)\\s+(?:also\\s+|auch\\s+)?)|,\\s+)(?=(?:${askingWords}|${perhapsAskingWords})\\b)`,
   'giu',

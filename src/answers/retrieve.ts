@@ -3,8 +3,10 @@ import { type Decision, decide } from '../catalog/search/decide.js';
 import { type Ranked, search } from '../catalog/search/search.js';
 import type { AnswerContext } from './context.js';
 import type { Intent } from './intent.js';
+import { readsInQuery } from './pasted-query.js';
 import { misspelled } from './slips.js';
 import { outlineOf } from './visible-index.js';
+import { isOnlyDenied } from './what-is-denied.js';
 
 export interface ScoredAsset {
   asset: Asset;
@@ -22,8 +24,8 @@ export interface Retrieval {
   assets: ScoredAsset[];
   /** True when the words are, word for word, a key of the catalog. */
   exact: boolean;
-  /** Ambiguous, though nothing about a name is unsure: several things are named at once, or one with a slip of the pen. */
-  offeredAs?: 'several' | 'slip';
+  /** Ambiguous, though nothing about a name is unsure: several things are named at once, one with a slip of the pen, a part of one, or a query that reads them. */
+  offeredAs?: 'several' | 'slip' | 'part' | 'query';
 }
 
 const preferredKinds: Partial<Record<Intent, readonly AssetKind[]>> = {
@@ -40,6 +42,13 @@ const preferredKinds: Partial<Record<Intent, readonly AssetKind[]>> = {
 export function retrieve(words: string, intent: Intent, context: AnswerContext): Retrieval {
   const found = retrieveOne(words, intent, context);
   if (found.exact) return found;
+  const read = readsInQuery(words, context);
+  if (read !== undefined)
+    return asOffers(
+      read.map((asset) => shownTo(asset, context)),
+      found.assets,
+      'query',
+    );
   if (found.outcome === 'answered' && namesNothing(words))
     return {
       outcome: 'ambiguous',
@@ -47,7 +56,32 @@ export function retrieve(words: string, intent: Intent, context: AnswerContext):
       assets: found.assets,
       exact: false,
     };
-  return severalNamed(words, intent, context) ?? nearlyNamed(words, found) ?? found;
+  if (found.chosen !== undefined && isOnlyDenied(words, found.chosen))
+    return { outcome: 'unknown', offered: 0, assets: found.assets, exact: false };
+  return (
+    severalNamed(words, intent, context) ??
+    nearlyNamed(words, found) ??
+    namedMoreNarrowly(words, intent, found, context) ??
+    found
+  );
+}
+
+const narrowing =
+  /\s+(?:in|for|of|by|per|at|from|within|among|excl(?:uding|\.)?|incl(?:uding|\.)?|except|without|but|only|where|with|f[uü]r|im|aus|von|ohne|nur|pro|je|mit)\s+/gi;
+
+/** "mrr in Germany", "mrr without enterprise": nobody knows that, and it begins with a name of the catalog. That is offered, and never taken for what was meant. */
+function namedMoreNarrowly(
+  words: string,
+  intent: Intent,
+  found: Retrieval,
+  context: AnswerContext,
+): Retrieval | undefined {
+  if (found.outcome !== 'unknown') return undefined;
+  for (const { index } of [...words.matchAll(narrowing)].reverse().slice(0, namedAtMost)) {
+    const { exact, chosen } = retrieveOne(words.slice(0, index), intent, context);
+    if (exact && chosen !== undefined) return asOffers([shownTo(chosen, context)], found.assets, 'part');
+  }
+  return undefined;
 }
 
 function retrieveOne(words: string, intent: Intent, context: AnswerContext): Retrieval {

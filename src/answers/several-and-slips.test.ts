@@ -115,6 +115,7 @@ describe('two questions in one', () => {
     'the number of people who signed up and are still active',
     'how do we count orders that came and were delivered',
     'what is net revenue, which we get after refunds?',
+    'what is net revenue incl. tax and excl. gifts',
   ])('one question with an "and" or a "which" in it stays one: %s', (question) => {
     expect(ask(question).firstOnly).toBeUndefined();
   });
@@ -158,6 +159,74 @@ it('a question about "the numbers" is answered with no single one of them', () =
   expect(answerQuestion({ ...counted, question: 'can I trust the order count?' }).subject?.name).toBe(
     'order_count',
   );
+});
+
+describe('a part of what the catalog has as a whole', () => {
+  it.each([
+    'net revenue excl. the yak trade',
+    'what was net revenue without yaks last month?',
+    'wie hoch ist net revenue ohne Jaks',
+  ])('is offered the whole, and never answered with it: %s', (question) => {
+    const answer = ask(question);
+    expect(answer).toMatchObject({ outcome: 'ambiguous', offeredAs: 'part' });
+    expect(offered(question)).toEqual(['net_revenue']);
+    expect(answer.text).toContain('nothing that is only this part. Do you mean Net revenue');
+    expect(answer.firstOnly).toBeUndefined();
+  });
+
+  it('is nothing where what stands before it is no name', () => {
+    expect(ask('the weather in Mongolia').outcome).toBe('unknown');
+    expect(ask('yak trade in net revenue').offeredAs).toBeUndefined();
+  });
+});
+
+describe('a pasted query', () => {
+  it.each([
+    [
+      "SELECT order_status, sum(amount - refunds) FROM shop.marts.fct_orders WHERE x = 'churn rate' GROUP BY 1",
+      ['net_revenue', 'fct_orders'],
+    ],
+    ['select count(*) from marts.fct_orders', ['fct_orders']],
+    [
+      'with o as (\n  select amount from "other"."fct_orders"\n)\nselect * from o join raw_orders on true;',
+      ['fct_orders', 'raw_orders'],
+    ],
+    ['is this right:\nselect order_id\nfrom fct_orders -- join raw_orders\n', ['fct_orders']],
+  ])('is about the metrics that it computes and the tables that it reads: %s', (question, names) => {
+    const answer = ask(question);
+    expect(answer).toMatchObject({ outcome: 'ambiguous', offeredAs: 'query' });
+    expect(offered(question)).toEqual(names);
+    expect(answer.text).toContain('That is a query');
+  });
+
+  it('shows nobody what they may not know of, and is words like others where it reads nothing that is known', () => {
+    const rules = [{ match: { tag: 'hr' }, teams: ['people'], otherwise: 'hidden' as const }];
+    const question = 'select avg(wage) from payroll_items';
+    expect(offered(question)).toEqual(['payroll_items']);
+    const other = answerQuestion({ ...input, rules, viewer: { teams: [] }, question });
+    expect(other.offeredAs).toBeUndefined();
+    expect(JSON.stringify(other.assets)).not.toContain('payroll_items');
+    expect(ask('how do I select orders from fct_orders?').offeredAs).not.toBe('query');
+  });
+});
+
+describe('what an entry says it is not', () => {
+  const cost = draft('metric', 'platform_cost', {
+    label: 'Platform cost',
+    description: 'Machines and power. Zookeepers and vets are not part of it.',
+    caveats: ['Excludes aquariums.'],
+  });
+  const more = shopInput({ assets: [cost] });
+  const about = (question: string) => answerQuestion({ ...more, question });
+
+  it.each(['zookeepers', 'zookeepers and vets', 'aquariums'])('is not answered with it: %s', (question) => {
+    expect(about(question).outcome).not.toBe('answered');
+  });
+
+  it('takes nothing from it where its name is said too', () => {
+    expect(about('platform cost of zookeepers').assets[0]?.asset.name).toBe('platform_cost');
+    expect(about('cost of machines and power').subject?.name).toBe('platform_cost');
+  });
 });
 
 describe('a name with a slip of the pen', () => {

@@ -13,8 +13,8 @@ import { makeRedaction } from './redaction.js';
  * without a model. The model sees only candidates that this person may see in full; where several things were named it is not asked, for all are meant.
  */
 export async function chooseOffered(model: Model, answer: Answer, asker: Asker): Promise<string | null> {
-  if (answer.outcome !== 'ambiguous' || answer.offeredAs === 'several' || answer.offers.length < 2)
-    return null;
+  const several = answer.offeredAs === 'several' || answer.offeredAs === 'query';
+  if (answer.outcome !== 'ambiguous' || several || answer.offers.length < 2) return null;
   const assets = answer.offers.map((offer) => offer.asset);
   const redaction = makeRedaction([...namesIn(assets), ...(asker.names ?? [])]);
   const input = [

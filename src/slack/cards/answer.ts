@@ -1,6 +1,6 @@
 import type { ActionsBlockElement, Button, KnownBlock } from '@slack/types';
 import type { Answer } from '../../answers/answer-types.js';
-import { firstOnlyText, whichOne } from '../../answers/compose.js';
+import { firstOnlyText, noSuchThing, whichOne } from '../../answers/compose.js';
 import type { Fact } from '../../answers/facts.js';
 import { pendingSentence } from '../../answers/pending-definition.js';
 import { valueInWords } from '../../answers/values/read-value.js';
@@ -270,7 +270,9 @@ function askBackBlocks(answer: Answer, questionId: string): KnownBlock[] {
   // A pick makes the words of the question a proposed name; a slip, two names at once or two questions are none.
   const isName = answer.offeredAs === undefined && answer.firstOnly === undefined;
   const blocks: KnownBlock[] = [
-    section(only ? '*Nothing is called that here. Do you mean this?*' : `*${whichOne(answer.offeredAs)}*`),
+    section(
+      only ? `*${noSuchThing(answer.offeredAs)} Do you mean this?*` : `*${whichOne(answer.offeredAs)}*`,
+    ),
   ];
   for (const offer of answer.offers) {
     blocks.push(
