@@ -87,6 +87,7 @@ it.each([
     'steward.yml:6: incidents.rules.0.do.0.index: incidents.webhooks has no entry 0; the first is 0',
   ],
   ['incidents:\n  updates:\n    - eta: soon\n', 'steward.yml:3: incidents.updates.0.eta'],
+  ['# ours\nteamz:\n  - { id: data, name: Data }\n', 'steward.yml:2: teamz: Unrecognized key'],
   ['people:\n\t- email: a@b.c\n', 'steward.yml:2:'],
 ])('refuses a wrong configuration with file, line and key', (text, message) => {
   expect(() => parseConfig(text)).toThrow(message);

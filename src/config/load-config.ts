@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { LineCounter, parseDocument } from 'yaml';
+import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { StartRefusedError } from '../errors.js';
 import { readPeopleCsv } from './people-csv.js';
@@ -55,14 +55,19 @@ export async function placeOf(
   return `${path.basename(file)}:${lineOf(document, lines, keys)}`;
 }
 
-/** Line of the innermost part of `keys` that the file has. */
+/** Line of the innermost part of `keys` that the file has: of the key itself, though its value may begin further down. */
 function lineOf(
   document: ReturnType<typeof parseDocument>,
   lines: LineCounter,
   keys: readonly PropertyKey[],
 ): number {
   for (let depth = keys.length; depth > 0; depth -= 1) {
-    const node: unknown = document.getIn(keys.slice(0, depth), true);
+    const around: unknown = depth === 1 ? document.contents : document.getIn(keys.slice(0, depth - 1), true);
+    const key = keys[depth - 1];
+    const pair = isMap(around)
+      ? around.items.find((each) => isScalar(each.key) && each.key.value === key)
+      : undefined;
+    const node: unknown = pair?.key ?? document.getIn(keys.slice(0, depth), true);
     const range = z.object({ range: z.array(z.number()).min(1) }).safeParse(node);
     if (range.success && range.data.range[0] !== undefined) return lines.linePos(range.data.range[0]).line;
   }
