@@ -1,7 +1,11 @@
 import { z } from 'zod';
 import { looseList, optionalText } from '../reading.js';
 
-const labels = z.record(z.string(), z.coerce.string()).default({});
+/** Go writes an empty map that was never made as null. */
+const labels = z
+  .record(z.string(), z.coerce.string())
+  .nullish()
+  .transform((given) => given ?? {});
 
 export const promAlert = z.object({
   status: optionalText,

@@ -14,4 +14,31 @@ describe('alerts of grafana', () => {
       asset: { name: 'fct_orders' },
     });
   });
+
+  test('an alert about no data, whose maps are null, is read as any other', () => {
+    const [alert] = grafana.parse(
+      {
+        receiver: 'steward',
+        status: 'firing',
+        orgId: 1,
+        alerts: [
+          {
+            status: 'firing',
+            labels: { alertname: 'DatasourceNoData', rulename: 'orders rows' },
+            annotations: null,
+            startsAt: '2026-03-02T06:00:00Z',
+            endsAt: '0001-01-01T00:00:00Z',
+            values: null,
+            fingerprint: 'f1',
+          },
+        ],
+        groupLabels: {},
+        commonLabels: null,
+        commonAnnotations: null,
+        groupKey: '{}:{}',
+      },
+      context,
+    ).alerts;
+    expect(alert).toMatchObject({ status: 'firing', title: 'DatasourceNoData' });
+  });
 });

@@ -17,4 +17,15 @@ describe('alerts of pagerduty', () => {
       labels: { ackKey: 'k' },
     });
   });
+
+  test.each([
+    ['pagey.ping', { message: 'Hello from your friend Pagey!', type: 'ping' }],
+    ['incident.annotated', { id: 'N1', content: 'restarted', type: 'incident_note' }],
+    ['incident.responder.added', { state: 'pending', type: 'incident_responder' }],
+    ['incident.status_update_published', { id: 'U1', message: 'still down', type: 'incident_status_update' }],
+    ['service.updated', { id: 'S1', type: 'service' }],
+  ])('%s opens nothing', (event_type, data) => {
+    const event = { id: 'e', event_type, occurred_at: '2026-03-02T06:10:00Z', data };
+    expect(pagerDuty.parse({ event }, context)).toMatchObject({ alerts: [], skipped: [expect.any(String)] });
+  });
 });

@@ -1,7 +1,7 @@
 import { type AlertSource, finishAlert } from '../alert.js';
 import { delivery, parseBody, readSeverity, readTime } from '../reading.js';
 import { verifyBodyHmac } from '../signature.js';
-import { pagerDutyEvent } from './schema.js';
+import { pagerDutyEvent, pagerDutyEventType } from './schema.js';
 
 /**
  * PagerDuty V3 webhooks. Our own pages come back this way too: `ackKey` in the labels carries the key of an incident of ours, and an
@@ -13,11 +13,13 @@ export const pagerDuty: AlertSource = {
   authNote: 'PagerDuty signs every delivery with X-PagerDuty-Signature',
   verifySignature: (check) => verifyBodyHmac(check, 'x-pagerduty-signature'),
   parse(body, context) {
+    const { event: about } = parseBody(pagerDutyEventType, body, 'PagerDuty V3');
+    if (about.event_type === 'pagey.ping') return delivery({ skipped: ['a test ping'] });
+    // A note, a responder, a status update or a workflow of an incident carries its own id and says nothing of its state.
+    if (!about.event_type.startsWith('incident.') || about.data.type !== 'incident')
+      return delivery({ skipped: [`event type ${about.event_type} says nothing of an incident's state`] });
     const { event } = parseBody(pagerDutyEvent, body, 'PagerDuty V3');
     const { data } = event;
-    if (event.event_type === 'pagey.ping') return delivery({ skipped: ['a test ping'] });
-    if (!event.event_type.startsWith('incident.'))
-      return delivery({ skipped: [`event type ${event.event_type} is not about incidents`] });
     const ended = event.event_type === 'incident.resolved' || data.status === 'resolved';
     const at = readTime(event.occurred_at) ?? context.receivedAt;
     return delivery({

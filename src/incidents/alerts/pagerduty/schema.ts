@@ -1,6 +1,14 @@
 import { z } from 'zod';
 import { optionalText, text } from '../reading.js';
 
+/** What every V3 event has, a test ping too: what it is about. */
+export const pagerDutyEventType = z.object({
+  event: z.object({
+    event_type: z.string(),
+    data: z.object({ type: z.string().default('incident') }),
+  }),
+});
+
 /** PagerDuty V3 webhook (webhook subscriptions), incident events. */
 export const pagerDutyEvent = z.object({
   event: z.object({
