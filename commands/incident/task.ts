@@ -1,8 +1,8 @@
 import { type Incident, referenceOf } from '../../src/incidents/incident.js';
 import { addTask, changeTask } from '../../src/incidents/tasks.js';
 import type { Services } from '../../src/services.js';
-import { readPerson } from '../../src/slack/cards/incident-words.js';
-import { escapeMrkdwn } from '../../src/slack/mrkdwn.js';
+import { readPerson, takeDue } from '../../src/slack/cards/incident-words.js';
+import { escapeMrkdwn, slackDate } from '../../src/slack/mrkdwn.js';
 import { plainWords } from '../../src/slack/plain-words.js';
 import type { Caller, Reply } from '../../src/slack/surface.js';
 import { act, said } from './about.js';
@@ -21,9 +21,9 @@ export async function task(services: Services, caller: Caller, one: Incident, re
   const words = typed?.[2] ?? follow ?? rest;
   const mentioned = /(<@[UW][A-Z0-9]+(?:\|[^>]*)?>)/.exec(words)?.[1];
   const owner = mentioned === undefined ? null : await readPerson(services, mentioned, caller.person);
-  const due = /\b(?:due|by)\s+(\d{4}-\d\d-\d\d)\b/i.exec(words)?.[1];
-  const title = (await plainWords(services, words.replace(mentioned ?? '\u0000', '')))
-    .replace(/\b(?:due|by)\s+\d{4}-\d\d-\d\d\b/i, '')
+  const unowned = await plainWords(services, words.replace(mentioned ?? '\u0000', ''));
+  const { rest: undated, due } = takeDue(unowned, caller.now, caller.person.timeZone ?? undefined);
+  const title = undated
     .replaceAll(/\s+/g, ' ')
     .replaceAll(/ (?=[,.;:])/g, '')
     .trim();
@@ -44,10 +44,10 @@ export async function task(services: Services, caller: Caller, one: Incident, re
           done: true,
         }),
     ...(owner === null ? {} : { ownerId: owner.id }),
-    ...(due === undefined ? {} : { dueAt: new Date(`${due}T12:00:00Z`) }),
+    ...(due === null ? {} : { dueAt: due }),
     ...(url === undefined ? {} : { link: url }),
   });
   return said(
-    `${typed ? `${typed[1] ?? 'Action'} noted` : follow === undefined ? `Task ${number}` : `Follow-up ${number}`} in ${referenceOf(one)}: ${escapeMrkdwn(title)}${owner === null ? '' : ` (${escapeMrkdwn(owner.name)})`}.`,
+    `${typed ? `${typed[1] ?? 'Action'} noted` : follow === undefined ? `Task ${number}` : `Follow-up ${number}`} in ${referenceOf(one)}: ${escapeMrkdwn(title)}${owner === null ? '' : ` (${escapeMrkdwn(owner.name)})`}${due === null ? '' : `, due ${slackDate(due, '{date_short_pretty}')}`}.`,
   );
 }

@@ -44,7 +44,9 @@ export async function mergeLocked(
     );
   const moved = await move(services, trx, from, 'merged', act, {
     merged_into: into.id,
-    state_reason: `same cause as ${referenceOf(into)}`,
+    // Everybody may read the card of the one: it does not tell of a private other.
+    state_reason:
+      into.private && !from.private ? 'same cause as another incident' : `same cause as ${referenceOf(into)}`,
     closed_at: now,
   });
   const broken = [...new Set([...(await brokenAssets(trx, into.id)), ...(await brokenAssets(trx, from.id))])];

@@ -236,3 +236,22 @@ test('whoever subscribes has the message at once, which does not call over what 
   await services.db.updateTable('incident').set({ state: 'triage' }).where('id', '=', incident.id).execute();
   expect((await shown(incident, 'consumer')).text).toMatch(/^INC-\d+: Orders are odd\. Do not use: /);
 });
+
+test('merged into a private incident it says neither its number nor its words', async () => {
+  const open = await declared('Orders doubled again', [sampleId('model.shop.stg_orders')]);
+  const { actor, now } = await act();
+  const secret = await declareIncident(services, {
+    actor,
+    now,
+    via: 'command',
+    deliveryKey: 'secret',
+    title: 'Salaries are visible',
+    assetIds: [sampleId('model.shop.stg_orders')],
+    private: true,
+  });
+  await mergeIncident(services, { ...(await act(open)), intoId: secret.id });
+  for (const variant of ['main', 'announce', 'consumer', 'executive', 'review']) {
+    const { text, blocks } = await shown(open, variant);
+    expect(`${text} ${blocks}`).not.toMatch(new RegExp(`INC-${secret.number}\\b|Salaries`));
+  }
+});

@@ -22,7 +22,7 @@ import { writtenHash } from '../../src/incidents/trackers/tracker.js';
 import { regroup } from '../../src/incidents/triage/regroup.js';
 import { postUpdate } from '../../src/incidents/updates.js';
 import { incidentCardRenderer } from '../../src/slack/cards/incident.js';
-import { readMoment } from '../../src/slack/cards/incident-words.js';
+import { readMoment, takeDue } from '../../src/slack/cards/incident-words.js';
 import { makeTestDatabase, type TestDatabase } from '../helpers/database.js';
 import { effectServicesOf } from '../helpers/effect-services.js';
 import { makeTestServices, type TestServices } from '../helpers/services.js';
@@ -448,6 +448,18 @@ describe('clocks', () => {
     expect(madrid('2026-07-02T06:00+05:30')).toBe('2026-07-02T00:30:00.000Z');
     expect(readMoment('2026-02-30 06:00', new Date())).toBeNull();
     expect(readMoment('next tuesday-ish', new Date())).toBeNull();
+    // Half past midnight on a Friday in Madrid, where UTC still has Thursday.
+    const due = (words: string, now = '2026-03-05T23:30:00Z') =>
+      takeDue(words, new Date(now), 'Europe/Madrid').due?.toISOString().slice(0, 10);
+    expect(due('ask finance by today')).toBe('2026-03-06');
+    expect(due('ask finance by friday')).toBe('2026-03-13');
+    expect(due('ask finance due tomorrow')).toBe('2026-03-07');
+    expect(due('ask finance by monday, then call')).toBe('2026-03-09');
+    expect(due('ask finance due in 2 weeks')).toBe('2026-03-20');
+    expect(due('ask finance by 2026-04-01')).toBe('2026-04-01');
+    expect(due('ask finance by 2026-02-30')).toBeUndefined();
+    expect(due('go by train')).toBeUndefined();
+    expect(takeDue('ask finance by monday, then call', new Date()).rest).toBe('ask finance , then call');
   });
 });
 

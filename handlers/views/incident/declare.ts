@@ -6,6 +6,7 @@ import { declareIncident } from '../../../src/incidents/declare.js';
 import { listIncidents, referenceOf } from '../../../src/incidents/incident.js';
 import { meantBy } from '../../../src/incidents/known-assets.js';
 import { earlierOn, openOnSameLineage } from '../../../src/incidents/related.js';
+import { severityById } from '../../../src/incidents/severity.js';
 import { actions, context, plain, section } from '../../../src/slack/blocks.js';
 import { headline } from '../../../src/slack/cards/incident-parts.js';
 import { earlierSection } from '../../../src/slack/cards/incident-replies.js';
@@ -182,7 +183,7 @@ export const declareView: ViewHandler = {
           }
         : {}),
     });
-    const text = `${referenceOf(incident)} is declared: ${escapeMrkdwn(incident.title)}. Its severity is ${incident.severity}${incident.channel_state === 'none' ? '' : '; its channel is being made'}.`;
+    const text = `${referenceOf(incident)} is declared: ${escapeMrkdwn(incident.title)}. Its severity is ${escapeMrkdwn(severityById(services.config, incident.severity).name)}${incident.channel_state === 'none' ? '' : '; its channel is being made'}.`;
     return {
       reply: {
         text,

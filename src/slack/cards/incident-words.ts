@@ -42,3 +42,24 @@ export function readMoment(text: string, now: Date, zone = 'UTC'): Date | null {
   const at = DateTime.fromISO(`${iso[1]}T${iso[2] ?? '00:00'}:00${given === 'UTC' ? 'Z' : given}`, { zone });
   return at.isValid ? at.toJSDate() : null;
 }
+
+const dueWords =
+  /\b(?:due|by)\s+(?:on\s+)?(\d{4}-\d\d-\d\d|today|tomorrow|(?:mon|tues|wednes|thurs|fri|satur|sun)day|in\s+\d{1,3}\s+(?:day|week)s?)\b/i;
+const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
+
+/** Takes `by friday`, `due tomorrow`, `by in 3 days` or `due 2026-03-06` out of the words; days are those of `zone`, a weekday is the next one. */
+export function takeDue(words: string, now: Date, zone = 'UTC'): { rest: string; due: Date | null } {
+  const found = dueWords.exec(words);
+  const said = found?.[1]?.toLowerCase();
+  if (found === null || said === undefined) return { rest: words, due: null };
+  const today = DateTime.fromJSDate(now, { zone });
+  const [, count, unit] = /^in\s+(\d+)\s+(day|week)/.exec(said) ?? [];
+  const weekday = weekdays.indexOf(said) + 1;
+  const day = /^\d/.test(said)
+    ? DateTime.fromISO(said)
+    : count !== undefined
+      ? today.plus({ [unit === 'week' ? 'weeks' : 'days']: Number(count) })
+      : today.plus({ days: said === 'today' ? 0 : weekday > 0 ? (weekday - today.weekday + 7) % 7 || 7 : 1 });
+  if (!day.isValid) return { rest: words, due: null };
+  return { rest: words.replace(found[0], ''), due: new Date(`${day.toISODate()}T12:00:00Z`) };
+}
