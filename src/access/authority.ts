@@ -1,6 +1,7 @@
 import type { ActionTable, Role } from '../authority/authority.js';
 import type { Asset } from '../catalog/asset.js';
 import type { Db, Trx } from '../db/database.js';
+import { ownersOf } from '../people/owners-of.js';
 import type { Person } from '../people/person.js';
 import { peopleOfAccount } from '../people/service-accounts.js';
 import type { Services } from '../services.js';
@@ -87,21 +88,4 @@ export async function rolesOnRequest(
     .executeTakeFirst();
   if (asked) roles.add('approver');
   return roles;
-}
-
-/** Active people who own an asset: its owners, else its backup owner. */
-export async function ownersOf(
-  services: Services,
-  db: Db | Trx,
-  asset: Asset | undefined,
-): Promise<Person[]> {
-  if (!asset) return [];
-  const found = (
-    await Promise.all(asset.owners.map((owner) => services.directory.resolveOwner(db, owner)))
-  ).flat();
-  const owners =
-    found.length > 0 || !asset.backupOwner
-      ? found
-      : await services.directory.resolveOwner(db, asset.backupOwner);
-  return [...new Map(owners.map((owner) => [owner.id, owner])).values()];
 }

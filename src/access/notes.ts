@@ -1,8 +1,8 @@
 import type { Trx } from '../db/database.js';
 import { postCard } from '../jobs/outgoing.js';
 import { postNotice } from '../notices/post-notice.js';
+import { ownersOf } from '../people/owners-of.js';
 import type { Services } from '../services.js';
-import { ownersOf } from './authority.js';
 import type { AccessRow } from './lifecycle.js';
 
 /** A line in the thread of the requester's card: what changed, without a new message for every step. */

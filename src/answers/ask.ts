@@ -5,6 +5,7 @@ import { answerQuestion } from './answer.js';
 import type { Answer } from './answer-types.js';
 import { type AnswerInput, makeAnswerContext } from './context.js';
 import type { Intent } from './intent.js';
+import { ownerGoneSentence } from './owner-gone.js';
 import { type PendingDefinition, pendingDefinition } from './pending-definition.js';
 import { type ChangeWindow, readEvidence } from './read-evidence.js';
 import { type MetricValue, readValue } from './values/read-value.js';
@@ -33,6 +34,8 @@ export interface Asked {
   openToPlace: boolean;
   /** An approved definition that the source does not have yet. */
   pending: PendingDefinition | null;
+  /** Said where whoever owns it has left. */
+  ownerGone: string | null;
   /** Asked for a number: what the source's own query gave for this asker, where values are switched on. */
   value: MetricValue | null;
 }
@@ -79,7 +82,8 @@ export async function askQuestion(services: Services, ask: Ask): Promise<Asked> 
   const audience = ask.audience ?? [];
   const openToPlace = openToAll || (audience.length > 0 && audience.every((team) => toldTo([team])));
   const pending = found ? await pendingDefinition(services.db, found.id) : null;
-  return { answer, openToAll, openToPlace, pending, value };
+  const ownerGone = found ? await ownerGoneSentence(services, services.db, found) : null;
+  return { answer, openToAll, openToPlace, pending, ownerGone, value };
 }
 
 /** Asked why something changed: since when, and what can explain it. */

@@ -1,6 +1,7 @@
 import type { Trx } from '../db/database.js';
 import { setTimer } from '../jobs/outbox.js';
 import { postCard } from '../jobs/outgoing.js';
+import { ownersOf } from '../people/owners-of.js';
 import type { Services } from '../services.js';
 import { readersOf } from '../subscriptions/readers.js';
 import { tellReader } from '../subscriptions/tell-reader.js';
@@ -62,10 +63,7 @@ export async function sendNotices(
     const { view } = services.catalog.current();
     const people = new Map<string, 'owner' | 'subscribed' | 'asked'>();
     for (const { asset } of view.downstream(change.asset_id)) {
-      for (const owner of asset.owners) {
-        for (const person of await services.directory.resolveOwner(trx, owner))
-          people.set(person.id, 'owner');
-      }
+      for (const person of await ownersOf(services, trx, asset)) people.set(person.id, 'owner');
     }
     // Who uses it, too: they asked about it lately, or wanted to hear of it.
     const asset = view.get(change.asset_id);

@@ -6,6 +6,7 @@ import type { LoadedCatalog } from '../../catalog/store.js';
 import type { Db, Trx } from '../../db/database.js';
 import { IllegalTransitionError, InvalidInputError, NotFoundError } from '../../errors.js';
 import { postCard, refreshCards } from '../../jobs/outgoing.js';
+import { ownersOf } from '../../people/owners-of.js';
 import type { Services } from '../../services.js';
 import { foldQuestion } from './fold-question.js';
 import { wakeLearning } from './learn.js';
@@ -63,6 +64,9 @@ export async function proposeAlias(
   });
 }
 
+/** Of a team that owns it, a few are asked. */
+const askedAtMost = 6;
+
 /** Each owner is asked once, in person: a name is in force only when one of them says so. */
 async function askOwners(
   services: Pick<Services, 'catalog' | 'directory'>,
@@ -70,15 +74,13 @@ async function askOwners(
   { id, assetId, now }: { id: string; assetId: string; now: Date },
 ): Promise<void> {
   const asset = services.catalog.current().view.get(assetId);
-  for (const owner of asset?.owners ?? []) {
-    for (const person of (await services.directory.resolveOwner(trx, owner)).slice(0, 3)) {
-      await postCard(trx, {
-        key: `alias:${id}:${person.id}`,
-        to: { personId: person.id },
-        card: { kind: aliasCardKind, id },
-        now,
-      });
-    }
+  for (const person of (await ownersOf(services, trx, asset)).slice(0, askedAtMost)) {
+    await postCard(trx, {
+      key: `alias:${id}:${person.id}`,
+      to: { personId: person.id },
+      card: { kind: aliasCardKind, id },
+      now,
+    });
   }
 }
 

@@ -3,6 +3,7 @@ import type { Role } from '../../authority/authority.js';
 import type { Asset } from '../../catalog/asset.js';
 import { mayRead } from '../../catalog/visibility.js';
 import { InvalidInputError, NotFoundError } from '../../errors.js';
+import { ownersOf } from '../../people/owners-of.js';
 import type { Person } from '../../people/person.js';
 import type { Services } from '../../services.js';
 import type { GapStage } from '../tables.js';
@@ -42,10 +43,8 @@ async function rolesFor(services: Services, gapId: string, person: Person): Prom
 }
 
 export async function owns(services: Services, asset: Asset, person: Person): Promise<boolean> {
-  for (const owner of asset.owners)
-    for (const one of await services.directory.resolveOwner(services.db, owner))
-      if (one.id === person.id) return true;
-  return false;
+  const owners = await ownersOf(services, services.db, asset);
+  return owners.some(({ id }) => id === person.id);
 }
 
 async function requireMove(services: Services, { gapId, person }: By): Promise<void> {

@@ -8,12 +8,15 @@ import { buildIndex } from '../../catalog/search/build-index.js';
 import { makeCatalog } from '../../catalog/snapshot.js';
 import { operatorViewer } from '../../catalog/visibility.js';
 import { answerQuestion } from '../answer.js';
+import { ownerGoneSentence } from '../owner-gone.js';
 import { draft } from '../test-catalog.js';
 import { decideAlias, proposeAlias, proposedAliases } from './aliases.js';
+import { owns } from './decide-gap.js';
 import { deflection } from './deflection.js';
 import { rateAnswer } from './feedback.js';
 import { moveGap, reportGap } from './gaps.js';
 import { checkGoldenQuestions } from './golden.js';
+import { likelyPeople } from './likely-people.js';
 import { eraseOldQuestions, makeQuestionLog } from './question-log.js';
 import { listGaps } from './queue.js';
 
@@ -52,6 +55,43 @@ afterEach(async () => {
   ] as const) {
     await db.deleteFrom(table).execute();
   }
+});
+
+describe('an owner who left', () => {
+  const cost = draft('metric', 'platform_cost', {
+    description: 'Machines and power.',
+    owners: [{ name: 'Ana', email: 'ana@shop.example' }],
+    backupOwner: { email: 'ben@shop.example' },
+  });
+  const asset = makeCatalog([
+    { source: 'shop', type: 'test', snapshot: { ...snapshot, assets: [cost] } },
+  ]).assets()[0];
+  const status = (value: 'active' | 'left') =>
+    db.updateTable('person').set({ status: value }).where('id', '=', ana).execute();
+  afterEach(() => status('active'));
+
+  it('is named as gone, and the backup is asked and decides in their place', async () => {
+    if (asset === undefined) throw new Error('no asset');
+    const about = { asset, question: 'platform cost', now: at(0) };
+    expect(await ownerGoneSentence(services, db, asset)).toBeNull();
+    expect((await likelyPeople(services, db, about)).map(({ id }) => id)).toEqual([ana]);
+    await status('left');
+    expect(await ownerGoneSentence(services, db, asset)).toMatch(
+      /^Its owner Ana is not here any more: .* is asked in their place\.$/,
+    );
+    expect((await likelyPeople(services, db, about)).map(({ id }) => id)).toEqual([ben]);
+    const backup = await services.directory.byId(db, ben);
+    expect(backup && (await owns(services, asset, backup))).toBe(true);
+  });
+
+  it('without a backup leaves it to the data team, and one whom nobody knows has not left', async () => {
+    if (asset === undefined) throw new Error('no asset');
+    await status('left');
+    const { backupOwner: _, ...alone } = asset;
+    expect(await ownerGoneSentence(services, db, alone)).toContain('the data team is asked in their place');
+    const unknown = { ...alone, owners: [{ name: 'Cleo', email: 'cleo@elsewhere.example' }] };
+    expect(await ownerGoneSentence(services, db, unknown)).toBeNull();
+  });
 });
 
 describe('what could not be answered', () => {

@@ -1,6 +1,7 @@
 import type { Asset } from '../../catalog/asset.js';
 import type { Db, Trx } from '../../db/database.js';
 import { onCallOrNobody } from '../../people/on-call.js';
+import { ownersOf } from '../../people/owners-of.js';
 import type { Person } from '../../people/person.js';
 import type { Services } from '../../services.js';
 import { answerQuestion } from '../answer.js';
@@ -9,7 +10,7 @@ import { answerQuestion } from '../answer.js';
 const nearestAtMost = 3;
 
 /**
- * Who should know: the owners of the asset; for words that are no asset, the owners of the nearest thing that has one; else whoever answers for the data as
+ * Who should know: the owners of the asset, or its backup where they left; for words that are no asset, the owners of the nearest thing that has one; else whoever answers for the data as
  * a whole. First the likeliest.
  */
 export async function likelyPeople(
@@ -19,9 +20,7 @@ export async function likelyPeople(
 ): Promise<Person[]> {
   const assets = about.asset === undefined ? nearest(services, about.question, about.now) : [about.asset];
   for (const asset of assets) {
-    const owners = (
-      await Promise.all(asset.owners.map((owner) => services.directory.resolveOwner(db, owner)))
-    ).flat();
+    const owners = await ownersOf(services, db, asset);
     if (owners.length > 0) return owners;
   }
   return dataPeople(services, db, about.now);

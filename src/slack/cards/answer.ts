@@ -42,6 +42,7 @@ export function answerReply(services: Services, caller: Caller, asked: SmoothAsk
     ...(answer.firstOnly ? [context(firstOnlyText)] : []),
     ...(pending === '' ? [] : [section(`:memo: ${escapeMrkdwn(pending)}`)]),
     ...answerBlocks(services, asked),
+    ...(asked.ownerGone === null ? [] : [context(escapeMrkdwn(asked.ownerGone))]),
     ...(asked.value === null ? [] : valueBlocks(asked.value, answer, caller.now)),
   ];
   // An ask-back and what is not open to everyone are for the asker alone; a place set as its audience may see them too.
@@ -60,6 +61,7 @@ export function answerReply(services: Services, caller: Caller, asked: SmoothAsk
       value,
       answer.text,
       pending,
+      asked.ownerGone ?? '',
     ]
       .filter((part) => part !== '')
       .join(' '),
