@@ -238,11 +238,30 @@ describePage(
     });
 
     it('shows what is behind over the whole screen', async () => {
+      const now = new Date().toISOString();
+      at.fixture.behind = Array.from({ length: 60 }, (_, n) => ({
+        id: `b${n}`,
+        at: now,
+        kind: 'call' as const,
+        title: `call ${n}.`,
+        ok: true,
+        detail: { request: {} },
+      }));
       await at.open();
       await at.page.getByRole('button', { name: 'Behind this' }).tap();
+      const line = at.page.getByRole('button', { name: /call 59\./ });
+      await line.click();
+      await at.page.getByRole('region', { name: 'Details of call 59.' }).waitFor();
+      const [lineBox, details] = [await line.boundingBox(), at.page.getByRole('region', { name: /Details/ })];
+      expect((lineBox?.y ?? 9999) + 10).toBeLessThan((await details.boundingBox())?.y ?? 0);
       const box = await at.page.getByRole('region', { name: 'Behind this' }).boundingBox();
       expect(box?.width).toBe(360);
-      await at.page.getByRole('button', { name: 'Close Behind this' }).tap();
+      const close = at.page.getByRole('button', { name: 'Close Behind this' });
+      const head = at.page.getByRole('heading', { name: 'Behind this' });
+      const [closeBox, headBox] = [await close.boundingBox(), await head.boundingBox()];
+      expect(Math.abs((closeBox?.y ?? 0) - (headBox?.y ?? 99))).toBeLessThan(20);
+      expect(closeBox?.x ?? 0).toBeGreaterThan(300);
+      await close.tap();
     });
   },
 );

@@ -45,7 +45,11 @@ export function BehindPane({ onClose }: { onClose: () => void }): ReactNode {
   // biome-ignore lint/correctness/useExhaustiveDependencies: follows what is added.
   useEffect(() => {
     const box = list.current;
-    if (box !== null && chosen === undefined) box.scrollTop = box.scrollHeight;
+    if (box === null) return;
+    // The details take half of the place on a phone: the line they are about stays in sight.
+    if (chosen !== undefined)
+      box.querySelector('[aria-expanded="true"]')?.scrollIntoView({ block: 'nearest' });
+    else box.scrollTop = box.scrollHeight;
   }, [rows.length, chosen]);
 
   const toggle = (kind: BehindEntry['kind']): void => {
