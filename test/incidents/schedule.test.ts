@@ -253,7 +253,7 @@ test('the weekly digest is one post a week in working hours, with a chart whose 
     now: services.clock.now(),
   });
   expect(card?.text).toContain('1 incident in 7 days');
-  expect(card?.image?.altText).toContain('sev2 1 incident');
+  expect(card?.image?.altText).toContain('Sev 2 1 incident');
 });
 
 test('the status feed shows what is open and passes its schema', async () => {

@@ -38,7 +38,7 @@ test('an incident on what is hidden from some is counted, without its tier and d
   await declared(['model.shop.dim_customers']);
   expect(await statisticsOf(services, period)).toMatchObject({
     all: { count: 1 },
-    by_severity: { sev3: { count: 1 } },
+    by_severity: { 'Sev 3': { count: 1 } },
     by_tier: { unknown: { count: 1 } },
     by_domain: { unknown: { count: 1 } },
   });

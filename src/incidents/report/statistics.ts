@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Services } from '../../services.js';
 import { hiddenFromSome } from '../known-assets.js';
+import { severityById } from '../severity.js';
 
 const figures = z.object({
   count: z.number().int(),
@@ -77,7 +78,7 @@ export async function statisticsOf(
         incident_id === row.id && hiddenFromSome(services, asset_id) === undefined,
     );
     const tiers = own.flatMap(({ tier }) => (tier === null ? [] : [tier]));
-    push(groups.severity, row.severity, row);
+    push(groups.severity, severityById(services.config, row.severity).name, row);
     push(groups.tier, tiers.length === 0 ? 'unknown' : `tier ${Math.min(...tiers)}`, row);
     push(groups.cause, row.cause?.toLowerCase().slice(0, 60) ?? 'not written', row);
     const domains = new Set(

@@ -71,7 +71,11 @@ function catchupBlocks(caught: Catchup) {
 
 export function statisticsReply(numbers: IncidentStatistics, days: number): Reply {
   const { all } = numbers;
-  const words = `${all.count} incident${all.count === 1 ? '' : 's'} in ${days} days. Mean time to detect ${durationWords(all.mttd)}, to acknowledge ${durationWords(all.mtta)}, to resolve ${durationWords(all.mttr)}. ${numbers.recurring} came again. ${numbers.open} open, ${numbers.triage} in triage. Follow-ups: ${numbers.follow_ups.open} open, ${numbers.follow_ups.overdue} overdue, ${numbers.follow_ups.done} done`;
+  const took =
+    all.count === 0
+      ? ''
+      : ` Mean time to detect ${durationWords(all.mttd)}, to acknowledge ${durationWords(all.mtta)}, to resolve ${durationWords(all.mttr)}. ${numbers.recurring} came again.`;
+  const words = `${all.count} incident${all.count === 1 ? '' : 's'} in ${days} days.${took} ${numbers.open} open, ${numbers.triage} in triage. Follow-ups: ${numbers.follow_ups.open} open, ${numbers.follow_ups.overdue} overdue, ${numbers.follow_ups.done} done`;
   const split = (title: string, groups: IncidentStatistics['by_severity']) =>
     Object.keys(groups).length === 0
       ? []
@@ -87,7 +91,7 @@ export function statisticsReply(numbers: IncidentStatistics, days: number): Repl
           ),
         ];
   const details = [numbers.by_severity, numbers.by_tier]
-    .flatMap((groups) => Object.entries(groups).map(([key, one]) => `${key} ${one.count}`))
+    .flatMap((groups) => Object.entries(groups).map(([key, one]) => `${key}: ${one.count}`))
     .join(', ');
   return {
     text: `${words}.${details === '' ? '' : ` By severity and tier: ${escapeMrkdwn(details)}.`}`,
