@@ -22,12 +22,12 @@ rules:
     autoApprove: Nothing personal in it.
 `);
 
-/** The levels the form shows Maya for a dataset, and everything it says. */
-async function formOf(dataset: string): Promise<{ levels: string[]; words: string }> {
+/** The levels the form shows somebody for a dataset, and everything it says. */
+async function formOf(dataset: string, who = 'maya'): Promise<{ levels: string[]; words: string }> {
   const { services, assetId, person, actor } = fixture;
   const caller: Caller = {
-    person: await person('maya'),
-    actor: await actor('maya'),
+    person: await person(who),
+    actor: await actor(who),
     surface: 'command',
     channel: null,
     threadTs: null,
@@ -52,6 +52,13 @@ async function formOf(dataset: string): Promise<{ levels: string[]; words: strin
 it('offers only the levels that policy has a way for: none that a rule denies, none without a rule [A-form-levels]', async () => {
   expect((await formOf('payouts')).levels).toEqual(['masked', 'read']);
   expect((await formOf('calendar')).levels).toEqual(['read']);
+});
+
+it('says before anything is written who has no login, and whom to ask [A-no-login]', async () => {
+  expect((await formOf('payouts', 'leo')).words).toMatch(
+    /You have no login in the warehouse .*main.*Ask Gina/,
+  );
+  expect((await formOf('payouts')).words).not.toContain('no login');
 });
 
 it('says why before anything is sent where policy has a way for no level', async () => {

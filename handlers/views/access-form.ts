@@ -2,7 +2,7 @@ import type { KnownBlock, ModalView } from '@slack/types';
 import { beneficiariesFor } from '../../src/access/beneficiaries.js';
 import { accessFacts } from '../../src/access/facts.js';
 import { maskedAsset } from '../../src/access/masked.js';
-import { adminNames, requireAskable } from '../../src/access/request-access.js';
+import { adminNames, loginMissing, requireAskable } from '../../src/access/request-access.js';
 import type { AccessLevel } from '../../src/access/tables.js';
 import { levelsOf, requireWarehouse } from '../../src/access/warehouses.js';
 import type { PlanPreview } from '../../src/approvals/approvals.js';
@@ -48,7 +48,12 @@ export async function accessForm(
   blocks.push(section(describe(asset)));
   try {
     const admins = await adminNames(services, services.db);
-    const { provisioner } = requireWarehouse(services.warehouses, asset, admins);
+    const { name: warehouse, provisioner } = requireWarehouse(services.warehouses, asset, admins);
+    const beneficiary = (await beneficiaryOf(services, state)) ?? caller.person;
+    if (services.warehouses.identityOf(warehouse, beneficiary) === null) {
+      const missing = loginMissing({ warehouse, beneficiary, person: caller.person });
+      blocks.push(section(`:warning: ${escapeMrkdwn(`${missing}. Ask ${admins} to add it first.`)}`));
+    }
     const levels = await askableLevels(services, caller, asset, state, levelsOf(asset, provisioner));
     const level = state.level !== null && levels.includes(state.level) ? state.level : levels[0];
     if (level === undefined) return modal(blocks, more);

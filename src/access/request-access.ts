@@ -126,13 +126,20 @@ async function prepare(
   const beneficiary = await findBeneficiary(services, db, wish);
   const login = services.warehouses.identityOf(warehouse, beneficiary);
   if (login === null) {
-    const whose = beneficiary.id === wish.person.id ? 'You have' : `${beneficiary.name} has`;
+    const missing = loginMissing({ warehouse, beneficiary, person: wish.person });
     throw new InvalidInputError(
-      `${whose} no login in the warehouse "${warehouse}", so access would lead nowhere. Nothing was requested. Ask ${admins} to add the login, then ask again.`,
-      { dataset: `${whose} no login in "${warehouse}". Ask ${admins}.` },
+      `${missing}, so access would lead nowhere. Nothing was requested. Ask ${admins} to add the login, then ask again.`,
+      { dataset: `${missing}. Ask ${admins}.` },
     );
   }
   return { asset, warehouse, relation, login, columns, times, beneficiary };
+}
+
+/** `You have no login in the warehouse "main"`: where access would lead nowhere. */
+export function loginMissing(params: { warehouse: string; beneficiary: Person; person: Person }): string {
+  const { warehouse, beneficiary, person } = params;
+  const whose = beneficiary.id === person.id ? 'You have' : `${beneficiary.name} has`;
+  return `${whose} no login in the warehouse "${warehouse}"`;
 }
 
 /** What the form checks before it is sent: everything that asking would refuse. Writes nothing. */

@@ -24,6 +24,12 @@ describe('the state machines of backfills and chunks', () => {
     expect(() => checkChunkMove('succeeded', 'pending')).toThrow(
       'The chunk is succeeded, so it cannot become pending.',
     );
+    expect(() => checkBackfillMove('BF-1', 'paused', 'paused'), 'pressed twice').toThrow(
+      'BF-1 is paused already. Nothing was changed.',
+    );
+    expect(() => checkBackfillMove('BF-1', 'succeeded', 'cancelling')).toThrow(
+      'BF-1 is done, so it cannot be cancelled. Nothing was changed.',
+    );
   });
 
   it('lets every backfill reach an end, and nothing leaves success', () => {

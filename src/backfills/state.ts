@@ -100,11 +100,30 @@ export const activeChunkStates = [
   'cancelling',
 ] as const satisfies readonly ChunkState[];
 
+/** States that people call otherwise. */
+const spoken: Partial<Record<BackfillState, string>> = {
+  requested: 'waiting for approval',
+  joined: 'part of another backfill',
+  halted: 'stopped until somebody decides',
+  cancelling: 'being cancelled',
+  verifying: 'done and being verified',
+  succeeded: 'done',
+};
+const wanted: Partial<Record<BackfillState, string>> = {
+  waiting: 'started',
+  running: 'started',
+  halted: 'stopped',
+  cancelling: 'cancelled',
+  verifying: 'verified',
+  succeeded: 'done',
+};
+
 /** Throws when the table does not allow the move. Every guarded update asks it first. */
 export function checkBackfillMove(reference: string, from: BackfillState, to: BackfillState): void {
   if (backfillTransitions[from].includes(to)) return;
+  const which = from === to ? ' already' : `, so it cannot be ${wanted[to] ?? to}`;
   throw new IllegalTransitionError(
-    `${reference} is ${from}, so it cannot become ${to}. Nothing was changed.`,
+    `${reference} is ${spoken[from] ?? from}${which}. Nothing was changed.`,
     from,
     to,
   );

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import type { WhoAnswer, WhoEntry } from '../../access/who.js';
 import { newAsset } from '../../catalog/new-asset.js';
 import { whoReply } from './access-lists.js';
+import { extendButton } from './access-request.js';
 
 const holder = (login: string, personName: string | null, numbers: string[] = []): WhoEntry => ({
   login,
@@ -38,4 +39,10 @@ it('says that nobody reads the masked view, and nothing of it where there is non
   const none = whoReply({ ...answer, masked: { relation: 'finance.payouts_masked', holders: [] } });
   expect(none.text).toContain('Nobody can use its masked view');
   expect(whoReply({ ...answer, masked: null }).text).not.toContain('masked');
+});
+
+it('offers more time of what was approved, and none of what was taken by break-glass', () => {
+  const row = { id: 'a', number: 3 };
+  expect(extendButton({ ...row, how: 'people' })).toMatchObject([{ actionId: 'access:extend', value: 'a' }]);
+  expect(extendButton({ ...row, how: 'break-glass' })).toEqual([]);
 });

@@ -7,7 +7,7 @@ import type { Services } from '../../services.js';
 import { actions, context, header, section } from '../blocks.js';
 import { escapeMrkdwn, slackDate, truncate } from '../mrkdwn.js';
 import type { Caller, Reply } from '../surface.js';
-import { renderAccessCard } from './access-request.js';
+import { extendButton, renderAccessCard } from './access-request.js';
 
 const pageSize = 10;
 
@@ -29,12 +29,7 @@ export function rowBlocks(row: AccessRow, now: Date): KnownBlock[] {
   if (row.state === 'active') {
     blocks.push(
       actions([
-        {
-          text: 'Extend',
-          actionId: 'access:extend',
-          value: row.id,
-          label: `Extend ${reference(row.number)}`,
-        },
+        ...extendButton(row),
         {
           text: 'Give back',
           actionId: 'access:return',

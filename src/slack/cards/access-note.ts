@@ -3,6 +3,7 @@ import { utcWords } from '../../utc-words.js';
 import { actions, section } from '../blocks.js';
 import type { CardRenderer } from '../card.js';
 import { escapeMrkdwn, escapeSentence } from '../mrkdwn.js';
+import { extendButton } from './access-request.js';
 import { plainCard } from './approval-parts.js';
 
 /** A line in the thread of a request's card: granted, ends soon, over, stuck, or access left by others. */
@@ -21,17 +22,12 @@ export const accessNoteCard: CardRenderer = {
       }
       case 'warn': {
         if (row.state !== 'active') return null;
-        const text = `${name} ends ${row.ends_at === null ? 'soon' : until}. Extend it if you still need it; otherwise there is nothing to do.`;
+        const more = row.how === 'break-glass' ? 'Ask for access the normal way' : 'Extend it';
+        const text = `${name} ends ${row.ends_at === null ? 'soon' : until}. ${more} if you still need it; otherwise there is nothing to do.`;
         return plainCard(text, [
           section(escapeSentence(text)),
           actions([
-            {
-              text: 'Extend',
-              actionId: 'access:extend',
-              value: row.id,
-              style: 'primary',
-              label: `Extend ${name}`,
-            },
+            ...extendButton(row),
             { text: 'Give back now', actionId: 'access:return', value: row.id },
           ]),
         ]);

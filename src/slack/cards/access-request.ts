@@ -171,7 +171,7 @@ function buttonsFor({ row, view, variant, reader }: AccessCardParams): ButtonPar
   if (row.state === 'requested') return requesterButtons(view);
   if (row.state === 'active') {
     return [
-      { text: 'Extend', actionId: 'access:extend', value: row.id, label: `Extend ${reference(row.number)}` },
+      ...extendButton(row),
       {
         text: 'Give back',
         actionId: 'access:return',
@@ -186,6 +186,14 @@ function buttonsFor({ row, view, variant, reader }: AccessCardParams): ButtonPar
     ];
   }
   return [];
+}
+
+/** More time, where there may be more: break-glass is asked for anew, the normal way. */
+export function extendButton(row: Pick<AccessRow, 'id' | 'number' | 'how'>): ButtonParams[] {
+  if (row.how === 'break-glass') return [];
+  return [
+    { text: 'Extend', actionId: 'access:extend', value: row.id, label: `Extend ${reference(row.number)}` },
+  ];
 }
 
 function overflowFor(row: AccessRow, view: RequestView, variant: string): { text: string; value: string }[] {
