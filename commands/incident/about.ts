@@ -22,7 +22,12 @@ export function about(
     mode,
     run: async (services, caller, words) => {
       const target = await targetOf(services, caller, words, usage, meansValue);
-      return 'reply' in target ? target.reply : run(services, caller, target.incident, target.rest.trim());
+      if ('reply' in target) return target.reply;
+      return quietly(
+        caller,
+        target.incident,
+        await run(services, caller, target.incident, target.rest.trim()),
+      );
     },
   };
 }
@@ -36,6 +41,17 @@ export const act = (caller: Caller, incident: Incident) => ({
 
 /** Said where the command was given: the others there should know. */
 export const said = (text: string): Reply => ({ text, visibility: 'place' });
+
+/** Of a private incident nothing is said where others read: outside its own channel the reply is for the asker alone. */
+export function quietly(
+  caller: Caller,
+  incident: Pick<Incident, 'private' | 'channel_id'>,
+  reply: Reply,
+): Reply {
+  if (!incident.private || (caller.channel !== null && caller.channel.id === incident.channel_id))
+    return reply;
+  return { ...reply, visibility: 'asker' };
+}
 
 /** `INC-12 is monitoring: orders are late`. */
 export const stateWords = (incident: Incident): string =>

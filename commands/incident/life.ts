@@ -21,7 +21,7 @@ import {
 } from '../../src/incidents/suspend-grants.js';
 import { escapeMrkdwn } from '../../src/slack/mrkdwn.js';
 import type { Verb } from '../../src/slack/surface.js';
-import { about, act, said, stateWords } from './about.js';
+import { about, act, quietly, said, stateWords } from './about.js';
 
 /** The life of an incident, from triage to its end. */
 export const lifeVerbs: readonly Verb[] = [
@@ -117,8 +117,12 @@ export const lifeVerbs: readonly Verb[] = [
         throw new InvalidInputError(`Into which one? \`merge ${one.number} into 12\`. Nothing was changed.`);
       const other = await incidentByNumber(services, caller.person, into);
       await mergeIncident(services, { ...act(caller, one), intoId: other.id });
-      return said(
-        `${referenceOf(one)} went into ${referenceOf(other)}: its alerts, assets and people are there now.`,
+      return quietly(
+        caller,
+        other,
+        said(
+          `${referenceOf(one)} went into ${referenceOf(other)}: its alerts, assets and people are there now.`,
+        ),
       );
     },
   ),

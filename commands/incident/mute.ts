@@ -7,7 +7,7 @@ import { muteWords } from '../../src/slack/cards/incident-mutes.js';
 import { readMute } from '../../src/slack/cards/incident-words.js';
 import { escapeMrkdwn, slackDate } from '../../src/slack/mrkdwn.js';
 import type { Caller, Reply, Verb } from '../../src/slack/surface.js';
-import { act, said } from './about.js';
+import { act, quietly, said } from './about.js';
 import { namedAsset } from './named-asset.js';
 
 /** Silences alerts of one asset, or those that one incident came from, for a while: visible, expiring, audited. */
@@ -51,8 +51,12 @@ async function runMute(services: Services, caller: Caller, rest: string): Promis
       reason: wish.reason,
       until: wish.until,
     });
-    return said(
-      `${checks === 1 ? 'The alert' : `The ${checks} alerts`} of ${referenceOf(one)} ${checks === 1 ? 'is' : 'are'} muted until ${slackDate(wish.until)}; what else is wrong with the same data is still heard. \`mute list\` shows it.`,
+    return quietly(
+      caller,
+      one,
+      said(
+        `${checks === 1 ? 'The alert' : `The ${checks} alerts`} of ${referenceOf(one)} ${checks === 1 ? 'is' : 'are'} muted until ${slackDate(wish.until)}; what else is wrong with the same data is still heard. \`mute list\` shows it.`,
+      ),
     );
   }
   const asset = namedAsset(services, caller, wish.subject, 'Nothing was muted.');

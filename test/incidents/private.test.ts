@@ -72,6 +72,20 @@ describe('a private incident', () => {
     60_000,
   );
 
+  it('is spoken of to its member alone where others read, and openly in its own channel', async () => {
+    const own = (await newest())?.channel_id ?? '';
+    const ask = (channel: string, words: string) =>
+      app.act({ as: 'ana', do: 'mention', channel, text: `incident ${words}` });
+    const heard = (channel: string) => async () =>
+      (await app.messages({ channel })).filter(({ text }) => text.includes(`INC-${number} acknowledged`));
+    await ask('general', `ack ${number}`);
+    const [said] = await until(heard('general'), (found) => found.length > 0);
+    expect(said?.ephemeral_to).toBeDefined();
+    await ask(own, 'ack');
+    const all = await until(heard(own), (found) => found.some(({ ephemeral_to: to }) => to === undefined));
+    expect(all).not.toEqual([]);
+  }, 60_000);
+
   it('is in no list, in no number and on no Home of others, and in those of its members', async () => {
     const home = async (person: string): Promise<string> => {
       await app.act({ as: person, do: 'home' });
