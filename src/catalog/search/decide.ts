@@ -66,7 +66,10 @@ export function decide(index: SearchIndex, ranked: Ranked, preferred: readonly A
   const rivals = ranked.candidates.filter((one) => !sameFamily(index, one, best));
   const confidence = confidenceOf(ranked, best, rivals);
   const tied = family.filter((one) => best.score - one.score < thresholds.familyTie);
-  if (confidence >= thresholds.answer && best.features.own >= thresholds.covered) {
+  // no word of the question stands in the catalog, nor what it means in a name: the lexicon alone speaks for it
+  const isGuess =
+    best.features.naming === 0 && ranked.question.units.every(({ found }) => found === 'related');
+  if (confidence >= thresholds.answer && best.features.own >= thresholds.covered && !isGuess) {
     if (tied.length > 1) {
       return { outcome: 'ambiguous', offered: tied.slice(0, offeredLimit), confidence, reason: 'family' };
     }

@@ -175,6 +175,33 @@ describe('finding a thing', () => {
     expect(usage('is fct_usage_daily safe').names[0]).toBe('fct_usage_daily');
   });
 
+  it('a short word is no other one that ends alike: an APY is no API, a DAI no day', () => {
+    const prices = finder([
+      draft('metric', 'asset_price', {
+        label: 'Asset price (API)',
+        description: 'As the interface gives it.',
+      }),
+      draft('metric', 'deposit_apy', { label: 'Deposit APY', description: 'Yield of a year.' }),
+      draft('metric', 'dai_supply', { label: 'DAI', description: 'Coins there are.' }),
+      draft('metric', 'sold_per_day', { label: 'Sold per day', description: 'Pieces.' }),
+    ]);
+    expect(prices('apy').names).not.toContain('asset_price');
+    expect(prices('day').names).not.toContain('dai_supply');
+    expect(prices('days').names[0]).toBe('sold_per_day');
+    expect(chosen(prices('dai'))).toBe('dai_supply');
+  });
+
+  it('a word that only means something like one of a description is no answer', () => {
+    const state = draft('source', 'indexing_state', {
+      description: 'Worker-reported state of each indexed range.',
+    });
+    const { view } = shopInput({ assets: [state], edges: [], signals: [] });
+    const index = buildIndex(view.assets().filter(({ tags }) => !tags.includes('hr')));
+    const ranked = search(index, 'headcount');
+    expect(ranked.candidates.map((one) => index.names[one.doc])).toEqual(['indexing_state']);
+    expect(decide(index, ranked).outcome).not.toBe('answered');
+  });
+
   it('what is not admitted does not exist', () => {
     const { view } = shopInput({});
     const index = buildIndex(view.assets());

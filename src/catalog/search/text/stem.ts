@@ -148,7 +148,9 @@ function tidy(word: string): string {
 export function stem(word: string): string {
   if (word.length < 3) return word;
   let result = pastAndGerund(plural(word));
-  if (result.endsWith('y') && vowel.test(result.slice(0, -1))) result = `${result.slice(0, -1)}i`;
+  // a word of three letters is mostly an acronym: an APY is no API
+  if (result.length > 3 && result.endsWith('y') && vowel.test(result.slice(0, -1)))
+    result = `${result.slice(0, -1)}i`;
   result = replaceOnce(result, step2);
   result = replaceOnce(result, step3);
   return tidy(residual(result));
