@@ -16,7 +16,7 @@ const names = readdirSync(folder)
 const known: Record<string, { version: string; sha256: string }> = {
   'choose-asset': { version: '1', sha256: '52ddc71aac0f' },
   'draft-review': { version: '1', sha256: 'eb23fa1b7301' },
-  'phrase-answer': { version: '2', sha256: '05c028c92d46' },
+  'phrase-answer': { version: '3', sha256: '2ca6a4c75ded' },
   'route-question': { version: '1', sha256: '1c9be170ad77' },
 };
 

@@ -8,7 +8,7 @@ import { makeWorld, type World } from './world.js';
 
 const full = process.env.CI === 'true' || process.env.STEWARD_FULL === '1';
 /** Kill points tried: spread over the whole run, more where it is checked in full. */
-const points = full ? 32 : 8;
+const points = full ? 24 : 8;
 const days = 3;
 
 /** Commits the log, rolls back with the rest: what took effect is counted, whatever was tried. */

@@ -9,7 +9,7 @@ import { sourceContext } from '../test-kit/source-context.js';
 import { findConnector } from './registry.js';
 
 const full = process.env.CI === 'true' || process.env.STEWARD_FULL === '1';
-const numRuns = full ? 800 : 60;
+const numRuns = full ? 400 : 60;
 
 const names = ['orders', 'revenue', 'a.b', '', '__proto__', 'constructor', 'x'.repeat(300)];
 const keys = [
