@@ -9,7 +9,7 @@ import type { Person } from '../people/person.js';
 import type { Services } from '../services.js';
 import { standingRoles } from './authority.js';
 import { accessFacts } from './facts.js';
-import { requestQuery } from './lifecycle.js';
+import { reference, requestQuery } from './lifecycle.js';
 import { maskedAsset } from './masked.js';
 import { plannedReviews } from './planned-reviews.js';
 import { settleItem } from './review.js';
@@ -36,6 +36,14 @@ export async function runCampaigns(
   return { started, closed: due.length };
 }
 
+export interface StartedCampaign {
+  id: string;
+  /** How many people got a list. */
+  owners: number;
+  /** References of grants on no list: who holds or asked for them is all that is left of owners and administrators. */
+  unreviewed: string[];
+}
+
 /**
  * One list per owner of the live grants that the policy's conditions cover. Null when one runs already. Where nothing is covered
  * it is over at once.
@@ -43,7 +51,7 @@ export async function runCampaigns(
 export async function startCampaign(
   services: Services,
   params: { name: string; actor: Actor; now: Date },
-): Promise<{ id: string; owners: number } | null> {
+): Promise<StartedCampaign | null> {
   const { now, actor } = params;
   const policy = await currentPolicy(services.db);
   const definition = policy.recertification.find((item) => item.name === params.name);
@@ -64,6 +72,7 @@ export async function startCampaign(
       .executeTakeFirst();
     if (!campaign) return null;
     const owners = new Set<string>();
+    const unreviewed: string[] = [];
     for (const grant of await requestQuery(trx).where('access_request.state', '=', 'active').execute()) {
       const asset = view.get(grant.asset_id);
       if (!asset) continue;
@@ -90,7 +99,10 @@ export async function startCampaign(
         (person) => person.id !== grant.beneficiary_id && person.id !== grant.requester_id,
       );
       const reviewer = owner ?? (await firstAdmin(services, trx, [grant.beneficiary_id, grant.requester_id]));
-      if (!reviewer) continue;
+      if (!reviewer) {
+        unreviewed.push(reference(grant.number));
+        continue;
+      }
       await trx
         .insertInto('access_campaign_item')
         .values({
@@ -107,7 +119,7 @@ export async function startCampaign(
       action: 'access.review_start',
       subject: { kind: 'access-campaign', id: campaign.id },
       now,
-      after: { name: definition.name, owners: owners.size, onSilence: definition.onSilence },
+      after: { name: definition.name, owners: owners.size, onSilence: definition.onSilence, unreviewed },
     });
     for (const ownerId of owners) {
       await postCard(trx, {
@@ -123,8 +135,15 @@ export async function startCampaign(
         .set({ closed_at: now })
         .where('id', '=', campaign.id)
         .execute();
-    return { id: campaign.id, owners: owners.size };
+    if (unreviewed.length > 0)
+      services.log.warn({ campaign: definition.name, unreviewed }, unreviewedWords(unreviewed));
+    return { id: campaign.id, owners: owners.size, unreviewed };
   });
+}
+
+/** What to do about grants that nobody may look at. */
+function unreviewedWords(references: readonly string[]): string {
+  return `Nobody may confirm ${references.join(', ')}: its dataset has no owner and Steward no administrator but whoever holds or asked for it. Name another, and begin the review again when this one is over.`;
 }
 
 async function firstAdmin(services: Services, db: Db | Trx, barred: readonly string[]) {
@@ -152,9 +171,13 @@ export async function startReview(
   }
   const started = await startCampaign(services, params);
   if (started === null) return `The review “${params.name}” runs already. Nothing was changed.`;
-  return started.owners === 0
-    ? `No grant is covered by the review “${params.name}” now, so it is over already.`
-    : `The review “${params.name}” has begun: ${started.owners} ${started.owners === 1 ? 'owner is' : 'owners are'} asked.`;
+  const { owners, unreviewed } = started;
+  const left = unreviewed.length === 0 ? '' : ` ${unreviewedWords(unreviewed)}`;
+  if (owners === 0)
+    return unreviewed.length === 0
+      ? `No grant is covered by the review “${params.name}” now, so it is over already.`
+      : `The review “${params.name}” is over already.${left}`;
+  return `The review “${params.name}” has begun: ${owners} ${owners === 1 ? 'owner is' : 'owners are'} asked.${left}`;
 }
 
 /** At the deadline, silence means what the policy says. */

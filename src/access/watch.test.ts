@@ -182,13 +182,17 @@ describe('a recertification campaign', () => {
     const ended = await fixture.ask('gina');
     const kept = await fixture.ask('sven');
     await fixture.ask('maya');
+    // The owner's own, asked for by the only administrator.
+    const unreviewed = await fixture.ask('gina', { forPersonId: (await fixture.person('owen')).id });
     await fixture.work();
     await expect(start('owen')).rejects.toMatchObject({ code: 'not_allowed' });
     await expect(start('gina', 'yearly')).rejects.toThrow(/names no review “yearly”.*quarterly, vacant/);
     expect(await start('gina', 'vacant')).toBe(
       'No grant is covered by the review “vacant” now, so it is over already.',
     );
-    expect(await start('gina')).toBe('The review “quarterly” has begun: 1 owner is asked.');
+    expect(await start('gina')).toBe(
+      `The review “quarterly” has begun: 1 owner is asked. Nobody may confirm ACC-${unreviewed.number}: its dataset has no owner and Steward no administrator but whoever holds or asked for it. Name another, and begin the review again when this one is over.`,
+    );
     expect(await start('gina')).toContain('runs already');
     const owen = await fixture.person('owen');
     const [campaign] = await openReviews(services.db, owen.id);
