@@ -31,7 +31,7 @@ import {
 import { answerList } from './list.js';
 import { questionsIn } from './questions-in.js';
 import { readAsSeveral } from './read-as-several.js';
-import { exactly, outcomeRank, type Retrieval, retrieve } from './retrieve.js';
+import { exactly, isKey, outcomeRank, type Retrieval, retrieve } from './retrieve.js';
 import { groupFreshness } from './source-group.js';
 import { historyText } from './tell-history.js';
 import { makeOffers } from './tells-apart.js';
@@ -59,7 +59,7 @@ export function answerQuestion(input: AskInput): Answer {
   const context = makeAnswerContext(input);
   const question = input.question.slice(0, questionLimit);
   const answer = answerWhole(input, question, context);
-  const isName = (words: string): boolean => retrieve(words, 'define', context).exact;
+  const isName = (words: string): boolean => isKey(words, context);
   const [first, ...others] = questionsIn(question, isName);
   if (first === undefined || isName(question)) return answer;
   // a use that is named anywhere in the message asks for more proof of all that is asked in it

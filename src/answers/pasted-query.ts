@@ -1,7 +1,7 @@
 import type { Asset } from '../catalog/asset.js';
 import type { AnswerContext } from './context.js';
 
-const query = /(?:^|[:\n`])\s*(?:--[^\n]*\n\s*)*(?:with\b[\s\S]+?\bselect|select)\b[\s\S]+?\bfrom\s+\S/i;
+const beginsQuery = /(?:^|[:\n`])[^\S\n]*(?=(?:with|select)\b)/i;
 const tableNames = /\b(?:from|join)\s+((?:["`]?[\p{L}\p{N}_$-]+["`]?\.){0,3}["`]?[\p{L}\p{N}_$-]+["`]?)/giu;
 const literals = /'(?:[^']|'')*'|--[^\n]*|\/\*[\s\S]*?\*\//g;
 const wordsOf = (text: string): string[] => text.toLowerCase().match(/[\p{L}_][\p{L}\p{N}_]*/gu) ?? [];
@@ -13,7 +13,7 @@ const offeredAtMost = 5;
  * one that reads nothing of the catalog.
  */
 export function readsInQuery(words: string, context: AnswerContext): Asset[] | undefined {
-  if (!query.test(words)) return undefined;
+  if (!isQuery(words)) return undefined;
   const text = words.replace(literals, ' ');
   const named = [...text.matchAll(tableNames)].flatMap(({ 1: name = '' }) => {
     const found = context.view.resolve(name, { kinds: tableKinds, where: context.mayName });
@@ -33,6 +33,15 @@ export function readsInQuery(words: string, context: AnswerContext): Asset[] | u
       ),
   );
   return [...new Set([...metrics, ...tables])].slice(0, offeredAtMost);
+}
+
+/** One step after the other, each from where the last one ended: a single pattern for all of it takes a long text that is none apart in every way. */
+function isQuery(words: string): boolean {
+  const begun = beginsQuery.exec(words);
+  if (begun === null) return false;
+  const statement = words.slice(begun.index);
+  const selected = statement.search(/\bselect\b/i);
+  return selected >= 0 && /\bfrom\s+\S/i.test(statement.slice(selected));
 }
 
 /** Every column of its formula stands in the query; what aggregates them (`sum`, `count`) is a function and no column. */

@@ -10,6 +10,8 @@ export interface AskedPart {
 
 /** Questions of one message that are told apart; a message with more is prose. */
 const partsAtMost = 6;
+/** Sentences and joints that are looked at, for each of which the catalog is searched; a message with more is prose too. */
+const piecesAtMost = 40;
 
 const askingWords =
   'why|who|whose|whom|when|where|how|what|which|define|explain|compare|list|tell me|show me|re-?run|backfill|warum|wieso|weshalb|wer|wem|wen|wann|wo|woher|wie|was|welche[rsn]?|erkl[aä]re?|vergleiche?|zeige?';
@@ -43,7 +45,9 @@ export function pointsBack(words: string): boolean {
  * out, and what only looks like a question stays with the words before it. `isName` tells whether words are, word for word, a name of the catalog.
  */
 export function questionsIn(message: string, isName: (words: string) => boolean): AskedPart[] {
-  const parts = message.split(endOfSentence).flatMap((sentence) => questionsOfSentence(sentence, isName));
+  const sentences = message.split(endOfSentence);
+  if (sentences.length + [...message.matchAll(joint)].length > piecesAtMost) return [];
+  const parts = sentences.flatMap((sentence) => questionsOfSentence(sentence, isName));
   return parts.length > partsAtMost ? [] : parts;
 }
 

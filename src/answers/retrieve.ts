@@ -66,6 +66,11 @@ export function retrieve(words: string, intent: Intent, context: AnswerContext):
   );
 }
 
+/** Whether words are, word for word, a key of the catalog. */
+export function isKey(words: string, context: AnswerContext): boolean {
+  return retrieveOne(words, 'define', context).exact;
+}
+
 const narrowing =
   /\s+(?:in|for|of|by|per|at|from|within|among|excl(?:uding|\.)?|incl(?:uding|\.)?|except|without|but|only|where|with|f[uü]r|im|aus|von|ohne|nur|pro|je|mit)\s+/gi;
 

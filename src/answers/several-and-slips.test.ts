@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { answerQuestion } from './answer.js';
+import { questionsIn } from './questions-in.js';
 import { misspelled } from './slips.js';
 import { assetNamed, draft, shopInput } from './test-catalog.js';
 
@@ -118,6 +119,14 @@ describe('two questions in one', () => {
     'what is net revenue incl. tax and excl. gifts',
   ])('one question with an "and" or a "which" in it stays one: %s', (question) => {
     expect(ask(question).firstOnly).toBeUndefined();
+  });
+
+  it('a long text is one, and its pieces are not looked up one by one', () => {
+    const lookedUp: string[] = [];
+    const isName = (words: string) => lookedUp.push(words) > 0;
+    expect(questionsIn('is it late and '.repeat(100), isName)).toEqual([]);
+    expect(questionsIn('It is late. '.repeat(100), isName)).toEqual([]);
+    expect(lookedUp).toEqual([]);
   });
 });
 
