@@ -1,6 +1,6 @@
 import type { Actor } from '../audit/record.js';
 import type { Asset } from '../catalog/asset.js';
-import { mayKnowOf } from '../catalog/visibility.js';
+import { isHidden, mayKnowOf } from '../catalog/visibility.js';
 import type { Db, Trx } from '../db/database.js';
 import { InvalidInputError } from '../errors.js';
 import type { Services } from '../services.js';
@@ -46,7 +46,7 @@ export function meantBy(found: readonly Asset[]): Asset | undefined {
 
 /** Whether some may not know that it exists: what everybody reads neither names nor counts it. */
 export function isHiddenFromSome(services: Services, asset: Asset): boolean {
-  return !mayKnowOf(asset, { teams: [] }, services.config.catalog.visibility);
+  return isHidden(services.config, asset);
 }
 
 /** The asset of that id, where it is hidden from some. */

@@ -37,15 +37,7 @@ export function slackDate(at: Date, format = '{date_short_pretty} {time}'): stri
   return `<!date^${Math.floor(at.getTime() / 1000)}^${format}|${utcWords(at)}>`;
 }
 
-/** As `escapeMrkdwn`, for a whole sentence: every reader sees the moments it names (`utcWords`) in their own zone. */
-export function escapeSentence(text: string): string {
-  return escapeMrkdwn(text).replace(/\b(\d{4}-\d\d-\d\d) (\d\d:\d\d) UTC\b/g, (words, day, time) => {
-    const at = new Date(`${day}T${time}:00Z`);
-    return Number.isNaN(at.getTime()) ? words : slackDate(at);
-  });
-}
-
-/** Escapes, and lets every reader see a time that was written as `2026-03-02 06:10 UTC` in their own zone. */
+/** As `escapeMrkdwn`; every reader sees the moments that the text names as `2026-03-02 06:10 UTC` (`utcWords`) in their own zone. */
 export function escapeWithTimes(text: string): string {
   return escapeMrkdwn(text).replaceAll(/\b\d{4}-\d\d-\d\d \d\d:\d\d UTC\b/g, (written) => {
     const at = new Date(`${written.slice(0, 10)}T${written.slice(11, 16)}:00Z`);

@@ -16,8 +16,10 @@ export function summaryOf(incident: IncidentExport): string[] {
 }
 
 /** The more important ones first, and what people use before what it is made of. */
-export function byImportance(assets: readonly ReviewAsset[]): ReviewAsset[] {
-  const isTable = ({ kind }: ReviewAsset): number => Number(kind !== 'metric' && kind !== 'exposure');
+export function byImportance<Ranked extends Pick<ReviewAsset, 'kind' | 'tier' | 'distance'>>(
+  assets: readonly Ranked[],
+): Ranked[] {
+  const isTable = ({ kind }: Ranked): number => Number(kind !== 'metric' && kind !== 'exposure');
   return [...assets].sort(
     (a, b) => (a.tier ?? 99) - (b.tier ?? 99) || isTable(a) - isTable(b) || a.distance - b.distance,
   );

@@ -2,7 +2,7 @@ import { reference, requestQuery } from '../../access/lifecycle.js';
 import { utcWords } from '../../utc-words.js';
 import { actions, section } from '../blocks.js';
 import type { CardRenderer } from '../card.js';
-import { escapeMrkdwn, escapeSentence } from '../mrkdwn.js';
+import { escapeMrkdwn, escapeWithTimes } from '../mrkdwn.js';
 import { extendButton } from './access-request.js';
 import { plainCard } from './approval-parts.js';
 
@@ -18,14 +18,14 @@ export const accessNoteCard: CardRenderer = {
       case 'granted': {
         const how = `Query ${row.columns.length > 0 ? `${row.columns.join(', ')} of ` : ''}${row.level === 'masked' ? 'the masked view ' : ''}${row.relation}.`;
         const text = `${name} is active until ${until}. ${how} ${row.probe ? `The warehouse says: ${row.probe.words}.` : ''}`;
-        return plainCard(text, [section(escapeSentence(text))]);
+        return plainCard(text, [section(escapeWithTimes(text))]);
       }
       case 'warn': {
         if (row.state !== 'active') return null;
         const more = row.how === 'break-glass' ? 'Ask for access the normal way' : 'Extend it';
         const text = `${name} ends ${row.ends_at === null ? 'soon' : until}. ${more} if you still need it; otherwise there is nothing to do.`;
         return plainCard(text, [
-          section(escapeSentence(text)),
+          section(escapeWithTimes(text)),
           actions([
             ...extendButton(row),
             { text: 'Give back now', actionId: 'access:return', value: row.id },
@@ -34,11 +34,11 @@ export const accessNoteCard: CardRenderer = {
       }
       case 'suspended': {
         const text = `${name} is suspended for now: access to this dataset is being looked into. You need do nothing; it comes back by itself if it is lifted before ${until}.${row.probe ? ` The warehouse says: ${row.probe.words}.` : ''}`;
-        return plainCard(text, [section(escapeSentence(text))]);
+        return plainCard(text, [section(escapeWithTimes(text))]);
       }
       case 'restored': {
         const text = `${name} is being given back; it lasts until ${until} as before.`;
-        return plainCard(text, [section(escapeSentence(text))]);
+        return plainCard(text, [section(escapeWithTimes(text))]);
       }
       case 'stuck': {
         const text = `${name} should be over, but the warehouse has not taken it back yet: ${row.trouble ?? 'no answer'} It is tried again by itself until it works.`;
@@ -72,7 +72,7 @@ export const accessNoteCard: CardRenderer = {
         const why = row.ended_reason === null ? '.' : `: ${row.ended_reason.replace(/\.?$/, '.')}`;
         const probe = row.probe && row.probed_at ? ` The warehouse says: ${row.probe.words}.` : '';
         const text = `${name} is over${why}${probe}`;
-        return plainCard(text, [section(escapeSentence(text))]);
+        return plainCard(text, [section(escapeWithTimes(text))]);
       }
     }
   },

@@ -5,7 +5,7 @@ import type { RequestView } from '../../approvals/approvals.js';
 import { utcWords } from '../../utc-words.js';
 import { actions, type ButtonParams, context, section } from '../blocks.js';
 import type { CardRenderer, RenderedCard } from '../card.js';
-import { escapeMrkdwn, escapeSentence, slackDate, truncate } from '../mrkdwn.js';
+import { escapeMrkdwn, escapeWithTimes, slackDate, truncate } from '../mrkdwn.js';
 import {
   approvalBlocks,
   approvalSentence,
@@ -52,7 +52,7 @@ export function renderAccessCard(params: AccessCardParams): RenderedCard {
   const state = stateSentence(row, view, now);
   if (variant === 'approver' && view.state !== 'pending') {
     const line = `${what}. ${approvalSentence(view)}.`;
-    return plainCard(line, [context(`${outcomeMark(view)} ${escapeSentence(line)}`)]);
+    return plainCard(line, [context(`${outcomeMark(view)} ${escapeWithTimes(line)}`)]);
   }
   if (variant === 'stuck') {
     const text = `Nobody can decide ${what} at the moment. ${approvalSentence(view)}. Change who is asked in the policy, or tell ${view.requester.name}.`;
@@ -62,12 +62,12 @@ export function renderAccessCard(params: AccessCardParams): RenderedCard {
     section(
       `*${escapeMrkdwn(reference(row.number))}* ${escapeMrkdwn(view.requester.name)}${params.beneficiary ? ` for ${escapeMrkdwn(params.beneficiary)}` : ''}: *${escapeMrkdwn(view.title)}*`,
     ),
-    section(escapeSentence(state)),
+    section(escapeWithTimes(state)),
   ];
   const over = row.state === 'ended' && variant === 'requester';
   if (over) {
     const line = `${what}. ${state}`;
-    return plainCard(line, [section(escapeSentence(line)), ...probeBlocks(row)]);
+    return plainCard(line, [section(escapeWithTimes(line)), ...probeBlocks(row)]);
   }
   blocks.push(...columnBlocks(row), ...approvalBlocks(view), ...probeBlocks(row));
   const buttons = buttonsFor(params);

@@ -8,7 +8,7 @@ import type { Services } from '../../services.js';
 import { utcWords } from '../../utc-words.js';
 import { actions, context, section } from '../blocks.js';
 import type { CardRenderer, RenderedCard } from '../card.js';
-import { escapeMrkdwn, escapeSentence, slackDate } from '../mrkdwn.js';
+import { escapeMrkdwn, escapeWithTimes, slackDate } from '../mrkdwn.js';
 import type { Caller, Reply } from '../surface.js';
 import { plainCard } from './approval-parts.js';
 
@@ -134,7 +134,7 @@ export async function reviewReply(services: Services, caller: Caller): Promise<R
   ];
   return {
     text: [own.text, ...more.map(escapeMrkdwn)].join(' '),
-    blocks: [...own.blocks, ...more.map((line) => context(escapeSentence(line)))].slice(-50),
+    blocks: [...own.blocks, ...more.map((line) => context(escapeWithTimes(line)))].slice(-50),
     visibility: 'asker',
   };
 }

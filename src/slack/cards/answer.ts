@@ -10,7 +10,7 @@ import type { Asset } from '../../catalog/asset.js';
 import type { SmoothAsked } from '../../llm/ask-smoothly.js';
 import type { Services } from '../../services.js';
 import { actions, button, context, divider, fields, section } from '../blocks.js';
-import { escapeMrkdwn, escapeSentence, link, slackDate, truncate } from '../mrkdwn.js';
+import { escapeMrkdwn, escapeWithTimes, link, slackDate, truncate } from '../mrkdwn.js';
 import type { Caller, Reply } from '../surface.js';
 import { eventBlocks } from './answer-events.js';
 import { cardMenus } from './answer-menus.js';
@@ -189,7 +189,7 @@ function verdictBlock(verdict: Verdict): KnownBlock {
   const then = verdict.sinceThen === undefined ? '' : ` (${escapeMrkdwn(truncate(verdict.sinceThen, 200))})`;
   const since = verdict.since ? `${atLeast} since ${slackDate(new Date(verdict.since))}${then}` : ' today';
   const shown = verdict.reasons.length > 0 ? verdict.reasons.slice(0, 3) : verdict.support.slice(0, 2);
-  const lines = shown.map((reason) => `• ${escapeSentence(truncate(reason.text, 300))}`);
+  const lines = shown.map((reason) => `• ${escapeWithTimes(truncate(reason.text, 300))}`);
   const instead = verdict.useInstead
     ? `\n:arrow_right: Use instead: *${escapeMrkdwn(verdict.useInstead)}*`
     : '';

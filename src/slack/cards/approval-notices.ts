@@ -2,7 +2,7 @@ import { teamName } from '../../people/team-name.js';
 import { utcWords } from '../../utc-words.js';
 import { actions, section } from '../blocks.js';
 import type { CardRenderer } from '../card.js';
-import { escapeMrkdwn, escapeSentence } from '../mrkdwn.js';
+import { escapeMrkdwn, escapeWithTimes } from '../mrkdwn.js';
 import { approvalSentence, plainCard } from './approval-parts.js';
 
 /** "Still waiting for you", in the thread of the approver's card. */
@@ -24,7 +24,7 @@ export const approvalReminderCard: CardRenderer = {
     const what =
       variant === 'next' ? 'has come to a stage that you can decide' : `still waits (reminder ${variant})`;
     const text = `${view.reference} ${what}. ${approvalSentence(view)}. It ends undecided ${utcWords(view.expiresAt)}.`;
-    return plainCard(text, [section(escapeSentence(text))]);
+    return plainCard(text, [section(escapeWithTimes(text))]);
   },
 };
 

@@ -1,6 +1,7 @@
 import type { KnownBlock } from '@slack/types';
 import { countWords } from '../../incidents/blast/walk.js';
 import { type Incident, referenceOf } from '../../incidents/incident.js';
+import { byImportance } from '../../incidents/report/summary.js';
 import { durationWords, listOf } from '../../incidents/report/words.js';
 import { severityById } from '../../incidents/severity.js';
 import { isOver } from '../../incidents/transitions.js';
@@ -59,9 +60,9 @@ export function radiusWords(data: IncidentCardData): string {
 
 export function radiusSection(data: IncidentCardData): KnownBlock {
   const broken = data.assets.filter(({ relation }) => relation === 'direct');
-  const affected = data.assets
-    .filter(({ relation, tier }) => relation === 'downstream' && (tier ?? 99) <= 2)
-    .sort((a, b) => (a.tier ?? 99) - (b.tier ?? 99) || Number(isTable(a)) - Number(isTable(b)));
+  const affected = byImportance(
+    data.assets.filter(({ relation, tier }) => relation === 'downstream' && (tier ?? 99) <= 2),
+  );
   const owners = [...new Set(data.owners.map(mention))];
   const line = (names: readonly string[], most: number): string =>
     truncate(listOf(names.map(escapeMrkdwn), most), 900);
@@ -84,11 +85,6 @@ export function radiusSection(data: IncidentCardData): KnownBlock {
           ]),
     ].join('\n'),
   );
-}
-
-/** What people use comes before what it is made of. */
-function isTable({ kind }: IncidentCardData['assets'][number]): boolean {
-  return kind !== 'metric' && kind !== 'exposure';
 }
 
 export function updateSection({ update, incident }: IncidentCardData): KnownBlock[] {
