@@ -71,6 +71,17 @@ it('tells who may not send a form before they fill it in, and what may be chosen
   expect(await look('owen', 'shorten')).toMatchObject({ durationMs: 7 * 86_400_000 });
   expect(await look('rita', 'break-glass')).toMatchObject({ maxMinutes: 60 });
   await expect(look('owen', 'break-glass')).rejects.toThrow(/only for oneself/);
+  const other = await engine.ask();
+  await engine.approvals.breakGlass({
+    requestId: other.requestId,
+    personId: engine.id('rita'),
+    actor: engine.actor('rita'),
+    reason: 'the lake is on fire',
+    minutes: 5,
+    confirmed: true,
+    now: now(),
+  });
+  await expect(look('rita', 'break-glass'), 'one at a time').rejects.toThrow(/already hold one/);
   await press(requestId, 'gina', 'deny', 'not now');
   await expect(look('owen', 'reassign')).rejects.toThrow(/already denied/);
 });
@@ -88,7 +99,13 @@ it('is handed on for one stage only: another stage of the same person is still t
     now: now(),
   });
   await expect(press(requestId, 'gina', 'approve')).rejects.toThrow(/not yours to decide/);
+  const waits = async (name: string) =>
+    (await engine.approvals.waitingFor(engine.services.db, { personId: engine.id(name), limit: 50 })).some(
+      (one) => one.requestId === requestId,
+    );
+  expect([await waits('gina'), await waits('mia')]).toEqual([false, true]);
   await press(requestId, 'owen', 'approve');
+  expect([await waits('gina'), await waits('mia')]).toEqual([true, false]);
   expect((await press(requestId, 'gina', 'approve')).state).toBe('approved');
 });
 

@@ -1,4 +1,6 @@
 import type { StewardConfig } from '../../config/steward-schema.js';
+import type { Trx } from '../../db/database.js';
+import { NotAllowedError } from '../../errors.js';
 import type { Person } from '../../people/person.js';
 import { teamName } from '../../people/team-name.js';
 import type { PolicyRule } from '../policy/schema.js';
@@ -34,4 +36,18 @@ export function breakGlassTerms(params: {
   if (!terms.levels.includes(facts.level ?? ''))
     return { refusal: `Break-glass covers ${terms.levels.join(', ')} only. Nothing was changed.` };
   return terms;
+}
+
+/** Throws where this person holds a break-glass access already: one at a time. */
+export async function requireNoneLive(trx: Trx, personId: string, now: Date): Promise<void> {
+  const live = await trx
+    .selectFrom('approval_break_glass')
+    .select('request_id')
+    .where('person_id', '=', personId)
+    .where('ends_at', '>', now)
+    .executeTakeFirst();
+  if (live)
+    throw new NotAllowedError(
+      'You already hold one break-glass access. Nothing was changed; give that one back first.',
+    );
 }

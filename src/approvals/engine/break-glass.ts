@@ -3,7 +3,7 @@ import { InvalidInputError, NotAllowedError, NotFoundError } from '../../errors.
 import { postCard, refreshCards } from '../../jobs/outgoing.js';
 import { teamName } from '../../people/team-name.js';
 import type { ByPerson } from '../approvals.js';
-import { breakGlassTerms } from './break-glass-terms.js';
+import { breakGlassTerms, requireNoneLive } from './break-glass-terms.js';
 import type { EngineContext } from './context.js';
 import { ruleOf } from './decide.js';
 import { finish, isUuid, lockRequest, requirePending } from './finish.js';
@@ -54,17 +54,7 @@ export async function breakGlass(
         },
       );
     }
-    const live = await trx
-      .selectFrom('approval_break_glass')
-      .select('request_id')
-      .where('person_id', '=', personId)
-      .where('ends_at', '>', now)
-      .executeTakeFirst();
-    if (live) {
-      throw new NotAllowedError(
-        'You already hold one break-glass access. Nothing was changed; give that one back first.',
-      );
-    }
+    await requireNoneLive(trx, personId, now);
     const skipped = new Set<string>();
     for (const stage of standing.stages) {
       const used = usedOutside(standing, stage.idx);

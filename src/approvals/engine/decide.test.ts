@@ -328,6 +328,28 @@ describe('standing in', () => {
     });
   });
 
+  it('leaves nothing to ask of whoever had their part given for them', async () => {
+    const delegationId = await engine.approvals.delegate({
+      fromPersonId: engine.id('gina'),
+      toPersonId: engine.id('mia'),
+      startsAt: now(),
+      endsAt: new Date(now().getTime() + 3_600_000),
+      reason: null,
+      actor: engine.actor('gina'),
+      now: now(),
+    });
+    const { requestId, subjectId } = await engine.ask({ facts: { classification: ['secret'] } });
+    expect((await press(engine, requestId, 'mia', 'approve')).state).toBe('pending');
+    const view = await engine.approvals.view(engine.services.db, { kind: 'access', subjectId, now: now() });
+    expect(view?.asked).toEqual([engine.id('gus')]);
+    await engine.approvals.endDelegation({
+      delegationId,
+      personId: engine.id('gina'),
+      actor: engine.actor('gina'),
+      now: now(),
+    });
+  });
+
   it('bars whoever stands in for the requester', async () => {
     const id = await engine.approvals.delegate({
       fromPersonId: engine.id('rita'),

@@ -1,5 +1,5 @@
 import { NotAllowedError } from '../../errors.js';
-import { breakGlassTerms } from './break-glass-terms.js';
+import { breakGlassTerms, requireNoneLive } from './break-glass-terms.js';
 import type { EngineContext } from './context.js';
 import { denialOf, ruleOf } from './decide.js';
 import { lockRequest, requirePending } from './finish.js';
@@ -30,6 +30,7 @@ export async function lookBefore(
         beneficiaries: standing.beneficiaries,
       });
       if ('refusal' in terms) throw new NotAllowedError(terms.refusal);
+      await requireNoneLive(trx, personId, now);
       return { ...found, maxMinutes: terms.maxMinutes };
     }
     if (act === 'deny') {

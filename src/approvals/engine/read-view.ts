@@ -129,25 +129,30 @@ async function mayBreakGlass(
   return !('refusal' in breakGlassTerms({ config, rule, request, person, facts, beneficiaries }));
 }
 
-/** Whom the open stage was put to: not those who gave their part there, or handed it on. */
-async function askedNow(db: Db | Trx, requestId: string): Promise<string[]> {
-  const rows = await db
+/**
+ * To whom open stages are put: not those whose part was given, by themselves or by whoever stood in for them, nor those who handed it on there.
+ */
+function askedOf(db: Db | Trx) {
+  return db
     .selectFrom('approval_notified')
     .innerJoin('approval_stage', (join) =>
       join
         .onRef('approval_stage.request_id', '=', 'approval_notified.request_id')
         .onRef('approval_stage.idx', '=', 'approval_notified.stage'),
     )
-    .select('approval_notified.person_id')
-    .where('approval_notified.request_id', '=', requestId)
     .where('approval_stage.state', '=', 'open')
     .where(({ not, exists, selectFrom }) =>
       not(
         exists(
           selectFrom('approval_decision')
             .select('approval_decision.id')
-            .where('approval_decision.request_id', '=', requestId)
-            .whereRef('approval_decision.person_id', '=', 'approval_notified.person_id'),
+            .whereRef('approval_decision.request_id', '=', 'approval_notified.request_id')
+            .where(({ eb, or, ref }) =>
+              or([
+                eb('approval_decision.person_id', '=', ref('approval_notified.person_id')),
+                eb('approval_decision.principal_id', '=', ref('approval_notified.person_id')),
+              ]),
+            ),
         ),
       ),
     )
@@ -156,12 +161,18 @@ async function askedNow(db: Db | Trx, requestId: string): Promise<string[]> {
         exists(
           selectFrom('approval_handover')
             .select('approval_handover.from_id')
-            .where('approval_handover.request_id', '=', requestId)
+            .whereRef('approval_handover.request_id', '=', 'approval_notified.request_id')
             .whereRef('approval_handover.stage', '=', 'approval_notified.stage')
             .whereRef('approval_handover.from_id', '=', 'approval_notified.person_id'),
         ),
       ),
-    )
+    );
+}
+
+async function askedNow(db: Db | Trx, requestId: string): Promise<string[]> {
+  const rows = await askedOf(db)
+    .select('approval_notified.person_id')
+    .where('approval_notified.request_id', '=', requestId)
     .execute();
   return rows.map((row) => row.person_id);
 }
@@ -189,19 +200,13 @@ async function peopleOf(
   }
 }
 
-/** Requests whose open stage was put to this person and that they have not decided. */
+/** Requests whose open stage waits for this person. */
 export async function waitingFor(
   db: Db | Trx,
   params: { personId: string; limit: number },
 ): Promise<WaitingRequest[]> {
-  const rows = await db
-    .selectFrom('approval_notified')
+  const rows = await askedOf(db)
     .innerJoin('approval_request', 'approval_request.id', 'approval_notified.request_id')
-    .innerJoin('approval_stage', (join) =>
-      join
-        .onRef('approval_stage.request_id', '=', 'approval_notified.request_id')
-        .onRef('approval_stage.idx', '=', 'approval_notified.stage'),
-    )
     .innerJoin('person', 'person.id', 'approval_request.requester_id')
     .select([
       'approval_request.id',
@@ -214,19 +219,7 @@ export async function waitingFor(
       'person.name',
     ])
     .where('approval_notified.person_id', '=', params.personId)
-    .where('approval_stage.state', '=', 'open')
     .where('approval_request.state', '=', 'pending')
-    .where((where) =>
-      where.not(
-        where.exists(
-          where
-            .selectFrom('approval_decision')
-            .select('approval_decision.id')
-            .whereRef('approval_decision.request_id', '=', 'approval_request.id')
-            .where('approval_decision.person_id', '=', params.personId),
-        ),
-      ),
-    )
     .orderBy('approval_request.opened_at')
     .limit(params.limit)
     .execute();
