@@ -57,6 +57,10 @@ it(`finds among ${count.toLocaleString('en')} datasets while somebody types [A-s
     'fct_payouts_4321',
     'for the close, to check fees',
   ]);
+  expect(wished('fct_orders_8" for the close'), 'a quote is no part of a name').toEqual([
+    'fct_orders_8',
+    'for the close',
+  ]);
   expect(wished('nothing like it because of an audit')).toEqual([undefined, '']);
   expect(wished(' ')).toEqual([undefined, '']);
   const times: number[] = [];

@@ -36,12 +36,17 @@ function entriesOf(services: Services): Entry[] {
   return entries;
 }
 
+/** Quotes force a name; one of them may have stayed behind where words were cut. */
+function unquoted(words: string): string {
+  return words
+    .trim()
+    .replace(/^["'“`]|["'”`]$/g, '')
+    .trim();
+}
+
 /** Datasets that this person may ask for, best match first. A scan of prepared text: some milliseconds at 10,000. */
 export function searchDatasets(services: Services, person: Person, query: string, limit: number): Asset[] {
-  const wanted = query
-    .trim()
-    .toLowerCase()
-    .replace(/^["'`]|["'`]$/g, '');
+  const wanted = unquoted(query).toLowerCase();
   const terms = wanted.split(/[\s_.-]+/).filter((term) => term !== '');
   // Scores are few and entries stand in order of name, so that nothing has to be sorted while somebody types.
   const byScore = new Map<number, Asset[]>();
@@ -77,13 +82,14 @@ function scoreOf(entry: Entry, wanted: string, terms: readonly string[]): number
 /** The dataset that these words mean for this person: itself, or the one dataset a metric is measured on. */
 export function datasetNamed(services: Services, person: Person, words: string): Asset | null {
   const { view } = services.catalog.current();
-  const found = searchDatasets(services, person, words, 2);
-  const exact = found.find((asset) => asset.name.toLowerCase() === words.trim().toLowerCase());
+  const name = unquoted(words);
+  const found = searchDatasets(services, person, name, 2);
+  const exact = found.find((asset) => asset.name.toLowerCase() === name.toLowerCase());
   if (exact) return exact;
   if (found.length === 1 && found[0]) return found[0];
   const isHidden = (asset: Asset): boolean =>
     !mayKnowOf(asset, { id: person.id, teams: person.teams }, services.config.catalog.visibility);
-  const metric = view.resolve(words, { kinds: ['metric'] }).filter((one) => !isHidden(one))[0];
+  const metric = view.resolve(name, { kinds: ['metric'] }).filter((one) => !isHidden(one))[0];
   if (!metric) return null;
   const tables = view
     .upstream(metric.id, { kinds: ['model', 'source'] })
