@@ -3,6 +3,7 @@ import { present } from '../../meta/meta-facts.js';
 import { asText, isPlainObject } from '../../meta/values.js';
 import { newAsset } from '../../new-asset.js';
 import { isRelation } from '../sql-words.js';
+import { utcTime } from '../utc-time.js';
 import {
   AssertionsFacet,
   type Dataset,
@@ -15,9 +16,7 @@ import {
 
 /** What a list of events says together: the newest event of a thing says what it is, every end of a run is a signal. */
 export function eventsSnapshot(given: readonly Event[]): Omit<SourceSnapshot, 'warnings'> {
-  const events = withOutputsOfRun(
-    [...given].sort((a, b) => Date.parse(utc(a.eventTime)) - Date.parse(utc(b.eventTime))),
-  );
+  const events = withOutputsOfRun([...given].sort((a, b) => Date.parse(timeOf(a)) - Date.parse(timeOf(b))));
   const assets = new Map<string, AssetDraft>();
   const edges = new Map<string, EdgeDraft>();
   const signals: SignalDraft[] = [];
@@ -39,6 +38,10 @@ export function eventsSnapshot(given: readonly Event[]): Omit<SourceSnapshot, 'w
     signals,
     info: newest === undefined ? {} : { newestEvent: newest },
   };
+}
+
+function timeOf({ eventTime }: Event): string {
+  return utcTime(eventTime) ?? eventTime;
 }
 
 /** A run says its outputs when it can: what its start named counts for the end that names none, above all where it fails. */
@@ -150,7 +153,7 @@ function ownersOf(facets: Record<string, unknown>, before: AssetDraft | undefine
 }
 
 function signalsOf(event: Event): SignalDraft[] {
-  const observedAt = utc(event.eventTime);
+  const observedAt = timeOf(event);
   const checks = event.inputs.flatMap((input) => {
     const assertions =
       AssertionsFacet.safeParse(input.inputFacets.dataQualityAssertions ?? input.facets.dataQualityAssertions)
@@ -218,11 +221,4 @@ function volumeOf(output: Dataset, observedAt: string): SignalDraft[] {
       unit: 'rows',
     },
   ];
-}
-
-/** A time without a zone is taken as UTC: the sender's zone is known to nobody. */
-function utc(time: string): string {
-  const zoned = /(?:Z|[+-]\d{2}:?\d{2})$/i.test(time) ? time : `${time}Z`;
-  const at = new Date(zoned);
-  return (Number.isNaN(at.getTime()) ? new Date(time) : at).toISOString();
 }

@@ -96,6 +96,19 @@ describe('usage counts', () => {
     expect(warnings).toHaveLength(2);
   });
 
+  it('have times that name no zone read as UTC, wherever Steward runs', async () => {
+    const log = await tempFiles({ 'u.csv': 'asset;count;date\na;7;2026-03-01 10:00:00\n' });
+    const zone = process.env.TZ;
+    process.env.TZ = 'Pacific/Auckland';
+    try {
+      const { signals } = await usage.read({ path: log }, sourceContext());
+      expect(signals).toMatchObject([{ observedAt: '2026-03-01T10:00:00.000Z' }]);
+    } finally {
+      if (zone === undefined) delete process.env.TZ;
+      else process.env.TZ = zone;
+    }
+  });
+
   it('of a file without the columns are refused with their names', async () => {
     await expect(
       usage.read({ path: await tempFiles({ 'u.csv': 'a,b\n1,2\n' }) }, sourceContext()),

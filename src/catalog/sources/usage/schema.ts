@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { utcTime } from '../utc-time.js';
 
 /** A count about an asset on a day, however the export calls its columns. */
 export const usageHeadings = {
@@ -29,9 +30,7 @@ export const UsageDate = z
   .regex(/^\d{4}-\d{2}(?:-\d{2}|$)/)
   .transform((written) => {
     const day = `${written.length === 7 ? `${written}-01` : written.slice(0, 10)}T00:00:00Z`;
-    const time = new Date(written.length > 10 ? written : day);
-    const known = Number.isNaN(time.getTime()) ? new Date(day) : time;
-    return Number.isNaN(known.getTime()) ? undefined : known.toISOString();
+    return (written.length > 10 ? utcTime(written) : undefined) ?? utcTime(day);
   })
   .pipe(z.string());
 
