@@ -1,7 +1,7 @@
 import { InvalidInputError } from '../../src/errors.js';
 import { incidentByNumber, readNumber, referenceOf } from '../../src/incidents/incident.js';
 import { endMute, mute, muteAlertsOf, mutesFor } from '../../src/incidents/mute.js';
-import { unplacedWords, unplacedWork } from '../../src/incidents/unplaced-work.js';
+import { unplacedWordsForAll, unplacedWork } from '../../src/incidents/unplaced-work.js';
 import type { Services } from '../../src/services.js';
 import { muteWords } from '../../src/slack/cards/incident-mutes.js';
 import { readMute } from '../../src/slack/cards/incident-words.js';
@@ -75,12 +75,10 @@ async function runMute(services: Services, caller: Caller, rest: string): Promis
 
 /** Planned work that would be expected in the list and silences nothing. */
 function unplacedNote(services: Services, now: Date): string {
-  const said = unplacedWork(services, now).map((one) =>
-    one.hidden
-      ? 'one that means several assets'
-      : `${escapeMrkdwn(unplacedWords(one))} (${escapeMrkdwn(one.entry.reason)})`,
+  const lines = unplacedWork(services, now).map((one) =>
+    escapeMrkdwn(`${unplacedWordsForAll(one)}${one.hidden ? '' : ` (${one.entry.reason})`}`),
   );
-  return said.length === 0
+  return lines.length === 0
     ? ''
-    : ` Planned in steward.yml, but silencing nothing: ${said.join('; ')}. Its alerts are heard as ever.`;
+    : ` Planned in steward.yml, but silencing nothing: ${lines.join('; ')}. Its alerts are heard as ever.`;
 }

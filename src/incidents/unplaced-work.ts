@@ -39,6 +39,11 @@ export function unplacedWords({ entry, several }: Pick<UnplacedWork, 'entry' | '
     : `nothing in the catalog is called ${entry.asset}`;
 }
 
+/** The same where others read it: what is hidden from some has no name there. */
+export function unplacedWordsForAll(one: UnplacedWork): string {
+  return one.hidden ? 'several assets have the name that it gives' : unplacedWords(one);
+}
+
 /** Tells whoever keeps Steward running of each such window, once; the message says so when it silences after all. */
 export async function tellOfUnplacedWork(services: Services, now: Date): Promise<void> {
   for (const { entry } of unplacedWork(services, now)) {

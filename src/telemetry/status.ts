@@ -1,5 +1,5 @@
 import type { Asset } from '../catalog/asset.js';
-import { unplacedWords, unplacedWork } from '../incidents/unplaced-work.js';
+import { unplacedWordsForAll, unplacedWork } from '../incidents/unplaced-work.js';
 import type { Services } from '../services.js';
 
 export interface StatusLine {
@@ -98,7 +98,7 @@ function plannedWork(services: Services, now: Date): StatusLine[] {
   const ahead = services.config.incidents.plannedWork.filter(({ to }) => new Date(to) > now).length;
   const unplaced = unplacedWork(services, now);
   if (ahead === 0) return [];
-  const shown = unplaced.map((one) => (one.hidden ? 'a name means several assets' : unplacedWords(one)));
+  const shown = unplaced.map(unplacedWordsForAll);
   return [
     unplaced.length === 0
       ? {

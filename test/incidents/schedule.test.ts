@@ -4,6 +4,7 @@ import { muteVerb } from '../../commands/incident/mute.js';
 import { incidentActions } from '../../src/incidents/authority.js';
 import { declareIncident } from '../../src/incidents/declare.js';
 import { mute, mutedBy, mutesFor } from '../../src/incidents/mute.js';
+import { plannedKey } from '../../src/incidents/planned-work.js';
 import {
   forgetAlerts,
   incidentRounds,
@@ -126,6 +127,15 @@ test('planned work that means nothing of the catalog, or several things, is told
   const status = async () =>
     (await readStatus(services, now)).find(({ name }) => name === 'Planned work')?.text;
   expect(await status()).toBe('1 of 2 silences nothing: nothing in the catalog is called dim_custmers');
+  const { visibility } = services.config.catalog;
+  const known = async () => {
+    const key = plannedKey('dim_customers', plannedWork[0] ?? { asset: '', ...window });
+    return (await plannedWorkNotice.render(services, key, { variant: 'main', now }))?.text;
+  };
+  expect(await known()).toMatch(/^The planned work on dim_customers from .* is known now/);
+  visibility.push({ match: { name: 'dim_customers' }, teams: ['nobody'], otherwise: 'hidden' });
+  expect(await known(), 'a channel may read it').toMatch(/^The planned work from .* is known now/);
+  visibility.pop();
   const person = await services.directory.byEmail(services.db, 'fay@example.com');
   if (person === null) throw new Error('Fay is not known');
   const list = await muteVerb.run(
