@@ -4,7 +4,7 @@ import type { Db } from '../db/database.js';
 /** A recertification that the policy in force asks for. */
 export interface PlannedReview {
   name: string;
-  /** When the next campaign of it begins by itself; null while one runs. In the past where the first one has not begun yet. */
+  /** When the next campaign of it begins by itself; null while one runs. Now, where there was none yet; in the past, where it is late. */
   dueAt: Date | null;
 }
 
