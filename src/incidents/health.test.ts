@@ -7,7 +7,7 @@ import { keepAlerts } from './alerts/process.js';
 import { incidentActions } from './authority.js';
 import { declareIncident } from './declare.js';
 import { type Incident, loadIncident } from './incident.js';
-import { acceptIncident, identify, mitigate, reopen, resolve } from './life.js';
+import { acceptIncident, cancel, identify, mitigate, reopen, resolve } from './life.js';
 import { mute } from './mute.js';
 import { runTimer } from './run-timer.js';
 import { forgetAlerts } from './schedule.js';
@@ -171,6 +171,16 @@ test('a second fix is watched for the whole time again, after a reopening and af
   await mitigate(services, await act(incident, 60));
   expect(await look(incident, 61)).toBe('monitoring');
   expect(await look(incident, 84)).toBe('resolved');
+});
+
+test('a fix from before an incident was called off is none once it is open again', async () => {
+  const incident = await declared();
+  await mitigate(services, await act(incident, 0));
+  await cancel(services, await act(incident, 1));
+  await reopen(services, { ...(await act(incident, 40)), reason: 'it was one after all' });
+  expect((await again(incident)).mitigated_at).toBeNull();
+  await mitigate(services, await act(incident, 41));
+  expect(await look(incident, 42)).toBe('monitoring');
 });
 
 test('a recovery that is worked late ends a watched incident at once, counted from when the data was well', async () => {

@@ -156,6 +156,8 @@ export async function reopen(services: Services, act: ActOn & { reason: string }
       state_reason: reason,
       resolved_at: null,
       closed_at: null,
+      // Whatever was fixed before it was called off did not hold either.
+      mitigated_at: null,
       declared_at: incident.declared_at ?? act.now,
     });
     await storeRadius(services, trx, again, await brokenAssets(trx, incident.id), act.now);
