@@ -110,6 +110,26 @@ describe('OpenMetadata', () => {
     await expect(answer({})).rejects.toThrow(/no metrics, glossary terms or tables .*has no \/v1\/tables/);
   });
 
+  it('whose list breaks off is not read as if that were all, and one that goes round in a circle is read once', async () => {
+    const listing = (pageAfter: (after: string | null) => Response) =>
+      openmetadata.read(
+        { url: 'https://om.shop.example/api', lineage: false },
+        sourceContext({
+          fetch: async (input, init) => {
+            const { pathname, searchParams } = new URL(new Request(input, init).url);
+            if (pathname !== '/api/v1/tables') return Response.json({ data: [] });
+            return pageAfter(searchParams.get('after'));
+          },
+        }),
+      );
+    const page = (after: string) => Response.json({ data: [orders], paging: { after } });
+    await expect(
+      listing((after) => (after === null ? page('x') : new Response('', { status: 404 }))),
+    ).rejects.toThrow('404');
+    const round = await listing((after) => page(after === 'x' ? 'y' : 'x'));
+    expect(round.assets).toHaveLength(3);
+  });
+
   it('that has nothing to read says so', async () => {
     const context = sourceContext({ fetch: async () => Response.json({ data: [] }) });
     await expect(

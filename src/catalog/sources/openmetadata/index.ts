@@ -93,6 +93,7 @@ export const openmetadata = {
 /** All pages of a list; undefined where the server has no such list. */
 async function everything(client: ApiClient, list: List): Promise<unknown[] | undefined> {
   const all: unknown[] = [];
+  const places = new Set<string>();
   let after: string | undefined;
   for (;;) {
     const query = new URLSearchParams({
@@ -100,12 +101,15 @@ async function everything(client: ApiClient, list: List): Promise<unknown[] | un
       limit: '200',
       ...(after === undefined ? {} : { after }),
     });
-    const page = await client.find(`${list.path}?${query}`, Page);
-    if (page === undefined) return after === undefined ? undefined : all;
+    const path = `${list.path}?${query}`;
+    // A list may be missing; one that breaks off must not pass for the whole.
+    const page = after === undefined ? await client.find(path, Page) : await client.get(path, Page);
+    if (page === undefined) return undefined;
     all.push(...page.data);
     const next = page.paging?.after ?? '';
     // a place that was given before would be read for ever
-    if (next === '' || next === after) return all;
+    if (next === '' || places.has(next)) return all;
+    places.add(next);
     after = next;
   }
 }
