@@ -72,6 +72,17 @@ describe('usage counts', () => {
       'users uses 5 2026-03-02',
       'users people 1 2026-03-02',
     ]);
+    const timed = await tempFiles({
+      'log.csv':
+        'table,login,queries,last_used\norders,ana,2,2026-03-01 08:00:00\norders,ben,1,2026-03-01 09:00:00\norders,ana,1,2026-03-01 10:00:00\n',
+    });
+    const day = await usage.read({ path: timed }, sourceContext());
+    expect(day.signals.map((one) => `${one.name} ${one.value} ${one.observedAt.slice(11, 16)}`)).toEqual([
+      'uses 4 10:00',
+      'people 2 10:00',
+      'uses of ana 3 10:00',
+      'uses of ben 1 09:00',
+    ]);
   });
 
   it('are read with thousands apart and with times as systems write them; what is no day is named, and stops nothing', async () => {

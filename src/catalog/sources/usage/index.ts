@@ -59,10 +59,14 @@ export const usage = {
         const about = { sourceId: name, type: 'usage', status: 'pass', observedAt } as const;
         const login = cell(row, 'login');
         if (login !== undefined) {
-          const key = JSON.stringify([name, observedAt]);
-          const day = byDay.get(key) ?? { about, counts: new Map() };
+          const key = JSON.stringify([name, observedAt.slice(0, 10)]);
+          const day: LoginDay = byDay.get(key) ?? { about, uses: new Map() };
           byDay.set(key, day);
-          day.counts.set(usesOfLogin(login), (day.counts.get(usesOfLogin(login)) ?? 0) + count.data);
+          const before = day.uses.get(usesOfLogin(login));
+          day.uses.set(usesOfLogin(login), {
+            value: (before?.value ?? 0) + count.data,
+            observedAt: later(before?.observedAt, observedAt),
+          });
           continue;
         }
         signals.push({ ...about, name: 'uses', value: count.data, unit: 'uses' });
@@ -85,17 +89,23 @@ export const usage = {
 /** What a log that names logins says of one asset on one day. */
 interface LoginDay {
   about: Pick<SignalDraft, 'sourceId' | 'type' | 'status' | 'observedAt'>;
-  /** By `usesOfLogin`. */
-  counts: Map<string, number>;
+  /** By `usesOfLogin`: how often that day, and when last. */
+  uses: Map<string, { value: number; observedAt: string }>;
+}
+
+/** ISO times of one form stand in the order of their letters. */
+function later(one: string | undefined, other: string): string {
+  return one !== undefined && one > other ? one : other;
 }
 
 /** The day's total, how many people that is, and each login's own: of a log without days nobody knows when it was. */
-function signalsOf({ about, counts }: LoginDay, isDated: boolean): SignalDraft[] {
-  const each = [...counts].map(([name, value]) => ({ ...about, name, value, unit: 'uses' }));
+function signalsOf({ about, uses }: LoginDay, isDated: boolean): SignalDraft[] {
+  const each = [...uses].map(([name, used]) => ({ ...about, ...used, name, unit: 'uses' }));
   const value = each.reduce((sum, one) => sum + one.value, 0);
+  const observedAt = each.reduce((last, one) => later(last, one.observedAt), about.observedAt);
   return [
-    { ...about, name: 'uses', value, unit: 'uses' },
-    { ...about, name: 'people', value: counts.size, unit: 'people' },
+    { ...about, observedAt, name: 'uses', value, unit: 'uses' },
+    { ...about, observedAt, name: 'people', value: uses.size, unit: 'people' },
     ...(isDated ? each : []),
   ];
 }
