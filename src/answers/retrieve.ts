@@ -56,7 +56,7 @@ export function retrieve(words: string, intent: Intent, context: AnswerContext):
       assets: found.assets,
       exact: false,
     };
-  if (found.chosen !== undefined && isOnlyDenied(words, found.chosen))
+  if (found.chosen !== undefined && isOnlyDenied(words, shownTo(found.chosen, context)))
     return { outcome: 'unknown', offered: 0, assets: found.assets, exact: false };
   return (
     severalNamed(words, intent, context) ??
