@@ -73,6 +73,7 @@ export const eventScopes: Record<string, string[]> = {
   channel_deleted: ['channels:read'],
   group_rename: ['groups:read'],
   group_archive: ['groups:read'],
+  group_deleted: ['groups:read'],
   group_unarchive: ['groups:read'],
   team_join: ['users:read'],
   user_change: ['users:read'],

@@ -5,6 +5,7 @@ import { releaseRolesOf } from '../../src/incidents/people.js';
 import { hasTaskOf } from '../../src/incidents/tasks.js';
 import { followMessage, markKnown, unmark } from '../../src/incidents/timeline.js';
 import { enqueue, setTimer } from '../../src/jobs/outbox.js';
+import { noteSlackAccount } from '../../src/people/slack-account.js';
 import type { EventHandler } from '../../src/slack/surface.js';
 
 const reaction = z.object({
@@ -109,16 +110,18 @@ function onChannelGone(event: string): EventHandler {
   };
 }
 
-const userChange = z.object({ user: z.object({ id: z.string(), deleted: z.boolean().default(false) }) });
+const userChange = z.object({ user: z.object({ id: z.string(), deleted: z.boolean().optional() }) });
 
-/** A lead who leaves Slack leads no more. */
+/** Whoever leaves Slack answers for nothing here any more: a lead leads no more. Whoever comes back is active again. */
 export const incidentUserChange: EventHandler = {
   event: 'user_change',
   run: async (services, event, context) => {
     const parsed = userChange.safeParse(event);
-    if (!parsed.success || !parsed.data.user.deleted) return;
-    const person = await services.directory.bySlackId(services.db, parsed.data.user.id);
-    if (person !== null) await releaseRolesOf(services, { personId: person.id, now: context.now });
+    // A change of name or status may say nothing of it.
+    if (!parsed.success || parsed.data.user.deleted === undefined) return;
+    const { id: slackId, deleted: deactivated } = parsed.data.user;
+    const personId = await noteSlackAccount(services.db, { slackId, deactivated, now: context.now });
+    if (deactivated && personId !== null) await releaseRolesOf(services, { personId, now: context.now });
   },
 };
 
@@ -154,4 +157,5 @@ export const incidentEventHandlers: readonly EventHandler[] = [
   onChannelGone('channel_archive'),
   onChannelGone('channel_deleted'),
   onChannelGone('group_archive'),
+  onChannelGone('group_deleted'),
 ];

@@ -1,15 +1,16 @@
 import { z } from 'zod';
 import { incidentCard } from '../incidents/change.js';
-import { channelName } from '../incidents/channel.js';
+import { channelGone, channelName } from '../incidents/channel.js';
 import { type Incident, loadIncident, referenceOf } from '../incidents/incident.js';
 import { severityById } from '../incidents/severity.js';
 import { addEntry } from '../incidents/timeline.js';
 import { postCard, refreshCards } from '../jobs/outgoing.js';
-import { platformError, retryAfterSeconds } from '../slack/slack-errors.js';
+import { isFinal, platformError, retryAfterSeconds } from '../slack/slack-errors.js';
 import { defineEffect, type EffectResult, type EffectServices } from './effect.js';
 
 const mostNames = 6;
 const mostInvitesAtOnce = 100;
+const triesOfAnInvite = 5;
 
 /**
  * Brings the incident's channel to where it should be, from wherever it stands: name, topic, card, pin, bookmarks, people. Each step
@@ -29,14 +30,15 @@ export const incidentChannel = defineEffect({
       incident.state === 'merged'
     )
       return { done: true };
+    let channel = incident.channel_id;
     try {
-      const channel = incident.channel_id ?? (await make(services, incident, attempt, now));
+      channel ??= await make(services, incident, attempt, now);
       if (channel === null) return { done: true };
       await topic(services, incident, channel);
       const pinned = await cardIn(services, incident, channel, now);
       await bookmark(services, incident, channel);
-      await inviteAll(services, incident, channel, now);
-      if (incident.channel_state !== 'ready') await ready(services, incident.id, now);
+      await inviteAll(services, incident, channel, { attempt, now });
+      if (incident.channel_state !== 'ready') await ready(services, incident.id, channel, now);
       return pinned ? { done: true } : { again: new Date(now.getTime() + 2_000) };
     } catch (error) {
       const wait = retryAfterSeconds(error);
@@ -46,14 +48,19 @@ export const incidentChannel = defineEffect({
           reason: 'Slack asked for patience (429)',
         };
       const code = platformError(error);
-      if (code === 'channel_not_found' || code === 'is_archived') {
-        await lose(services, incident, code, now);
+      if (channel !== null && isLost(code)) {
+        await channelGone(services, { channelId: channel, now });
         return { done: true };
       }
       throw error;
     }
   },
 });
+
+/** The channel itself is no more: no word about a topic, a pin or a person. */
+function isLost(code: string | null): boolean {
+  return code === 'channel_not_found' || code === 'is_archived';
+}
 
 async function make(
   services: EffectServices,
@@ -198,23 +205,28 @@ async function bookmark(services: EffectServices, incident: Incident, channel: s
     const there = new Set(
       (await services.slack.bookmarks.list({ channel_id: channel })).bookmarks?.map(({ link }) => link),
     );
-    for (const { title, link } of wanted)
-      if (!there.has(link))
-        await services.slack.bookmarks.add({
-          channel_id: channel,
-          title: title.slice(0, 100),
-          type: 'link',
-          link,
-        });
+    for (const { title, link } of wanted) {
+      if (there.has(link)) continue;
+      there.add(link);
+      await services.slack.bookmarks.add({
+        channel_id: channel,
+        title: title.slice(0, 100),
+        type: 'link',
+        link,
+      });
+    }
   });
 }
 
-/** In one call; where Slack refuses the batch one by one, so that one bad person never fails the rest. */
+/**
+ * In one call; where Slack refuses the batch one by one, so that one bad person never fails the rest. What passes by itself is no word about
+ * a person: after the others these are tried again.
+ */
 async function inviteAll(
   services: EffectServices,
   incident: Incident,
   channel: string,
-  now: Date,
+  { attempt, now }: { attempt: number; now: Date },
 ): Promise<void> {
   const people = await services.db
     .selectFrom('incident_member')
@@ -240,14 +252,19 @@ async function inviteAll(
     });
     for (const { id } of reachable) await note(services, incident.id, id, null, now);
   } catch (error) {
-    if (platformError(error) === null) throw error;
+    if (platformError(error) === null || isLost(platformError(error))) throw error;
+    const again: unknown[] = [];
     for (const { id, slackId } of reachable) {
       try {
         await services.slack.conversations.invite({ channel, users: slackId });
         await note(services, incident.id, id, null, now);
       } catch (single) {
         const code = platformError(single);
-        if (code === null) throw single;
+        if (code === null || isLost(code)) throw single;
+        if (!isFinal(code) && code !== 'missing_scope' && attempt < triesOfAnInvite) {
+          again.push(single);
+          continue;
+        }
         await note(
           services,
           incident.id,
@@ -257,6 +274,7 @@ async function inviteAll(
         );
       }
     }
+    if (again.length > 0) throw again[0];
   }
 }
 
@@ -275,19 +293,26 @@ async function note(
     .execute();
 }
 
-async function ready(services: EffectServices, incidentId: string, now: Date): Promise<void> {
+async function ready(
+  services: EffectServices,
+  incidentId: string,
+  channel: string,
+  now: Date,
+): Promise<void> {
   await services.db.transaction().execute(async (trx) => {
     await trx
       .updateTable('incident')
       .set({ channel_state: 'ready', updated_at: now })
       .where('id', '=', incidentId)
       .where('channel_state', '=', 'wanted')
+      // Not where it was lost meanwhile.
+      .where('channel_id', '=', channel)
       .execute();
     await refreshCards(trx, { kind: incidentCard, id: incidentId }, now);
   });
 }
 
-/** No channel: the incident goes on in its announcement, and says so. */
+/** No channel, and its incident says so; one that cannot be made is not asked for again. */
 async function lose(services: EffectServices, incident: Incident, why: string, now: Date): Promise<void> {
   await services.db.transaction().execute(async (trx) => {
     await trx
@@ -299,7 +324,7 @@ async function lose(services: EffectServices, incident: Incident, why: string, n
       incidentId: incident.id,
       at: now,
       kind: 'state',
-      text: `${referenceOf(incident)} has no channel of its own: ${why}. It goes on in its announcement`,
+      text: `${referenceOf(incident)} has no channel of its own: ${why}. ${incident.private ? 'Its people find it in `/incident list`' : 'It goes on in its announcement'}`,
       now,
     });
     await refreshCards(trx, { kind: incidentCard, id: incident.id }, now);
@@ -316,13 +341,7 @@ async function decoration(
     await step();
   } catch (error) {
     const code = platformError(error);
-    if (
-      retryAfterSeconds(error) !== null ||
-      code === null ||
-      code === 'channel_not_found' ||
-      code === 'is_archived'
-    )
-      throw error;
+    if (retryAfterSeconds(error) !== null || code === null || isLost(code)) throw error;
     if (!fine.includes(code)) services.log.info({ code }, 'a part of the channel could not be decorated');
   }
 }

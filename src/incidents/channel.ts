@@ -1,6 +1,7 @@
 import type { Trx } from '../db/database.js';
 import { refreshCards } from '../jobs/outgoing.js';
 import type { Services } from '../services.js';
+import { setUpChannel } from './announce.js';
 import { incidentCard } from './change.js';
 import type { Incident } from './incident.js';
 import { referenceOf } from './incident.js';
@@ -62,17 +63,39 @@ export async function channelArchived(trx: Trx, incident: Incident, now: Date): 
     .execute();
 }
 
-/** An incident that comes back after its channel was archived gets a new one: an app cannot bring an archived one back. */
-export async function wantNewChannel(trx: Trx, incident: Incident, now: Date): Promise<Incident> {
-  return trx
+/** A new channel, with everybody in it again: an app cannot bring an archived one back. */
+export async function wantNewChannel(trx: Trx, incident: Incident, now: Date, why: string): Promise<void> {
+  await trx
+    .updateTable('incident_member')
+    .set({ invited_at: null, invite_error: null })
+    .where('incident_id', '=', incident.id)
+    .execute();
+  await trx
     .updateTable('incident')
     .set({ channel_state: 'wanted', channel_id: null, channel_name: null, updated_at: now })
     .where('id', '=', incident.id)
-    .returningAll()
-    .executeTakeFirstOrThrow();
+    .execute();
+  await setUpChannel(trx, incident.id, now, why);
 }
 
-/** The channel was archived or deleted by hand: the incident goes on where everybody can see it. */
+/**
+ * The channel of this incident is no more: it goes on in its announcement, where everybody can see it. A private one has none: it gets a
+ * new channel, or its people would hear nothing more.
+ */
+async function goOn(trx: Trx, incident: Incident, now: Date, why: string): Promise<void> {
+  const anew = incident.private && isLive(incident.state);
+  if (anew) await wantNewChannel(trx, incident, now, 'lost');
+  await addEntry(trx, {
+    incidentId: incident.id,
+    at: now,
+    kind: 'state',
+    text: `${why}. ${anew ? 'It gets a new one' : 'It goes on in its announcement'}`,
+    now,
+  });
+  await refreshCards(trx, { kind: incidentCard, id: incident.id }, now);
+}
+
+/** The channel was archived or deleted by hand. */
 export async function channelGone(
   services: Services,
   params: { channelId: string; now: Date },
@@ -82,7 +105,7 @@ export async function channelGone(
       .updateTable('incident')
       .set({ channel_state: 'gone', channel_id: null, updated_at: params.now })
       .where('channel_id', '=', params.channelId)
-      .where('channel_state', '=', 'ready')
+      .where('channel_state', 'in', ['wanted', 'ready'])
       .returningAll()
       .executeTakeFirst();
     if (incident === undefined) return;
@@ -92,14 +115,12 @@ export async function channelGone(
       .where('channel_id', '=', params.channelId)
       .where('card_kind', '=', incidentCard)
       .execute();
-    if (!isLive(incident.state)) return;
-    await addEntry(trx, {
-      incidentId: incident.id,
-      at: params.now,
-      kind: 'state',
-      text: `The channel of ${referenceOf(incident)} was archived or deleted; it goes on in its announcement`,
-      now: params.now,
-    });
-    await refreshCards(trx, { kind: incidentCard, id: incident.id }, params.now);
+    if (isLive(incident.state))
+      await goOn(
+        trx,
+        incident,
+        params.now,
+        `The channel of ${referenceOf(incident)} was archived or deleted`,
+      );
   });
 }

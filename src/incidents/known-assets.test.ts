@@ -1,11 +1,15 @@
 import { beforeAll, expect, test } from 'vitest';
-import { makeTestDatabase } from '../../test/helpers/database.js';
+import { makeTestDatabase, type TestDatabase } from '../../test/helpers/database.js';
 import { makeTestServices, type TestServices } from '../../test/helpers/services.js';
 import { type Actor, operatorActor } from '../audit/record.js';
+import type { SourceSnapshot } from '../catalog/asset.js';
 import { incidentActions } from './authority.js';
 import { addBrokenAssets } from './change-severity.js';
 import { declareIncident } from './declare.js';
+import { acknowledge, reopen, resolve } from './life.js';
+import { exportIncident } from './report/export.js';
 import { sampleConfig, sampleId, sampleSnapshot } from './testing/sample.js';
+import { postUpdate } from './updates.js';
 
 let services: TestServices;
 let ivo: Actor;
@@ -14,18 +18,25 @@ let fay: Actor;
 const hidden = sampleId('model.shop.dim_customers');
 const open = sampleId('model.shop.stg_orders');
 
-beforeAll(async () => {
-  services = await makeTestServices({
-    database: await makeTestDatabase(),
+let database: TestDatabase;
+
+/** The same company with another catalog. */
+const serviceOf = (snapshot: SourceSnapshot) =>
+  makeTestServices({
+    database,
     config: {
       ...sampleConfig,
       catalog: {
         visibility: [{ match: { domain: 'crm' }, teams: ['finance'], otherwise: 'hidden' }],
       },
     },
-    catalog: { shop: sampleSnapshot },
+    catalog: { shop: snapshot },
     actions: [incidentActions],
   });
+
+beforeAll(async () => {
+  database = await makeTestDatabase();
+  services = await serviceOf(sampleSnapshot);
   const actor = async (email: string): Promise<Actor> => ({
     personId: await services.personId(email),
     kind: 'person',
@@ -98,4 +109,47 @@ test('a hidden asset cannot be added to an incident either', async () => {
     .where('incident_id', '=', incident.id)
     .execute();
   expect(assets.map(({ name }) => name)).not.toContain('dim_customers');
+});
+
+test('what is broken may leave the catalog: its incident goes on to its end under the name that it had', async () => {
+  const incident = await declared(ivo, [open], 'leaves');
+  const left = ({ sourceId }: { sourceId: string }) => sourceId !== 'model.shop.stg_orders';
+  const later = await serviceOf({
+    ...sampleSnapshot,
+    assets: sampleSnapshot.assets.filter(left),
+    edges: sampleSnapshot.edges.filter(({ from, to }) => [from, to].every((sourceId) => left({ sourceId }))),
+  });
+  const act = { incidentId: incident.id, actor: ivo, now: later.clock.now() };
+  await acknowledge(later, act);
+  await addBrokenAssets(later, { ...act, assetIds: [sampleId('source.shop.orders_raw')] });
+  await postUpdate(later, { ...act, wrong: 'Orders are late', deliveryKey: 'leaves' });
+  const warned = async () =>
+    (
+      await later.db
+        .selectFrom('asset_notice')
+        .select('asset_id')
+        .where('subject_id', '=', incident.id)
+        .where('relation', '=', 'direct')
+        .where('ends_at', 'is', null)
+        .execute()
+    )
+      .map(({ asset_id }) => asset_id)
+      .sort();
+  const both = [open, sampleId('source.shop.orders_raw')].sort();
+  expect(await warned()).toEqual(both);
+  await resolve(later, act);
+  expect(await warned()).toEqual([]);
+  await reopen(later, { ...act, reason: 'late again' });
+  expect(await warned()).toEqual(both);
+  await resolve(later, act);
+  const exported = await exportIncident(later, { number: incident.number, person: null, all: true });
+  expect(
+    exported.blast_radius.assets
+      .filter(({ relation }) => relation === 'direct')
+      .map(({ name }) => name)
+      .sort(),
+  ).toEqual(['orders_raw', 'stg_orders']);
+  await expect(
+    declareIncident(later, { ...act, via: 'command', assetIds: [open], deliveryKey: 'left' }),
+  ).rejects.toThrow('not in the catalog. Search for it again; nothing was declared');
 });

@@ -3,7 +3,7 @@ import type { Services } from '../services.js';
 import { type ActOn, auditIncident, changeIncident } from './change.js';
 import { addEntry } from './timeline.js';
 
-/** A link that the incident's people should find. */
+/** A link that the incident's people should find. The same address again only renames it, where another title is given. */
 export async function addLink(
   services: Services,
   act: ActOn & { url: string; title: string },
@@ -14,6 +14,24 @@ export async function addLink(
       { url: 'a link' },
     );
   await changeIncident(services, act, 'incident.link', async (trx, incident) => {
+    const known = await trx
+      .selectFrom('incident_link')
+      .select(['id', 'title'])
+      .where('incident_id', '=', incident.id)
+      .where('kind', '=', 'link')
+      .where('url', '=', act.url)
+      .executeTakeFirst();
+    if (known !== undefined) {
+      const title = act.title.slice(0, 200) || known.title;
+      if (title === known.title) return;
+      await trx
+        .updateTable('incident_link')
+        .set({ title, updated_at: act.now })
+        .where('id', '=', known.id)
+        .execute();
+      await auditIncident(trx, act, incident, 'incident.link', { text: { url: act.url, title } });
+      return;
+    }
     await trx
       .insertInto('incident_link')
       .values({

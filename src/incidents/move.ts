@@ -69,15 +69,10 @@ export async function move(
   await writeNotices(trx, moved, now);
   await replan(services, trx, moved, now);
   if (!isLive(to)) await endPages(trx, moved, now);
-  if (moved.channel_state === 'archived' && isLive(to)) {
-    await trx
-      .updateTable('incident_member')
-      .set({ invited_at: null, invite_error: null })
-      .where('incident_id', '=', moved.id)
-      .execute();
-    await wantNewChannel(trx, moved, now);
-    await setUpChannel(trx, moved.id, now, `state-${to}`);
-  }
+  // What is public goes on in its announcement where its channel was lost; what is private has nowhere else.
+  const lostItsOnly = moved.private && moved.channel_state === 'gone' && !isLive(incident.state);
+  if (isLive(to) && (moved.channel_state === 'archived' || lostItsOnly))
+    await wantNewChannel(trx, moved, now, `state-${to}`);
   if (moved.channel_state === 'ready') await setUpChannel(trx, moved.id, now, `state-${to}`);
   if (to === 'resolved' || to === 'closed') await wantDraft(trx, moved, now);
   if (to === 'closed' && !moved.drill) await postReview(services, trx, moved, now);

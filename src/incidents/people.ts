@@ -1,14 +1,17 @@
 import { InvalidInputError } from '../errors.js';
+import { postCard, refreshCards } from '../jobs/outgoing.js';
 import type { Services } from '../services.js';
 import { addMember, setUpChannel, tellSubscriber } from './announce.js';
-import { type ActOn, auditIncident, changeIncident } from './change.js';
-import { type Incident, referenceOf } from './incident.js';
+import { type ActOn, auditIncident, changeIncident, incidentCard, lockIncident } from './change.js';
+import type { Incident } from './incident.js';
 import type { RoleName } from './tables.js';
 import { addEntry } from './timeline.js';
+import { arm, reminderTime } from './timers.js';
+import { isLive } from './transitions.js';
 
 export const roleNames: readonly RoleName[] = ['lead', 'comms', 'scribe'];
 
-/** What whoever takes a role is told, by direct message. */
+/** What whoever is given a role is told, by direct message. */
 export const roleDuties: Readonly<Record<RoleName, string>> = {
   lead: 'You decide what is done next and who does it; you do not have to fix it yourself. Keep the state and the severity true, and hand over before you leave.',
   comms:
@@ -24,7 +27,7 @@ export function readRole(text: string): RoleName | null {
   );
 }
 
-/** Gives a role to somebody: oneself by the claim button, anybody by command. The one who had it is told by the card. */
+/** Gives a role to somebody, who is told: oneself by the claim button, anybody by command. The one who had it is told by the card. */
 export async function assignRole(
   services: Services,
   act: ActOn & { role: RoleName; personId: string },
@@ -74,6 +77,14 @@ export async function assignRole(
       after: { role: act.role, person: person.id },
     });
     if (incident.channel_state === 'ready') await setUpChannel(trx, incident.id, act.now, `role-${act.role}`);
+    // Whoever takes it themselves knows it already.
+    if (person.id !== act.actor.personId)
+      await postCard(trx, {
+        key: `incident:${incident.id}:role:${act.role}:${person.id}:${act.now.getTime()}`,
+        to: { personId: person.id },
+        card: { kind: incidentCard, id: incident.id, variant: `role-${act.role}` },
+        now: act.now,
+      });
     return incident;
   });
 }
@@ -128,37 +139,46 @@ export async function invite(
   });
 }
 
-/** Somebody left the company or Slack: their roles are free again and the incident says so. */
+/** Somebody left the company or Slack: their roles are free again, the incident says so and asks for another lead. Returns the incidents' ids. */
 export async function releaseRolesOf(
   services: Services,
   params: { personId: string; now: Date },
 ): Promise<string[]> {
   return services.db.transaction().execute(async (trx) => {
-    const held = await trx
-      .deleteFrom('incident_role')
+    const leading = await trx
+      .selectFrom('incident_role')
+      .innerJoin('incident', 'incident.id', 'incident_role.incident_id')
+      .select(['incident.id', 'role'])
       .where('person_id', '=', params.personId)
-      .where('incident_id', 'in', (eb) =>
-        eb
-          .selectFrom('incident')
-          .select('id')
-          .where('state', 'in', ['triage', 'investigating', 'identified', 'monitoring', 'resolved']),
-      )
-      .returning(['incident_id', 'role'])
+      .where('state', 'in', ['triage', 'investigating', 'identified', 'monitoring', 'resolved'])
+      .orderBy('incident.id')
       .execute();
-    for (const { incident_id, role } of held) {
+    const released: string[] = [];
+    for (const { id, role } of leading) {
+      // The incident's lock first, as everywhere: somebody else may be taking the role over just now.
+      const incident = await lockIncident(trx, id);
+      const freed = await trx
+        .deleteFrom('incident_role')
+        .where('incident_id', '=', id)
+        .where('role', '=', role)
+        .where('person_id', '=', params.personId)
+        .returning('role')
+        .executeTakeFirst();
+      if (freed === undefined) continue;
+      released.push(id);
       await addEntry(trx, {
-        incidentId: incident_id,
+        incidentId: id,
         at: params.now,
         kind: 'role',
         text: `Nobody is ${role} any more: whoever it was has left`,
         data: { role, left: params.personId },
         now: params.now,
       });
+      // Somebody else is asked to lead, as when nobody has yet.
+      if (role === 'lead' && isLive(incident.state))
+        await arm(trx, id, 'roles', reminderTime(services, incident, params.now), params.now);
+      await refreshCards(trx, { kind: incidentCard, id }, params.now);
     }
-    return held.map(({ incident_id }) => incident_id);
+    return released;
   });
-}
-
-export function describeRoles(incident: Incident): string {
-  return `${referenceOf(incident)} needs a lead, a voice (comms) and a scribe.`;
 }

@@ -1,7 +1,7 @@
 import type { Trx } from '../db/database.js';
 import { InvalidInputError } from '../errors.js';
 import { setTimer } from '../jobs/outbox.js';
-import { refreshCards } from '../jobs/outgoing.js';
+import { postCard, refreshCards } from '../jobs/outgoing.js';
 import type { Services } from '../services.js';
 import { type ActOn, auditIncident, changeIncident } from './change.js';
 import { lastTaskNumber } from './checklist.js';
@@ -46,6 +46,9 @@ export async function addTask(
       if (known !== undefined) return { incident, number: known.number };
     }
     const number = (await lastTaskNumber(trx, incident.id)) + 1;
+    // What was done already was done by whom it names, else by whoever says so.
+    const didIt = params.done ? (params.ownerId ?? params.actor.personId) : null;
+    const ownerId = params.ownerId ?? didIt;
     const task = await trx
       .insertInto('incident_task')
       .values({
@@ -54,11 +57,11 @@ export async function addTask(
         kind: params.kind,
         action: params.action ?? null,
         title,
-        owner_id: params.ownerId ?? null,
+        owner_id: ownerId,
         due_at: params.dueAt ?? null,
         state: params.done ? 'done' : 'open',
         done_at: params.done ? params.now : null,
-        done_by: params.done ? params.actor.personId : null,
+        done_by: didIt,
         link: params.link ?? null,
         source_key: params.sourceKey ?? null,
         created_by: params.actor.personId,
@@ -75,16 +78,17 @@ export async function addTask(
         params.kind === 'action'
           ? `${params.action ?? 'action'}: ${title}`
           : `${params.kind === 'follow_up' ? 'Follow-up' : 'Task'} ${number}: ${title}`,
-      actorId: params.actor.personId,
+      actorId: didIt ?? params.actor.personId,
       link: params.link ?? null,
       data: { task: task.id, action: params.action ?? null },
       now: params.now,
     });
     await auditIncident(trx, params, incident, 'incident.task', {
-      after: { number, kind: params.kind, action: params.action ?? null, owner: params.ownerId ?? null },
+      after: { number, kind: params.kind, action: params.action ?? null, owner: ownerId },
       text: { title },
     });
     if (params.dueAt) await armDue(trx, task.id, params.dueAt, params.now);
+    if (!params.done) await tellOwner(trx, params, { id: task.id, owner_id: ownerId });
     return { incident, number };
   });
 }
@@ -136,9 +140,25 @@ export async function changeTask(services: Services, params: ChangeTask): Promis
     await auditIncident(trx, params, incident, 'incident.task-change', {
       after: { number: params.number, state: changed.state, owner: changed.owner_id },
     });
+    if (params.ownerId !== undefined && changed.state === 'open') await tellOwner(trx, params, changed);
     if (changed.due_at !== null && changed.state === 'open')
       await armDue(trx, changed.id, changed.due_at, params.now);
     return incident;
+  });
+}
+
+/** Whoever is given something to do by somebody else hears it at once, not only when it is due. */
+async function tellOwner(
+  trx: Trx,
+  act: Pick<ActOn, 'actor' | 'now'>,
+  task: { id: string; owner_id: string | null },
+): Promise<void> {
+  if (task.owner_id === null || task.owner_id === act.actor.personId) return;
+  await postCard(trx, {
+    key: `incident-task:${task.id}:owner:${task.owner_id}`,
+    to: { personId: task.owner_id },
+    card: { kind: taskCard, id: task.id, variant: 'yours' },
+    now: act.now,
   });
 }
 

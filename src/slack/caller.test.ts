@@ -2,6 +2,7 @@ import type { WebClient } from '@slack/web-api';
 import { expect, it } from 'vitest';
 import { makeTestDatabase } from '../../test/helpers/database.js';
 import { makeTestServices } from '../../test/helpers/services.js';
+import { noteSlackAccount } from '../people/slack-account.js';
 import { makeIdentity } from './caller.js';
 
 const services = await makeTestServices({
@@ -37,4 +38,28 @@ it('two Slack users with one e-mail are two people: only the first gets what ste
   expect(again.map((person) => ('reason' in person ? null : person.id))).toEqual(
     people.map((person) => person.id),
   );
+});
+
+it('whoever left is known again once Slack says that the account is theirs, with or without an address', async () => {
+  const { db, clock } = services;
+  const accounts = new Map([['U0ZOE', { deleted: true }]]);
+  const told = {
+    users: {
+      info: async ({ user }: { user: string }) => ({
+        ok: true,
+        user: { id: user, team_id: 'T1', real_name: 'Zoe', profile: {}, ...accounts.get(user) },
+      }),
+    },
+  } as unknown as WebClient;
+  const asked = () => makeIdentity(services, { slack: told, teamId: 'T1' })('U0ZOE');
+  expect(await asked()).toMatchObject({ reason: 'left' });
+  accounts.clear();
+  const zoe = await asked();
+  expect(zoe).toMatchObject({ name: 'Zoe', email: null, status: 'active' });
+  const now = clock.now();
+  await noteSlackAccount(db, { slackId: 'U0ZOE', deactivated: true, now });
+  accounts.set('U0ZOE', { deleted: true });
+  expect(await asked()).toMatchObject({ reason: 'left' });
+  accounts.clear();
+  expect(await asked()).toEqual(zoe);
 });

@@ -1,5 +1,6 @@
 import type { WebClient } from '@slack/web-api';
 import type { Person } from '../people/person.js';
+import { noteSlackAccount } from '../people/slack-account.js';
 import type { Services } from '../services.js';
 
 /** Why somebody is turned away, in words for them. */
@@ -44,7 +45,8 @@ export function makeIdentity(
 
   return async function identify(slackUserId) {
     const known = await services.directory.bySlackId(services.db, slackUserId);
-    if (known) return admit(known);
+    // Who left is looked up again: the word that they are back may have been missed.
+    if (known && known.status !== 'left') return admit(known);
     const earlier = refused.get(slackUserId);
     if (earlier && earlier.until > Date.now()) return earlier.refusal;
     let user: Awaited<ReturnType<WebClient['users']['info']>>['user'];
@@ -69,6 +71,7 @@ export function makeIdentity(
       refused.set(slackUserId, { until: Date.now() + seenForMs, refusal: answer });
       return answer;
     }
+    if (known) await isBack(services, slackUserId);
     const guest = user.is_restricted === true || user.is_ultra_restricted === true;
     return admit(
       await remember(services, slackUserId, {
@@ -79,6 +82,10 @@ export function makeIdentity(
       }),
     );
   };
+}
+
+function isBack({ db, clock }: Services, slackId: string): Promise<string | null> {
+  return noteSlackAccount(db, { slackId, deactivated: false, now: clock.now() });
 }
 
 function admit(person: Person): Person | Refusal {

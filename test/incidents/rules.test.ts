@@ -1,7 +1,10 @@
+import { createServer } from 'node:http';
 import { beforeAll, expect, test } from 'vitest';
 import type { Actor } from '../../src/audit/record.js';
+import { incidentWebhook } from '../../src/effects/incident-outside.js';
 import { processStoredAlert } from '../../src/incidents/alerts/process.js';
 import { receiveAlert } from '../../src/incidents/alerts/receive.js';
+import { verifyTimedHmac } from '../../src/incidents/alerts/signature.js';
 import { incidentActions } from '../../src/incidents/authority.js';
 import { declareIncident } from '../../src/incidents/declare.js';
 import { runRuleAction } from '../../src/incidents/rules/act.js';
@@ -9,6 +12,7 @@ import { dryRunRules } from '../../src/incidents/rules/fire.js';
 import { sampleConfig, sampleId, sampleSnapshot } from '../../src/incidents/testing/sample.js';
 import { regroup } from '../../src/incidents/triage/regroup.js';
 import { makeTestDatabase, type TestDatabase } from '../helpers/database.js';
+import { effectServicesOf } from '../helpers/effect-services.js';
 import { makeTestServices, type TestServices } from '../helpers/services.js';
 
 let database: TestDatabase;
@@ -20,6 +24,10 @@ const config = {
   incidents: {
     ...sampleConfig.incidents,
     endpoints: [{ source: 'generic', id: 'main', auth: { type: 'bearer', secrets: [{ env: 'T' }] } }],
+    webhooks: [
+      { url: 'http://127.0.0.1:9/one', secret: { env: 'HOOK' } },
+      { url: 'http://127.0.0.1:9/two', secret: { env: 'HOOK' } },
+    ],
     rules: [
       {
         name: 'finance hears',
@@ -28,6 +36,15 @@ const config = {
         do: [
           { action: 'invite', people: 'fay@example.com' },
           { action: 'task', title: 'Tell the board' },
+        ],
+      },
+      {
+        name: 'both are told',
+        on: 'declare',
+        when: { severity: 'sev2' },
+        do: [
+          { action: 'webhook', index: 0 },
+          { action: 'webhook', index: 1 },
         ],
       },
       {
@@ -54,7 +71,7 @@ beforeAll(async () => {
     config,
     catalog: { shop: sampleSnapshot },
     actions: [incidentActions],
-    secrets: { T: 't' },
+    secrets: { T: 't', HOOK: 'of the hook' },
   });
   ivo = { personId: await services.personId('ivo@example.com'), kind: 'person', channel: 'slack' };
 });
@@ -120,6 +137,80 @@ test('a rule fires once for what it names, its actions done twice change nothing
     .where('person_id', '=', fay)
     .executeTakeFirst();
   expect(member?.how).toBe('rule');
+});
+
+test('a rule tells each webhook that it names, once, and each is signed over its body as alerts are', async () => {
+  const incident = await declareIncident(services, {
+    actor: ivo,
+    now: services.clock.now(),
+    via: 'command',
+    deliveryKey: 'hooks',
+    title: 'Orders <late>',
+    severity: 'sev2',
+  });
+  for (const index of [0, 1, 0, 1])
+    await runRuleAction(services, {
+      incidentId: incident.id,
+      rule: 'both are told',
+      index,
+      occasion: 'declare',
+      now: services.clock.now(),
+    });
+  const work = await services.db
+    .selectFrom('outbox')
+    .select(['key', 'payload'])
+    .where('kind', '=', 'incident.webhook')
+    .where('key', 'like', `incident.webhook:rule:${incident.id}:%`)
+    .orderBy('id')
+    .execute();
+  expect(work.map(({ payload }) => payload.index)).toEqual([0, 1]);
+
+  const seen: { header: string | undefined; body: string }[] = [];
+  const server = createServer((request, response) => {
+    let body = '';
+    request.on('data', (chunk: Buffer) => {
+      body += chunk.toString('utf8');
+    });
+    request.on('end', () => {
+      seen.push({ header: request.headers['x-steward-signature']?.toString(), body });
+      response.end();
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  const { webhooks } = services.config.incidents;
+  for (const hook of webhooks) hook.url = `http://127.0.0.1:${port}/`;
+  try {
+    for (const { key, payload } of work) {
+      const context = { key, attempt: 1, now: services.clock.now(), signal: AbortSignal.timeout(10_000) };
+      expect(await incidentWebhook.run(effectServicesOf(services), payload, context)).toEqual({ done: true });
+    }
+  } finally {
+    await new Promise((resolve) => server.close(resolve));
+  }
+  expect(seen).toHaveLength(2);
+  for (const { header, body } of seen) {
+    const verdict = (secret: string, rawBody: string) =>
+      verifyTimedHmac(
+        {
+          rawBody: Buffer.from(rawBody),
+          headers: { 'x-steward-signature': header },
+          secret,
+          now: new Date(),
+          toleranceSeconds: 300,
+          header: null,
+        },
+        'x-steward-signature',
+      );
+    expect(verdict('of the hook', body)).toBe('ok');
+    expect(verdict('of another', body)).toBe('wrong');
+    expect(verdict('of the hook', body.replace('investigating', 'resolved'))).toBe('wrong');
+    expect(JSON.parse(body)).toMatchObject({
+      event: 'incident.rule.both are told',
+      incident: { reference: `INC-${incident.number}`, title: 'Orders <late>', state: 'investigating' },
+    });
+  }
 });
 
 test('a drill fires no rule that does not ask for drills', async () => {

@@ -1,5 +1,9 @@
 import { createServer, type Server } from 'node:http';
 import { WebClient } from '@slack/web-api';
+import { incidentChannel } from '../../src/effects/incident-channel.js';
+import type { Incident } from '../../src/incidents/incident.js';
+import { effectServicesOf } from '../helpers/effect-services.js';
+import type { TestServices } from '../helpers/services.js';
 
 export interface SlackCall {
   method: string;
@@ -39,4 +43,34 @@ export async function startSlackStub(
     }),
     stop: () => new Promise((resolve) => server.close(() => resolve())),
   };
+}
+
+/** Slack's refusal with one of its words. */
+export const error = (code: string) => ({ ok: false, error: code });
+
+/** Runs the channel effect against a Slack that answers as told; what it says of itself otherwise is a success. */
+export async function setUp(
+  services: TestServices,
+  incident: Incident,
+  answer: (call: SlackCall, calls: readonly SlackCall[]) => Record<string, unknown>,
+  attempt = 1,
+) {
+  const stub = await startSlackStub((call, calls) => {
+    const special = answer(call, calls);
+    if (Object.keys(special).length > 0) return special;
+    if (call.method === 'conversations.create') return { channel: { id: `C${incident.number}NEW` } };
+    if (call.method === 'conversations.info') return { channel: { topic: { value: '' } } };
+    if (call.method === 'bookmarks.list') return { bookmarks: [] };
+    return {};
+  });
+  const effectServices = effectServicesOf(services, { slack: stub.client });
+  try {
+    const context = { key: 'k', attempt, now: services.clock.now(), signal: AbortSignal.timeout(10_000) };
+    const outcome = await incidentChannel
+      .run(effectServices, { incidentId: incident.id }, context)
+      .catch((error: unknown) => error);
+    return { outcome, calls: stub.calls };
+  } finally {
+    await stub.stop();
+  }
 }

@@ -1,4 +1,5 @@
 import { beforeAll, expect, it } from 'vitest';
+import { exportIncident } from '../../src/incidents/report/export.js';
 import { timelineOf } from '../../src/incidents/timeline.js';
 import { startTestSteward, type TestSteward } from '../helpers/steward.js';
 import { doorOf, until } from './door.js';
@@ -52,6 +53,29 @@ it('a task belongs to whom it names, and says the rest in plain words', async ()
   expect(await nameOf(task?.owner_id)).toBe('Ben');
 }, 60_000);
 
+it('what was done is noted with who did it, when and where it can be read: rollback, hotfix, backfill', async () => {
+  const actions = async () =>
+    (await exportIncident(app.steward.services, { number, person: null, all: true })).tasks.filter(
+      ({ kind }) => kind === 'action',
+    );
+  await command(`/incident task ${number} rollback the loader to 1.4 https://git.example/5 @ben`);
+  await command(`/incident task ${number} hotfix: the join counts each order once https://git.example/6`);
+  await command(`/incident task ${number} backfill the last five days`);
+  expect(await until(actions, (found) => found.length === 3)).toMatchObject([
+    { action: 'rollback', state: 'done', owner: 'Ben', link: 'https://git.example/5' },
+    { action: 'hotfix', state: 'done', owner: 'Ana', link: 'https://git.example/6' },
+    { action: 'backfill', state: 'done', owner: 'Ana', link: null },
+  ]);
+  const { timeline } = await exportIncident(app.steward.services, { number, person: null, all: true });
+  const noted = timeline.filter(({ kind }) => kind === 'action');
+  expect(noted.map(({ by, text, link }) => [by, text.slice(0, 30), link])).toEqual([
+    ['Ben', 'rollback: the loader to 1.4 ht', 'https://git.example/5'],
+    ['Ana', 'hotfix: the join counts each o', 'https://git.example/6'],
+    ['Ana', 'backfill: the last five days', null],
+  ]);
+  for (const { at } of noted) expect(Number.isNaN(Date.parse(at))).toBe(false);
+}, 60_000);
+
 it('a note that mentions people and links reads as it was typed, by command and in a message', async () => {
   const notes = async () =>
     (await timelineOf(app.steward.services, id))
@@ -78,4 +102,31 @@ it("in the incident's own channel `severity 2` is a severity, elsewhere 2 is an 
   await until(newest, ({ severity }) => severity === 'sev2');
   await inChannel(`/incident severity ${number} sev3`);
   await until(newest, ({ severity }) => severity === 'sev3');
+}, 60_000);
+
+it('whoever is given something hears of it, and whoever leaves Slack is asked for nothing more', async () => {
+  const heard = async () => (await app.messages({ person: 'ben' })).map(({ text }) => text);
+  const given = await until(
+    heard,
+    (texts) =>
+      texts.some((text) => /^You are comms of INC-\d+/.test(text)) &&
+      texts.some((text) => text.includes('is yours: restart the loader')),
+  );
+  expect(given.filter((text) => text.includes('is yours'))).toHaveLength(1);
+  const holders = () =>
+    app.database.db.selectFrom('incident_role').select('role').where('incident_id', '=', id).execute();
+  expect(await holders()).toEqual([{ role: 'comms' }]);
+  const status = async () =>
+    (await app.steward.services.directory.bySlackId(app.database.db, 'U0BEN'))?.status;
+  const account = (deleted: boolean) =>
+    fetch(new URL('/_play/person', app.playground.url), {
+      method: 'POST',
+      headers: { authorization: `Bearer ${app.playground.token}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ name: 'ben', deleted }),
+    });
+  await account(true);
+  await until(holders, (found) => found.length === 0);
+  expect(await status()).toBe('left');
+  await account(false);
+  await until(status, (now) => now === 'active');
 }, 60_000);

@@ -72,7 +72,7 @@ export async function runRuleAction(
         await enqueue(trx, {
           kind: 'incident.webhook',
           queue: 'io',
-          key: `incident.webhook:rule:${incident.id}:${params.rule}:${params.occasion}`,
+          key: `incident.webhook:rule:${incident.id}:${params.rule}:${params.occasion}:${action.index}`,
           payload: {
             incidentId: incident.id,
             index: action.index,

@@ -4,6 +4,7 @@ import type { Services } from '../../services.js';
 import type { CardRenderer, RenderedCard } from '../card.js';
 import { type IncidentCardData, loadCardData } from './incident-data.js';
 import { closedReview, reviewCard } from './incident-review.js';
+import { roleCard } from './incident-role.js';
 import { announce, consumer, executive, main, neutral, nudge, owner, triage } from './incident-variants.js';
 
 const publicVariants = { announce, triage, consumer, owner, executive };
@@ -11,10 +12,12 @@ const publicVariants = { announce, triage, consumer, owner, executive };
 /** Every message about an incident; the variant says for whom. */
 export const incidentCardRenderer: CardRenderer = {
   kind: 'incident',
-  render: async (services, id, { variant, now }) => {
+  render: async (services, id, { variant, reader = null, now }) => {
     const data = await loadCardData(services, id);
     if (data === null) return null;
     if (variant.startsWith('nudge-')) return nudge(services, data, variant.slice('nudge-'.length), now);
+    if (variant.startsWith('role-'))
+      return roleCard(services, data.incident, variant.slice('role-'.length), reader);
     if (variant === 'review-own') return reviewCard(services, data.incident);
     if (variant === 'review')
       return data.incident.private ? closedReview(data.incident) : reviewCard(services, data.incident);

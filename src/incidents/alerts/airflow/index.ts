@@ -1,7 +1,7 @@
 import { type AlertSource, finishAlert } from '../alert.js';
 import { delivery, parseBody, readTime } from '../reading.js';
 import { verifyTimedHmac } from '../signature.js';
-import { airflowEvent } from './schema.js';
+import { type AirflowEvent, airflowEvent } from './schema.js';
 
 /**
  * Airflow's callbacks may fire twice, three times, or for a mere retry: an occurrence is dag, run, task and try, and a task that
@@ -23,6 +23,7 @@ export const airflow: AlertSource = {
       return delivery({ skipped: [`state ${event.state} is not known`] });
     const what = event.task_id === null ? event.dag_id : `${event.dag_id}.${event.task_id}`;
     const outlet = event.outlets[0];
+    const told = readTime(event.end_date) ?? readTime(event.start_date);
     const alert = finishAlert('airflow', context, {
       status: state === 'success' ? 'resolved' : 'firing',
       kind: state === 'sla_miss' ? 'freshness' : 'run',
@@ -41,12 +42,24 @@ export const airflow: AlertSource = {
       },
       column: null,
       owners: event.owner === null || event.owner === 'airflow' ? [] : [event.owner],
-      at: readTime(event.end_date) ?? readTime(event.start_date) ?? context.receivedAt,
+      at: told ?? context.receivedAt,
       dataSince: null,
       run: `${event.dag_id}/${event.run_id}`,
       labels: { dag: event.dag_id, task: event.task_id ?? '', try: String(event.try_number ?? 1) },
       identity: [event.dag_id, event.task_id],
+      ...occurrenceOf(event, told),
     });
     return delivery({ alerts: [alert] });
   },
 };
+
+/**
+ * Callbacks of one try may differ in their times, and have none where the task was killed. A run of a whole dag counts no tries: there
+ * its times tell one failure from the next.
+ */
+function occurrenceOf(event: AirflowEvent, told: Date | null): { occurrence?: string } {
+  const state = event.state.toLowerCase();
+  if (event.task_id !== null && typeof event.try_number === 'number')
+    return { occurrence: `${state}:${event.try_number}` };
+  return told === null ? { occurrence: state } : {};
+}

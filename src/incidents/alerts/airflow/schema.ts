@@ -18,3 +18,5 @@ export const airflowEvent = z.object({
   /** Dataset uris or tables the task writes. */
   outlets: z.array(z.string()).catch([]),
 });
+
+export type AirflowEvent = z.output<typeof airflowEvent>;
