@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { exportIncident } from '../../src/incidents/report/export.js';
-import { readStatusFeed } from '../../src/incidents/schedule.js';
+import { readStatusFeed, statusFeed } from '../../src/incidents/schedule.js';
 import { incidentDigestCard, incidentHandoffCard } from '../../src/slack/cards/incident-digest.js';
 import { startTestSteward, type TestSteward } from '../helpers/steward.js';
 import { doorOf, until } from './door.js';
@@ -141,6 +141,9 @@ describe('a private incident', () => {
       expect(text).not.toContain('Salaries');
     expect(digest?.text).toContain('0 incidents');
     expect(feed.incidents).toEqual([]);
+    const page = await fetch(new URL('/status.json', app.url));
+    expect(page.headers.get('content-type')).toMatch(/^application\/json/);
+    expect(statusFeed.parse(await page.json()).incidents).toEqual([]);
     expect(await deadWork()).toEqual([]);
   });
 });
