@@ -146,6 +146,23 @@ it('takes an event that comes twice once', async () => {
   expect(rows).toHaveLength(1);
 });
 
+it('works a command that comes three times at once once, though its reply cannot be delivered', async () => {
+  const request = new URLSearchParams(command('ack 4711'));
+  request.set('command', '/incident');
+  request.set('trigger_id', 't-thrice');
+  const answers = await Promise.all([0, 1, 2].map(() => fetch(events(), signed(request.toString()))));
+  expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+  const rows = await until(async () => {
+    const stored = await app.database.db
+      .selectFrom('inbox')
+      .select(['state', 'last_error'])
+      .where('key', '=', 'trigger:t-thrice')
+      .execute();
+    return stored.length > 0 && stored.every(({ state }) => state === 'done') && stored;
+  });
+  expect(rows).toEqual([{ state: 'done', last_error: null }]);
+});
+
 it('answers a mention in its thread, durably and once', async () => {
   const posted = await app.act({
     as: 'ana',

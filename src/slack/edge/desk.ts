@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { KnownBlock } from '@slack/types';
 import type { z } from 'zod';
 import { isUnreachable } from '../../db/unreachable.js';
@@ -86,15 +87,27 @@ export function makeDesk(services: Services, params: EdgeParams): Desk {
     return `Something went wrong on my side and nothing was changed. Please try again; if it stays so, tell the data platform team this reference: ${reference}.`;
   }
 
+  /**
+   * Tried again after a broken connection, and then given up: a reply that is lost must not fail what it tells of, which is done and would be
+   * done a second time.
+   */
   async function respond(responseUrl: string | undefined, payload: Record<string, unknown>): Promise<void> {
     if (!responseUrl) return;
-    const answer = await params.fetch(responseUrl, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json; charset=utf-8' },
-      body: JSON.stringify(payload),
-      signal: AbortSignal.timeout(5_000),
-    });
-    if (!answer.ok) services.log.warn({ status: answer.status }, 'a response_url did not take the reply');
+    for (const waitMs of [500, 2_000, null]) {
+      try {
+        const answer = await params.fetch(responseUrl, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json; charset=utf-8' },
+          body: JSON.stringify(payload),
+          signal: AbortSignal.timeout(5_000),
+        });
+        if (!answer.ok) services.log.warn({ status: answer.status }, 'a response_url did not take the reply');
+        return;
+      } catch (error) {
+        services.log.warn({ err: error }, 'a response_url could not be reached');
+        if (waitMs !== null) await sleep(waitMs);
+      }
+    }
   }
 
   const viewHandler = (callbackId: string) =>
