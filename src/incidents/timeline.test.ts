@@ -1,14 +1,9 @@
-import { beforeAll, describe, expect, it } from 'vitest';
-import { makeTestDatabase } from '../../test/helpers/database.js';
-import { makeTestServices, type TestServices } from '../../test/helpers/services.js';
-import type { Actor } from '../audit/record.js';
-import { incidentActions } from './authority.js';
+import { describe, expect, it } from 'vitest';
 import { closeIncident } from './close.js';
-import { declareIncident } from './declare.js';
 import { type Incident, loadIncident } from './incident.js';
 import { resolve } from './life.js';
 import { mergeIncident } from './merge.js';
-import { sampleConfig, sampleId, sampleSnapshot } from './testing/sample.js';
+import { makeIncidentWorld } from './testing/world.js';
 import {
   addEntry,
   addNote,
@@ -20,32 +15,10 @@ import {
 } from './timeline.js';
 import { editEntry, originalOf } from './timeline-edit.js';
 
-let services: TestServices;
-let ivo: Actor;
 let serial = 0;
 const wentBad = new Date('2026-03-02T06:00:00Z');
 
-beforeAll(async () => {
-  services = await makeTestServices({
-    database: await makeTestDatabase(),
-    config: sampleConfig,
-    catalog: { shop: sampleSnapshot },
-    actions: [incidentActions],
-  });
-  ivo = { personId: await services.personId('ivo@example.com'), kind: 'person', channel: 'slack' };
-});
-
-async function declared(more: Partial<Parameters<typeof declareIncident>[1]> = {}): Promise<Incident> {
-  serial += 1;
-  return declareIncident(services, {
-    actor: ivo,
-    now: services.clock.now(),
-    via: 'command',
-    deliveryKey: `timeline-${serial}`,
-    assetIds: [sampleId('source.shop.orders_raw')],
-    ...more,
-  });
-}
+const { services, ivo, declared } = await makeIncidentWorld();
 const on = (incident: Incident) => ({ incidentId: incident.id, actor: ivo, now: services.clock.now() });
 const words = async ({ id }: Incident) => (await timelineOf(services, id)).map(({ text }) => text);
 

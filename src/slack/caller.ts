@@ -71,7 +71,12 @@ export function makeIdentity(
       refused.set(slackUserId, { until: Date.now() + seenForMs, refusal: answer });
       return answer;
     }
-    if (known) await isBack(services, slackUserId);
+    if (known)
+      await noteSlackAccount(services.db, {
+        slackId: slackUserId,
+        deactivated: false,
+        now: services.clock.now(),
+      });
     const guest = user.is_restricted === true || user.is_ultra_restricted === true;
     return admit(
       await remember(services, slackUserId, {
@@ -82,10 +87,6 @@ export function makeIdentity(
       }),
     );
   };
-}
-
-function isBack({ db, clock }: Services, slackId: string): Promise<string | null> {
-  return noteSlackAccount(db, { slackId, deactivated: false, now: clock.now() });
 }
 
 function admit(person: Person): Person | Refusal {

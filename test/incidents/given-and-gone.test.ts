@@ -1,55 +1,21 @@
-import { beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import {
   incidentEventHandlers,
   incidentReactionAdded,
   incidentUserChange,
 } from '../../handlers/events/incident.js';
-import type { Actor } from '../../src/audit/record.js';
 import { incidentCapture } from '../../src/effects/incident-capture.js';
-import { incidentActions } from '../../src/incidents/authority.js';
-import { declareIncident } from '../../src/incidents/declare.js';
-import { type Incident, loadIncident } from '../../src/incidents/incident.js';
 import { acknowledge } from '../../src/incidents/life.js';
 import { assignRole } from '../../src/incidents/people.js';
 import { addTask, changeTask } from '../../src/incidents/tasks.js';
-import { sampleConfig, sampleId, sampleSnapshot } from '../../src/incidents/testing/sample.js';
+import { makeIncidentWorld } from '../../src/incidents/testing/world.js';
 import { timelineOf } from '../../src/incidents/timeline.js';
 import { incidentCardRenderer } from '../../src/slack/cards/incident.js';
 import { incidentTaskCard } from '../../src/slack/cards/incident-task.js';
-import { makeTestDatabase } from '../helpers/database.js';
 import { effectServicesOf } from '../helpers/effect-services.js';
-import { makeTestServices, type TestServices } from '../helpers/services.js';
 import { error, type SlackCall, setUp, startSlackStub } from './slack-stub.js';
 
-let services: TestServices;
-let ivo: Actor;
-let serial = 0;
-
-beforeAll(async () => {
-  services = await makeTestServices({
-    database: await makeTestDatabase(),
-    config: sampleConfig,
-    catalog: { shop: sampleSnapshot },
-    actions: [incidentActions],
-  });
-  ivo = { personId: await services.personId('ivo@example.com'), kind: 'person', channel: 'slack' };
-});
-
-async function declared(more: Partial<Parameters<typeof declareIncident>[1]> = {}): Promise<Incident> {
-  serial += 1;
-  return declareIncident(services, {
-    actor: ivo,
-    now: services.clock.now(),
-    via: 'command',
-    deliveryKey: `given-${serial}`,
-    severity: 'sev1',
-    assetIds: [sampleId('source.shop.orders_raw')],
-    ...more,
-  });
-}
-
-const again = async (id: string): Promise<Incident> =>
-  (await loadIncident(services.db, id)) ?? Promise.reject(new Error('gone'));
+const { services, ivo, declared, again } = await makeIncidentWorld({ severity: 'sev1' });
 
 test('pitfall 27: what somebody takes is not new any more, and what somebody is given they hear of', async () => {
   const incident = await declared();

@@ -1,23 +1,20 @@
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { incidentReactionAdded } from '../../handlers/events/incident.js';
 import { incidentAssetOptions } from '../../handlers/options/incident.js';
-import type { Actor } from '../../src/audit/record.js';
 import { incidentArchive } from '../../src/effects/incident-archive.js';
 import { incidentChannel } from '../../src/effects/incident-channel.js';
 import { slackUpdate } from '../../src/effects/slack-update.js';
 import { processStoredAlert } from '../../src/incidents/alerts/process.js';
-import { incidentActions } from '../../src/incidents/authority.js';
 import { changeSeverity } from '../../src/incidents/change-severity.js';
 import { channelGone, channelName } from '../../src/incidents/channel.js';
-import { declareIncident } from '../../src/incidents/declare.js';
-import { type Incident, loadIncident } from '../../src/incidents/incident.js';
 import { resolve } from '../../src/incidents/life.js';
 import { addLink } from '../../src/incidents/links.js';
 import { runTimer, snoozeReminders } from '../../src/incidents/run-timer.js';
 import { addTask } from '../../src/incidents/tasks.js';
-import { sampleConfig, sampleId, sampleSnapshot } from '../../src/incidents/testing/sample.js';
+import { sampleId } from '../../src/incidents/testing/sample.js';
+import { makeIncidentWorld } from '../../src/incidents/testing/world.js';
 import { ticketNews } from '../../src/incidents/ticket-news.js';
 import { ticketOf } from '../../src/incidents/tickets.js';
 import { timelineOf } from '../../src/incidents/timeline.js';
@@ -26,43 +23,11 @@ import { regroup } from '../../src/incidents/triage/regroup.js';
 import { postUpdate } from '../../src/incidents/updates.js';
 import { incidentCardRenderer } from '../../src/slack/cards/incident.js';
 import { readMoment, takeDue } from '../../src/slack/cards/incident-words.js';
-import { makeTestDatabase, type TestDatabase } from '../helpers/database.js';
 import { effectServicesOf } from '../helpers/effect-services.js';
-import { makeTestServices, type TestServices } from '../helpers/services.js';
 import { describeWithShared, sharedPath } from '../helpers/shared.js';
 import { error, setUp, startSlackStub } from './slack-stub.js';
 
-let database: TestDatabase;
-let services: TestServices;
-let ivo: Actor;
-let serial = 0;
-
-beforeAll(async () => {
-  database = await makeTestDatabase();
-  services = await makeTestServices({
-    database,
-    config: sampleConfig,
-    catalog: { shop: sampleSnapshot },
-    actions: [incidentActions],
-  });
-  ivo = { personId: await services.personId('ivo@example.com'), kind: 'person', channel: 'slack' };
-});
-
-async function declared(more: Partial<Parameters<typeof declareIncident>[1]> = {}): Promise<Incident> {
-  serial += 1;
-  return declareIncident(services, {
-    actor: ivo,
-    now: services.clock.now(),
-    via: 'command',
-    deliveryKey: `pitfall-${serial}`,
-    severity: 'sev1',
-    assetIds: [sampleId('source.shop.orders_raw')],
-    ...more,
-  });
-}
-
-const again = async (id: string): Promise<Incident> =>
-  (await loadIncident(services.db, id)) ?? Promise.reject(new Error('gone'));
+const { services, ivo, declared, again } = await makeIncidentWorld({ severity: 'sev1' });
 
 describe('names and channels', () => {
   const row = { number: 12, title: 'Ünïcode ЖЖ 💥 <!channel> orders!!', severity: 'sev1' };

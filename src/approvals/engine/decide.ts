@@ -10,7 +10,14 @@ import type { PolicyRule } from '../policy/schema.js';
 import type { EngineContext } from './context.js';
 import { finish, lockRequest, type RequestRow, requirePending, timerKey } from './finish.js';
 import { openStage, type StageRow } from './stages.js';
-import { principalFor, readStanding, type Standing, usedOutside, weighApproval } from './standing.js';
+import {
+  principalFor,
+  readStanding,
+  requireOpenStage,
+  type Standing,
+  usedOutside,
+  weighApproval,
+} from './standing.js';
 
 /** Approve or deny. The request's row is locked: of many simultaneous events exactly one ends it. */
 export async function decide(context: EngineContext, decision: Decide): Promise<Decided> {
@@ -94,8 +101,7 @@ async function approve(
   decision: Decide,
 ): Promise<Decided> {
   const { personId, now } = decision;
-  const stage = standing.open;
-  if (!stage) throw new NotAllowedError(`${request.reference} has no open stage. Nothing was changed.`);
+  const stage = requireOpenStage(standing, request);
   const principalId = await principalFor(context, trx, { request, standing, stage, personId, now });
   const weighed = weighApproval(standing, stage, principalId, personId);
   if (!weighed.fits) {

@@ -3,7 +3,7 @@ import { breakGlassTerms, requireNoneLive } from './break-glass-terms.js';
 import type { EngineContext } from './context.js';
 import { denialOf, ruleOf } from './decide.js';
 import { lockRequest, requirePending } from './finish.js';
-import { principalFor, readStanding } from './standing.js';
+import { principalFor, readStanding, requireOpenStage } from './standing.js';
 
 /** What somebody is about to fill in a form for. */
 export type WantedAct = 'deny' | 'shorten' | 'reassign' | 'break-glass';
@@ -37,8 +37,7 @@ export async function lookBefore(
       await denialOf(context, trx, { request, standing, personId, now });
       return found;
     }
-    const stage = standing.open;
-    if (!stage) throw new NotAllowedError(`${request.reference} has no open stage. Nothing was changed.`);
+    const stage = requireOpenStage(standing, request);
     await principalFor(context, trx, { request, standing, stage, personId, now });
     return found;
   });

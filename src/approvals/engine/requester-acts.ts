@@ -9,7 +9,7 @@ import type { EngineContext } from './context.js';
 import { finish, lockRequest, requirePending } from './finish.js';
 import { mayBeAsked } from './may-be-asked.js';
 import { tellApprovers } from './stages.js';
-import { principalFor, readStanding } from './standing.js';
+import { principalFor, readStanding, requireOpenStage } from './standing.js';
 
 /** Taken back by whoever asked, and by nobody else. */
 export async function withdraw(context: EngineContext, by: ByPerson): Promise<void> {
@@ -70,8 +70,7 @@ export async function reassign(
     const request = await lockRequest(trx, params.requestId);
     requirePending(request, 'reassign', params.now);
     const standing = await readStanding(context, trx, request, params.now);
-    const stage = standing.open;
-    if (!stage) throw new NotAllowedError(`${request.reference} has no open stage. Nothing was changed.`);
+    const stage = requireOpenStage(standing, request);
     const { personId, toPersonId, now } = params;
     const principalId = await principalFor(context, trx, { request, standing, stage, personId, now });
     const to = await context.services.directory.byId(trx, toPersonId).catch((error: unknown) => {

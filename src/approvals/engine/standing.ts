@@ -67,6 +67,12 @@ export async function readStanding(
   }
 }
 
+/** The stage that waits for a decision; a request without one cannot be decided. */
+export function requireOpenStage({ open }: Standing, { reference }: RequestRow): StageRow {
+  if (!open) throw new NotAllowedError(`${reference} has no open stage. Nothing was changed.`);
+  return open;
+}
+
 /** People whose approval counts in a stage other than this one: neither they nor those they stood for count again. */
 export function usedOutside(standing: Standing, stage: number): Set<string> {
   return new Set(
