@@ -17,13 +17,14 @@ import { openDatabase } from '../src/runtime/open-database.js';
 import { buildManifest } from '../src/slack/manifest.js';
 import { makeLogger } from '../src/telemetry/logger.js';
 import { makeBehind } from './company/behind.js';
-import { readCompanyCatalog } from './company/catalog.js';
+import { companyConfig, readCompanyCatalog } from './company/catalog.js';
 import { allowClock, dropDatabases, ensureWarehouse } from './company/databases.js';
 import { makeFaultHooks } from './company/faults/hook.js';
 import { holdPort } from './company/ports.js';
 import { makeProgress } from './company/progress.js';
 import { makeStory, type StoryContext } from './company/story.js';
 import { playManifest } from './manifest.js';
+import { saidBefore } from './seed-history.js';
 import { startPlayground } from './server.js';
 import { makeFileStorage } from './state/storage.js';
 
@@ -90,10 +91,7 @@ export async function runDemo(cli: Cli, options: DemoOptions): Promise<void> {
       ensureWarehouse(embedded, { secret, now: new Date() }),
     );
     const targetDir = path.join(dataDir, 'dbt', 'target');
-    const loaded = await progress.step('catalog from dbt artifacts', () =>
-      readCompanyCatalog({ env: bare, log, database, embedded, targetDir }),
-    );
-
+    const loaded = await companyConfig(targetDir);
     const workspace = demoWorkspace(loaded.config);
     const manifest = playManifest.parse(
       buildManifest(
@@ -170,6 +168,17 @@ export async function runDemo(cli: Cli, options: DemoOptions): Promise<void> {
     });
     page.url = playground.url;
     shutdown.add('playground', () => playground.stop());
+    await progress.step('catalog from dbt artifacts', () =>
+      readCompanyCatalog({
+        loaded,
+        env: bare,
+        log,
+        database,
+        embedded,
+        targetDir,
+        say: (said) => saidBefore(playground.world, said),
+      }),
+    );
 
     const env = readEnvironment({
       ...secretEnv,

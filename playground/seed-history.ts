@@ -1,7 +1,10 @@
+import { checkBlocks } from './block-kit/validate.js';
 import { findChannel, findPerson } from './directory.js';
 import { composeTyped, findPings } from './mrkdwn.js';
 import type { SpokenInput } from './options.js';
+import { permalinkTo } from './permalink.js';
 import { typedNames } from './play/act.js';
+import type { JsonObject } from './protocol.js';
 import type { ChannelRecord, MessageRecord } from './state/records.js';
 import type { World } from './world.js';
 
@@ -36,7 +39,7 @@ function say(
   const text = composeTyped(spoken.text, typedNames(world));
   const message: MessageRecord = {
     channel: channel.id,
-    ts: tsBefore(world, spoken.minutesAgo),
+    ts: tsAt(world, minutesBefore(world, spoken.minutesAgo)),
     ...(threadTs === undefined ? {} : { thread_ts: threadTs }),
     user: person.id,
     text,
@@ -53,9 +56,13 @@ function say(
   return message;
 }
 
-/** A timestamp in the past that no message of the workspace has. */
-function tsBefore(world: World, minutesAgo: number): string {
-  const seconds = Math.floor(world.clock.now().getTime() / 1000 - minutesAgo * 60);
+function minutesBefore(world: World, minutesAgo: number): Date {
+  return new Date(world.clock.now().getTime() - minutesAgo * 60_000);
+}
+
+/** A timestamp of that second which no message of the workspace has. */
+function tsAt(world: World, at: Date): string {
+  const seconds = Math.floor(at.getTime() / 1000);
   const taken = new Set(world.state.messages.values().map((message) => message.ts));
   let micros = 0;
   const ts = (): string => `${seconds}.${String(micros).padStart(6, '0')}`;
@@ -63,8 +70,47 @@ function tsBefore(world: World, minutesAgo: number): string {
   return ts();
 }
 
+/** What the app said in a channel before the first start. */
+export interface SaidInput {
+  channel: string;
+  at: Date;
+  text: string;
+  blocks: JsonObject[];
+  metadata: NonNullable<MessageRecord['metadata']>;
+}
+
+/**
+ * Puts what the app said before the first start into its channel, with the time of then: delivered to nobody, and read by everybody. Throws where Slack
+ * would have refused it, or where there is no such channel.
+ */
+export function saidBefore(
+  world: World,
+  said: SaidInput,
+): { channel: string; ts: string; permalink: string } {
+  const channel = findChannel(world, said.channel);
+  if (channel === undefined) throw new Error(`there is no channel ${said.channel}`);
+  const [problem] = checkBlocks(said.blocks, 'message');
+  if (problem !== undefined) throw new Error(`${problem.pointer}: ${problem.message}`);
+  const message: MessageRecord = {
+    channel: channel.id,
+    ts: tsAt(world, said.at),
+    user: world.app.bot_user_id,
+    bot_id: world.app.bot_id,
+    text: said.text,
+    blocks: said.blocks,
+    attachments: [],
+    files: [],
+    reactions: [],
+    metadata: said.metadata,
+    pings: findPings(said.text, said.blocks),
+  };
+  world.messages.add(message);
+  markRead(world, channel);
+  return { channel: channel.id, ts: message.ts, permalink: permalinkTo(world, message) };
+}
+
 function markRead(world: World, channel: ChannelRecord): void {
-  const until = tsBefore(world, unreadMinutes);
+  const until = tsAt(world, minutesBefore(world, unreadMinutes));
   const order = world.messages.order(channel.id);
   const last = order.filter((ts) => ts <= until).at(-1);
   if (last === undefined) return;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { toSlackMessage } from '../messages.js';
+import { permalinkTo } from '../permalink.js';
 import { changeMessage, deleteMessage, postMessage, storeMessage } from '../posting.js';
 import type { ChannelRecord, MessageRecord } from '../state/records.js';
 import type { World } from '../world.js';
@@ -220,9 +221,7 @@ export const chatMethods: Method[] = [
     run: (world, args) => {
       const channel = knownChannel(world, args.channel);
       const message = knownMessage(world, channel.id, args.message_ts);
-      const thread = message.thread_ts === undefined ? '' : `&thread_ts=${message.thread_ts}`;
-      const base = `${world.origin()}/archives/${channel.id}/p${message.ts.replace('.', '')}`;
-      return { channel: channel.id, permalink: thread === '' ? base : `${base}?cid=${channel.id}${thread}` };
+      return { channel: channel.id, permalink: permalinkTo(world, message) };
     },
   }),
   defineMethod({

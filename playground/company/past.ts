@@ -11,10 +11,12 @@ import { scheduleActor } from '../../src/audit/record.js';
 import { type SourceEntry, syncCatalog } from '../../src/catalog/sync.js';
 import { freezeOn } from '../../src/definitions/freeze.js';
 import { proposeChange } from '../../src/definitions/propose.js';
+import { sendReleaseNote } from '../../src/definitions/release-note.js';
 import { presentText } from '../../src/definitions/text.js';
 import type { Person } from '../../src/people/person.js';
 import { tellOfChanges } from '../../src/releases/tell-of-changes.js';
 import type { Services } from '../../src/services.js';
+import { forgetTheRest, type SayThen, sayInChannels } from './past-messages.js';
 
 export interface PastContext {
   services: Services;
@@ -27,6 +29,7 @@ export interface PastContext {
   workDir: string;
   /** First day of the demo. */
   dayOne: Date;
+  say: SayThen;
 }
 
 const dayMs = 86_400_000;
@@ -34,8 +37,8 @@ const hourMs = 3_600_000;
 
 /**
  * Gives the catalog its past before the first day, through the product's own doors: earlier editions of the project are read on the days they are
- * of, and between them definitions are proposed and approved by the people whose part it is. Does nothing once anything was read: a start that
- * was cut off in the middle of it goes on with the past it has.
+ * of, and between them definitions are proposed and approved by the people whose part it is. What Steward said of it in channels stands there with
+ * the time of then. Does nothing once anything was read: a start that was cut off in the middle of it goes on with the past it has.
  */
 export async function tellPast(context: PastContext): Promise<void> {
   const { services, dayOne } = context;
@@ -44,10 +47,13 @@ export async function tellPast(context: PastContext): Promise<void> {
   await read(context, firstReadDaysAgo, at(dayOne, firstReadDaysAgo));
   for (const change of pastChanges) {
     if (change.proposal) await decide(context, change, change.proposal);
-    await read(context, change.daysAgo, at(dayOne, change.daysAgo));
+    const now = at(dayOne, change.daysAgo);
+    await read(context, change.daysAgo, now);
+    if (change.proposal) await announce(services, now);
   }
+  await sayInChannels(services, context.say);
   await rm(context.workDir, { recursive: true, force: true });
-  await forgetWhatWasSaid(services);
+  await forgetTheRest(services);
 }
 
 /** In the morning of a day, in UTC. */
@@ -134,11 +140,13 @@ async function personOf(services: Services, name: string): Promise<Person> {
   return person;
 }
 
-/** What Steward said of all this was said then: none of it is posted today. */
-async function forgetWhatWasSaid({ db }: Services): Promise<void> {
-  await db.transaction().execute(async (trx) => {
-    await trx.deleteFrom('outbox').execute();
-    await trx.deleteFrom('slack_message').execute();
-    await trx.deleteFrom('notice_waiting').execute();
-  });
+/** The release notes of what the source has since this read. */
+async function announce(services: Services, now: Date): Promise<void> {
+  const changes = await services.db
+    .selectFrom('definition_change')
+    .select('id')
+    .where('state', '=', 'in-source')
+    .where('in_source_at', '=', now)
+    .execute();
+  for (const { id } of changes) await sendReleaseNote(services, { changeId: id, now });
 }

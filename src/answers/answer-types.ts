@@ -41,6 +41,16 @@ export interface ChangeEvent {
   check?: string;
 }
 
+/** How a definition came to be what it is, in sentences. */
+export interface ToldHistory {
+  /** What stands before the versions; all there is where none is told. */
+  opening: string;
+  /** One version each, and where it was decided and announced. */
+  versions: { text: string; threadUrl?: string; announcementUrl?: string }[];
+  /** How many more there are; empty where that is all. */
+  rest: string;
+}
+
 /** An answer as plain data: cards, the command line and batches are written from this and nothing else. */
 export interface Answer {
   outcome: Outcome;
@@ -66,6 +76,8 @@ export interface Answer {
   /** Why-changed: the beginning of the time that was asked about, and what of it was not looked at, in a sentence. */
   eventsFrom?: Date;
   notLookedAt?: string;
+  /** History: the parts that its text is made of. */
+  history?: ToldHistory;
   /** Lists, lineage, who-uses. */
   items?: { asset: Asset; note?: string }[];
   /** Several things were asked in one message, and only the first is answered. */

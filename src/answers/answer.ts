@@ -33,7 +33,7 @@ import { questionsIn } from './questions-in.js';
 import { readAsSeveral } from './read-as-several.js';
 import { exactly, isKey, outcomeRank, type Retrieval, retrieve } from './retrieve.js';
 import { groupFreshness } from './source-group.js';
-import { historyText } from './tell-history.js';
+import { historyText, tellHistory } from './tell-history.js';
 import { makeOffers } from './tells-apart.js';
 import { startOfTimeWords } from './time-words.js';
 import { judge } from './verdict.js';
@@ -247,7 +247,8 @@ function describeSubject(
     case 'why-changed':
       return explainChange(answer, subject, recognised, context);
     case 'history':
-      answer.text = historyText(subject, recognised.time, context);
+      answer.history = tellHistory(subject, recognised.time, context);
+      answer.text = historyText(answer.history);
       return answer;
     case 'value':
       answer.text = valueText(subject, verdict, context);

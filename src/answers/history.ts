@@ -11,8 +11,19 @@ export type ChangeKind =
   | 'other'
   | 'removed';
 
+/** The definition change that a version came from. */
+export interface Decided {
+  /** `DEF-3`. */
+  decision?: string;
+  /** Names in words. */
+  approvedBy?: string;
+  threadUrl?: string;
+  announcedAt?: Date;
+  announcementUrl?: string;
+}
+
 /** What an asset was from one moment on. */
-export interface AssetVersion {
+export interface AssetVersion extends Decided {
   assetId: string;
   validFrom: Date;
   change: ChangeKind;
@@ -21,11 +32,6 @@ export interface AssetVersion {
   asset: Asset;
   revision?: string;
   url?: string;
-  /** Names in words. */
-  approvedBy?: string;
-  /** The definition change that it came from: `DEF-3`. */
-  decision?: string;
-  announcedAt?: Date;
 }
 
 /** Versions of an asset, newest first. Empty where no history is kept (files alone). */

@@ -4,7 +4,7 @@ import { grouped } from '../catalog/grouped.js';
 import type { SchemaChange } from '../catalog/schema-changes.js';
 import type { ChangeKind } from '../catalog/versions.js';
 import type { Db } from '../db/database.js';
-import { type AssetVersion, otherCode } from './history.js';
+import { type AssetVersion, type Decided, otherCode } from './history.js';
 import { decisionsByVersion, readDecisions, type VersionDecision } from './version-decisions.js';
 
 /** The newest versions of each asset, as many as are wanted of it, newest first, with who approved them and when they were announced. */
@@ -42,22 +42,14 @@ export async function readVersions(
         ...(row.change === 'code' ? { summary: otherCode } : {}),
         asset: { ...row.draft, id: row.asset_id, source: row.source },
         ...(row.revision === null ? {} : { revision: row.revision }),
-        ...(decision === undefined ? {} : decidedBy(decision)),
+        ...(decision === undefined ? {} : decidedAs(decision)),
       };
     },
   );
 }
 
-function decidedBy({
-  approvedBy,
-  reference,
-  announcedAt,
-}: VersionDecision): Pick<AssetVersion, 'approvedBy' | 'decision' | 'announcedAt'> {
-  return {
-    decision: reference,
-    ...(approvedBy === undefined ? {} : { approvedBy }),
-    ...(announcedAt === undefined ? {} : { announcedAt }),
-  };
+function decidedAs({ reference, assetId: _asset, inSourceAt: _seen, ...rest }: VersionDecision): Decided {
+  return { decision: reference, ...rest };
 }
 
 interface VersionRow {

@@ -33,6 +33,20 @@ describe('the history of a definition', () => {
     );
   });
 
+  it('counts the versions that it does not tell, in a history and in what changed since a day', () => {
+    const many = Array.from({ length: 7 }, (_, i) =>
+      version(`2026-01-0${8 - i}T08:00:00Z`, { summary: `v${8 - i}.` }),
+    );
+    const asked = (question: string) =>
+      answerQuestion({ ...base, now: testNow, versionsOf: () => many, question }).text;
+    expect(asked('history of net revenue')).toMatch(
+      /has 7 versions\. 2026-01-08: v8\..* 2026-01-04: v4\. 2 earlier ones not shown\.$/,
+    );
+    expect(asked('net revenue as of 2026-01-03')).toMatch(
+      /Since then: 2026-01-04: v4\..* 2026-01-08: v8\. 1 earlier one not shown\.$/,
+    );
+  });
+
   it.each(['net revenue as of 2026-01-15', 'what was net revenue as of January 2026?'])(
     '"%s" says what it was then and what changed since, though the name alone is a key of the catalog',
     (question) => {

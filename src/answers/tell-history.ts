@@ -1,4 +1,5 @@
 import type { Asset } from '../catalog/asset.js';
+import type { ToldHistory } from './answer-types.js';
 import { definitionText, title } from './compose.js';
 import type { AnswerContext } from './context.js';
 import { type AssetVersion, changesInWords, versionAt } from './history.js';
@@ -8,25 +9,47 @@ const toldAtMost = 5;
 const dayOf = (at: Date): string => at.toISOString().slice(0, 10);
 
 /** How a definition came to be what it is, or what it was on the day that is asked about and what changed since. */
-export function historyText(subject: Asset, time: string | undefined, context: AnswerContext): string {
+export function tellHistory(subject: Asset, time: string | undefined, context: AnswerContext): ToldHistory {
   const versions = context.versionsOf(subject.id);
   const at = startOfTimeWords(time, context.now);
-  if (at !== undefined) return asOfText(subject, versions, at);
+  if (at !== undefined) return tellAsOf(subject, versions, at);
   if (versions.length <= 1) {
     const since = versions[0] === undefined ? '' : ` since ${dayOf(versions[0].validFrom)}`;
-    return `No change of ${title(subject)} is known${since}.`;
+    return nothingMore(`No change of ${title(subject)} is known${since}.`);
   }
-  const told = versions.slice(0, toldAtMost).map((version, i) => versionText(version, versions[i + 1]));
-  const rest = versions.length - told.length;
-  const more = rest > 0 ? ` ${rest} earlier ${rest === 1 ? 'one' : 'ones'} not shown.` : '';
-  return `${title(subject)} has ${versions.length} versions. ${told.join(' ')}${more}`;
+  return {
+    opening: `${title(subject)} has ${versions.length} versions.`,
+    versions: versions.slice(0, toldAtMost).map((version, i) => tellVersion(version, versions[i + 1])),
+    rest: notShown(versions.length - toldAtMost),
+  };
 }
 
-function versionText(version: AssetVersion, before: AssetVersion | undefined): string {
+/** All of a history in one text. */
+export function historyText({ opening, versions, rest }: ToldHistory): string {
+  return [opening, ...versions.map((version) => version.text), rest].filter((part) => part !== '').join(' ');
+}
+
+function nothingMore(opening: string): ToldHistory {
+  return { opening, versions: [], rest: '' };
+}
+
+function notShown(count: number): string {
+  return count > 0 ? `${count} earlier ${count === 1 ? 'one' : 'ones'} not shown.` : '';
+}
+
+function tellVersion(
+  version: AssetVersion,
+  before: AssetVersion | undefined,
+): ToldHistory['versions'][number] {
   const changed = before === undefined ? '' : changesInWords(before.asset, version.asset).join(' ');
   const words = version.summary ?? (before === undefined ? 'First seen.' : changed);
   const wording = version.change === 'wording' ? ' Its meaning is the same.' : '';
-  return `${dayOf(version.validFrom)}: ${words || 'Details about it changed.'}${wording}${decisionText(version)}`;
+  const { threadUrl, announcementUrl } = version;
+  return {
+    text: `${dayOf(version.validFrom)}: ${words || 'Details about it changed.'}${wording}${decisionText(version)}`,
+    ...(threadUrl === undefined ? {} : { threadUrl }),
+    ...(announcementUrl === undefined ? {} : { announcementUrl }),
+  };
 }
 
 /** " Approved by Priya and Jonas (DEF-1), announced 2026-03-02." */
@@ -37,15 +60,17 @@ function decisionText({ approvedBy, decision, announcedAt }: AssetVersion): stri
   return decision === undefined ? '' : ` It is ${decision}, approved by policy${announced}.`;
 }
 
-function asOfText(subject: Asset, versions: readonly AssetVersion[], at: Date): string {
+function tellAsOf(subject: Asset, versions: readonly AssetVersion[], at: Date): ToldHistory {
   const then = versionAt(versions, at);
   if (then === undefined)
-    return `The catalog has no definition of ${title(subject)} from ${dayOf(at)} or before.`;
+    return nothingMore(`The catalog has no definition of ${title(subject)} from ${dayOf(at)} or before.`);
   const later = versions.slice(0, versions.indexOf(then)).reverse();
-  const since = later.map((version, i) => versionText(version, i === 0 ? then : later[i - 1]));
-  const changes =
-    since.length === 0
-      ? changesInWords(then.asset, subject).join(' ') || 'nothing changed.'
-      : since.slice(-toldAtMost).join(' ');
-  return `On ${dayOf(at)}: ${definitionText(then.asset, undefined)} Since then: ${changes}`;
+  const since = later.map((version, i) => tellVersion(version, i === 0 ? then : later[i - 1]));
+  const nothing =
+    since.length > 0 ? '' : ` ${changesInWords(then.asset, subject).join(' ') || 'nothing changed.'}`;
+  return {
+    opening: `On ${dayOf(at)}: ${definitionText(then.asset, undefined)} Since then:${nothing}`,
+    versions: since.slice(-toldAtMost),
+    rest: notShown(since.length - toldAtMost),
+  };
 }

@@ -10,16 +10,22 @@ export interface VersionDecision {
   inSourceAt: Date;
   /** Names in words; absent where policy let it pass by itself. */
   approvedBy?: string;
-  /** When its release note stood in Slack. */
+  /** The thread in which it was decided. */
+  threadUrl?: string;
+  /** When its release note stood in Slack, and where everybody can read it. */
   announcedAt?: Date;
+  announcementUrl?: string;
 }
+
+/** Variant of a release note in the announcements channel. */
+const releasedToAll = 'release:announcement';
 
 /** What was decided about some assets and has reached their source, newest first. */
 export async function readDecisions(db: Db, assetIds: readonly string[]): Promise<VersionDecision[]> {
   if (assetIds.length === 0) return [];
   const changes = await db
     .selectFrom('definition_change')
-    .select(['id', 'number', 'asset_id', 'in_source_at'])
+    .select(['id', 'number', 'asset_id', 'in_source_at', 'thread_permalink'])
     .where('asset_id', 'in', [...assetIds])
     .where('state', '=', 'in-source')
     .orderBy('in_source_at', 'desc')
@@ -41,7 +47,7 @@ export async function readDecisions(db: Db, assetIds: readonly string[]): Promis
       .execute(),
     db
       .selectFrom('slack_message')
-      .select(['card_id', 'updated_at'])
+      .select(['card_id', 'variant', 'updated_at', 'permalink'])
       .where('card_kind', '=', 'definition-note')
       .where('card_id', 'in', ids)
       .where('variant', 'like', 'release:%')
@@ -52,14 +58,19 @@ export async function readDecisions(db: Db, assetIds: readonly string[]): Promis
   return changes.flatMap((change) => {
     if (change.in_source_at === null) return [];
     const names = approvals.filter((one) => one.subject_id === change.id).map((one) => one.name);
-    const announced = announcements.find((one) => one.card_id === change.id);
+    const own = announcements.filter((one) => one.card_id === change.id);
+    const [announced] = own;
+    // One in a channel that subscribed may be a link that nobody else can open.
+    const open = own.find((one) => one.variant === releasedToAll)?.permalink ?? null;
     return [
       {
         assetId: change.asset_id,
         reference: `DEF-${change.number}`,
         inSourceAt: change.in_source_at,
         ...(names.length === 0 ? {} : { approvedBy: listInWords([...new Set(names)]) }),
+        ...(change.thread_permalink === null ? {} : { threadUrl: change.thread_permalink }),
         ...(announced === undefined ? {} : { announcedAt: announced.updated_at }),
+        ...(open === null ? {} : { announcementUrl: open }),
       },
     ];
   });

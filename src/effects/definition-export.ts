@@ -12,6 +12,7 @@ import { exportKind } from '../definitions/subject.js';
 import { refreshCards } from '../jobs/outgoing.js';
 import { ownLink } from '../links/what-link.js';
 import type { EffectServices, RegisteredEffect } from './effect.js';
+import { permalinkOf } from './permalink.js';
 import { makeSchedule } from './schedules.js';
 
 const everyMs = 10 * 60_000;
@@ -188,7 +189,7 @@ function bodyOf(services: EffectServices, change: DefinitionRow): string {
   ].join('\n\n');
 }
 
-/** Link of the thread in which it was decided; decoration, so a failure costs only the link. */
+/** Link of the thread in which it was decided. */
 async function decisionLog(services: EffectServices, change: DefinitionRow): Promise<string | null> {
   const message = await services.db
     .selectFrom('slack_message')
@@ -196,14 +197,5 @@ async function decisionLog(services: EffectServices, change: DefinitionRow): Pro
     .where('key', '=', channelCardKey(change.id))
     .executeTakeFirst();
   if (!message?.channel_id || !message.ts) return null;
-  try {
-    const answer = await services.slack.chat.getPermalink({
-      channel: message.channel_id,
-      message_ts: message.ts,
-    });
-    return answer.permalink ?? null;
-  } catch (error) {
-    services.log.warn({ err: error, change: change.id }, 'the link of a decision log could not be read');
-    return null;
-  }
+  return permalinkOf(services, message.channel_id, message.ts);
 }

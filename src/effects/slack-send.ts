@@ -1,5 +1,6 @@
 import type { KnownBlock } from '@slack/types';
 import { z } from 'zod';
+import type { Services } from '../services.js';
 import type { RenderedCard } from '../slack/card.js';
 import { cards } from '../slack/cards/registry.js';
 import { contentHash } from '../slack/content-hash.js';
@@ -7,6 +8,7 @@ import { escapeMrkdwn, withoutBroadcasts } from '../slack/mrkdwn.js';
 import { isFinal, platformError, retryAfterSeconds } from '../slack/slack-errors.js';
 import { withStopButton } from '../slack/stop-button.js';
 import { defineEffect, type EffectResult, type EffectServices } from './effect.js';
+import { permalinkOf } from './permalink.js';
 
 export const messagePayload = z.object({ messageId: z.uuid() });
 
@@ -19,7 +21,7 @@ export function loadMessage(services: EffectServices, id: string) {
 }
 
 export async function renderMessage(
-  services: EffectServices,
+  services: Services,
   row: NonNullable<MessageRow>,
   now: Date,
 ): Promise<RenderedCard | null> {
@@ -58,9 +60,10 @@ export const slackSend = defineEffect({
         .where('id', '=', messageId)
         .execute();
       const ts = found ?? (await post(services, { channel, thread, ephemeralTo, key: row.key, card }));
+      const permalink = card.linked && ts !== null ? await permalinkOf(services, channel, ts) : null;
       await services.db
         .updateTable('slack_message')
-        .set({ state: 'sent', ts, content_hash: contentHash(card), updated_at: now })
+        .set({ state: 'sent', ts, permalink, content_hash: contentHash(card), updated_at: now })
         .where('id', '=', messageId)
         .execute();
       if (card.image)
@@ -188,7 +191,7 @@ async function post(
     ...common,
     unfurl_links: false,
     unfurl_media: false,
-    metadata: { event_type: 'steward_message', event_payload: { key: message.key } },
+    metadata: messageKey(message.key),
   };
   try {
     return (await services.slack.chat.postMessage(body)).ts ?? null;
@@ -198,6 +201,11 @@ async function post(
     await services.slack.conversations.join({ channel: message.channel });
     return (await services.slack.chat.postMessage(body)).ts ?? null;
   }
+}
+
+/** What a message carries so that it is found again. */
+export function messageKey(key: string) {
+  return { event_type: 'steward_message', event_payload: { key } };
 }
 
 /** An earlier attempt's answer was lost: looks whether the message is there after all, by its key. */

@@ -7,6 +7,8 @@ export interface RenderedCard {
   blocks: KnownBlock[];
   /** A picture uploaded once beside the card (in its thread), by content key. */
   image?: { key: string; png: Uint8Array; title: string; altText: string };
+  /** Something else leads to this message: its permalink is kept with it once it is posted. */
+  linked?: true;
 }
 
 export interface CardContext {

@@ -8,8 +8,11 @@ import { demoArtifacts, writeDemoArtifacts } from '../../demo/generate/artifacts
 import { lateToday, past } from '../../demo/generate/planted.js';
 import { newestCheck } from '../../demo/generate/timeline.js';
 import { demoPath } from '../../demo/paths.js';
-import { demoSecretNames } from '../../demo/people.js';
+import { demoSecretNames, demoWorkspace } from '../../demo/people.js';
 import { tellPast } from '../../playground/company/past.js';
+import { saidBefore } from '../../playground/seed-history.js';
+import { type Playground, startPlayground } from '../../playground/server.js';
+import { testOptions } from '../../playground/testing/company.js';
 import { askQuestion } from '../../src/answers/ask.js';
 import { AskAnswer, toAskAnswer } from '../../src/answers/batch.js';
 import { syncCatalog } from '../../src/catalog/sync.js';
@@ -18,6 +21,7 @@ import { readEnvironment } from '../../src/config/env.js';
 import { loadConfig } from '../../src/config/load-config.js';
 import { prepareDomains } from '../../src/runtime/domains.js';
 import { type MadeServices, makeServices } from '../../src/runtime/make-services.js';
+import { historyBlocks } from '../../src/slack/cards/answer-history.js';
 import { makeTestDatabase, type TestDatabase } from '../helpers/database.js';
 
 const dayMs = 86_400_000;
@@ -29,6 +33,7 @@ const day = (daysAgo: number): string =>
 let folder: string;
 let database: TestDatabase;
 let made: MadeServices;
+let slack: Playground;
 let again: () => Promise<void>;
 
 beforeAll(async () => {
@@ -43,6 +48,8 @@ beforeAll(async () => {
     database: { pool: database, url: database.url, embedded: null, close: async () => undefined },
   });
   await prepareDomains(made.services, loaded);
+  const { people, channels } = demoWorkspace(loaded.config);
+  slack = await startPlayground(testOptions({ people, channels }));
   const sourcesAt = (target: string) =>
     loaded.config.catalog.sources.map((source) => ({ ...source, path: target }));
   again = () =>
@@ -53,6 +60,7 @@ beforeAll(async () => {
       baseDir: loaded.baseDir,
       workDir: path.join(folder, 'past'),
       dayOne: now,
+      say: (said) => saidBefore(slack.world, said),
     });
   await again();
   const target = path.join(folder, 'target');
@@ -74,6 +82,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await made.close();
+  await slack.stop();
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -125,7 +134,7 @@ describe('the past of the demo', () => {
 
   it('is told by /metric history and by "as of"', async () => {
     expect(await ask('history of mrr')).toBe(
-      `Monthly recurring revenue (metric mrr) has 2 versions. ${day(110)}: The description changed: removed "less the fees of customers that have given notice."; added "over all paying customers.". The formula changed from sum(ending_mrr_usd - churned_mrr_usd) to sum(ending_mrr_usd). Approved by Priya Raman and Jonas Weber (DEF-1). ${day(200)}: First seen.`,
+      `Monthly recurring revenue (metric mrr) has 2 versions. ${day(110)}: The description changed: removed "less the fees of customers that have given notice."; added "over all paying customers.". The formula changed from sum(ending_mrr_usd - churned_mrr_usd) to sum(ending_mrr_usd). Approved by Priya Raman and Jonas Weber (DEF-1), announced ${day(110)}. ${day(200)}: First seen.`,
     );
     const then = await ask(`mrr as of ${day(150)}`);
     expect(then).toMatch(new RegExp(`^On ${day(150)}: .*customers that have given notice.*churned_mrr_usd`));
@@ -134,9 +143,45 @@ describe('the past of the demo', () => {
     expect(await ask('history of gpu utilisation')).toContain('Its meaning is the same.');
   });
 
+  it('stands in the channels on the days it was said: the decision log and the release note of each change', async () => {
+    const said = (channel: string) =>
+      slack.world.messages.order(channel).map((ts) => {
+        const { text = '', bot_id } = slack.world.messages.get(channel, ts) ?? {};
+        return `${new Date(Number(ts) * 1_000).toISOString().slice(0, 10)} ${bot_id} ${text.split('.')[0]}`;
+      });
+    const bot = slack.world.app.bot_id;
+    expect(said('C0DATAQUESTIONS')).toEqual([
+      `${day(110)} ${bot} Monthly recurring revenue has a new definition (DEF-1)`,
+      `${day(46)} ${bot} Gross margin rate has a new definition (DEF-2)`,
+      `${day(6)} ${bot} Marketplace take rate has a new definition (DEF-3)`,
+    ]);
+    expect(said('C0DATAACCESS')).toEqual([
+      `${day(113)} ${bot} DEF-1: new definition of Monthly recurring revenue, in the source`,
+      `${day(49)} ${bot} DEF-2: new definition of Gross margin rate, in the source`,
+      `${day(9)} ${bot} DEF-3: new definition of Marketplace take rate, in the source`,
+    ]);
+  });
+
+  it('is led to from the history of a definition, whose release note everybody can open', async () => {
+    const { answer } = await askQuestion(made.services, {
+      question: 'history of mrr',
+      viewer: operatorViewer,
+      now,
+    });
+    const [ts = ''] = slack.world.messages.order('C0DATAQUESTIONS');
+    const address = `${slack.world.origin()}/archives/C0DATAQUESTIONS/p${ts.replace('.', '')}`;
+    expect(answer.history?.versions.map((version) => version.announcementUrl)).toEqual([address, undefined]);
+    if (!answer.history) throw new Error('no history');
+    expect(JSON.stringify(historyBlocks(answer.history))).toContain(`<${address}|Release note>`);
+  });
+
   it('leaves nothing that Steward would say today', async () => {
-    for (const table of ['outbox', 'slack_message', 'notice_waiting', 'release_note'] as const)
+    for (const table of ['outbox', 'notice_waiting', 'release_note'] as const)
       expect(await database.db.selectFrom(table).selectAll().execute(), table).toEqual([]);
+    const messages = await database.db.selectFrom('slack_message').selectAll().execute();
+    expect(messages.map(({ state, ts }) => [state, ts === null])).toEqual(
+      Array.from({ length: 6 }, () => ['sent', false]),
+    );
   });
 
   it('is told once: a second start changes nothing', async () => {

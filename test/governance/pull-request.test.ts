@@ -168,4 +168,6 @@ it('a definition goes from a proposal over two approvals to a pull request, and 
     text: '/metric history mrr',
   });
   expect(history.reply?.text).toMatch(/Approved by Ana and Cleo \(DEF-1\), announced \d{4}-\d\d-\d\d\./);
+  const place = `/p${note.ts.replace('.', '')}`;
+  expect(JSON.stringify(history.reply?.blocks)).toContain(`${place}|Release note>`);
 }, 90_000);

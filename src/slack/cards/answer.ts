@@ -13,6 +13,7 @@ import { actions, button, context, divider, fields, section } from '../blocks.js
 import { escapeMrkdwn, escapeWithTimes, link, slackDate, truncate } from '../mrkdwn.js';
 import type { Caller, Reply } from '../surface.js';
 import { eventBlocks } from './answer-events.js';
+import { historyBlocks } from './answer-history.js';
 import { cardMenus } from './answer-menus.js';
 import { valueBlocks } from './answer-value.js';
 
@@ -239,6 +240,7 @@ function sourceLine(services: Services, asset: Asset, fact: Fact | undefined): s
 function wordsBlocks(answer: Answer, asset: Asset): KnownBlock[] {
   const blocks: KnownBlock[] = [section(heading(asset))];
   if (answer.events) blocks.push(...eventBlocks(answer));
+  else if (answer.history) blocks.push(...historyBlocks(answer.history));
   else blocks.push(section(escapeMrkdwn(truncate(answer.text, 2900))));
   if (answer.items && answer.items.length > 0) {
     blocks.push(

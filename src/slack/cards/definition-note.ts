@@ -29,7 +29,9 @@ export const definitionNoteCard: CardRenderer = {
     // A channel is read by all its members: what not all of them may see is not announced there.
     if (forChannel && (asset === undefined || !isOpenIn(services, asset, channelId ?? ''))) return null;
     const why: Why = reader === 'owner' || reader === 'subscribed' ? reader : 'asked';
-    return renderNote(change, phase, forChannel ? null : why);
+    const note = renderNote(change, phase, forChannel ? null : why);
+    // The history of the definition leads there.
+    return forChannel ? { ...note, linked: true } : note;
   },
 };
 

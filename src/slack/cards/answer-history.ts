@@ -1,0 +1,20 @@
+import type { KnownBlock } from '@slack/types';
+import type { ToldHistory } from '../../answers/answer-types.js';
+import { context, section } from '../blocks.js';
+import { escapeMrkdwn, link, truncate } from '../mrkdwn.js';
+
+/** A version a section, with the way to its release note and to the thread in which it was decided. */
+export function historyBlocks({ opening, versions, rest }: ToldHistory): KnownBlock[] {
+  return [
+    section(escapeMrkdwn(truncate(opening, 2_900))),
+    ...versions.map(({ text, announcementUrl, threadUrl }) => {
+      const links = [
+        ...(announcementUrl === undefined ? [] : [link(announcementUrl, 'Release note')]),
+        ...(threadUrl === undefined ? [] : [link(threadUrl, 'Decision log')]),
+      ];
+      const words = `• ${escapeMrkdwn(truncate(text, 2_400))}`;
+      return section(links.length === 0 ? words : `${words}\n${links.join(' · ')}`);
+    }),
+    ...(rest === '' ? [] : [context(escapeMrkdwn(rest))]),
+  ];
+}
