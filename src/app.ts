@@ -54,6 +54,7 @@ import { makeEdge } from './slack/edge/edge.js';
 import { homeSections } from './slack/home/registry.js';
 import { makeIntake } from './slack/intake.js';
 import type { Registrations } from './slack/registrations.js';
+import { slackListener } from './slack/slack-listener.js';
 import { makeSocketReceiver } from './slack/socket-receiver.js';
 import { countModelCall } from './telemetry/count-model-call.js';
 import { type Metrics, makeMetrics } from './telemetry/metrics.js';
@@ -262,7 +263,7 @@ async function wire(params: StewardParams, shutdown: Shutdown): Promise<Steward>
     server = await startHttpServer(log, {
       port: env.port,
       host: env.host,
-      ...(http ? { slackEvents: http.requestListener } : {}),
+      ...(http ? { slackEvents: slackListener(http, env.slack.signingSecret ?? '') } : {}),
       webhook: (source, id, request) =>
         receiveWebhook(services, { source, endpointId: id, ...request, now: clock.now() }),
       statusFeed: () => statusFeed(services),

@@ -19,8 +19,8 @@ export interface HttpResponse {
 export interface HttpServerParams {
   port: number;
   host: string;
-  /** Bolt's listener for POST /slack/events; absent in Socket Mode. */
-  slackEvents?: http.RequestListener;
+  /** POST /slack/events; absent in Socket Mode. */
+  slackEvents?: (request: http.IncomingMessage, response: http.ServerResponse) => Promise<void>;
   /** POST /webhooks/<source>/<id>. */
   webhook: (source: string, id: string, request: HttpRequest) => Promise<HttpResponse>;
   /** Whether the process can do its work; outsiders learn only up or down. */
@@ -41,8 +41,6 @@ export interface HttpServer {
 
 /** Requests signed further in the future than this many seconds are refused; Bolt itself only refuses old ones. */
 const futureToleranceSeconds = 300;
-/** Slack's own payloads stay far below; Bolt enforces the same on bodies without a length. */
-const slackLimitBytes = 1_048_576;
 const webhookLimitBytes = 10 * 1_048_576;
 
 /** The one door: Slack, alerts, health and metrics. Listens on loopback unless told otherwise. */
@@ -61,15 +59,10 @@ export async function startHttpServer(log: Logger, params: HttpServerParams): Pr
     const route = `${request.method} ${url.pathname}`;
     if (route === 'POST /slack/events') {
       if (!params.slackEvents) return send(response, { status: 404 });
-      if (Number(request.headers['content-length'] ?? 0) > slackLimitBytes) {
-        request.resume();
-        return send(response, { status: 413, headers: { connection: 'close' } });
-      }
       if (isFromTheFuture(request.headers['x-slack-request-timestamp']))
         return send(response, { status: 401 });
       normaliseContentType(request);
-      params.slackEvents(request, response);
-      return;
+      return params.slackEvents(request, response);
     }
     if (route === 'GET /healthz') return send(response, { status: 200, body: 'ok' });
     if (route === 'GET /readyz')

@@ -4,6 +4,7 @@ import { ackOfFailure } from './ack-of-failure.js';
 import { boltLogger } from './bolt-logger.js';
 import { parseDelivery } from './delivery.js';
 import type { Edge } from './edge/edge-types.js';
+import { slackBodyLimitBytes } from './slack-listener.js';
 
 /** What Bolt's extended error handler is given (Bolt does not export the name). */
 type ExtendedErrorArgs = Parameters<Parameters<App['error']>[0]>[0];
@@ -15,14 +16,11 @@ export interface BotIdentity {
   teamId: string;
 }
 
-/** Largest request body taken from Slack, in bytes. */
-const bodyLimitBytes = 1_048_576;
-
 export function makeHttpReceiver(params: { signingSecret: string; log: Logger }): HTTPReceiver {
   return new HTTPReceiver({
     signingSecret: params.signingSecret,
     endpoints: '/slack/events',
-    bodyLimit: bodyLimitBytes,
+    bodyLimit: slackBodyLimitBytes,
     logger: boltLogger(params.log),
   });
 }

@@ -106,6 +106,10 @@ it('refuses a body over the limit, and survives one that is no form', async () =
   expect(
     (await fetch(events(), signed('{"nonsense":', { contentType: 'application/json' }))).status,
   ).toBeGreaterThanOrEqual(400);
+  for (const nothing of ['null', '"words"', '7', '[]'])
+    expect((await fetch(events(), signed(nothing, { contentType: 'application/json' }))).status).toBe(400);
+  expect((await fetch(events(), signed('payload=null'))).status).toBe(400);
+  expect((await fetch(events(), signed('payload=null', { secret: 'another secret' }))).status).toBe(401);
   expect((await fetch(events(), signed(command('orders')))).status).toBe(200);
 });
 
