@@ -34,7 +34,23 @@ it(`finds among ${count.toLocaleString('en')} datasets while somebody types [A-s
     },
     catalog: {
       dbt: {
-        assets: Array.from({ length: count }, (_, index) => dataset(index)),
+        assets: [
+          ...Array.from({ length: count }, (_, index) => dataset(index)),
+          ...['raw', 'core'].map((layer) => ({
+            ...dataset(0),
+            sourceId: `model.${layer}.dim_twins`,
+            name: 'dim_twins',
+            relation: `lake.${layer}.dim_twins`,
+          })),
+          {
+            ...dataset(0),
+            sourceId: 'model.stays.v1',
+            name: 'fct_stays',
+            relation: 'lake.core.fct_stays_v1',
+            successor: 'model.stays.v2',
+          },
+          { ...dataset(0), sourceId: 'model.stays.v2', name: 'fct_stays', relation: 'lake.core.fct_stays' },
+        ],
         edges: [],
         signals: [],
         warnings: [],
@@ -53,6 +69,13 @@ it(`finds among ${count.toLocaleString('en')} datasets while somebody types [A-s
     return [dataset?.name, reason];
   };
   expect(wished('fct_payouts_4321')).toEqual(['fct_payouts_4321', '']);
+  expect(wished('dim_twins'), 'two have this name').toEqual([undefined, '']);
+  expect(datasetWished(services, person, 'lake.core.dim_twins').dataset?.relation).toBe(
+    'lake.core.dim_twins',
+  );
+  expect(datasetWished(services, person, 'fct_stays').dataset?.relation, 'the version that follows').toBe(
+    'lake.core.fct_stays',
+  );
   expect(wished('fct_payouts_4321 for the close, to check fees')).toEqual([
     'fct_payouts_4321',
     'for the close, to check fees',

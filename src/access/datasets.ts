@@ -79,13 +79,19 @@ function scoreOf(entry: Entry, wanted: string, terms: readonly string[]): number
   return terms.every((term) => entry.name.includes(term)) ? 20 : 10;
 }
 
-/** The dataset that these words mean for this person: itself, or the one dataset a metric is measured on. */
+/**
+ * The dataset that these words mean for this person: itself, or the one dataset a metric is measured on. Null where several have the name: which
+ * one decides what is seen and who is asked, so that it is not guessed.
+ */
 export function datasetNamed(services: Services, person: Person, words: string): Asset | null {
   const { view } = services.catalog.current();
   const name = unquoted(words);
-  const found = searchDatasets(services, person, name, 2);
-  const exact = found.find((asset) => asset.name.toLowerCase() === name.toLowerCase());
-  if (exact) return exact;
+  const found = searchDatasets(services, person, name, 20);
+  const called = found.filter((asset) =>
+    [asset.name, asset.relation].some((one) => one?.toLowerCase() === name.toLowerCase()),
+  );
+  const current = called.filter(({ successor }) => !called.some(({ sourceId }) => sourceId === successor));
+  if (called.length > 0) return current.length === 1 ? (current[0] ?? null) : null;
   if (found.length === 1 && found[0]) return found[0];
   const isHidden = (asset: Asset): boolean =>
     !mayKnowOf(asset, { id: person.id, teams: person.teams }, services.config.catalog.visibility);
