@@ -57,6 +57,26 @@ describe('the history of a definition', () => {
     },
   );
 
+  it.each([
+    ['31 January 2026', '2026-01-31'],
+    ['31.01.2026', '2026-01-31'],
+    ['31/01/2026', '2026-01-31'],
+    ['01/31/2026', '2026-01-31'],
+    ['two weeks ago', '2026-02-16'],
+    ['December 31', '2025-12-31'],
+  ])('reads %s as that very day', (words, day) => {
+    expect(ask(`net revenue as of ${words}`).text).toMatch(new RegExp(`^On ${day}:`));
+  });
+
+  it.each(['gibberish', '2026-02-31', '31 February 2026', '03/04/2026', 'the big migration'])(
+    'says so where "%s" is no day, or one of two',
+    (words) => {
+      expect(ask(`net revenue as of ${words}`).text).toBe(
+        `I cannot tell which day "${words}" is. Write it as 2026-03-31, or in words such as "last Monday".`,
+      );
+    },
+  );
+
   it('says that nothing is known from before the first read', () => {
     expect(ask('net revenue as of 2025-11-01').text).toContain(
       'The catalog has no definition of Net revenue (metric net_revenue) from 2025-11-01 or before.',

@@ -4,6 +4,7 @@ import { definitionText, title } from './compose.js';
 import type { AnswerContext } from './context.js';
 import { type AssetVersion, changesInWords, versionAt } from './history.js';
 import { startOfTimeWords } from './time-words.js';
+import { plain } from './words.js';
 
 const toldAtMost = 5;
 const dayOf = (at: Date): string => at.toISOString().slice(0, 10);
@@ -13,6 +14,11 @@ export function tellHistory(subject: Asset, time: string | undefined, context: A
   const versions = context.versionsOf(subject.id);
   const at = startOfTimeWords(time, context.now);
   if (at !== undefined) return tellAsOf(subject, versions, at);
+  const day = /^(?:as of|before)\s+(.+)$/i.exec(time ?? '')?.[1];
+  if (day !== undefined)
+    return nothingMore(
+      `I cannot tell which day "${plain(day, 60)}" is. Write it as 2026-03-31, or in words such as "last Monday".`,
+    );
   if (versions.length <= 1) {
     const since = versions[0] === undefined ? '' : ` since ${dayOf(versions[0].validFrom)}`;
     return nothingMore(`No change of ${title(subject)} is known${since}.`);

@@ -14,14 +14,28 @@ const aliases: Record<string, string> = {
 const weekdays = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
 const germanWeekdays = ['son', 'mon', 'die', 'mit', 'don', 'fre', 'sam'];
 
+const spelledNumbers = ['one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'];
+const spelledNumber = new RegExp(`\\b(?:${spelledNumbers.join('|')})\\b`, 'g');
+
+/** Undefined for the 31st of February: it is no day, and none beside it is meant. */
+function dayThatExists(year: number, month: number, day: number): Date | undefined {
+  const date = new Date(Date.UTC(year, month, day));
+  return date.getUTCMonth() === month && date.getUTCDate() === day ? date : undefined;
+}
+
 /** The start of the time that some words mean (`last week`, `since March`, `2026-01-31`), in UTC; undefined when they mean none. */
 export function startOfTimeWords(words: string | undefined, now: Date): Date | undefined {
   if (words === undefined) return undefined;
-  const text = words.toLowerCase();
+  const text = words.toLowerCase().replace(spelledNumber, (word) => String(spelledNumbers.indexOf(word) + 1));
   const iso = /(\d{4})-(\d{2})(?:-(\d{2}))?/.exec(text);
-  if (iso) {
-    const date = new Date(Date.UTC(Number(iso[1]), Number(iso[2]) - 1, Number(iso[3] ?? '1')));
-    return Number.isNaN(date.getTime()) ? undefined : date;
+  if (iso) return dayThatExists(Number(iso[1]), Number(iso[2]) - 1, Number(iso[3] ?? '1'));
+  const parted = /\b(\d{1,2})([./])(\d{1,2})\2(\d{4})\b/.exec(text);
+  if (parted) {
+    const [first, second] = [Number(parted[1]), Number(parted[3])];
+    const year = Number(parted[4]);
+    // 31.03.2026 begins with the day everywhere; 03/04/2026 is another day in London than in New York, and is not guessed at
+    if (parted[2] === '.' || first > 12) return dayThatExists(year, second - 1, first);
+    return second > 12 ? dayThatExists(year, first - 1, second) : undefined;
   }
   const midnight = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate()));
   const back = (days: number): Date => new Date(midnight.getTime() - days * dayMs);
@@ -39,8 +53,8 @@ export function startOfTimeWords(words: string | undefined, now: Date): Date | u
   if (month !== undefined) {
     const year = Number(/\b(20\d{2}|19\d{2})\b/.exec(text)?.[1] ?? now.getUTCFullYear());
     const day = Number(/\b(\d{1,2})(?:st|nd|rd|th|\.)?\b(?!\d)/.exec(text)?.[1] ?? '1');
-    const date = new Date(Date.UTC(year, month, Math.min(Math.max(day, 1), 28)));
-    return date > now ? new Date(Date.UTC(year - 1, month, 1)) : date;
+    const date = dayThatExists(year, month, day);
+    return date !== undefined && date > now ? dayThatExists(year - 1, month, day) : date;
   }
   const weekday = text
     .match(/\p{L}+/gu)
