@@ -64,6 +64,28 @@ describe('an answer', () => {
     expect(ask('which metrics have no owner?').items?.map((item) => item.asset.name)).toEqual(['churn_rate']);
   });
 
+  it('lists by an owner of several words and by the labels that the catalog gives', () => {
+    const input = shopInput({
+      assets: [
+        draft('metric', 'bed_days', { owners: [{ team: 'Clinical Ops' }] }),
+        draft('model', 'stays', { owners: [{ team: 'Clinical Ops' }], classification: ['phi'] }),
+        draft('model', 'wards'),
+      ],
+    });
+    const named = (question: string) =>
+      answerQuestion({ ...input, question })
+        .items?.map((item) => item.asset.name)
+        .sort();
+    expect(named('metrics owned by clinical ops')).toEqual(['bed_days']);
+    expect(named('list everything owned by Clinical Ops, please')).toEqual(['bed_days', 'stays']);
+    for (const question of ['which tables have phi?', 'what tables contain phi', 'show me all phi tables'])
+      expect(named(question), question).toEqual(['stays']);
+    expect(answerQuestion({ ...input, question: 'which tables have pii?' }).text).toBe(
+      'There are no tables with pii.',
+    );
+    expect(named('metrics')).toContain('bed_days');
+  });
+
   it('puts two definitions side by side', () => {
     const answer = ask('compare net revenue and gross revenue');
     expect(answer.intent).toBe('compare');

@@ -58,7 +58,7 @@ export const intentPatterns: readonly IntentPattern[] = [
   i('compare', `^(?:please\\s+)?compare\\s+${s}${end}`),
   i(
     'compare',
-    `\\b(?:difference|differences|differ|distinction)\\s+(?:between|of)\\s+${s}\\s+(?:and|vs\\.?|versus)\\s+(?<o>.+?)${end}`,
+    `\\b(?:differences?|diff|differ|distinction)\\s+(?:between|of)\\s+${s}\\s+(?:and|vs\\.?|versus)\\s+(?<o>.+?)${end}`,
   ),
   i(
     'compare',
@@ -91,7 +91,7 @@ export const intentPatterns: readonly IntentPattern[] = [
   ),
   i(
     'why-changed',
-    `^what(?:'s| has| is)?\\s+(?:happened|happening|changed|going on|went wrong|is wrong|wrong)\\s+(?:to|with|in|about)\\s+${s}${end}`,
+    `^what(?:'?s| has| is)?\\s+(?:happened|happening|changed|going on|went wrong|is wrong|wrong)\\s+(?:to|with|in|about)\\s+${s}${end}`,
   ),
   i(
     'why-changed',
@@ -217,7 +217,7 @@ export const intentPatterns: readonly IntentPattern[] = [
   // whose is it
   i(
     'owner',
-    `^(?:who(?:'s|\\s+is|\\s+are)?)\\s+(?:the\\s+)?(?:owns?|owners?|owning|responsible|in charge|accountable|looks? after|maintains?|takes? care|steward|contact(?:\\s+person)?|point of contact|expert|data owner|backup owner)\\s*(?:of|for|on|about)?\\s+${s}${end}`,
+    `^(?:who(?:'?s|\\s+is|\\s+are)?)\\s+(?:the\\s+)?(?:owns?|owners?|owning|responsible|in charge|accountable|looks? after|maintains?|takes? care|steward|contact(?:\\s+person)?|point of contact|expert|data owner|backup owner)\\s*(?:of|for|on|about)?\\s+${s}${end}`,
   ),
   i(
     'owner',
@@ -249,6 +249,12 @@ export const intentPatterns: readonly IntentPattern[] = [
     `^(?:verantwortliche[r]?|ansprechpartner(?:in)?|besitzer(?:in)?)\\s+(?:f[uü]r|von|zu)\\s+${s}${end}`,
   ),
 
+  // "which tables contain pii" asks for a list, "which tables contain order_id" for what uses a column
+  i(
+    'list',
+    `^(?:which|what)\\s+(?<s>${things}\\s+(?:contain|hold|have)\\s+(?:any\\s+)?(?:pii|phi|personal|sensitive|financial|confidential|classified)\\b.*?)${end}`,
+  ),
+
   // what hangs on it
   i(
     'who-uses',
@@ -268,7 +274,7 @@ export const intentPatterns: readonly IntentPattern[] = [
   ),
   i(
     'who-uses',
-    `^(?:what(?:'s| is))\\s+(?:the\\s+)?(?:impact|blast radius|downstream)\\s+of\\s+(?:changing\\s+|dropping\\s+|removing\\s+)?${s}${end}`,
+    `^(?:what(?:'?s| is))\\s+(?:the\\s+)?(?:impact|blast radius|downstream)\\s+of\\s+(?:changing\\s+|dropping\\s+|removing\\s+)?${s}${end}`,
   ),
   i('who-uses', `^(?:is|are)\\s+(?:anyone|anybody|somebody|someone)\\s+(?:still\\s+)?using\\s+${s}${end}`),
   i(
@@ -288,7 +294,7 @@ export const intentPatterns: readonly IntentPattern[] = [
   ),
   i(
     'lineage',
-    `^(?:what(?:'s| is| are)|which\\s+\\w+\\s+(?:is|are|feeds?)|how\\s+is)\\s+${s}\\s+(?:built|made|based|derived|sourced|computed|fed|composed)\\s*(?:on|from|of|up of|by)${end}`,
+    `^(?:what(?:'?s| is| are)|which\\s+\\w+\\s+(?:is|are|feeds?)|how\\s+is)\\s+${s}\\s+(?:built|made|based|derived|sourced|computed|fed|composed)\\s*(?:on|from|of|up of|by)${end}`,
   ),
   i(
     'lineage',
@@ -333,6 +339,11 @@ export const intentPatterns: readonly IntentPattern[] = [
     'list',
     `^(?:what)\\s+(?:can i ask(?: you)?(?: about)?|do you know(?: about)?|is in the catalog)(?<s>)${end}`,
   ),
+  i(
+    'list',
+    `^(?:please\\s+)?(?:list|show(?:\\s+me)?|find)\\s+(?<s>everything\\s+(?:owned by|that belongs to|without|with no|tagged)\\b.+?)${end}`,
+  ),
+  i('list', `^(?:all\\s+|our\\s+)?(?<s>${things})${end}`),
   i('list', `^(?<s>${things}\\s+(?:without|with no|tagged|owned by|about|in|of|with)\\b.+?)${end}`),
   i(
     'list',
@@ -346,11 +357,11 @@ export const intentPatterns: readonly IntentPattern[] = [
   // a number
   i(
     'value',
-    `^(?:what(?:'s|\\s+is|\\s+was|\\s+were|\\s+are)|how\\s+(?:high|low|large|big|much|many)(?:\\s+(?:is|was|are|were))?|show(?:\\s+me)?|tell\\s+me|give\\s+me|get\\s+me)\\s+(?:the\\s+|our\\s+)?(?<s>.+?)(?:\\s+(?:did\\s+we\\s+(?:have|make|do|get|see)|do\\s+we\\s+have|have\\s+we|was|were|is|are))?\\s+(?<t>${'(?:in|on|for|during|as of|at)?\\s*(?:the\\s+)?(?:january|february|march|april|may|june|july|august|september|october|november|december|q[1-4]\\b(?:\\s+\\d{4})?|(?:19|20)\\d{2}(?:-\\d{2}){0,2}|yesterday|today|right now|now|last\\s+(?:\\d+\\s+)?\\w+|this\\s+(?:week|month|quarter|year|morning)|(?:previous|past|current)\\s+(?:\\d+\\s+)?\\w+)(?:\\s+\\d{4})?'})${end}`,
+    `^(?:what(?:'?s|\\s+is|\\s+was|\\s+were|\\s+are)|how\\s+(?:high|low|large|big|much|many)(?:\\s+(?:is|was|are|were))?|show(?:\\s+me)?|tell\\s+me|give\\s+me|get\\s+me)\\s+(?:the\\s+|our\\s+)?(?<s>.+?)(?:\\s+(?:did\\s+we\\s+(?:have|make|do|get|see)|do\\s+we\\s+have|have\\s+we|was|were|is|are))?\\s+(?<t>${'(?:in|on|for|during|as of|at)?\\s*(?:the\\s+)?(?:january|february|march|april|may|june|july|august|september|october|november|december|q[1-4]\\b(?:\\s+\\d{4})?|(?:19|20)\\d{2}(?:-\\d{2}){0,2}|yesterday|today|right now|now|last\\s+(?:\\d+\\s+)?\\w+|this\\s+(?:week|month|quarter|year|morning)|(?:previous|past|current)\\s+(?:\\d+\\s+)?\\w+)(?:\\s+\\d{4})?'})${end}`,
   ),
   i(
     'value',
-    `^(?:what(?:'s|\\s+is))\\s+(?:the\\s+|our\\s+)?(?:current|latest|actual|exact)\\s+(?:value|number|figure|amount|level)?\\s*(?:of|for)?\\s*${s}${end}`,
+    `^(?:what(?:'?s|\\s+is))\\s+(?:the\\s+|our\\s+)?(?:current|latest|actual|exact)\\s+(?:value|number|figure|amount|level)?\\s*(?:of|for)?\\s*${s}${end}`,
   ),
   i('value', `^(?:value|number|figure)s?\\s+(?:of|for)\\s+${s}${end}`),
   i(
@@ -370,6 +381,6 @@ export const intentPatterns: readonly IntentPattern[] = [
   // meaning, the default
   i(
     'define',
-    `^(?:what(?:'s|\\s+is|\\s+are)|define|explain|describe|definition\\s+of|meaning\\s+of|was\\s+(?:ist|sind|bedeutet|hei[sß]+t)|qu[eé]\\s+(?:es|son|significa))\\s+${s}${end}`,
+    `^(?:what(?:'?s|\\s+is|\\s+are)|define|explain|describe|definition\\s+of|meaning\\s+of|was\\s+(?:ist|sind|bedeutet|hei[sß]+t)|qu[eé]\\s+(?:es|son|significa))\\s+${s}${end}`,
   ),
 ];

@@ -36,6 +36,15 @@ describe('what they mean it about', () => {
     expect(found.use).toBe(use);
   });
 
+  it.each([
+    ['what’s MRR', 'define', 'MRR'],
+    ['whats MRR plz', 'define', 'MRR'],
+    ['whos the owner of MRR, thanks!', 'owner', 'MRR'],
+    ['mrr please', 'define', 'mrr'],
+  ])('hears what a thumb typed: %s', (question, intent, subject) => {
+    expect(recogniseIntent(question)).toMatchObject({ intent, subject });
+  });
+
   it('keeps the time that was asked about', () => {
     expect(recogniseIntent('what was MRR in October?')).toMatchObject({ intent: 'value', subject: 'MRR' });
     expect(recogniseIntent('what was MRR in October?').time).toMatch(/october/i);

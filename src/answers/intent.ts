@@ -47,6 +47,10 @@ const edgeNoise = /^[\s"'“”«»`,;:.!?¿¡()[\]-]+|[\s"'“”«»`,;:.!?¿�
 const politeness =
   /^(?:(?:hi|hey|hello|hallo|hola|please|bitte|ok|okay|so|sorry|morning|thanks|danke)\b[\s,!.]*|@?steward\b[\s,:]*)+/i;
 
+/** "mrr pls", "who owns orders, thanks": said after what is asked. */
+const thanksBehind =
+  /[\s,;.!?]{1,8}(?:please|pls|plz|thanks?(?: you)?|thx|cheers|bitte|danke|por favor|gracias)[\s!.?]*$/i;
+
 function tidy(text: string | undefined): string {
   return (text ?? '')
     .replace(edgeNoise, '')
@@ -73,9 +77,11 @@ export function recogniseIntent(question: string): RecognisedIntent {
   const text = question
     .slice(0, 4000)
     .replace(/<[!@#][^>]*>/g, ' ')
+    .replace(/[\u2018\u2019\u02bc]/g, "'")
     .replace(/\s+/g, ' ')
     .trim()
-    .replace(politeness, '');
+    .replace(politeness, '')
+    .replace(thanksBehind, '');
   const use: Use = boardUse.test(text) ? 'board' : financeUse.test(text) ? 'finance' : 'general';
   for (const { intent, pattern, command } of intentPatterns) {
     const match = pattern.exec(text);

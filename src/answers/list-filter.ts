@@ -18,11 +18,16 @@ const kindNouns: readonly [RegExp, readonly AssetKind[], string][] = [
   [/\b(?:dashboards?|reports?|exposures?|berichte?|informes?)\b/i, ['exposure'], 'dashboards'],
   [/\b(?:terms?|begriffe?|t[eé]rminos?)\b/i, ['term'], 'terms'],
   [/\b(?:pipelines?|jobs?|dags?)\b/i, ['pipeline'], 'pipelines'],
+  [
+    /\b(?:everything|all things|things|assets?)\b/i,
+    ['metric', 'model', 'source', 'exposure', 'term', 'pipeline'],
+    'things',
+  ],
 ];
 
 const filler = new Set(
   (
-    'all every the our my me do does have has had is are be been exist exists there which what list show give name find please we i you can could with in of for by to a an and or that any some how many know ask about belong belongs owned own owns from by ' +
+    'all every everything the our my me do does have has had contain contains containing hold holds holding is are be been exist exists there which what list show give name find please we i you can could with in of for by to a an and or that any some how many know ask about belong belongs owned own owns from by ' +
     'alle die der das den es gibt welche welches haben hat sind ist zu von und mit f\u00fcr fur mir zeige zeig liste nenne geh\u00f6ren gehoren gehort no without ohne'
   ).split(' '),
 );
@@ -108,41 +113,84 @@ const conditions: readonly Condition[] = [
   },
   {
     pattern:
-      /\b(?:contain(?:ing)?|with|holding|mit)\s+(pii|personal data|personenbezogenen? daten|financial data|sensitive data)\b/i,
-    words: (match) => `with ${match[1]}`,
-    keep: (asset, match) => {
-      const wanted = /person|pii/i.test(match[1] ?? '')
-        ? 'pii'
-        : /financial/i.test(match[1] ?? '')
-          ? 'financial'
-          : '';
-      const labels = [...asset.classification, ...asset.columns.flatMap((column) => column.classification)];
-      return wanted === '' ? labels.length > 0 : labels.includes(wanted);
-    },
-  },
-  {
-    pattern:
-      /\b(?:owned by|belong(?:s|ing)? to|of team|of the team|by team|from team|von team|geh[oö]ren|geh[oö]rt)\s+(?:the\s+|dem\s+|team\s+)*([\p{L}\d@._-]+(?:\s+team)?)/iu,
-    words: (match) => `of ${match[1]}`,
-    keep: (asset, match) => owned(asset, match[1] ?? ''),
-  },
-  {
-    pattern: /\b(?:does|do)\s+(?:the\s+)?([\p{L}\d._-]+)(?:\s+team)?\s+own\b/iu,
-    words: (match) => `of ${match[1]}`,
-    keep: (asset, match) => owned(asset, match[1] ?? ''),
-  },
-  {
-    pattern: /^(?:the\s+)?([\p{L}\d._-]+)(?:\s+team)?\s+own$/iu,
-    words: (match) => `of ${match[1]}`,
-    keep: (asset, match) => owned(asset, match[1] ?? ''),
-  },
-  {
-    pattern:
       /\b(?:in|of|from|im|aus)\s+(?:the\s+)?(?:domain|bereich|dom[aä]ne)\s+([\p{L}\d_-]+)|\b(?:in|of|from)\s+(?:the\s+)?([\p{L}\d_-]+)\s+domain\b/iu,
     words: (match) => `of domain ${match[1] ?? match[2]}`,
     keep: (asset, match) => asset.domain?.toLowerCase() === (match[1] ?? match[2])?.toLowerCase(),
   },
 ];
+
+interface FoundCondition {
+  said: string;
+  keep: (asset: Asset) => boolean;
+  /** The words without those of the condition. */
+  rest: string;
+}
+
+/** What somebody may not know of teaches no word. */
+const openAssets = (context: AnswerContext): Asset[] =>
+  context.view.assets().filter((asset) => context.levelOf(asset) === 'open');
+
+const ownedBy =
+  /\b(?:owned by|belong(?:s|ing)? to|of team|of the team|by team|from team|von team|geh[oö]ren|geh[oö]rt)\s+(?:the\s+|dem\s+|team\s+)*(\S.*)$/iu;
+const owns = /(?:^|\b(?:does|do)\s+)(?:the\s+)?(\S.*?)(?:\s+team)?\s+own\b/iu;
+const ownerWords = 5;
+
+/** "owned by Clinical Ops": how many of the words are the owner's name is for the catalog to say. */
+function byOwner(words: string, context: AnswerContext): FoundCondition | undefined {
+  const match = ownedBy.exec(words) ?? owns.exec(words);
+  const after = match?.[1]?.split(/\s+/) ?? [];
+  if (match === null || after.length === 0) return undefined;
+  const assets = openAssets(context);
+  const known = (who: string): boolean => assets.some((asset) => owned(asset, who));
+  let count = Math.min(after.length, ownerWords);
+  while (count > 1 && !known(after.slice(0, count).join(' '))) count--;
+  const who = after.slice(0, count).join(' ');
+  return {
+    said: `of ${who}`,
+    keep: (asset) => owned(asset, who),
+    rest: words.replace(match[0], ` ${after.slice(count).join(' ')}`),
+  };
+}
+
+const spokenLabels: readonly [RegExp, string][] = [
+  [/\b(?:pii|personal data|personenbezogenen? daten)\b/i, 'pii'],
+  [/\bfinancial data\b/i, 'financial'],
+];
+const labelsOf = (asset: Asset): string[] => [
+  ...asset.classification,
+  ...asset.columns.flatMap((column) => column.classification),
+];
+
+/** "with personal data", "tables that have phi": by the labels that this catalog gives. */
+function byClassification(words: string, context: AnswerContext): FoundCondition | undefined {
+  const any = /\b(?:sensitive|classified)(?: data)?\b/i.exec(words);
+  if (any) {
+    return {
+      said: 'with sensitive data',
+      keep: (asset) => labelsOf(asset).length > 0,
+      rest: words.replace(any[0], ' '),
+    };
+  }
+  for (const [pattern, label] of spokenLabels) {
+    const match = pattern.exec(words);
+    if (match) {
+      return {
+        said: `with ${match[0]}`,
+        keep: (asset) => labelsOf(asset).includes(label),
+        rest: words.replace(match[0], ' '),
+      };
+    }
+  }
+  const labels = new Set(openAssets(context).flatMap(labelsOf));
+  const said = words.split(/\s+/).find((word) => labels.has(word.toLowerCase()));
+  if (said === undefined) return undefined;
+  const label = said.toLowerCase();
+  return {
+    said: `with ${label}`,
+    keep: (asset) => labelsOf(asset).includes(label),
+    rest: words.replace(said, ' '),
+  };
+}
 
 /** Reads the words of a list question. What no condition explains is what the things should be about. */
 export function readListFilter(words: string, context: AnswerContext): ListFilter {
@@ -164,6 +212,13 @@ export function readListFilter(words: string, context: AnswerContext): ListFilte
     keeps.push((asset) => keep(asset, match, context));
     said.push(say(match));
     rest = rest.replace(match[0], ' ');
+  }
+  for (const read of [byOwner, byClassification]) {
+    const found = read(rest, context);
+    if (found === undefined) continue;
+    keeps.push(found.keep);
+    said.push(found.said);
+    rest = found.rest;
   }
   const about = splitWords(rest)
     .filter((word) => !filler.has(word))

@@ -8,9 +8,11 @@ import { makeKeyTableBuilder } from './key-table.js';
 import { makePostings } from './postings.js';
 import { priorOf, type UsageShare } from './priors.js';
 import { makeSiblings } from './siblings.js';
+import { smallName } from './small-words.js';
 import { definedAcronyms, initials } from './text/acronyms.js';
+import { splitWords } from './text/split.js';
 import { makeTextPool } from './text-pool.js';
-import { makeTokeniser } from './tokeniser.js';
+import { makeTokeniser, type Reading } from './tokeniser.js';
 
 /** Terms of one field that are read: a table of 2,000 columns must not drown the catalog. */
 const fieldTermLimit = [40, 40, 160, 180, 80, 200, 140, 100];
@@ -49,10 +51,13 @@ export function buildIndex(assets: readonly Asset[], usage: UsageShare = nothing
   const taughtAcronyms = new Map<string, number[]>();
   const teaching: TrainingPair[] = [];
 
-  const addKey = (text: string, doc: number, origin: number): void => {
-    const { ids, count, spelling } = tokeniser.read(text);
-    keys.add(ids, count, spelling, doc, origin);
+  const addReading = (text: string, reading: Reading, doc: number, origin: number): void => {
+    const small = reading.count > 0 ? undefined : smallName(splitWords(text));
+    const ids = small === undefined ? reading.ids : [tokeniser.idOf(small)];
+    keys.add(ids, small === undefined ? reading.count : 1, reading.spelling, doc, origin);
   };
+  const addKey = (text: string, doc: number, origin: number): void =>
+    addReading(text, tokeniser.read(text), doc, origin);
   /** Where the phrase's terms stand in `phraseTerms`: from its start to the end of the list. */
   const readPhrase = (text: string, doc: number, origin: number, budget: number): number => {
     const bracketed = origin === 2 || !text.includes('(') ? null : inBrackets.exec(text);
@@ -61,7 +66,7 @@ export function buildIndex(assets: readonly Asset[], usage: UsageShare = nothing
       addKey(bracketed[2] ?? '', doc, origin);
     }
     const reading = tokeniser.read(text);
-    keys.add(reading.ids, reading.count, reading.spelling, doc, origin);
+    addReading(text, reading, doc, origin);
     const start = phraseTerms.length();
     phraseStart.push(start);
     phraseOrigin.push(origin);

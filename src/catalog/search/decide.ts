@@ -55,10 +55,10 @@ function logistic(x: number): number {
  */
 export function decide(index: SearchIndex, ranked: Ranked, preferred: readonly AssetKind[] = []): Decision {
   const [best] = ranked.candidates;
+  if (best?.features.exact) return decideExact(index, ranked, best, preferred);
   if (best === undefined || ranked.question.units.length === 0) {
     return { outcome: 'unknown', nearest: ranked.candidates.slice(0, offeredLimit), confidence: 0 };
   }
-  if (best.features.exact) return decideExact(index, ranked, best, preferred);
   const spelled = decideSpelled(ranked);
   if (spelled) return spelled;
 

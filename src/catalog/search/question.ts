@@ -2,7 +2,7 @@ import type { AssetKind } from '../asset.js';
 import { nearestTerm, splitCompound } from './fuzzy.js';
 import { type SpelledIdentifier, unknownIdentifier } from './identifiers.js';
 import type { SearchIndex } from './index-types.js';
-import { isKey, smallWordsOfNames } from './small-words.js';
+import { isKey, smallName, smallWordsOfNames } from './small-words.js';
 import { acronyms, related } from './text/lexicon.js';
 import { splitWords } from './text/split.js';
 import { asking, everywhere, kindWords } from './text/stopwords.js';
@@ -144,6 +144,10 @@ export function parseQuestion(index: SearchIndex, question: string): ParsedQuest
   if (withoutKind.length > 0) terms = withoutKind;
   const keys: Reading[] = readings.map((reading) => ({ words: reading, terms: foldWords(reading, memo) }));
   keys.push({ words: [], terms });
+  for (const alone of [...readings, ...inCapitals(text)]) {
+    const small = smallName(alone);
+    if (small !== undefined) keys.push({ words: alone, terms: [small] });
+  }
   // "how many orders" may mean what is simply called orders
   const counted = terms.filter((term) => !light.has(term));
   if (counted.length > 0 && counted.length < terms.length) keys.push({ words: [], terms: counted });
@@ -168,6 +172,12 @@ export function parseQuestion(index: SearchIndex, question: string): ParsedQuest
     terms,
     ...(identifier === undefined ? {} : { identifier }),
   };
+}
+
+/** Words in capitals among others: "what's the LOS of ward 3". */
+function inCapitals(text: string): string[][] {
+  if (text === text.toUpperCase()) return [];
+  return (text.match(/\b[A-Z]{2,}\b/g) ?? []).map((word) => [word.toLowerCase()]);
 }
 
 /** Words that may be left out of account: when it was, and that it is a count or a share. */

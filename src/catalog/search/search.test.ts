@@ -73,6 +73,16 @@ describe('finding a thing', () => {
     expect(chosen(find('aha moment'))).toBe('activation');
   });
 
+  it('finds a name that is made of words which mean nothing elsewhere', () => {
+    const find = finder([
+      draft('metric', 'average_stay', { label: 'Average stay', synonyms: ['LOS', 'ALOS'] }),
+      draft('metric', 'wards', { description: 'Wards of all hospitals, los hospitales' }),
+    ]);
+    for (const question of ['LOS', 'los', 'los?', "what's the LOS of ward 3", '"los"'])
+      expect(chosen(find(question)), question).toBe('average_stay');
+    expect(chosen(find('los hospitales'))).not.toBe('average_stay');
+  });
+
   it('says that it does not know', () => {
     for (const question of [
       'who left the fridge open?',

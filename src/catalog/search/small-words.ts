@@ -44,3 +44,11 @@ export function isKey(index: SearchIndex, terms: readonly string[]): boolean {
   }
   return lookUp(index.keys, ids, 1).length > 0;
 }
+
+/**
+ * The one term of a name that is made of words which carry nothing: LOS, length of stay, is an article in Spanish. No text leads to such a term,
+ * so that only who says the name alone, in quotes or in capitals finds it. Undefined where a word of substance is in it.
+ */
+export function smallName(words: readonly string[]): string | undefined {
+  return words.length > 0 && words.every((word) => everywhere.has(word)) ? words.join(' ') : undefined;
+}
