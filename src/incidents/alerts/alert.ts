@@ -87,7 +87,7 @@ export interface AlertSource {
   parse: (body: unknown, context: ParseContext) => ParsedDelivery;
 }
 
-/** The body is not what this source sends. The sender is told, nothing is opened. */
+/** The body is not what this source sends. The sender has had its answer, so the log is told; nothing is opened. */
 export class AlertBodyError extends Error {
   readonly code = 'alert_body';
 }
