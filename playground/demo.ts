@@ -193,7 +193,7 @@ export async function runDemo(cli: Cli, options: DemoOptions): Promise<void> {
       ...pick(cli.env, ['REDIS_URL', 'OPENAI_API_KEY', 'OPENAI_BASE_URL', 'OPENAI_MODEL', 'LOG_LEVEL']),
     });
     const steward = await progress.step('Steward', async () => {
-      const slack = await connectSlack(env);
+      const slack = await connectSlack(env, loaded.config);
       await stewardHeld.release();
       return startSteward({ env, loaded, log, database, slack, web: true, worker: true, queuePrefix });
     });

@@ -53,6 +53,7 @@ import { makeIdentity } from './slack/caller.js';
 import { makeEdge } from './slack/edge/edge.js';
 import { homeSections } from './slack/home/registry.js';
 import { makeIntake } from './slack/intake.js';
+import { makeOwnWords } from './slack/own-words.js';
 import type { Registrations } from './slack/registrations.js';
 import { slackListener } from './slack/slack-listener.js';
 import { makeSocketReceiver } from './slack/socket-receiver.js';
@@ -139,11 +140,13 @@ async function wire(params: StewardParams, shutdown: Shutdown): Promise<Steward>
     botUserId: slack.identity.botUserId,
     fetch: globalThis.fetch,
   });
+  shutdown.add('replies', edge.settled);
   const intake = makeIntake({
     db,
     clock,
     log,
     edge,
+    ownWords: makeOwnWords(config.slack.commands),
     onAck: ({ kind, ms }) => metrics.ackSeconds.observe({ kind }, ms / 1_000),
   });
   const socket =

@@ -24,7 +24,7 @@ export const serveCommand: CliModule = (program, cli) => {
       });
       const steward = await (async () => {
         try {
-          const slack = await connectSlack(env);
+          const slack = await connectSlack(env, loaded.config);
           return await startSteward({
             env,
             loaded,

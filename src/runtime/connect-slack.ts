@@ -1,8 +1,10 @@
 import type { WebClient } from '@slack/web-api';
 import type { Environment } from '../config/env.js';
+import type { StewardConfig } from '../config/steward-schema.js';
 import { StartRefusedError } from '../errors.js';
 import type { BotIdentity } from '../slack/bolt-app.js';
 import { makeSlackClient } from '../slack/client.js';
+import { makeOwnWords } from '../slack/own-words.js';
 import { platformError } from '../slack/slack-errors.js';
 
 export interface SlackConnection {
@@ -11,7 +13,10 @@ export interface SlackConnection {
 }
 
 /** Checks the token once at start and learns who we are. Throws `StartRefusedError` naming the variable. */
-export async function connectSlack(env: Environment): Promise<SlackConnection> {
+export async function connectSlack(
+  env: Environment,
+  config: Pick<StewardConfig, 'slack'>,
+): Promise<SlackConnection> {
   const { botToken, apiUrl } = env.slack;
   if (!botToken)
     throw new StartRefusedError(
@@ -22,7 +27,7 @@ export async function connectSlack(env: Environment): Promise<SlackConnection> {
       "SLACK_SIGNING_SECRET: is not set. Copy it from the app's Basic Information, or set SLACK_APP_TOKEN to use Socket Mode.",
     );
   }
-  const client = makeSlackClient(botToken, apiUrl);
+  const client = makeSlackClient(botToken, apiUrl, { ownWords: makeOwnWords(config.slack.commands) });
   try {
     const answer = await client.auth.test();
     if (!answer.team_id || !answer.user_id) throw new Error('auth.test named no team');

@@ -6,6 +6,7 @@ import type { InboxRow } from '../jobs/run-inbox.js';
 import { ackOfFailure } from './ack-of-failure.js';
 import { deliveryKey, kindOf, parseDelivery } from './delivery.js';
 import type { Edge } from './edge/edge-types.js';
+import type { OwnWords } from './own-words.js';
 import { makeReplayGuard } from './replay-guard.js';
 import { storeDelivery } from './store-delivery.js';
 
@@ -25,10 +26,11 @@ export function makeIntake(context: {
   clock: Clock;
   log: Logger;
   edge: Edge;
+  ownWords: OwnWords;
   /** Told how long a delivery waited for its ack: the metrics. */
   onAck?: (delivery: { kind: string; ms: number }) => void;
 }): Intake {
-  const { db, clock, log, edge } = context;
+  const { db, clock, log, edge, ownWords } = context;
   const seenRead = makeReplayGuard();
 
   async function take(app: App, transport: 'http' | 'socket', given: ReceiverEvent): Promise<void> {
@@ -40,7 +42,7 @@ export function makeIntake(context: {
       ...given,
       ack: async (response) => {
         context.onAck?.({ kind: kindOf(body), ms: performance.now() - arrivedMs });
-        await given.ack(response);
+        await given.ack(response === undefined ? undefined : ownWords(response));
       },
     };
     const key = deliveryKey(body);
@@ -72,7 +74,7 @@ export function makeIntake(context: {
       const ack = body && ackOfFailure(body, error);
       if (!ack) throw error;
       log.error({ err: error }, 'a delivery could not be taken in; its person was told');
-      await given.ack(ack);
+      await given.ack(ownWords(ack));
     }
   }
 

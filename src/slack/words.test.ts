@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { makeTestDatabase } from '../../test/helpers/database.js';
 import { makeTestServices } from '../../test/helpers/services.js';
 import { gatherRegistrations } from '../app.js';
+import { makeOwnWords } from './own-words.js';
 import { routeCommand, routeMention } from './words.js';
 
 const questions = z
@@ -35,6 +36,38 @@ it.each([
   ['I need access to orders', 'access', 'request'],
 ])('reads "%s" as /%s %s', (words, command, verb) => {
   expect(routeMention(commands, words, services)).toMatchObject({ command, verb });
+});
+
+describe('where the company has other words for the commands', async () => {
+  const renamed = await makeTestServices({
+    database,
+    config: { slack: { commands: { incident: '/outage', backfill: '/data-rerun', metric: '/kpi' } } },
+  });
+
+  it.each([
+    ['outage ack 12', 'incident', 'ack'],
+    ['incident ack 12', 'incident', 'ack'],
+    ['data-rerun pause 3', 'backfill', 'pause'],
+    ['kpi trust orders', 'metric', 'trust'],
+    ['help outage', 'incident', 'help'],
+    ['help /data-rerun', 'backfill', 'help'],
+    ['outage minutes of the loader', 'metric', ''],
+  ])('reads "%s" as %s %s', (words, command, verb) => {
+    expect(routeMention(commands, words, renamed)).toMatchObject({ command, verb });
+  });
+
+  it('says those, wherever the usual ones stand', () => {
+    const ownWords = makeOwnWords(renamed.config.slack.commands);
+    const text =
+      'No such incident. `/incident list` shows them; `/access mine`, /incident and `/incidents` stay.';
+    const said =
+      'No such incident. `/outage list` shows them; `/access mine`, /incident and `/incidents` stay.';
+    expect(ownWords({ text, blocks: [{ type: 'section', text: { text, type: 'mrkdwn' } }], n: 1 })).toEqual({
+      text: said,
+      blocks: [{ type: 'section', text: { text: said, type: 'mrkdwn' } }],
+      n: 1,
+    });
+  });
 });
 
 describe('a polite word', () => {

@@ -63,7 +63,11 @@ export function routeMention(
   const words = text.trim();
   const byName = (name: string): CommandModule | undefined =>
     commands.find((command) => command.name === name);
-  const named = /^\/?([a-z]+)\b\s*([\s\S]*)$/i.exec(words);
+  const own = services.config.slack.commands;
+  /** By its usual word, and by the one that the company gave it. */
+  const byWord = (word: string): CommandModule | undefined =>
+    byName(word) ?? commands.find((command) => own[command.name] === `/${word}`);
+  const named = /^\/?([\p{L}\d_-]+)\s*([\s\S]*)$/iu.exec(words);
   const first = named?.[1]?.toLowerCase() ?? '';
   const rest = named?.[2] ?? '';
   const steward = byName('steward');
@@ -75,17 +79,17 @@ export function routeMention(
       rest: '',
       run: async () => overviewReply(services.config.slack.commands),
     };
-  const helped = first === 'help' ? byName(rest.toLowerCase()) : undefined;
+  const helped = first === 'help' ? byWord(rest.toLowerCase().replace(/^\//, '')) : undefined;
   if (helped) return helpOf(helped, '');
-  const own = byName(first);
+  const said = byWord(first);
   // "incident" or "access" may begin a sentence too: only a verb (or nothing) after it makes it a command.
   if (
-    own &&
+    said &&
     (rest === '' ||
-      own.verbs.some((verb) => verb.name === rest.split(/\s+/)[0]?.toLowerCase()) ||
-      own.name === 'metric')
+      said.verbs.some((verb) => verb.name === rest.split(/\s+/)[0]?.toLowerCase()) ||
+      first === 'metric')
   ) {
-    return routeCommand(own, rest, services);
+    return routeCommand(said, rest, services);
   }
   for (const command of commands) {
     for (const phrase of command.phrases ?? []) {

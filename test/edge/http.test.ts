@@ -1,6 +1,8 @@
 import { createHmac } from 'node:crypto';
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it, onTestFinished } from 'vitest';
 import { startTestSteward, type TestSteward } from '../helpers/steward.js';
 
 let app: TestSteward;
@@ -13,6 +15,7 @@ beforeAll(async () => {
       { email: 'gus@guest.example', name: 'Gus', slack: 'U0GUS', teams: [], guest: true },
     ],
     strangers: [{ name: 'zoe', foreignTeamId: 'T0OTHER' }],
+    config: 'slack: { commands: { backfill: /rerun } }',
   });
 });
 
@@ -165,6 +168,54 @@ it('works a command that comes three times at once once, though its reply cannot
     return stored.length > 0 && stored.every(({ state }) => state === 'done') && stored;
   });
   expect(rows).toEqual([{ state: 'done', last_error: null }]);
+});
+
+it('names a command as the company calls it', async () => {
+  const request = new URLSearchParams(command('show 4711'));
+  request.set('command', '/rerun');
+  const answer = await (await fetch(events(), signed(request.toString()))).text();
+  expect(answer).toContain('There is no such backfill. `/rerun list` shows those that are.');
+  await app.act({ as: 'ana', do: 'mention', channel: 'general', text: 'rerun show 4711' });
+  const said = await until(async () =>
+    (await app.messages({ channel: 'general' })).find(({ text }) => text.includes('no such backfill')),
+  );
+  expect(said.text).toContain('`/rerun list`');
+});
+
+it('keeps no worker waiting for a reply that is not taken, and sends it again', async () => {
+  const held: ServerResponse[] = [];
+  let taken = '';
+  const slow = createServer((request, response) => {
+    if (held.length === 0) {
+      held.push(response);
+      return;
+    }
+    request.on('data', (chunk: Buffer) => {
+      taken += chunk.toString();
+    });
+    request.on('end', () => response.end('ok'));
+  });
+  await new Promise<void>((resolve) => slow.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => new Promise((resolve) => slow.close(() => resolve())));
+  const request = new URLSearchParams(command('ack 4711'));
+  request.set('command', '/incident');
+  request.set('trigger_id', 't-slow');
+  request.set('response_url', `http://127.0.0.1:${(slow.address() as AddressInfo).port}/reply`);
+  expect((await fetch(events(), signed(request.toString()))).status).toBe(200);
+  await until(async () => {
+    const stored = await app.database.db
+      .selectFrom('inbox')
+      .select('state')
+      .where('key', '=', 'trigger:t-slow')
+      .executeTakeFirst();
+    return stored?.state === 'done';
+  });
+  expect(
+    held.map(({ destroyed }) => destroyed),
+    'the reply is on its way still',
+  ).toEqual([false]);
+  held[0]?.destroy();
+  expect(await until(async () => taken)).toContain('There is no INC-4711.');
 });
 
 it('answers a mention in its thread, durably and once', async () => {

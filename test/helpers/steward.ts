@@ -177,7 +177,7 @@ export async function startTestSteward(params: TestStewardParams = {}): Promise<
     ...(process.env.REDIS_URL ? { REDIS_URL: process.env.REDIS_URL } : {}),
     ...params.env,
   });
-  const slack = await connectSlack(env);
+  const slack = await connectSlack(env, loaded.config);
   const steward = await startSteward({
     env,
     loaded,

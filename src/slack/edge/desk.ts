@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { KnownBlock } from '@slack/types';
 import type { z } from 'zod';
 import { isUnreachable } from '../../db/unreachable.js';
@@ -10,10 +9,12 @@ import { unreachableWords } from '../ack-of-failure.js';
 import { makeSessions, type Sessions } from '../agent/sessions.js';
 import { type Refusal, refusal } from '../caller.js';
 import { type DeliveryBody, teamOf } from '../delivery.js';
+import { makeOwnWords } from '../own-words.js';
 import type { commandBody } from '../payloads.js';
 import { keepReply } from '../replies.js';
 import type { Caller, CommandModule, Reply, ViewHandler } from '../surface.js';
 import type { Delivery, EdgeParams } from './edge-types.js';
+import { makeResponder, type Responder } from './respond.js';
 
 /** What every kind of delivery needs: who it is, how to answer, how to open a form. */
 export interface Desk {
@@ -33,7 +34,9 @@ export interface Desk {
   ) => Caller;
   /** An error becomes a sentence for the person; what is our own fault is also logged. */
   wordsFor: (error: unknown, key: string) => string;
-  respond: (responseUrl: string | undefined, payload: Record<string, unknown>) => Promise<void>;
+  respond: Responder['respond'];
+  /** When no reply is on its way any more. */
+  settled: Responder['settled'];
   openForm: (
     caller: Caller,
     modal: { callbackId: string; params: Record<string, string> },
@@ -47,6 +50,11 @@ export const plainReply = (text: string): Reply => ({ text, visibility: 'asker' 
 
 export function makeDesk(services: Services, params: EdgeParams): Desk {
   const { registrations, slack } = params;
+  const { respond, settled } = makeResponder({
+    fetch: params.fetch,
+    log: services.log,
+    ownWords: makeOwnWords(services.config.slack.commands),
+  });
 
   function commandOf(body: z.infer<typeof commandBody>) {
     const names = services.config.slack.commands;
@@ -85,29 +93,6 @@ export function makeDesk(services: Services, params: EdgeParams): Desk {
     services.log.error({ err: error, reference }, 'a request failed');
     if (isUnreachable(error)) return unreachableWords;
     return `Something went wrong on my side and nothing was changed. Please try again; if it stays so, tell the data platform team this reference: ${reference}.`;
-  }
-
-  /**
-   * Tried again after a broken connection, and then given up: a reply that is lost must not fail what it tells of, which is done and would be
-   * done a second time.
-   */
-  async function respond(responseUrl: string | undefined, payload: Record<string, unknown>): Promise<void> {
-    if (!responseUrl) return;
-    for (const waitMs of [500, 2_000, null]) {
-      try {
-        const answer = await params.fetch(responseUrl, {
-          method: 'POST',
-          headers: { 'content-type': 'application/json; charset=utf-8' },
-          body: JSON.stringify(payload),
-          signal: AbortSignal.timeout(5_000),
-        });
-        if (!answer.ok) services.log.warn({ status: answer.status }, 'a response_url did not take the reply');
-        return;
-      } catch (error) {
-        services.log.warn({ err: error }, 'a response_url could not be reached');
-        if (waitMs !== null) await sleep(waitMs);
-      }
-    }
   }
 
   const viewHandler = (callbackId: string) =>
@@ -152,6 +137,7 @@ export function makeDesk(services: Services, params: EdgeParams): Desk {
     callerOf,
     wordsFor,
     respond,
+    settled,
     openForm,
     tell,
   };

@@ -40,4 +40,6 @@ export interface Edge {
   plan: (body: DeliveryBody, now: Date) => Promise<Plan>;
   /** Does what the delivery asks for: a read before its ack, an act in a worker. */
   perform: (delivery: Delivery) => Promise<void>;
+  /** When no reply is on its way any more: the end of a process waits for it. */
+  settled: () => Promise<void>;
 }

@@ -13,6 +13,7 @@ export function makeEdge(services: Services, params: EdgeParams): Edge {
   const desk = makeDesk(services, params);
   return {
     plan: (body, now) => planDelivery(desk, body, now),
+    settled: desk.settled,
     async perform(delivery) {
       switch (kindOf(delivery.body)) {
         case 'command':
