@@ -1,6 +1,7 @@
 /** Codes of the errors whose message is written for a person (`StewardError` and its like), with what each means. Never renamed; new ones may be added. */
 export const errorCodes = {
-  alert_body: 'The body of an alert is not what its source sends. Nothing is opened; the log says what is wrong with it.',
+  alert_body:
+    'The body of an alert is not what its source sends. Nothing is opened; the log says what is wrong with it.',
   audit_still_kept: '`retention.audit` asks for more than `steward migrate` has allowed the serving role.',
   clock_fixed: 'Somebody tried to move the clock outside the demo.',
   eligibility_unknown: 'Who may approve could not be found out, so nothing was decided.',
