@@ -103,12 +103,13 @@ async function grant(
   if (change.task) return leaveToPerson(services, request, 'grant', change.task.team, now);
   const probe = await provisioner.probe(rightOf(request), { after: 'grant', keep, signal });
   await services.db.transaction().execute(async (trx) => {
+    // Before the row, as whoever puts the dataset on hold does: neither then waits for the other.
+    await lockHolds(trx, request.asset_id);
     const current = await readRequest(trx, request.id, true);
     await keepProbe(trx, current, probe, [...current.companions, ...(change.companions ?? [])], now);
     await recordChange(trx, current, 'granted', change, probe, now);
     // It may have been ended meanwhile: then the revoke that waits in this lane takes it back.
     if (current.state !== 'provisioning') return;
-    await lockHolds(trx, current.asset_id);
     if (await isHeld(trx, current.asset_id)) {
       // The dataset was put on hold while the warehouse was at work: what was just given is taken back.
       await move(trx, current, 'suspending', {}, now);

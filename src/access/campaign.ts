@@ -200,6 +200,7 @@ export async function closeCampaign(
       .select('request_id')
       .where('campaign_id', '=', campaignId)
       .where('decision', 'is', null)
+      .orderBy('request_id')
       .execute();
     for (const { request_id } of silent) {
       await settleItem(services, trx, {

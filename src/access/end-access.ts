@@ -54,16 +54,19 @@ export async function lookAtRevoke(
     await rolesOnRequest(services, services.db, params.person, request),
   );
   requireLive(request);
-  return (await grantsOfRight(services.db, request.right_id).execute()).map(({ number }) => number);
+  return numbersOf(await grantsOfRight(services.db, request.right_id).execute());
 }
 
-/** Every grant that a revoke of this right ends. */
+/** Every grant that a revoke of this right ends, in the order in which they are locked. */
 function grantsOfRight(db: Db | Trx, rightId: AccessRow['right_id']) {
   return requestQuery(db)
     .where('access_request.right_id', '=', rightId)
     .where('access_request.state', 'in', [...endableStates])
-    .orderBy('access_request.number');
+    .orderBy('access_request.id');
 }
+
+const numbersOf = (grants: readonly AccessRow[]): number[] =>
+  grants.map(({ number }) => number).sort((a, b) => a - b);
 
 /** Taken away by the owner or by security: ends every live grant of this right, with a reason. Returns their numbers. */
 export async function revokeAccess(
@@ -80,10 +83,11 @@ export async function revokeAccess(
     );
   }
   return services.db.transaction().execute(async (trx) => {
+    const { right_id } = await readRequest(trx, params.requestId);
+    const all = await grantsOfRight(trx, right_id).forUpdate('access_request').execute();
     const request = await readRequest(trx, params.requestId, true);
     services.authority.require('access.revoke', await rolesOnRequest(services, trx, params.person, request));
     requireLive(request);
-    const all = await grantsOfRight(trx, request.right_id).forUpdate('access_request').execute();
     for (const each of all) {
       await startEnding(services, trx, each, {
         how: 'revoked',
@@ -93,7 +97,7 @@ export async function revokeAccess(
         now: params.now,
       });
     }
-    return all.map((each) => each.number);
+    return numbersOf(all);
   });
 }
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { queueUp } from '../../test/helpers/queue-up.js';
 import { revokeAccess } from './end-access.js';
 import { makeAccessFixture } from './fixture.js';
 import { holdSettledKind } from './hold.js';
@@ -189,6 +190,24 @@ describe('grants that a person gives by hand', () => {
     expect((await fixture.row(requestId)).state).toBe('ended');
     expect(await openTasks(requestId)).toEqual([]);
     expect(posted, 'each time the team is told anew').toEqual([1, 1, 2, 2]);
+  });
+
+  it('are held back while the warehouse is giving one: neither waits for the other', async () => {
+    const incidentId = randomUUID();
+    const { requestId } = await fixture.ask('maya');
+    await fixture.approve(requestId, 'owen', 'gina');
+    const settled = await queueUp<unknown>(
+      services.db,
+      (trx) =>
+        trx.selectFrom('access_request').select('id').where('id', '=', requestId).forUpdate().execute(),
+      [() => fixture.work(), () => suspend(incidentId)],
+    );
+    expect(settled).toMatchObject([{ status: 'fulfilled' }, { status: 'fulfilled' }]);
+    await fixture.work();
+    expect(await fixture.canRead('maya')).toBe(false);
+    await lift(incidentId);
+    await fixture.work();
+    expect(await fixture.canRead('maya')).toBe(true);
   });
 });
 

@@ -212,7 +212,7 @@ async function grantsOn(
   return requestQuery(db)
     .where('access_request.asset_id', '=', assetId)
     .where('access_request.state', 'in', [...states])
-    .orderBy('access_request.number')
+    .orderBy('access_request.id')
     .$if(lock, (query) => query.forUpdate('access_request'))
     .execute();
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { queueUp } from '../../test/helpers/queue-up.js';
 import { returnAccess, revokeAccess } from './end-access.js';
 import { extendAccess } from './extend-access.js';
 import { makeAccessFixture } from './fixture.js';
@@ -97,6 +98,52 @@ describe('access', () => {
     expect(await fixture.row(one.requestId)).toMatchObject({ state: 'ended', ended_how: 'revoked' });
     expect(await fixture.row(two.requestId)).toMatchObject({ state: 'ended', ended_how: 'revoked' });
     expect(await fixture.canRead('maya')).toBe(false);
+  });
+
+  it('is ended while its extension is approved: neither waits for the other', async () => {
+    const { requestId } = await granted('maya', 2 * day);
+    const ask = { requestId, byMs: 9 * day, reason: 'not done yet', ...(await by('maya')) };
+    expect(await extendAccess(services, ask)).toMatchObject({ state: 'pending' });
+    const extension = await services.db
+      .selectFrom('access_extension')
+      .select('id')
+      .where('request_id', '=', requestId)
+      .executeTakeFirstOrThrow();
+    const holder = await by('maya');
+    const settled = await queueUp(
+      services.db,
+      (trx) =>
+        trx
+          .selectFrom('approval_request')
+          .select('id')
+          .where('subject_id', '=', extension.id)
+          .forUpdate()
+          .execute(),
+      [() => fixture.approve(extension.id, 'owen'), () => returnAccess(services, { requestId, ...holder })],
+    );
+    expect(settled).toMatchObject([{ status: 'fulfilled' }, { status: 'fulfilled' }]);
+    await fixture.work();
+    expect(await fixture.row(requestId)).toMatchObject({ state: 'ended', ended_how: 'returned' });
+  });
+
+  it('is revoked by two people at once, each beginning with another grant of the right', async () => {
+    const one = await granted('maya', 10 * day);
+    const two = await granted('maya', 3 * day);
+    const owner = await by('owen');
+    const revoke = (requestId: string) => () =>
+      revokeAccess(services, { requestId, reason: 'left the project', ...owner });
+    const settled = await queueUp(
+      services.db,
+      (trx) =>
+        trx.selectFrom('access_request').select('id').where('id', '=', one.requestId).forUpdate().execute(),
+      [revoke(one.requestId), revoke(two.requestId)],
+    );
+    expect(settled).toMatchObject([
+      { status: 'fulfilled', value: [one.number, two.number] },
+      { status: 'rejected', reason: { code: 'illegal_transition' } },
+    ]);
+    await fixture.work();
+    expect(await fixture.row(two.requestId)).toMatchObject({ state: 'ended', ended_how: 'revoked' });
   });
 
   it('is extended once without approval where policy says so, and then asks [A-extend]', async () => {

@@ -46,7 +46,10 @@ export function reference(number: number): string {
   return `ACC-${number}`;
 }
 
-/** A request joined with its right, as most functions need it. */
+/**
+ * A request joined with its right, as most functions need it. Who locks several locks them by id, after the dataset's holds (`lockHolds`) and
+ * before an extension's approval (`Subject.lockFirst`): nobody then waits for somebody who waits for them.
+ */
 export async function readRequest(db: Db | Trx, requestId: string, lock = false) {
   const query = requestQuery(db).where('access_request.id', '=', requestId);
   const row = isUuid(requestId)

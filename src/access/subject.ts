@@ -52,6 +52,10 @@ export function makeExtensionSubject(services: Base): Subject {
     kind: 'access-extension',
     noun: 'extension',
     cardKind: 'access-extension',
+    lockFirst: async (trx, id) => {
+      const { extension } = await read(trx, id);
+      await readRequest(trx, extension.request_id, true);
+    },
     facts: async (trx, id) => {
       const { extension, request } = await read(trx, id);
       return factsOf(services, request, { durationMs: Number(extension.by_ms), extension: true });

@@ -81,6 +81,11 @@ export interface Subject {
   noun: string;
   /** Kind of card (src/slack/cards) that shows it; the engine posts and refreshes it by the subject's id. */
   cardKind: string;
+  /**
+   * Locks what the subject's own acts lock before they end an undecided request about it (`Approvals.cancel`): the engine then takes the
+   * locks in the same order, and a decision and such an act never wait for each other.
+   */
+  lockFirst?: (trx: Trx, subjectId: string) => Promise<void>;
   facts: (trx: Trx, subjectId: string, now: Date) => Promise<SubjectFacts>;
   beneficiaries: (trx: Trx, subjectId: string, now: Date) => Promise<Beneficiaries>;
   /** Live things this person already holds under the rule; counted against `limits.maxLivePerPerson`. */

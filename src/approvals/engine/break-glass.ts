@@ -33,7 +33,7 @@ export async function breakGlass(
   }
   await services.db.transaction().execute(async (trx) => {
     await lockKey(trx, `break-glass:${personId}`);
-    const request = await lockRequest(trx, params.requestId);
+    const request = await lockRequest(context, trx, params.requestId);
     requirePending(request, 'approved', now);
     const rule = await ruleOf(context, trx, request);
     const standing = await readStanding(context, trx, request, now);

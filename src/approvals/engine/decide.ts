@@ -28,7 +28,7 @@ export async function decide(context: EngineContext, decision: Decide): Promise<
     });
   }
   return context.services.db.transaction().execute(async (trx) => {
-    const request = await lockRequest(trx, decision.requestId);
+    const request = await lockRequest(context, trx, decision.requestId);
     requirePending(request, decision.verdict, decision.now);
     const standing = await readStanding(context, trx, request, decision.now);
     return decision.verdict === 'deny'
@@ -68,18 +68,7 @@ async function deny(
 ): Promise<Decided> {
   const { personId, now } = decision;
   const { stage, principalId } = await denialOf(context, trx, { request, standing, personId, now });
-  await trx
-    .insertInto('approval_decision')
-    .values({
-      request_id: request.id,
-      stage: stage.idx,
-      person_id: personId,
-      principal_id: principalId,
-      verdict: 'deny',
-      reason: decision.reason,
-      at: now,
-    })
-    .execute();
+  await keepDecision(trx, request, stage, principalId, decision);
   await finish(context, trx, request, {
     actor: decision.actor,
     now,
@@ -128,19 +117,7 @@ async function approve(
   }
   const confirmed = await confirmation(context, trx, request, stage.idx, decision);
   if ('confirmUrl' in confirmed) return confirmed;
-  await trx
-    .insertInto('approval_decision')
-    .values({
-      request_id: request.id,
-      stage: stage.idx,
-      person_id: personId,
-      principal_id: principalId,
-      verdict: 'approve',
-      reason: decision.reason,
-      shorten_to_ms: shortenToMs ?? null,
-      at: now,
-    })
-    .execute();
+  await keepDecision(trx, request, stage, principalId, decision);
   await recordAudit(trx, {
     actor: decision.actor,
     action: 'approval.approve',
@@ -179,6 +156,30 @@ async function approve(
         state: 'pending',
         text: `"${stage.name}" is done for ${request.reference}. The next stage is asked now.`,
       };
+}
+
+/** Who said what, in which stage, and for whom they stood in. */
+async function keepDecision(
+  trx: Trx,
+  request: RequestRow,
+  stage: StageRow,
+  principalId: string,
+  decision: Decide,
+): Promise<void> {
+  await trx
+    .insertInto('approval_decision')
+    .values({
+      request_id: request.id,
+      stage: stage.idx,
+      person_id: decision.personId,
+      principal_id: principalId,
+      verdict: decision.verdict,
+      reason: decision.reason,
+      // Only who approves can shorten.
+      shorten_to_ms: decision.verdict === 'approve' ? (decision.shortenToMs ?? null) : null,
+      at: decision.now,
+    })
+    .execute();
 }
 
 /** Where the rule wants a second sign-in: what was pressed is kept and asked for, or the given one is spent. */

@@ -9,17 +9,22 @@ import type { EndedOutcome } from '../subject.js';
 import type { EngineContext } from './context.js';
 
 /** A request with its row locked: everything that decides goes through here, so decisions queue up behind one another. */
-export async function lockRequest(trx: Trx, requestId: string) {
-  const row = isUuid(requestId)
+export async function lockRequest(context: EngineContext, trx: Trx, requestId: string) {
+  const found = isUuid(requestId)
     ? await trx
         .selectFrom('approval_request')
-        .selectAll()
+        .select(['kind', 'subject_id'])
         .where('id', '=', requestId)
-        .forUpdate()
         .executeTakeFirst()
     : undefined;
-  if (!row) throw new NotFoundError('There is no such request, or you may not see it.');
-  return row;
+  if (!found) throw new NotFoundError('There is no such request, or you may not see it.');
+  await context.subject(found.kind).lockFirst?.(trx, found.subject_id);
+  return trx
+    .selectFrom('approval_request')
+    .selectAll()
+    .where('id', '=', requestId)
+    .forUpdate()
+    .executeTakeFirstOrThrow();
 }
 export type RequestRow = Awaited<ReturnType<typeof lockRequest>>;
 

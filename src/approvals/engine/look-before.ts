@@ -16,7 +16,7 @@ export async function lookBefore(
   const { personId, act, now } = params;
   const { services } = context;
   return services.db.transaction().execute(async (trx) => {
-    const request = await lockRequest(trx, params.requestId);
+    const request = await lockRequest(context, trx, params.requestId);
     requirePending(request, act, now);
     const standing = await readStanding(context, trx, request, now);
     const found = { durationMs: standing.facts.durationMs ?? null, maxMinutes: null };

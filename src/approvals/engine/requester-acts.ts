@@ -14,7 +14,7 @@ import { principalFor, readStanding, requireOpenStage } from './standing.js';
 /** Taken back by whoever asked, and by nobody else. */
 export async function withdraw(context: EngineContext, by: ByPerson): Promise<void> {
   await context.services.db.transaction().execute(async (trx) => {
-    const request = await lockRequest(trx, by.requestId);
+    const request = await lockRequest(context, trx, by.requestId);
     if (request.requester_id !== by.personId) {
       throw new NotAllowedError(`Only whoever asked can withdraw ${request.reference}. Nothing was changed.`);
     }
@@ -43,7 +43,7 @@ export async function cancelRequests(
     .where('state', '=', 'pending')
     .execute();
   for (const { id } of rows) {
-    const request = await lockRequest(trx, id);
+    const request = await lockRequest(context, trx, id);
     if (request.state !== 'pending') continue;
     await finish(context, trx, request, {
       actor: params.actor,
@@ -67,7 +67,7 @@ export async function reassign(
     });
   }
   await context.services.db.transaction().execute(async (trx) => {
-    const request = await lockRequest(trx, params.requestId);
+    const request = await lockRequest(context, trx, params.requestId);
     requirePending(request, 'reassign', params.now);
     const standing = await readStanding(context, trx, request, params.now);
     const stage = requireOpenStage(standing, request);

@@ -22,7 +22,7 @@ async function openAt(
   trx: Trx,
   params: StageTimer,
 ): Promise<{ request: RequestRow; standing: Standing; stage: StageRow } | null> {
-  const request = await lockRequest(trx, params.requestId);
+  const request = await lockRequest(context, trx, params.requestId);
   if (request.state !== 'pending') return null;
   const standing = await readStanding(context, trx, request, params.now);
   const stage = standing.open;
@@ -172,7 +172,7 @@ export async function expire(
   params: { requestId: string; now: Date },
 ): Promise<void> {
   await context.services.db.transaction().execute(async (trx) => {
-    const request = await lockRequest(trx, params.requestId);
+    const request = await lockRequest(context, trx, params.requestId);
     if (request.state !== 'pending' || request.expires_at > params.now) return;
     await finish(context, trx, request, {
       actor: scheduleActor,
