@@ -61,7 +61,8 @@ export async function decidePage(
 ): Promise<void> {
   const { revoke, keep, ...by } = params;
   await services.db.transaction().execute(async (trx) => {
-    for (const requestId of [...revoke].sort()) await reviewIn(services, trx, { ...by, requestId, decision: 'revoke' });
+    for (const requestId of [...revoke].sort())
+      await reviewIn(services, trx, { ...by, requestId, decision: 'revoke' });
     for (const requestId of keep) await reviewIn(services, trx, { ...by, requestId, decision: 'keep' });
   });
 }
