@@ -1,5 +1,8 @@
 import { z } from 'zod';
-import type { BackfillWish } from '../../src/backfills/request.js';
+import { findPipeline, type PipelineAsset } from '../../src/backfills/pipelines.js';
+import { type BackfillWish, readReason } from '../../src/backfills/request.js';
+import { maySeeOf } from '../../src/backfills/visibility.js';
+import { parseWindow } from '../../src/backfills/window/parse.js';
 import { InvalidInputError, StewardError } from '../../src/errors.js';
 import { incidentByNumber, readNumber } from '../../src/incidents/incident.js';
 import type { Person } from '../../src/people/person.js';
@@ -33,26 +36,55 @@ export function readForm(state: ViewState): BackfillFormValues {
   };
 }
 
-/** The form as a wish of the domain. Throws `InvalidInputError` by field. */
+/** The form as a wish of the domain. Throws one `InvalidInputError` that names every field which cannot be used. */
 export async function wishOf(
   services: Services,
-  person: Person,
+  { person, now }: { person: Person; now: Date },
   values: BackfillFormValues,
 ): Promise<BackfillWish> {
-  if (values.pipeline === null)
-    throw new InvalidInputError('Choose a pipeline.', { pipeline: 'Choose a pipeline.' });
+  const faults: Record<string, string> = {};
+  const read = async <Value>(field: string, reader: () => Value | Promise<Value>) => {
+    try {
+      return await reader();
+    } catch (error) {
+      if (!(error instanceof StewardError)) throw error;
+      faults[field] = (error instanceof InvalidInputError ? error.fields[field] : undefined) ?? error.message;
+      return undefined;
+    }
+  };
+  const pipeline = await read('pipeline', () => readPipeline(services, person, values));
+  if (pipeline !== undefined) await read('window', () => parseWindow(values.window, pipeline.partition, now));
+  const concurrency = await read('concurrency', () => wholeNumber('concurrency', values.concurrency, 1, 100));
+  const stopAfter = await read('stop-after', () => wholeNumber('stop-after', values.stopAfter, 1, 1_000));
+  const reason = await read('reason', () => readReason(values.reason));
+  const incidentId = await read('incident', () => readIncident(services, person, values.incident));
+  if (
+    Object.keys(faults).length > 0 ||
+    pipeline === undefined ||
+    concurrency === undefined ||
+    stopAfter === undefined ||
+    reason === undefined ||
+    incidentId === undefined
+  ) {
+    throw new InvalidInputError(Object.values(faults).join(' '), faults);
+  }
   return {
-    pipeline: values.pipeline.id,
+    pipeline: pipeline.id,
     window: values.window,
     reprocess: values.reprocess,
     direction: values.direction,
-    concurrency: wholeNumber('concurrency', values.concurrency, 1, 100),
-    stopAfter: wholeNumber('stop-after', values.stopAfter, 1, 1_000),
-    reason: values.reason,
-    incidentId: await readIncident(services, person, values.incident),
+    concurrency,
+    stopAfter,
+    reason,
+    incidentId,
     ...(values.ticket === '' ? {} : { ticket: values.ticket }),
     ...(values.purposeId === null ? {} : { purposeId: values.purposeId, termsAccepted: values.terms }),
   };
+}
+
+function readPipeline(services: Services, person: Person, values: BackfillFormValues): PipelineAsset {
+  if (values.pipeline === null) throw new InvalidInputError('Choose a pipeline.');
+  return findPipeline(services.catalog.current().view, values.pipeline.id, maySeeOf(services.config, person));
 }
 
 /** An incident this person may know of; one they may not is answered like one that is not there. */

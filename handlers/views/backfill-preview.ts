@@ -30,7 +30,7 @@ export async function previewForm(services: Services, asked: Asked): Promise<Mod
   let hint = hintFor(null);
   let { ticket, purposes } = await optionalWants(services);
   try {
-    const wish = { ...(await wishOf(services, asked.person, values)), reason: values.reason || 'preview' };
+    const wish = await wishOf(services, asked, { ...values, reason: values.reason.trim() || 'preview' });
     const read = await readWish(services, wish, asked.person, asked.now);
     hint = hintFor(read.asset.partition);
     const maySee = maySeeOf(services.config, asked.person);

@@ -1,10 +1,8 @@
 import { z } from 'zod';
 import { checkPolicy, policyWants } from '../../src/backfills/judge-wish.js';
-import { findPipeline, isPipeline } from '../../src/backfills/pipelines.js';
+import { isPipeline } from '../../src/backfills/pipelines.js';
 import { type BackfillWish, readWish, requestBackfill } from '../../src/backfills/request.js';
 import { maySeeOf } from '../../src/backfills/visibility.js';
-import { WindowError } from '../../src/backfills/window/errors.js';
-import { parseWindow } from '../../src/backfills/window/parse.js';
 import { InvalidInputError, StewardError } from '../../src/errors.js';
 import { brokenAssets } from '../../src/incidents/blast/store.js';
 import { canSee, loadIncident, referenceOf } from '../../src/incidents/incident.js';
@@ -38,13 +36,7 @@ export const backfillRequestView: ViewHandler = {
   async validate(services, submission) {
     const { caller } = submission;
     try {
-      const wish = await wishOf(services, caller.person, readForm(submission.state));
-      const asset = findPipeline(
-        services.catalog.current().view,
-        wish.pipeline,
-        maySeeOf(services.config, caller.person),
-      );
-      parseWindow(wish.window, asset.partition, caller.now);
+      const wish = await wishOf(services, caller, readForm(submission.state));
       const wants = await policyWants(services);
       if (wants.ticket !== null || wants.purposes.length > 0) await checkInTime(services, wish, caller);
       return null;
@@ -56,7 +48,7 @@ export const backfillRequestView: ViewHandler = {
   async submit(services, submission) {
     const { caller } = submission;
     const requested = await requestBackfill(services, {
-      wish: await wishOf(services, caller.person, readForm(submission.state)),
+      wish: await wishOf(services, caller, readForm(submission.state)),
       person: caller.person,
       actor: caller.actor,
       requestKey: `view:${submission.viewId}`,
@@ -110,7 +102,6 @@ async function incidentFor(
 
 /** Errors may only stand on inputs that the form shows; everything else goes to the pipeline. */
 function fieldErrors(error: unknown, shown: readonly string[]): Record<string, string> {
-  if (error instanceof WindowError) return { window: error.message };
   if (!(error instanceof StewardError)) throw error;
   const errors: Record<string, string> = {};
   const fields = error instanceof InvalidInputError ? error.fields : {};

@@ -56,10 +56,7 @@ export async function readWish(
       concurrency: 'A whole number from 1 to 100.',
     });
   }
-  if (wish.reason.trim() === '')
-    throw new InvalidInputError('Say why it is needed: whoever approves reads it.', {
-      reason: 'Say why it is needed.',
-    });
+  readReason(wish.reason);
   const window = parseWindow(wish.window, asset.partition, now);
   const made = await makePreview(services, {
     asset,
@@ -73,6 +70,15 @@ export async function readWish(
     now,
   });
   return { asset, window, made };
+}
+
+/** Why it is needed, without what surrounds it. Throws `InvalidInputError` where nothing was said. */
+export function readReason(text: string): string {
+  const reason = text.trim();
+  if (reason !== '') return reason;
+  throw new InvalidInputError('Say why it is needed: whoever approves reads it.', {
+    reason: 'Say why it is needed.',
+  });
 }
 
 export interface Requested {

@@ -87,6 +87,15 @@ it.each([
     'steward.yml:6: incidents.rules.0.do.0.index: incidents.webhooks has no entry 0; the first is 0',
   ],
   ['incidents:\n  updates:\n    - eta: soon\n', 'steward.yml:3: incidents.updates.0.eta'],
+  ['slack:\n  commands:\n    access: data-access\n', 'steward.yml:3: slack.commands.access: write a slash'],
+  [
+    'slack:\n  commands:\n    access: /data\n    metric: /data\n',
+    'slack.commands: two commands have the same word',
+  ],
+  [
+    'slack:\n  commands:\n    access: /grants\n    metric: /access\n',
+    'slack.commands: a command has the usual word of another',
+  ],
   ['# ours\nteamz:\n  - { id: data, name: Data }\n', 'steward.yml:2: teamz: Unrecognized key'],
   ['people:\n\t- email: a@b.c\n', 'steward.yml:2:'],
 ])('refuses a wrong configuration with file, line and key', (text, message) => {

@@ -92,16 +92,25 @@ const serviceAccount = z.strictObject({
   warehouse: z.record(z.string(), z.string()).default({}),
 });
 
+/** As Slack takes them: a slash, then no blank, 32 characters in all. */
+const slashCommand = z.string().regex(/^\/[^\s/]{1,31}$/, 'write a slash and one word');
+
 const slack = z.strictObject({
   team: z.string().optional(),
   commands: z
     .strictObject({
-      metric: z.string().default('/metric'),
-      incident: z.string().default('/incident'),
-      access: z.string().default('/access'),
-      backfill: z.string().default('/backfill'),
-      steward: z.string().default('/steward'),
+      metric: slashCommand.default('/metric'),
+      incident: slashCommand.default('/incident'),
+      access: slashCommand.default('/access'),
+      backfill: slashCommand.default('/backfill'),
+      steward: slashCommand.default('/steward'),
     })
+    .refine((words) => new Set(Object.values(words)).size === 5, 'two commands have the same word')
+    .refine(
+      (words) =>
+        Object.entries(words).every(([name, word]) => word === `/${name}` || !(word.slice(1) in words)),
+      'a command has the usual word of another',
+    )
     .prefault({}),
   channels: z
     .strictObject({

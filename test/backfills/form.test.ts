@@ -64,6 +64,18 @@ describe('the form for a backfill', () => {
     expect(errors?.[field]).toContain(words);
   });
 
+  it('says all that is wrong at once', async () => {
+    const wrong = { window: 'soon', concurrency: 'many', stopAfter: '0', reason: '  ', incident: 'INC-77' };
+    const errors = await backfillRequestView.validate(world.services, await submission(wrong));
+    expect(errors).toMatchObject({
+      window: expect.stringContaining('no window I can read'),
+      concurrency: 'Write a whole number from 1 to 100.',
+      'stop-after': 'Write a whole number from 1 to 1000.',
+      reason: 'Say why it is needed.',
+      incident: expect.stringContaining('INC-77'),
+    });
+  });
+
   it('shows what it would do before anything is sent, and writes nothing', async () => {
     const press = {
       caller: await callerOf(world, 'rita'),

@@ -46,13 +46,13 @@ export async function mineReply(services: Services, caller: Caller): Promise<Rep
   const rows = await listMine(services.db, { personId: caller.person.id, limit: pageSize });
   if (rows.length === 0) {
     const words = 'You have asked for nothing yet. `/access request <dataset>` asks for access.';
-    return reply(words, [section(words)]);
+    return reply(words, [section(escapeMrkdwn(words))]);
   }
   const text = rows.map((row) => rowSentence(row, caller.now)).join('. ');
   return reply(`Your access. ${text}.`, [
     header('Your access'),
     ...rows.flatMap((row) => rowBlocks(row, caller.now)).slice(0, 40),
-    context('`/access show <n>` shows one with its history.'),
+    context(escapeMrkdwn('`/access show <n>` shows one with its history.')),
   ]);
 }
 

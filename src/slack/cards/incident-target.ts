@@ -9,6 +9,7 @@ import {
 import { openStates } from '../../incidents/transitions.js';
 import type { Services } from '../../services.js';
 import { actions, section } from '../blocks.js';
+import { escapeMrkdwn } from '../mrkdwn.js';
 import type { Caller, Reply } from '../surface.js';
 import { headline, plainHeadline } from './incident-parts.js';
 
@@ -48,14 +49,13 @@ export async function targetOf(
         visibility: 'asker',
       },
     };
-  const text = `Which incident? Name its number, for example \`${services.config.slack.commands.incident} ${usage.replace('<n>', String(only.number))}\`. Open now: ${open.map((incident) => plainHeadline(services, incident)).join('; ')}.`;
+  const which = `Which incident? Name its number, for example \`${services.config.slack.commands.incident} ${usage.replace('<n>', String(only.number))}\``;
+  const text = `${which}. Open now: ${open.map((incident) => plainHeadline(services, incident)).join('; ')}.`;
   return {
     reply: {
       text,
       blocks: [
-        section(
-          `Which incident? Name its number, for example \`${services.config.slack.commands.incident} ${usage.replace('<n>', String(only.number))}\`.`,
-        ),
+        section(escapeMrkdwn(`${which}.`)),
         ...open.map((incident) =>
           section(headline(services, incident), {
             type: 'button',
