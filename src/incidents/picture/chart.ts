@@ -1,6 +1,7 @@
 import type { IncidentStatistics } from '../report/statistics.js';
 import { durationWords } from '../report/words.js';
-import { escapeXml, fontFamily, toPng } from './png.js';
+import { fontFamily } from './fonts.js';
+import { escapeXml, toPng } from './png.js';
 
 export interface Bar {
   label: string;

@@ -1,6 +1,7 @@
 import { Graphviz } from '@hpcc-js/wasm-graphviz';
+import { fontFamily } from './fonts.js';
 import { labelLines } from './label.js';
-import { fontFamily, toPng } from './png.js';
+import { toPng } from './png.js';
 
 export interface PictureAsset {
   assetId: string;

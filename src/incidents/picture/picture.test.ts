@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { drawBars } from './chart.js';
+import { fontFilesFor } from './fonts.js';
 import { labelLines } from './label.js';
 import { drawLineage, type PictureAsset } from './lineage.js';
+import { woffToSfnt } from './woff.js';
 
 function box(index: number, more: Partial<PictureAsset> = {}): PictureAsset {
   return {
@@ -17,6 +19,30 @@ function box(index: number, more: Partial<PictureAsset> = {}): PictureAsset {
 }
 
 describe('the picture of an incident', () => {
+  test.each([
+    ['Chinese', '订单日', '收入周'],
+    ['Japanese', 'データ', 'テスト'],
+    ['Korean', '주문일', '매출월'],
+    ['Hindi', 'कखग', 'चछज'],
+    ['emoji', '🔥🚀🙂', '🎉🐛🧯'],
+  ])('draws %s letters, not the same box for each', async (_, name, other) => {
+    const [one, two] = await Promise.all(
+      [name, other].map((word) => drawLineage('INC-1', [box(0, { name: word })])),
+    );
+    expect(one?.svg.length).toBe(two?.svg.length);
+    expect(Buffer.from(one?.png ?? []).equals(Buffer.from(two?.png ?? []))).toBe(false);
+    const [bars, others] = [name, other].map((word) =>
+      drawBars('By domain', [{ title: 'Domain', bars: [{ label: word, value: 1, words: '1' }] }]),
+    );
+    expect(Buffer.from(bars?.png ?? []).equals(Buffer.from(others?.png ?? []))).toBe(false);
+  });
+
+  test('asks for the large font only where a letter needs it', () => {
+    expect(fontFilesFor('<text>fct_orders · größe → ελ ру</text>')).toHaveLength(2);
+    expect(fontFilesFor('<text>订单</text>')).toHaveLength(3);
+    expect(() => woffToSfnt(Buffer.from('<html>'))).toThrow('not a WOFF font');
+  });
+
   test('is a PNG with the broken part named in words, not by colour alone', async () => {
     const picture = await drawLineage('INC-1', [box(0), box(1), box(2)]);
     expect([...picture.png.slice(0, 4)]).toEqual([0x89, 0x50, 0x4e, 0x47]);

@@ -1,15 +1,5 @@
-import { createRequire } from 'node:module';
-import path from 'node:path';
 import { Resvg } from '@resvg/resvg-js';
-
-const fontFolder = path.join(
-  path.dirname(createRequire(import.meta.url).resolve('dejavu-fonts-ttf/package.json')),
-  'ttf',
-);
-/** Fonts that ship with the product: a picture looks the same on a machine that has none. */
-const fontFiles = ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf'].map((name) => path.join(fontFolder, name));
-
-export const fontFamily = 'DejaVu Sans';
+import { fontFamily, fontFilesFor } from './fonts.js';
 
 /** Wide enough to read on a screen; what is wider is drawn at its own size up to the second, so that its letters stay letters. */
 const goodWidth = 1_600;
@@ -17,15 +7,12 @@ const maxWidth = 2_400;
 
 /** SVG to PNG on white, at most 2,400 pixels wide. */
 export function toPng(svg: string): Uint8Array {
-  const resvg = new Resvg(svg, {
-    background: '#ffffff',
-    font: { loadSystemFonts: false, fontFiles, defaultFontFamily: fontFamily },
-    fitTo: { mode: 'zoom', value: 1.5 },
-  });
+  const font = { loadSystemFonts: false, fontFiles: fontFilesFor(svg), defaultFontFamily: fontFamily };
+  const resvg = new Resvg(svg, { background: '#ffffff', font, fitTo: { mode: 'zoom', value: 1.5 } });
   if (resvg.width * 1.5 <= goodWidth) return resvg.render().asPng();
   return new Resvg(svg, {
     background: '#ffffff',
-    font: { loadSystemFonts: false, fontFiles, defaultFontFamily: fontFamily },
+    font,
     fitTo: { mode: 'width', value: Math.min(maxWidth, Math.max(goodWidth, resvg.width)) },
   })
     .render()
