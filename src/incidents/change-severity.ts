@@ -43,7 +43,8 @@ export async function changeSeverity(
       await gatherMembers(services, trx, changed, act.now);
       await announce(services, trx, changed, act.now);
       await replan(services, trx, changed, act.now);
-      await fireRules(services, trx, changed, 'severity', wanted.id, act.now);
+      // Each change is an occasion of its own: what was lowered and is raised again is as urgent as the first time.
+      await fireRules(services, trx, changed, 'severity', `${wanted.id}:${act.now.getTime()}`, act.now);
     }
     return changed;
   });

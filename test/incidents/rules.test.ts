@@ -6,6 +6,7 @@ import { processStoredAlert } from '../../src/incidents/alerts/process.js';
 import { receiveAlert } from '../../src/incidents/alerts/receive.js';
 import { verifyTimedHmac } from '../../src/incidents/alerts/signature.js';
 import { incidentActions } from '../../src/incidents/authority.js';
+import { changeSeverity } from '../../src/incidents/change-severity.js';
 import { declareIncident } from '../../src/incidents/declare.js';
 import { runRuleAction } from '../../src/incidents/rules/act.js';
 import { dryRunRules } from '../../src/incidents/rules/fire.js';
@@ -52,6 +53,15 @@ const config = {
         on: 'declare',
         when: { severity: 'sev3' },
         do: [{ action: 'post', channel: 'C0OTHER' }],
+      },
+      {
+        name: 'calm again',
+        on: 'severity',
+        when: { severity: 'sev3' },
+        do: [
+          { action: 'invite', onCall: 'analytics' },
+          { action: 'task', title: 'Call the loader' },
+        ],
       },
       { name: 'orders leave triage', on: 'alert', when: { asset: 'orders_raw' }, do: [{ action: 'accept' }] },
       {
@@ -250,4 +260,44 @@ test('policy takes a named asset out of triage at once, and resolves it when its
     at: at(-5),
   });
   expect((await state()).state).toBe('resolved');
+});
+
+test('a rule on severity fires at each change to it, and a delivery that comes again changes nothing', async () => {
+  const { id } = await declareIncident(services, {
+    actor: ivo,
+    now: services.clock.now(),
+    via: 'command',
+    deliveryKey: 'up and down',
+    severity: 'sev2',
+  });
+  const start = services.clock.now().getTime();
+  for (const [index, severity] of ['3', '3', '2', '3'].entries())
+    await changeSeverity(services, {
+      incidentId: id,
+      actor: ivo,
+      now: new Date(start + index * 60_000),
+      severity,
+    });
+  const work = await services.db
+    .selectFrom('outbox')
+    .select('payload')
+    .where('kind', '=', 'incident.rule')
+    .where('key', 'like', `incident.rule:${id}:calm again:%`)
+    .execute();
+  expect(work.map(({ payload }) => payload.index).sort()).toEqual([0, 0, 1, 1]);
+  for (const { payload } of work)
+    await runRuleAction(services, {
+      incidentId: id,
+      rule: 'calm again',
+      index: Number(payload.index),
+      occasion: String(payload.occasion),
+      now: new Date(start + 300_000),
+    });
+  const tasks = await services.db
+    .selectFrom('incident_task')
+    .select('title')
+    .where('incident_id', '=', id)
+    .where('title', '=', 'Call the loader')
+    .execute();
+  expect(tasks).toHaveLength(1);
 });
