@@ -14,23 +14,29 @@ export const perStepMs = 12 * 60_000;
 export const costOfOwnCause = 2.6;
 /** Being off by this share of the window costs 1: at the default of four hours, 40 minutes. */
 const toleranceShare = 1 / 6;
+/** From here on a consequence is late: at the default of four hours, by 48 minutes. */
+const costOfLate = 1.2;
 /** An unseen step between cause and consequence: most broken tables have a check that says so. */
 const costPerStep = 0.3;
 /** What a recovered upstream costs as an explanation for something that breaks afterwards. */
 const costOfRecovered = 0.9;
-/** A kind of failure that this kind of cause does not make. */
-const costOfOddKind = 1.2;
+/**
+ * A kind of failure that this kind of cause hardly makes. Small, for tools call one thing by many names: it decides between two causes, and
+ * alone never makes one of its own.
+ */
+const costOfOddKind = 0.5;
 /** Broke again at the end of the flap window, or was silent until the end of a day's run and some. */
 const costOfFlap = 1.2;
 const costOfSilence = 2;
 
 /**
  * A start so long after the cause's, so many steps below it. Sooner than usual is half as odd as later: checks that run in one batch see
- * everything at once.
+ * everything at once. Once late, later is half as odd: some checks run every two hours.
  */
 export function costOfDelay(afterMs: number, steps: number, rules: GroupingRules): number {
   const off = afterMs - steps * perStepMs;
-  return (afterMs >= 0 && off < 0 ? -off / 2 : Math.abs(off)) / (rules.groupWithinMs * toleranceShare);
+  const cost = (afterMs >= 0 && off < 0 ? -off / 2 : Math.abs(off)) / (rules.groupWithinMs * toleranceShare);
+  return cost <= costOfLate ? cost : (cost + costOfLate) / 2;
 }
 
 export function costOfDistance(steps: number): number {

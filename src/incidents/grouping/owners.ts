@@ -1,10 +1,11 @@
 import type { CatalogView } from '../../catalog/view.js';
-import type { Episode } from './episodes.js';
+import { byStart, type Episode } from './episodes.js';
+import { firstFrom } from './reach.js';
 import type { GroupingRules } from './rules.js';
 
 /**
- * What is left has no lineage: an alert about something the catalog does not know joins the episodes of its own run at that time, known to the
- * catalog or not, else those of its owner. Changes `joined`.
+ * What is left has no lineage: an alert about something the catalog does not know joins the nearest episode of its own run at that time,
+ * one that the catalog knows first, else those of its owner. Changes `joined`. `roots` and `all` are in the order of their start.
  */
 export function joinByOwner(
   roots: readonly Episode[],
@@ -13,55 +14,88 @@ export function joinByOwner(
   rules: GroupingRules,
   joined: Map<Episode, Episode>,
 ): void {
-  const byRun = new Map<string, Episode[]>();
-  const remember = (episode: Episode): void => {
-    for (const run of runsOf(episode)) {
-      const list = byRun.get(run);
-      if (list === undefined) byRun.set(run, [episode]);
-      else list.push(episode);
-    }
-  };
-  for (const episode of all) if (episode.assetId !== null) remember(episode);
-  const leaders: Episode[] = [];
+  const known = new Map<string, Episode[]>();
+  const unknown = new Map<string, Episode[]>();
+  for (const episode of all) if (episode.assetId !== null) remember(known, runsOf(episode), episode);
+  const leaders = makeLeaders(view);
   for (const episode of roots) {
     if (episode.assetId !== null) {
-      leaders.push(episode);
+      leaders.add(episode);
       continue;
     }
-    // Some tools call every run the same: a run that lasts for days is none.
-    const sameRun = runsOf(episode)
-      .flatMap((run) => byRun.get(run) ?? [])
-      .find(({ firstAt }) => Math.abs(episode.firstAt - firstAt) <= rules.groupWithinMs);
-    if (sameRun !== undefined) {
+    const runs = runsOf(episode);
+    const sameRun =
+      nearestOfRun(known, runs, episode, rules.groupWithinMs) ??
+      nearestOfRun(unknown, runs, episode, rules.groupWithinMs);
+    if (sameRun !== null) {
       joined.set(episode, joined.get(sameRun) ?? sameRun);
       continue;
     }
-    remember(episode);
-    const owners = ownersOf(episode, view);
-    const leader = owners.size === 0 ? undefined : nearest(leaders, episode, owners, view, rules);
-    if (leader === undefined) leaders.push(episode);
+    remember(unknown, runs, episode);
+    const leader = leaders.latest(episode, rules.ownerWithinMs);
+    if (leader === null) leaders.add(episode);
     else joined.set(episode, leader);
   }
 }
 
-function nearest(
-  leaders: readonly Episode[],
+function remember(byRun: Map<string, Episode[]>, runs: readonly string[], episode: Episode): void {
+  for (const run of runs) {
+    const list = byRun.get(run);
+    if (list === undefined) byRun.set(run, [episode]);
+    else list.push(episode);
+  }
+}
+
+/** Some tools call every run the same: a run that lasts for days is none. */
+function nearestOfRun(
+  byRun: ReadonlyMap<string, readonly Episode[]>,
+  runs: readonly string[],
   episode: Episode,
-  owners: ReadonlySet<string>,
-  view: CatalogView,
-  rules: GroupingRules,
-): Episode | undefined {
-  let best: Episode | undefined;
-  for (const leader of leaders) {
-    if (episode.firstAt - leader.firstAt > rules.ownerWithinMs) continue;
-    if (![...ownersOf(leader, view)].some((owner) => owners.has(owner))) continue;
-    // Both without lineage first: they are alike in what is unknown.
-    if (
-      best === undefined ||
-      (best.assetId !== null && leader.assetId === null) ||
-      leader.firstAt > best.firstAt
-    )
-      best = leader;
+  withinMs: number,
+): Episode | null {
+  let best: Episode | null = null;
+  let bestMs = withinMs;
+  for (const run of runs) {
+    const list = byRun.get(run) ?? [];
+    const after = firstFrom(list, episode.firstAt);
+    for (const candidate of [list[after - 1], list[after]]) {
+      if (candidate === undefined) continue;
+      const apartMs = Math.abs(episode.firstAt - candidate.firstAt);
+      if (best === null ? apartMs > bestMs : apartMs >= bestMs) continue;
+      best = candidate;
+      bestMs = apartMs;
+    }
+  }
+  return best;
+}
+
+/** The latest leader of each owner; of those without lineage apart, who come first: they are alike in what is unknown. */
+function makeLeaders(view: CatalogView) {
+  const unknown = new Map<string, Episode>();
+  const known = new Map<string, Episode>();
+  return {
+    add(episode: Episode): void {
+      const latest = episode.assetId === null ? unknown : known;
+      for (const owner of ownersOf(episode, view)) latest.set(owner, episode);
+    },
+    latest(episode: Episode, withinMs: number): Episode | null {
+      const owners = ownersOf(episode, view);
+      return latestOf(unknown, owners, episode, withinMs) ?? latestOf(known, owners, episode, withinMs);
+    },
+  };
+}
+
+function latestOf(
+  latest: ReadonlyMap<string, Episode>,
+  owners: Iterable<string>,
+  episode: Episode,
+  withinMs: number,
+): Episode | null {
+  let best: Episode | null = null;
+  for (const owner of owners) {
+    const leader = latest.get(owner);
+    if (leader === undefined || episode.firstAt - leader.firstAt > withinMs) continue;
+    if (best === null || byStart(best, leader) < 0) best = leader;
   }
   return best;
 }

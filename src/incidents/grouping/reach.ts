@@ -61,8 +61,8 @@ function firstWitnesses(episodes: readonly Episode[]): Map<string, Episode[]> {
   return byAsset;
 }
 
-/** Index of the first that began at `at` or later. */
-function firstFrom(list: readonly Episode[], at: number): number {
+/** Index of the first that began at `at` or later, in a list in the order of their start. */
+export function firstFrom(list: readonly Episode[], at: number): number {
   let low = 0;
   let high = list.length;
   while (low < high) {
