@@ -33,7 +33,7 @@ export function woffToSfnt(woff: Buffer): Buffer {
   header.writeUInt16BE(2 ** selector * sfntEntry, 6);
   header.writeUInt16BE(selector, 8);
   header.writeUInt16BE((count - 2 ** selector) * sfntEntry, 10);
-  const parts = [header];
+  const parts: Buffer[] = [header];
   let offset = header.length;
   for (const [index, { tag, checksum, data }] of tables.entries()) {
     const entry = sfntHeader + index * sfntEntry;
