@@ -59,7 +59,7 @@ export function lintCatalog(catalog: CatalogView): LintFinding[] {
 }
 
 /** Tier 1 says who answers for it, what it is, at which grain, what to beware of (or "none known"), and what to do when it breaks. */
-function lintAsset(asset: Asset): LintFinding[] {
+export function lintAsset(asset: Asset): LintFinding[] {
   if (asset.status === 'deprecated') return [];
   const missing: [Rule, boolean, string][] = [];
   if (asset.tier === 1) {

@@ -13,6 +13,7 @@ import { NotAllowedError, NotFoundError } from '../errors.js';
 import { tellOfChanges } from '../releases/tell-of-changes.js';
 import { subscriptionActions } from '../subscriptions/authority.js';
 import { definitionActions } from './authority.js';
+import { brokenReferences } from './check-text.js';
 import { noticeTimes, sendNotices } from './notices.js';
 import { checkWish, proposeChange } from './propose.js';
 import type { DefinitionWish } from './read-wish.js';
@@ -59,6 +60,7 @@ const mrr = metric('mrr', {
   label: 'MRR',
   description: 'Recurring fees of the month.',
   synonyms: ['monthly recurring revenue'],
+  caveats: ['Annual contracts count a twelfth per month.'],
   domain: 'finance',
   tier: 1,
   tags: ['board-metric'],
@@ -69,6 +71,7 @@ const snapshot: SourceSnapshot = {
     metric('orders', { description: 'Orders placed.' }),
     metric('bookings', { description: 'Signed contracts.', synonyms: ['signed value'] }),
     metric('secret_margin', { tags: ['secret'] }),
+    newAsset({ sourceId: 'term.gross_margin', kind: 'term', name: 'Gross margin' }, {}),
     {
       ...newAsset({ sourceId: 'exposure.acme.board', kind: 'exposure', name: 'board' }, {}),
       owners: [{ email: 'dora@example.com' }],
@@ -273,6 +276,9 @@ describe('a definition change', () => {
     ['it is empty', change('mrr', { description: ' ' }), 'description'],
     ['another one has the label', change('mrr', { label: 'Bookings' }), 'label'],
     ['another one has the alias', change('mrr', { synonyms: ['Signed  value'] }), 'synonyms'],
+    ['an alias stands there twice', change('mrr', { synonyms: ['run fees', 'Run  fees'] }), 'synonyms'],
+    ['a glossary has the alias as a term', change('mrr', { synonyms: ['gross margin'] }), 'synonyms'],
+    ['tier 1 would be left without caveats', change('mrr', { caveats: [] }), 'caveats'],
     [
       'its day is in a freeze',
       { ...change('mrr'), effectiveDate: '2026-03-31' } as DefinitionWish,
@@ -283,6 +289,20 @@ describe('a definition change', () => {
   ])('is refused before it is sent when %s', async (_, wish, field) => {
     const checked = checkWish(services, { wish, person: await person('leo'), now: services.clock.now() });
     await expect(checked).rejects.toMatchObject({ fields: { [field]: expect.any(String) } });
+  });
+
+  it('tells whoever approves what its words point at and nobody may know of', () => {
+    const { view } = services.catalog.current();
+    const asset = view.get(idOf('mrr'));
+    if (!asset) throw new Error('no mrr');
+    const mayKnow = (one: { tags: readonly string[] }): boolean => !one.tags.includes('secret');
+    const points = (description: string): string[] => brokenReferences(view, asset, { description }, mayKnow);
+    expect(points('Like `metric.acme.orders`, without `paid` ones: metric("bookings").')).toEqual([]);
+    expect(points("From `fct_nope` and ref('stg_gone'), like `secret_margin`.")).toEqual([
+      'fct_nope',
+      'stg_gone',
+      'secret_margin',
+    ]);
   });
 
   it('of something hidden is answered like one that does not exist', async () => {

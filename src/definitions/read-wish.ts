@@ -3,6 +3,7 @@ import { mayKnowOf, mayRead } from '../catalog/visibility.js';
 import { InvalidInputError, NotFoundError } from '../errors.js';
 import type { Person } from '../people/person.js';
 import type { Services } from '../services.js';
+import { problemsOfText } from './check-text.js';
 import { freezeOn, todayIn } from './freeze.js';
 import { impactOf } from './impact.js';
 import { type DefinitionText, differences, type Impact, type Proposed, presentText } from './text.js';
@@ -30,7 +31,6 @@ export interface ReadWish {
   impact: Impact;
 }
 
-const longest = { description: 4_000, label: 120, list: 20, item: 500 };
 const isoDay = /^\d{4}-\d{2}-\d{2}$/;
 
 /** The asset that is meant, as far as this person reads it in full: what is hidden is answered like what is not there. */
@@ -64,8 +64,11 @@ export function readWish(services: Services, wish: DefinitionWish, person: Perso
   const successor = wish.kind === 'deprecate' ? successorOf(services, person, asset, wish, problems) : null;
   const effectiveDate = wish.kind === 'change' ? wish.effectiveDate : wish.lastDay;
   const dateField = wish.kind === 'change' ? 'effective' : 'last-day';
-  if (wish.kind === 'change') checkText(services, { asset, person, proposed, wanted: wish.wanted }, problems);
-  else if (asset.status === 'deprecated') problems.reason = 'It is deprecated in the source already.';
+  if (wish.kind === 'change') {
+    const { view } = services.catalog.current();
+    const rules = services.config.catalog.visibility;
+    Object.assign(problems, problemsOfText({ view, rules, asset, person, proposed, wanted: wish.wanted }));
+  } else if (asset.status === 'deprecated') problems.reason = 'It is deprecated in the source already.';
   if (!isoDay.test(effectiveDate)) problems[dateField] = 'Choose a day.';
   else if (effectiveDate < todayIn(services.config, now))
     problems[dateField] = 'Choose today or a later day.';
@@ -85,38 +88,6 @@ export function readWish(services: Services, wish: DefinitionWish, person: Perso
     effectiveDate,
     impact: impactSeenBy(services, person, asset.id),
   };
-}
-
-function checkText(
-  services: Services,
-  wish: { asset: Asset; person: Person; proposed: Proposed; wanted: DefinitionText },
-  problems: Record<string, string>,
-): void {
-  const { asset, person, proposed, wanted } = wish;
-  if (Object.keys(proposed).length === 0)
-    problems.description =
-      'That is what it says already. Change the text, the label, the names or the caveats.';
-  if (wanted.description.trim() === '') problems.description = 'A definition cannot be empty.';
-  if (wanted.description.length > longest.description)
-    problems.description = `At most ${longest.description} characters.`;
-  if (wanted.label.length > longest.label) problems.label = `At most ${longest.label} characters.`;
-  for (const field of ['synonyms', 'caveats'] as const) {
-    if (wanted[field].length > longest.list) problems[field] = `At most ${longest.list} lines.`;
-    else if (wanted[field].some((item) => item.length > longest.item))
-      problems[field] = `At most ${longest.item} characters per line.`;
-  }
-  const { view } = services.catalog.current();
-  const { visibility } = services.config.catalog;
-  // A name that only something hidden has is answered as one that is free: else names could be tried out. What comes of it is a conflict that its owners see.
-  const takenBy = (name: string): Asset | undefined =>
-    view
-      .resolve(name, { kinds: [asset.kind] })
-      .find((other) => other.id !== asset.id && mayKnowOf(other, person, visibility));
-  if (proposed.label !== undefined && proposed.label !== '' && takenBy(proposed.label))
-    problems.label = `“${proposed.label}” is the name of something else already.`;
-  const known = new Set(asset.synonyms.map((name) => name.toLowerCase()));
-  const taken = (proposed.synonyms ?? []).find((name) => !known.has(name.toLowerCase()) && takenBy(name));
-  if (taken !== undefined) problems.synonyms = `“${taken}” means something else already.`;
 }
 
 function successorOf(

@@ -1,6 +1,7 @@
 import type { KnownBlock } from '@slack/types';
 import type { RequestView } from '../../approvals/approvals.js';
-import { mayRead } from '../../catalog/visibility.js';
+import { mayKnowOf, mayRead } from '../../catalog/visibility.js';
+import { brokenReferences } from '../../definitions/check-text.js';
 import { cardKind, type DefinitionRow, referenceOf } from '../../definitions/record.js';
 import type { Services } from '../../services.js';
 import { actions, context, section } from '../blocks.js';
@@ -79,12 +80,14 @@ function renderDefinition(services: Services, shown: Shown): RenderedCard | null
     ),
   ];
   const changes = changesOf(change);
+  const broken = change.state === 'proposed' ? brokenIn(services, change) : [];
   for (const field of changes) blocks.push(section(changeBlocksText(field)));
   if (change.kind === 'deprecate') blocks.push(section(escapeMrkdwn(deprecationSentence(change))));
   if (change.state === 'proposed') {
     // Whoever proposed it may know of more than whoever decides, or reads along in a channel.
     const maySee = variant === 'requester' ? () => true : (id: string) => isOpenToAll(services, id);
     blocks.push(section(impactLines(change.impact, maySee)));
+    if (broken.length > 0) blocks.push(section(`:warning: ${escapeMrkdwn(brokenSentence(broken))}`));
   }
   if (approval !== null) {
     blocks.push(...approvalBlocks(approval));
@@ -106,11 +109,26 @@ function renderDefinition(services: Services, shown: Shown): RenderedCard | null
     `${reference}: ${what.toLowerCase()} ${change.asset_name}, ${stateWords[change.state]}.`,
     ...changes.map(({ name, to }) => `${name}: ${truncate(to, 600).replace(/[.]$/, '')}.`),
     ...(change.kind === 'deprecate' ? [deprecationSentence(change)] : []),
+    ...(broken.length === 0 ? [] : [brokenSentence(broken)]),
     ...(change.state === 'proposed' ? [`Why: ${change.reason.replace(/[.]$/, '')}.`] : []),
     ...(approval === null ? [] : [`${approvalSentence(approval)}.`]),
     ...(change.pull_request_url === null ? [] : ['Its pull request is open in the source’s repository.']),
   ].join(' ');
   return plainCard(text, blocks);
+}
+
+/** Only what everybody may know of counts as known: the card stands where others read it. */
+function brokenIn(services: Services, change: DefinitionRow): string[] {
+  const { view } = services.catalog.current();
+  const asset = view.get(change.asset_id);
+  const rules = services.config.catalog.visibility;
+  return asset === undefined
+    ? []
+    : brokenReferences(view, asset, change.proposed, (one) => mayKnowOf(one, { teams: [] }, rules));
+}
+
+function brokenSentence(names: readonly string[]): string {
+  return `The new text points at what the catalog does not have: ${names.join(', ')}.`;
 }
 
 function deprecationSentence(change: DefinitionRow): string {
