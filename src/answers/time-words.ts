@@ -41,10 +41,8 @@ export function startOfTimeWords(words: string | undefined, now: Date): Date | u
   const back = (days: number): Date => new Date(midnight.getTime() - days * dayMs);
   if (/\b(?:today|heute|hoy|now|this morning)\b/.test(text)) return midnight;
   if (/\b(?:yesterday|gestern|ayer)\b/.test(text)) return back(1);
-  const count = Number(
-    /(\d{1,3})\s*(?:day|week|month|quarter|year|tag|woche|monat|jahr)/.exec(text)?.[1] ?? '1',
-  );
-  if (/\b(?:day|tag)/.test(text)) return back(count);
+  const count = countIn(text);
+  if (/\b(?:day|tag|d[ií]as?\b)/.test(text)) return back(count);
   if (/\b(?:week|woche|semana)/.test(text)) return back(7 * count);
   const quarter = /\bq([1-4])(?:\s*\/?\s*(\d{4}))?/.exec(text);
   if (quarter)
@@ -61,11 +59,27 @@ export function startOfTimeWords(words: string | undefined, now: Date): Date | u
     ?.map((word) => weekdayOf(word))
     .find((day) => day >= 0);
   if (weekday !== undefined) return back((now.getUTCDay() - weekday + 7) % 7 || 7);
-  if (/\b(?:month|monat|mes)/.test(text)) return back(30 * count);
+  if (/\b(?:month|monat|mes(?:es)?\b)/.test(text)) return back(30 * count);
   if (/\bquart/.test(text)) return back(91 * count);
-  if (/\b(?:year|jahr)/.test(text)) return back(365 * count);
+  if (/\b(?:year|jahr|a[nñ]os?(?!\p{L}))/u.test(text)) return back(365 * count);
   const year = /\b(20\d{2})\b/.exec(text);
   return year ? new Date(Date.UTC(Number(year[1]), 0, 1)) : undefined;
+}
+
+const numberWords = [
+  ['ein', 'zwei', 'drei', 'vier', 'fünf', 'sechs', 'sieben', 'acht', 'neun', 'zehn', 'elf', 'zwölf'],
+  ['un', 'dos', 'tres', 'cuatro', 'cinco', 'seis', 'siete', 'ocho', 'nueve', 'diez', 'once', 'doce'],
+];
+
+/** How many days, weeks or months are meant; one where no number stands before them. */
+function countIn(text: string): number {
+  const before =
+    /(\p{L}+|\d{1,3})\s*(?:day|week|month|quarter|year|tag|woche|monat|quartal|jahr|d[ií]a|semana|mes|a[nñ]o)/u.exec(
+      text,
+    )?.[1];
+  if (before === undefined) return 1;
+  if (/^\d/.test(before)) return Number(before);
+  return Math.max(1, ...numberWords.map((words) => words.indexOf(before) + 1));
 }
 
 function monthOf(text: string): number | undefined {
@@ -74,7 +88,9 @@ function monthOf(text: string): number | undefined {
     const index = monthNames.indexOf(aliases[short] ?? short);
     if (
       index >= 0 &&
-      /^(?:jan|feb|mar|m[aä]r|apr|may|mai|jun|jul|aug|ago|sep|oct|okt|nov|dec|dez|dic|ene|abr)/.test(word) &&
+      /^(?:jan|feb|mar|m[aä]r|apr|may|mai|jun|jul|aug|agosto|sep|oct|okt|nov|dec|dez|dic|ene|abr)/.test(
+        word,
+      ) &&
       !/^(?:month|market|margin)/.test(word)
     ) {
       return index;
