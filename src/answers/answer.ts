@@ -19,6 +19,7 @@ import {
   verdictSentences,
 } from './compose.js';
 import { type AnswerContext, type AnswerInput, makeAnswerContext } from './context.js';
+import { disputedInWords } from './disputed.js';
 import { freshnessText } from './freshness.js';
 import {
   type Intent,
@@ -218,9 +219,11 @@ function describeSubject(
   });
   answer.verdict = verdict;
   answer.facts = factsFor(answer, subject, context);
+  const disputed = disputedInWords(subject, context.view);
+  const contradiction = disputed === undefined ? '' : ` Its sources disagree about its ${disputed}.`;
   switch (recognised.intent) {
     case 'trust':
-      answer.text = `${title(subject)}. ${verdictSentences(verdict, 5)} ${ownerSentence(subject)}`;
+      answer.text = `${title(subject)}. ${verdictSentences(verdict, 5)} ${ownerSentence(subject)}${contradiction}`;
       return answer;
     case 'owner':
       answer.text = `${title(subject)}. ${ownerSentence(subject)}`;
@@ -251,13 +254,13 @@ function describeSubject(
       answer.text = historyText(answer.history);
       return answer;
     case 'value':
-      answer.text = valueText(subject, verdict, context);
+      answer.text = `${valueText(subject, verdict, context)}${contradiction}`;
       return answer;
     case 'act':
       answer.text = `${title(subject)}. ${formText[recognised.command ?? 'access']}`;
       return answer;
     default:
-      answer.text = definitionText(subject, verdict);
+      answer.text = `${definitionText(subject, verdict)}${contradiction}`;
       return answer;
   }
 }

@@ -1,5 +1,6 @@
 import type { Asset, Provenance } from '../catalog/asset.js';
 import type { AnswerContext } from './context.js';
+import { disputedInWords } from './disputed.js';
 import { lastChangeOfMeaning } from './history.js';
 import { agoInWords, kindWord, listInWords, nameOf, ownerInWords, plain } from './words.js';
 
@@ -30,6 +31,7 @@ export function factsOf(asset: Asset, context: AnswerContext): Fact[] {
   add('dimensions', 'Dimensions', listInWords(asset.dimensions, 12));
   add('filters', 'Filters', plain(asset.filters.join('; '), 400));
   add('caveats', 'Caveats', plain(asset.caveats.join(' '), 600));
+  add('disputed', 'Its sources disagree about', disputedInWords(asset, view));
   add('owner', 'Owner', listInWords(asset.owners.map(ownerInWords), 4), 'owners');
   add('backupOwner', 'Backup', asset.backupOwner === undefined ? undefined : ownerInWords(asset.backupOwner));
   add('tier', 'Tier', asset.tier === undefined ? undefined : `tier ${asset.tier}`);

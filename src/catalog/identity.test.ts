@@ -106,6 +106,31 @@ describe('several sources', () => {
     ]);
   });
 
+  it('tell where a third source contradicts what a second one filled in', () => {
+    const view = catalog(
+      { ...byName, identity: [{ by: 'name', kinds: ['metric'], sources: ['glossary', 'dbt', 'cube'] }] },
+      {
+        glossary: { assets: [draft({ name: 'revenue', description: 'Net revenue.' })] },
+        dbt: {
+          assets: [
+            draft({ name: 'revenue', unit: 'EUR', filters: ['delivered'], timeDimension: 'ordered_at' }),
+          ],
+        },
+        cube: {
+          assets: [draft({ name: 'revenue', unit: 'USD', filters: ['paid'], timeDimension: 'paid_at' })],
+        },
+      },
+    );
+    expect(view.assets()).toMatchObject([
+      { description: 'Net revenue.', unit: 'EUR', filters: ['delivered'] },
+    ]);
+    expect(view.gaps.map((gap) => gap.message)).toEqual([
+      'dbt and cube disagree about the unit of revenue; dbt is shown.',
+      'dbt and cube disagree about the time dimension of revenue; dbt is shown.',
+      'dbt and cube disagree about the filters of revenue; dbt is shown.',
+    ]);
+  });
+
   it('never make one of two things of the same source', () => {
     const view = catalog(byName, {
       dbt: { assets: [draft({ name: 'revenue', sourceId: 'a' }), draft({ name: 'revenue', sourceId: 'b' })] },

@@ -34,7 +34,7 @@ export function withIdentity(content: CatalogContent, rules: IdentityRules): Cat
     let whole = first;
     for (const other of others) {
       aliases.set(other.id, first.id);
-      gaps.push(...conflictsOf(first, other));
+      gaps.push(...conflictsOf(whole, other));
       whole = completed(whole, other);
     }
     merged.set(first.id, whole);

@@ -1,4 +1,5 @@
 import type { Asset, Column } from './asset.js';
+import { fieldInWords } from './field-words.js';
 import { unique } from './meta/values.js';
 import { foldName } from './names.js';
 import { canonical } from './versions.js';
@@ -30,7 +31,16 @@ const filled = [
 const filledLists = ['dimensions', 'filters', 'caveats', 'owners'] as const satisfies (keyof Asset)[];
 
 /** Fields of which two sources may not say different things without somebody hearing of it. */
-const contested = ['formula', 'unit', 'grain', 'owners', 'tier', 'status'] as const satisfies (keyof Asset)[];
+const contested = [
+  'formula',
+  'unit',
+  'grain',
+  'timeDimension',
+  'filters',
+  'owners',
+  'tier',
+  'status',
+] as const satisfies (keyof Asset)[];
 
 /** The stronger asset with what only the weaker one says. Each field filled in says which source it is from. */
 export function completed(strong: Asset, weak: Asset): Asset {
@@ -75,30 +85,33 @@ function completedColumns(strong: readonly Column[], weak: readonly Column[]): C
   return [...own, ...others.values()];
 }
 
-/** Where two sources disagree about one thing. */
-export function conflictsOf(strong: Asset, weak: Asset): CatalogGap[] {
+/** Where a source disagrees with what is shown of a thing, `shown` being what stronger sources say of it together. */
+export function conflictsOf(shown: Asset, weak: Asset): CatalogGap[] {
   if (weak.reference === true) return [];
   const gaps = contested
-    .filter((field) => isSaid(strong[field]) && isSaid(weak[field]) && !isSame(strong[field], weak[field]))
-    .map((field): CatalogGap => gap(strong, weak, field));
-  const worded = strong.kind === 'metric' || strong.kind === 'term';
+    .filter((field) => isSaid(shown[field]) && isSaid(weak[field]) && !isSame(shown[field], weak[field]))
+    .map((field): CatalogGap => gap(shown, weak, field));
+  const worded = shown.kind === 'metric' || shown.kind === 'term';
   if (
     worded &&
-    strong.description !== '' &&
+    shown.description !== '' &&
     weak.description !== '' &&
-    foldName(strong.description) !== foldName(weak.description)
+    foldName(shown.description) !== foldName(weak.description)
   ) {
-    gaps.push(gap(strong, weak, 'description'));
+    gaps.push(gap(shown, weak, 'description'));
   }
   return gaps;
 }
 
-function gap(strong: Asset, weak: Asset, field: string): CatalogGap {
+function gap(shown: Asset, weak: Asset, field: string): CatalogGap {
+  // What the strongest does not say is from the next one that does.
+  const source = shown.provenance[field]?.source ?? shown.source;
   return {
     type: 'conflicting',
-    assetIds: [strong.id],
+    assetIds: [shown.id],
     field,
-    message: `${strong.source} and ${weak.source} disagree about the ${field} of ${strong.name}; ${strong.source} is shown.`,
+    between: { shown: source, other: weak.source },
+    message: `${source} and ${weak.source} disagree about the ${fieldInWords(field)} of ${shown.name}; ${source} is shown.`,
   };
 }
 

@@ -48,6 +48,8 @@ export interface CatalogGap {
   type: 'conflicting' | 'missing' | 'stale';
   assetIds: string[];
   field?: string;
+  /** Names of sources: whose word on `field` is shown, and whose is another. */
+  between?: { shown: string; other: string };
   message: string;
 }
 

@@ -14,7 +14,13 @@ export function catalogGapKey({ type, field, assetIds }: CatalogGap): string {
 
 /** Puts what is wrong with the catalog itself (sources that contradict each other) into the queue, and takes out what is mended. */
 export async function queueCatalogGaps(db: Db, view: CatalogView, now: Date): Promise<void> {
-  const found = new Map(view.gaps.slice(0, 500).map((gap) => [catalogGapKey(gap), gap]));
+  const found = new Map<string, CatalogGap>();
+  for (const gap of view.gaps.slice(0, 500)) {
+    const key = catalogGapKey(gap);
+    // A second source that contradicts the same word is the same fault.
+    const before = found.get(key);
+    found.set(key, before === undefined ? gap : { ...gap, message: `${before.message} ${gap.message}` });
+  }
   for (const [folded, gap] of found) {
     const [assetId] = gap.assetIds;
     const tiers = gap.assetIds.flatMap((id) => view.get(id)?.tier ?? []);
@@ -33,7 +39,7 @@ export async function queueCatalogGaps(db: Db, view: CatalogView, now: Date): Pr
         conflict
           .columns(['type', 'folded'])
           .where('state', 'in', ['open', 'assigned', 'planned'])
-          .doNothing(),
+          .doUpdateSet({ title: gap.message.slice(0, 300) }),
       )
       .execute();
   }

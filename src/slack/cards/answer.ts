@@ -216,6 +216,9 @@ function cardBlocks(services: Services, answer: Answer, asset: Asset): KnownBloc
   }
   const caveats = of('caveats');
   if (caveats) blocks.push(section(`:warning: *Mind* ${escapeMrkdwn(caveats.value)}`));
+  const disputed = of('disputed');
+  if (disputed)
+    blocks.push(section(`:warning: *${disputed.label}* ${escapeMrkdwn(truncate(disputed.value, 600))}`));
   const short = shortFields.flatMap((field) => of(field) ?? []);
   if (short.length > 0)
     blocks.push(
