@@ -1,6 +1,8 @@
-import { createPostgresBackend, Queue, Worker, withBackend } from 'bullmq';
+import { createPostgresBackend, isPgPool, Queue, Worker, withBackend } from 'bullmq';
 import { Redis } from 'ioredis';
+import pg from 'pg';
 import type { QueueName } from '../db/foundation-tables.js';
+import { surviveLostClients } from '../db/pool.js';
 
 /** What a job carries: which row to look at. The row says the rest. */
 export interface JobData {
@@ -32,13 +34,13 @@ export interface JobWorker {
   close: () => Promise<void>;
 }
 
-/** BullMQ's tables live in this schema of Steward's own database. */
+/** BullMQ's tables live in this schema of Steward's own database: its default, and the only one that it takes with a pool of ours. */
 const postgresSchema = 'bullmq';
 /**
- * Pooled connections of one queue or worker; a worker also holds one for LISTEN. Jobs wait for none of it, and what is said of them takes
- * a millisecond: with two, 2,000 jobs on ten places were done no sooner.
+ * Connections that all queues and workers of a process share, beside the one that each worker keeps for LISTEN. Jobs wait for none of
+ * it, and what is said of them takes a millisecond: with one of its own for each, 2,000 jobs on ten places were done no sooner.
  */
-const poolMax = 1;
+const sharedConnections = 3;
 
 /**
  * A crashed worker's job is taken over after its lock ends: 15 s, looked for every 5 s. Stalls are no fault of the job (its
@@ -51,18 +53,27 @@ const bound = withBackend(createPostgresBackend);
 
 /** BullMQ on its PostgreSQL backend, in Steward's own database. */
 export function makePostgresBackend(databaseUrl: string, onError: (error: Error) => void): QueueBackend {
-  const connection = {
+  const connection = new pg.Pool({
     connectionString: databaseUrl,
-    schema: postgresSchema,
-    max: poolMax,
+    // BullMQ names its tables without their schema.
+    options: `-c search_path=${postgresSchema}`,
+    max: queueNames.length + sharedConnections,
     application_name: 'steward-queue',
-  };
+    // One that is lost in silence would keep a worker waiting for a word that never comes.
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
+    // A job that comes after a quiet minute does not wait for a connection.
+    idleTimeoutMillis: 0,
+  });
+  surviveLostClients(connection);
+  // The two packages type the same pool differently.
+  if (!isPgPool(connection)) throw new Error('BullMQ does not take the pools of this version of pg');
   const open = (name: QueueName) => {
     const queue = new bound.Queue<JobData>(name, { connection });
     queue.on('error', onError);
     return queue;
   };
-  /** Of its own connections: opened when somebody asks, and then kept. */
+  /** Opened when somebody asks, and then kept. */
   let probe: ReturnType<typeof open> | undefined;
   return {
     kind: 'postgres',
@@ -99,6 +110,7 @@ export function makePostgresBackend(databaseUrl: string, onError: (error: Error)
     },
     close: async () => {
       await probe?.close();
+      await connection.end();
     },
   };
 }
