@@ -175,7 +175,7 @@ describe('/access', () => {
     expect(over.reply?.text).toContain('ACC-1 is over');
     const after = await app.act({ as: 'ana', do: 'command', text: '/access show 1' });
     expect(after.reply?.text).toMatch(
-      /History:\n.* Granted in the warehouse: .*\n(.*\n)*.* Taken back in the warehouse: /,
+      /History:\n.* Ana asked: .*\n.* Ben approved "Owner".*\n.* Cleo approved "Governance".*\n.* Granted in the warehouse: .*\n(.*\n)*.* Taken back in the warehouse: /,
     );
   });
 
@@ -201,6 +201,12 @@ describe('/access', () => {
     expect(done.ok, done.error).toBe(true);
     const told = await dm('ana', 'Denied by Ben: use the masked view');
     expect(told.text).toContain('ACC-2');
+    const note = await dm('ana', 'was not approved. Denied by Ben: use the masked view.');
+    expect(note.thread_ts, 'a card that changes in place pings nobody').toBeDefined();
+    const shown = await app.act({ as: 'ana', do: 'command', text: '/access show 2' });
+    expect(shown.reply?.text).toMatch(
+      /History:\n.* Ana asked: once more, please\n.* Ben denied "Owner": use the masked view$/,
+    );
   });
 
   it('opens the form from plain words, and does nothing by words alone', async () => {

@@ -1,3 +1,4 @@
+import { requesterCardKey } from '../approvals/engine/finish.js';
 import type { Trx } from '../db/database.js';
 import { postCard } from '../jobs/outgoing.js';
 import { postNotice } from '../notices/post-notice.js';
@@ -25,7 +26,7 @@ export async function noteToRequester(
     .orderBy('opened_at', 'desc')
     .executeTakeFirst();
   const card = { kind: 'access-note', id: request.id, variant: note };
-  const thread = approval ? { inThreadOf: `approval:${approval.id}:requester` } : {};
+  const thread = approval ? { inThreadOf: requesterCardKey(approval.id) } : {};
   // An extension can bring a second warning: the end it warns of names it.
   const told = occasion ?? (note === 'warn' ? String(request.ends_at?.getTime() ?? 0) : null);
   const which = told === null ? '' : `:${told}`;

@@ -76,3 +76,13 @@ export async function readEvents(db: Db | Trx, requestId: string, limit: number)
     .limit(limit)
     .execute();
 }
+
+/** Every extension that was asked for of a request. */
+export async function extensionsOf(db: Db | Trx, requestId: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('access_extension')
+    .select('id')
+    .where('request_id', '=', requestId)
+    .execute();
+  return rows.map(({ id }) => id);
+}

@@ -16,7 +16,14 @@ export function channelCardKey(backfillId: string): string {
 /** A line of history: kept with the backfill and posted into the thread of every message that shows it. */
 export async function recordEvent(
   trx: Trx,
-  event: { backfillId: string; kind: string; text: string; now: Date },
+  event: {
+    backfillId: string;
+    kind: string;
+    text: string;
+    now: Date;
+    /** Whoever asked is told by another message. */
+    channelOnly?: true;
+  },
 ): Promise<void> {
   const { id } = await trx
     .insertInto('backfill_event')
@@ -32,7 +39,8 @@ export async function recordEvent(
     .where('state', '<>', 'gone')
     .execute();
   // The history stands once: in the channel where there is one, else with whoever asked.
-  const home = shown.find((message) => message.key === channelCardKey(event.backfillId)) ?? shown[0];
+  const inChannel = shown.find((message) => message.key === channelCardKey(event.backfillId));
+  const home = inChannel ?? (event.channelOnly ? undefined : shown[0]);
   if (home === undefined) return;
   const to =
     home.person_id !== null

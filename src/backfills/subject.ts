@@ -73,6 +73,7 @@ async function onEnded(trx: Trx, event: EndedEvent): Promise<void> {
     kind: to,
     text: `${referenceOf(backfill)} was ${to}${event.reason === null ? '' : `: ${event.reason}`}. Nothing was rebuilt.`,
     now: event.now,
+    channelOnly: true,
   });
   await dropFromIncident(trx, backfill, event.now);
   await wakeThoseWaitingFor(trx, backfill.id, event.now);

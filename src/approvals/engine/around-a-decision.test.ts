@@ -7,6 +7,10 @@ import type { WantedAct } from './look-before.js';
 const policy = `
 version: 1
 rules:
+  - name: both-owners
+    kind: access
+    when: { classification: two }
+    stages: [{ name: Owners, need: { atLeast: 2 }, from: [owner] }]
   - name: all
     kind: access
     breakGlass: { teams: [on-call], levels: [read], maxMinutes: 60, review: governance }
@@ -130,4 +134,41 @@ it('keeps what is said in the thread of a request by reference, once, and never 
   expect(rows).toEqual([
     { channel_id: 'C1', ts: '1.2', request_id: requestId, person_id: engine.id('owen'), at: message.now },
   ]);
+});
+
+it('tells whoever asked that it was not approved, unless they ended it themselves', async () => {
+  const told = async (requestId: string) =>
+    engine.services.db
+      .selectFrom('slack_message')
+      .select(['person_id', 'thread_key'])
+      .where('card_kind', '=', 'approval-outcome')
+      .where('card_id', '=', requestId)
+      .execute();
+  const denied = await engine.ask();
+  await press(denied.requestId, 'owen', 'deny', 'use the view');
+  expect(await told(denied.requestId)).toEqual([
+    { person_id: engine.id('rita'), thread_key: `approval:${denied.requestId}:requester` },
+  ]);
+  const expired = await engine.ask();
+  await engine.approvals.expire({
+    requestId: expired.requestId,
+    now: new Date(now().getTime() + 6 * 86_400_000),
+  });
+  expect(await told(expired.requestId)).toHaveLength(1);
+  const withdrawn = await engine.ask();
+  await engine.approvals.withdraw({
+    requestId: withdrawn.requestId,
+    personId: engine.id('rita'),
+    actor: engine.actor('rita'),
+    now: now(),
+  });
+  expect(await told(withdrawn.requestId)).toEqual([]);
+});
+
+it('names as still needed nobody who has given their part', async () => {
+  const next = await engine.ask({ facts: { classification: ['two'] } });
+  await press(next.requestId, 'owen', 'approve');
+  await expect(press(next.requestId, 'owen', 'approve')).rejects.toThrow(
+    /counted already, and one person counts once. Still needed: Olga\.$/,
+  );
 });

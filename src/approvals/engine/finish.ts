@@ -2,7 +2,7 @@ import { type Actor, recordAudit } from '../../audit/record.js';
 import type { Trx } from '../../db/database.js';
 import { IllegalTransitionError, NotFoundError } from '../../errors.js';
 import { cancelWork } from '../../jobs/outbox.js';
-import { refreshCards } from '../../jobs/outgoing.js';
+import { postCard, refreshCards } from '../../jobs/outgoing.js';
 import { workingMsBetween } from '../../people/calendar.js';
 import type { RequestState } from '../approvals.js';
 import type { EndedOutcome } from '../subject.js';
@@ -132,6 +132,24 @@ export async function finish(
     await subject.onEnded(trx, { ...event, outcome: end.state satisfies EndedOutcome });
   }
   await refreshCards(trx, { kind: subject.cardKind, id: request.subject_id }, end.now);
+  // A card that changes in place pings nobody: whoever asked, and did not end it themselves, is told.
+  if (end.state !== 'approved' && end.actor.personId !== request.requester_id) {
+    await postCard(trx, {
+      key: `approval:${request.id}:ended`,
+      to: { personId: request.requester_id },
+      card: { kind: outcomeCard, id: request.id },
+      inThreadOf: requesterCardKey(request.id),
+      now: end.now,
+    });
+  }
+}
+
+/** Tells whoever asked that it was not approved, and why. */
+const outcomeCard = 'approval-outcome';
+
+/** Key of the message that whoever asked has of their request. */
+export function requesterCardKey(requestId: string): string {
+  return `approval:${requestId}:requester`;
 }
 
 /** Keys of a request's timers. Reminders and escalations have one per stage. */

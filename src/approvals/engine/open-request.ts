@@ -12,7 +12,7 @@ import type { PlanPeople, PlanPerson } from '../plan/people.js';
 import { noRuleSentence, type Plan, planOfRule } from '../plan/plan.js';
 import type { Policy, PolicyRule } from '../policy/schema.js';
 import type { EngineContext } from './context.js';
-import { finish, timerKey } from './finish.js';
+import { finish, requesterCardKey, timerKey } from './finish.js';
 import { lockKey } from './lock-key.js';
 import { type AskedBy, readPlanPeople, readPolicyRequest } from './read-people.js';
 import { openStage, readStages } from './stages.js';
@@ -119,7 +119,7 @@ export async function openRequest(context: EngineContext, trx: Trx, wish: OpenRe
     },
   });
   await postCard(trx, {
-    key: `approval:${request.id}:requester`,
+    key: requesterCardKey(request.id),
     to: { personId: wish.requesterId },
     card: { kind: subject.cardKind, id: wish.subjectId, variant: 'requester' },
     now,

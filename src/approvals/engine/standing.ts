@@ -114,7 +114,10 @@ export async function principalFor(
   const { request, standing, stage, personId, now } = params;
   const barred = standing.people.excluded.get(personId);
   const candidates = candidatesOf(liveStage(stage.policy, standing.people, usedOutside(standing, stage.idx)));
-  const names = candidates.map((person) => person.name).join(', ') || 'nobody at the moment';
+  const isGiven = (id: string) =>
+    standing.given.some((item) => item.person_id === id || item.principal_id === id);
+  const left = candidates.filter((person) => !isGiven(person.id));
+  const names = left.map((person) => person.name).join(', ') || 'nobody at the moment';
   if (barred !== undefined) {
     const why =
       barred === 'asked for it' ? 'You asked for this yourself' : `You cannot decide this: ${barred}`;
@@ -131,15 +134,13 @@ export async function principalFor(
   if (!mayBeAsked(actor)) {
     throw new NotAllowedError('Only active members of the company can decide requests. Nothing was changed.');
   }
-  if (standing.given.some((item) => item.person_id === personId || item.principal_id === personId)) {
+  if (isGiven(personId)) {
     throw new NotAllowedError(
       `Your approval of ${request.reference} is counted already, and one person counts once. Still needed: ${names}.`,
     );
   }
   const isCandidate = (id: string) => candidates.some((person) => person.id === id);
-  const free = (id: string) =>
-    !standing.people.excluded.has(id) &&
-    !standing.given.some((item) => item.principal_id === id || item.person_id === id);
+  const free = (id: string) => !standing.people.excluded.has(id) && !isGiven(id);
   if (parts.own && isCandidate(personId)) return personId;
   const other = parts.others.find(
     (part) =>

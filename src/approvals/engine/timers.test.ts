@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { makeTestDatabase } from '../../../test/helpers/database.js';
 import { brokenPolicy, loadPolicy } from '../policy/policy-store.js';
 import { makeEngineFixture } from './fixture.js';
+import { readHistory } from './read-history.js';
 
 const hour = 3_600_000;
 const policy = `
@@ -127,6 +128,18 @@ describe('a request nobody decides', () => {
     const cancelled = await engine.ask({ facts: { classification: ['odd'] } });
     await escalate(cancelled.requestId);
     expect(await engine.state(cancelled.requestId)).toBe('cancelled');
+    const told = async (subjectId: string) =>
+      (await readHistory(engine.services.db, [{ kind: 'access', subjectId }])).map(({ words }) => words);
+    expect(new Set(await told(skipped.subjectId)), 'each step at its own time').toEqual(
+      new Set([
+        'rita asked: to answer a question',
+        'Nobody decided "Manager" in time: it was skipped',
+        'gina approved "Governance"',
+      ]),
+    );
+    expect((await told(cancelled.subjectId)).at(-1)).toContain(
+      'Ended undecided: Nobody decided "Owner" in time',
+    );
   });
 });
 

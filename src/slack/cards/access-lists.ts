@@ -1,8 +1,9 @@
 import type { KnownBlock } from '@slack/types';
 import { type AccessRow, reference, spokenState } from '../../access/lifecycle.js';
 import { spokenSource } from '../../access/provisioners/postgres/probe.js';
-import { leftWords, listMine, readEvents } from '../../access/read-access.js';
+import { extensionsOf, leftWords, listMine, readEvents } from '../../access/read-access.js';
 import type { WhoAnswer } from '../../access/who.js';
+import { readHistory } from '../../approvals/engine/read-history.js';
 import type { Services } from '../../services.js';
 import { actions, context, header, section } from '../blocks.js';
 import { escapeMrkdwn, slackDate, truncate } from '../mrkdwn.js';
@@ -10,6 +11,8 @@ import type { Caller, Reply } from '../surface.js';
 import { extendButton, renderAccessCard } from './access-request.js';
 
 const pageSize = 10;
+/** Steps of a history that are shown: a section holds 3,000 characters. */
+const mostSteps = 12;
 
 function reply(text: string, blocks: KnownBlock[]): Reply {
   return { text: truncate(escapeMrkdwn(text), 3_900), blocks, visibility: 'asker' };
@@ -108,6 +111,10 @@ const eventWords: Record<string, string> = {
   ending: 'Ending',
   extended: 'Extended',
   kept: 'The same access goes on through another grant',
+  suspending: 'To be suspended: access to the dataset is being looked into',
+  suspended: 'Suspended in the warehouse',
+  'held-back': 'Held back: access to the dataset is being looked into',
+  restoring: 'To be given back',
   task: 'A person was asked to do it',
   'task-done': 'Done by hand',
   'remains-accepted': 'What was left was accepted',
@@ -120,7 +127,7 @@ export async function detailReply(services: Services, caller: Caller, row: Acces
     subjectId: row.id,
     now: caller.now,
   });
-  const events = await readEvents(services.db, row.id, 12);
+  const events = await readEvents(services.db, row.id, mostSteps);
   if (!view) {
     const words = rowSentence(row, caller.now);
     return reply(words, [section(escapeMrkdwn(words))]);
@@ -137,11 +144,22 @@ export async function detailReply(services: Services, caller: Caller, row: Acces
     variant: mine ? 'detail' : view.state === 'pending' ? 'approver' : 'detail-other',
     now: caller.now,
   });
-  const history = events.reverse().map((event) => {
+  const done = events.reverse().map((event) => {
     const probe = typeof event.detail.probe === 'string' ? `: ${event.detail.probe}` : '';
     const words = typeof event.detail.words === 'string' ? `: ${event.detail.words}` : '';
-    return `${slackDate(event.at)} ${eventWords[event.kind] ?? event.kind}${escapeMrkdwn(probe || words)}`;
+    return { at: event.at, words: `${eventWords[event.kind] ?? event.kind}${probe || words}` };
   });
+  const decided = await readHistory(services.db, [
+    { kind: 'access', subjectId: row.id },
+    ...(await extensionsOf(services.db, row.id)).map((id) => ({
+      kind: 'access-extension' as const,
+      subjectId: id,
+    })),
+  ]);
+  const history = [...decided, ...done]
+    .sort((one, other) => one.at.getTime() - other.at.getTime())
+    .slice(-mostSteps)
+    .map(({ at, words }) => `${slackDate(at)} ${escapeMrkdwn(truncate(words, 200))}`);
   return {
     text: truncate([card.text, ...(history.length > 0 ? ['History:', ...history] : [])].join('\n'), 3_900),
     blocks: [

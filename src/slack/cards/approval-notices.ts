@@ -28,6 +28,24 @@ export const approvalReminderCard: CardRenderer = {
   },
 };
 
+/** It was not approved, and why: in the thread of the card of whoever asked. */
+export const approvalOutcomeCard: CardRenderer = {
+  kind: 'approval-outcome',
+  render: async (services, id, { now }) => {
+    const row = await services.db
+      .selectFrom('approval_request')
+      .select(['kind', 'subject_id'])
+      .where('id', '=', id)
+      .executeTakeFirst();
+    const view = row
+      ? await services.approvals.view(services.db, { kind: row.kind, subjectId: row.subject_id, now })
+      : null;
+    if (view?.requestId !== id) return null;
+    const text = `${view.reference} (${view.title}) was not approved. ${approvalSentence(view)}.`;
+    return plainCard(text, [section(escapeWithTimes(text))]);
+  },
+};
+
 /** Told to everybody who was skipped, and to whoever reviews it (variant `review`), who alone is asked what they found. */
 export const breakGlassCard: CardRenderer = {
   kind: 'approval-break-glass',

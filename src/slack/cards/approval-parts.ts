@@ -30,29 +30,38 @@ export function stageSentence(stage: RequestView['stages'][number]): string {
   const names = listNames(stage.candidates);
   if (stage.state === 'open') {
     const left = Math.max(1, stage.needed - stage.given.length);
-    const count = left > 1 ? `${left} of ` : '';
+    const everybody = left > 1 && left === stage.candidates.length;
+    const count = left > 1 && !everybody ? `${left} of ` : '';
     const waiting =
       names === ''
         ? 'nobody can decide it at the moment; an administrator is told'
-        : `waiting for ${count}${names}`;
+        : `waiting for ${count}${everybody ? listNames(stage.candidates, { joined: 'and' }) : names}`;
     return `${stage.name}: ${given === '' ? '' : `${given} approved, `}${waiting}`;
   }
   if (stage.state === 'waiting') return `${stage.name}: comes later${names === '' ? '' : ` (${names})`}`;
   return `${stage.name}: ${stageWord[stage.state]}${given === '' ? '' : ` by ${given}`}`;
 }
 
-export function listNames(names: readonly string[], most = 6): string {
+export function listNames(
+  names: readonly string[],
+  { most = 6, joined = 'or' }: { most?: number; joined?: 'or' | 'and' } = {},
+): string {
   if (names.length === 0) return '';
   const shown = names.slice(0, most);
   const rest = names.length - shown.length;
-  if (rest > 0) return `${shown.join(', ')} or ${rest} others`;
+  if (rest > 0) return `${shown.join(', ')} ${joined} ${rest} others`;
   return shown.length === 1
     ? (shown[0] ?? '')
-    : `${shown.slice(0, -1).join(', ')} or ${shown[shown.length - 1]}`;
+    : `${shown.slice(0, -1).join(', ')} ${joined} ${shown[shown.length - 1]}`;
 }
 
 /** One sentence on where the approval stands, for `text`. Plain words. */
 export function approvalSentence(view: RequestView): string {
+  // Reasons of people and policies may end with a full stop of their own.
+  return standing(view).replace(/[.\s]+$/, '');
+}
+
+function standing(view: RequestView): string {
   switch (view.state) {
     case 'pending':
       return view.stages

@@ -6,7 +6,12 @@ import { accessRequestCard } from './access-request.js';
 import { accessReviewCard } from './access-review.js';
 import { accessTaskCard } from './access-task.js';
 import { answerGapCard } from './answer-gap.js';
-import { approvalReminderCard, breakGlassCard, policyBrokenCard } from './approval-notices.js';
+import {
+  approvalOutcomeCard,
+  approvalReminderCard,
+  breakGlassCard,
+  policyBrokenCard,
+} from './approval-notices.js';
 import { backfillCard } from './backfill.js';
 import { backfillEventCard } from './backfill-event.js';
 import { catalogSourceCard } from './catalog-source.js';
@@ -31,6 +36,7 @@ const kinds: readonly CardRenderer[] = [
   accessTaskCard,
   accessExtensionCard,
   approvalReminderCard,
+  approvalOutcomeCard,
   breakGlassCard,
   policyBrokenCard,
   catalogSourceCard,
