@@ -2,7 +2,7 @@ import { type Environment, readEnvironment } from '../config/env.js';
 import { type LoadedConfig, loadConfig } from '../config/load-config.js';
 import { checkPeople } from '../people/check-people.js';
 import { makeLogger } from '../telemetry/logger.js';
-import { readStatus } from '../telemetry/status.js';
+import { readSystem } from '../telemetry/status.js';
 import { checkDatabase } from './doctor/check-database.js';
 import { checkPlannedWork } from './doctor/check-planned-work.js';
 import { checkPolicies } from './doctor/check-policies.js';
@@ -56,9 +56,8 @@ export async function runDoctor(processEnv: NodeJS.ProcessEnv): Promise<DoctorCh
     }
     if (database && loaded) {
       const made = await makeServices({ env, log: makeLogger('silent'), loaded, database });
-      for (const line of await readStatus(made.services, made.services.clock.now()))
-        if (line.name !== 'Planned work')
-          say(line.name, line.level, line.text, line.level === 'ok' ? undefined : remedies[line.name]);
+      for (const line of await readSystem(made.services, made.services.clock.now()))
+        say(line.name, line.level, line.text, line.level === 'ok' ? undefined : remedies[line.name]);
       await checkPlannedWork(made.services, loaded, say);
       await made.close();
     }

@@ -11,8 +11,17 @@ export interface StatusLine {
 /** A catalog older than this is a warning, in milliseconds. */
 const catalogAgeWarnMs = 26 * 3_600_000;
 
-/** How Steward is doing, in lines for people; `steward doctor` and `/steward status` say the same. */
+/** How Steward is doing, in lines for people. */
 export async function readStatus(
+  services: Services,
+  now: Date,
+  counts?: (asset: Asset) => boolean,
+): Promise<StatusLine[]> {
+  return [...(await readSystem(services, now, counts)), ...plannedWork(services, now)];
+}
+
+/** The same without planned work, of which `steward doctor` says each window with its line in the file. */
+export async function readSystem(
   services: Services,
   now: Date,
   /** Assets that are counted: a count must not tell of what its reader may not know. */
@@ -89,7 +98,6 @@ export async function readStatus(
       level: Number(people?.n ?? 0) === 0 ? 'warning' : 'ok',
       text: `${people?.n ?? 0} known, ${unmatched?.n ?? 0} of them without a Slack account yet`,
     },
-    ...plannedWork(services, now),
   ];
 }
 
