@@ -4,10 +4,10 @@ import { mayKnowOf, type Viewer } from '../catalog/visibility.js';
 import type { Db, Trx } from '../db/database.js';
 import { InvalidInputError } from '../errors.js';
 import type { Services } from '../services.js';
+import { utcWords } from '../utc-words.js';
 import { type ActOn, changeIncident } from './change.js';
 import { type Incident, referenceOf, rolesIn } from './incident.js';
 import { endPlannedNotice } from './planned-work.js';
-import { utcWords } from './report/words.js';
 import { addEntry } from './timeline.js';
 
 const longestMuteMs = 30 * 86_400_000;
@@ -71,7 +71,7 @@ export async function muteAlertsOf(
       incidentId: incident.id,
       at: params.now,
       kind: 'action',
-      text: `${checks.length === 1 ? 'Its alert' : `Its ${checks.length} alerts`} muted until ${utcWords(params.until.toISOString())}: ${params.reason.trim()}`,
+      text: `${checks.length === 1 ? 'Its alert' : `Its ${checks.length} alerts`} muted until ${utcWords(params.until)}: ${params.reason.trim()}`,
       actorId: params.actor.personId,
       now: params.now,
     });

@@ -7,7 +7,7 @@ import {
 import type { Services } from '../services.js';
 import type { Incident } from './incident.js';
 import { hiddenFromSome } from './known-assets.js';
-import { listOf, utcWords } from './report/words.js';
+import { keyTimeWords, listOf } from './report/words.js';
 import { severityById } from './severity.js';
 
 export interface UpdateDraft {
@@ -138,7 +138,7 @@ function placed({
     affected: affected || assets || 'our data',
     title,
     cause: cause || 'not known yet',
-    since: utcWords(since?.toISOString() ?? null),
+    since: keyTimeWords(since?.toISOString() ?? null),
     severity: severity.name,
   };
 }

@@ -1,6 +1,6 @@
 import type { IncidentExport } from './export.js';
 import { byImportance, peopleWords, summaryOf } from './summary.js';
-import { durationWords, utcWords } from './words.js';
+import { durationWords, keyTimeWords } from './words.js';
 
 /** The review as Markdown: key times from the data's own clock, impact, timeline, causes, follow-ups. Built from the export alone. */
 export function reviewMarkdown(incident: IncidentExport): string {
@@ -31,7 +31,7 @@ export function reviewMarkdown(incident: IncidentExport): string {
         'resolved',
         'closed',
       ] as const
-    ).map((name) => row([name, utcWords(times[name]), sinceStart(times.started, times[name])])),
+    ).map((name) => row([name, keyTimeWords(times[name]), sinceStart(times.started, times[name])])),
     '',
     `Time to detect ${durationWords(durations.to_detect)}, to acknowledge ${durationWords(durations.to_acknowledge)}, to mitigate ${durationWords(durations.to_mitigate)}, to resolve ${durationWords(durations.to_resolve)}.`,
     '',
@@ -51,7 +51,7 @@ export function reviewMarkdown(incident: IncidentExport): string {
     '',
     ...incident.timeline.map(
       (entry, index) =>
-        `${index + 1}. ${utcWords(entry.at)} - ${inline(entry.text)}${entry.by === null ? '' : ` (${inline(entry.by)})`}${entry.link === null || !/^https?:\/\//.test(entry.link) ? '' : ` [link](<${entry.link.replaceAll(/[<>\s]/g, '')}>)`}`,
+        `${index + 1}. ${keyTimeWords(entry.at)} - ${inline(entry.text)}${entry.by === null ? '' : ` (${inline(entry.by)})`}${entry.link === null || !/^https?:\/\//.test(entry.link) ? '' : ` [link](<${entry.link.replaceAll(/[<>\s]/g, '')}>)`}`,
     ),
     '',
     '## Contributing causes',
@@ -129,7 +129,7 @@ export function reviewHtml(incident: IncidentExport): string {
   )
     .map(
       (name) =>
-        `<tr><th scope="row">${name}</th><td>${escapeHtml(utcWords(times[name]))}</td><td>${escapeHtml(sinceStart(times.started, times[name]))}</td></tr>`,
+        `<tr><th scope="row">${name}</th><td>${escapeHtml(keyTimeWords(times[name]))}</td><td>${escapeHtml(sinceStart(times.started, times[name]))}</td></tr>`,
     )
     .join('');
   const list = (items: readonly string[], ordered = false): string =>
@@ -148,7 +148,7 @@ export function reviewHtml(incident: IncidentExport): string {
 <h2>Timeline</h2>${list(
     incident.timeline.map(
       (entry) =>
-        `${escapeHtml(utcWords(entry.at))} - ${escapeHtml(entry.text)}${entry.by === null ? '' : ` (${escapeHtml(entry.by)})`}${entry.link === null || !/^https?:\/\//.test(entry.link) ? '' : ` <a href="${escapeHtml(entry.link)}" rel="noreferrer">link</a>`}`,
+        `${escapeHtml(keyTimeWords(entry.at))} - ${escapeHtml(entry.text)}${entry.by === null ? '' : ` (${escapeHtml(entry.by)})`}${entry.link === null || !/^https?:\/\//.test(entry.link) ? '' : ` <a href="${escapeHtml(entry.link)}" rel="noreferrer">link</a>`}`,
     ),
     true,
   )}

@@ -1,5 +1,5 @@
 import type { IncidentExport } from './export.js';
-import { durationWords, listOf, utcWords } from './words.js';
+import { durationWords, keyTimeWords, listOf } from './words.js';
 
 type ReviewAsset = IncidentExport['blast_radius']['assets'][number];
 
@@ -35,8 +35,8 @@ function foundWords({ blast_radius: radius, times, durations, declared_via: via 
   const what = broken.length === 0 ? 'Something' : listOf(broken, 3);
   const by = via === 'alert' ? 'an alert' : 'a person';
   if (times.started === null)
-    return `${what}: found ${utcWords(times.detected)} by ${by}; since when the data was wrong is not known.`;
-  return `${what}: wrong since ${utcWords(times.started)}, found by ${by} after ${durationWords(durations.to_detect)}.`;
+    return `${what}: found ${keyTimeWords(times.detected)} by ${by}; since when the data was wrong is not known.`;
+  return `${what}: wrong since ${keyTimeWords(times.started)}, found by ${by} after ${durationWords(durations.to_detect)}.`;
 }
 
 function reachWords({ blast_radius: { assets, consumers } }: IncidentExport): string {

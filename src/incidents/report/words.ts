@@ -1,3 +1,5 @@
+import { utcWords } from '../../utc-words.js';
+
 /** `3 h 20 min`, from seconds. */
 export function durationWords(seconds: number | null): string {
   if (seconds === null) return 'not known';
@@ -10,9 +12,9 @@ export function durationWords(seconds: number | null): string {
   return `${Math.floor(hours / 24)} d ${hours % 24} h`;
 }
 
-/** `2026-03-02 06:10 UTC`: dates on every line, for incidents that last over midnight. */
-export function utcWords(iso: string | null): string {
-  return iso === null ? 'not known' : `${iso.slice(0, 16).replace('T', ' ')} UTC`;
+/** A key time: `2026-03-02 06:10 UTC`, with the date on every line, for incidents that last over midnight. */
+export function keyTimeWords(iso: string | null): string {
+  return iso === null ? 'not known' : utcWords(new Date(iso));
 }
 
 /** The first so many names, and how many there are besides: whoever is not named must see that the list goes on. */
