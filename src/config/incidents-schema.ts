@@ -109,7 +109,12 @@ export const incidents = z
         flapWithin: duration.prefault('6h'),
       })
       .prefault({}),
-    monitoring: z.strictObject({ closeAfterHealthy: duration.prefault('24h') }).prefault({}),
+    monitoring: z
+      .strictObject({
+        closeAfterHealthy: duration.prefault('24h'),
+        askWhenSilentFor: duration.prefault('26h'),
+      })
+      .prefault({}),
     emoji: z
       .strictObject({
         timeline: z.string().default('pushpin'),

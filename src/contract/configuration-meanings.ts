@@ -174,6 +174,8 @@ export const configurationMeanings: Record<string, string> = {
   'incidents.triage.groupWithin': 'Alerts of one cause within this time are one group.',
   'incidents.triage.flapWithin': 'A group that fires again within this time is the same.',
   'incidents.monitoring': 'After a fix.',
+  'incidents.monitoring.askWhenSilentFor':
+    'A source that has said nothing more for so long of what it called broken, neither that it is nor that it is well again: the card of the watched incident says so, and its lead is asked once. A daily run and some.',
   'incidents.monitoring.closeAfterHealthy':
     'How long nothing may fail or fire after a fix before it resolves by itself.',
   'incidents.emoji': 'Reactions that mean something in an incident channel.',

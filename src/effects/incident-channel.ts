@@ -226,8 +226,19 @@ async function inviteAll(
   services: EffectServices,
   incident: Incident,
   channel: string,
-  { attempt, now }: { attempt: number; now: Date },
+  params: { attempt: number; now: Date },
 ): Promise<void> {
+  // Each batch notes everybody in it, so that the next one is of others.
+  while ((await inviteSome(services, incident, channel, params)) === mostInvitesAtOnce);
+}
+
+/** How many were looked at. */
+async function inviteSome(
+  services: EffectServices,
+  incident: Incident,
+  channel: string,
+  { attempt, now }: { attempt: number; now: Date },
+): Promise<number> {
   const people = await services.db
     .selectFrom('incident_member')
     .innerJoin('person', 'person.id', 'incident_member.person_id')
@@ -244,7 +255,7 @@ async function inviteAll(
   );
   for (const { id, slack_id } of people)
     if (slack_id === null) await note(services, incident.id, id, 'no Slack account', now);
-  if (reachable.length === 0) return;
+  if (reachable.length === 0) return people.length;
   try {
     await services.slack.conversations.invite({
       channel,
@@ -276,6 +287,7 @@ async function inviteAll(
     }
     if (again.length > 0) throw again[0];
   }
+  return people.length;
 }
 
 async function note(

@@ -9,6 +9,7 @@ import { declareIncident } from './declare.js';
 import { type Incident, loadIncident } from './incident.js';
 import { acceptIncident, cancel, identify, mitigate, reopen, resolve } from './life.js';
 import { mute } from './mute.js';
+import { assignRole } from './people.js';
 import { runTimer } from './run-timer.js';
 import { forgetAlerts } from './schedule.js';
 import { sampleConfig, sampleId, sampleSnapshot } from './testing/sample.js';
@@ -156,6 +157,52 @@ test('while a check fails nothing is healthy, and a check that left the catalog 
     actions: [incidentActions],
   });
   expect(await look(incident, 31)).toBe('resolved');
+});
+
+test('of a source that never says that all is well again the lead is asked, once for its last word', async () => {
+  const incident = await watchedFromAlert(1);
+  const personId = await services.personId('ivo@example.com');
+  await assignRole(services, { ...(await act(incident, 1)), role: 'lead', personId });
+  const asked = async () =>
+    services.db
+      .selectFrom('slack_message')
+      .select('person_id')
+      .where('card_id', '=', incident.id)
+      .where('variant', '=', 'nudge-silent')
+      .execute();
+  expect(await look(incident, 26)).toBe('monitoring');
+  expect(await asked()).toEqual([]);
+  for (const hours of [27, 28, 40]) await look(incident, hours);
+  expect(await asked()).toEqual([{ person_id: personId }]);
+  await says('firing', after(41));
+  await look(incident, 66);
+  expect(await asked()).toHaveLength(1);
+  await look(incident, 68);
+  expect(await asked()).toHaveLength(2);
+});
+
+test('the card names what fails now, also where one failing check has given way to another', async () => {
+  const incident = await declared();
+  await mitigate(services, await act(incident, 0));
+  const waits = async (): Promise<boolean> => {
+    const row = await services.db
+      .selectFrom('outbox')
+      .select('id')
+      .where('kind', 'like', 'slack.%')
+      .where('state', '=', 'pending')
+      .executeTakeFirst();
+    return row !== undefined;
+  };
+  await measured('fail', after(2));
+  await look(incident, 3);
+  await services.db
+    .updateTable('slack_message')
+    .set({ ts: '1.1', channel_id: 'C0INC', state: 'sent' })
+    .execute();
+  await services.db.deleteFrom('outbox').where('kind', 'like', 'slack.%').execute();
+  await services.db.updateTable('signal').set({ name: 'not_null' }).execute();
+  await look(incident, 4);
+  expect(await waits()).toBe(true);
 });
 
 test('a second fix is watched for the whole time again, after a reopening and after the cause turned out to be another', async () => {

@@ -9,6 +9,8 @@ export interface Health {
   ill: { words: string; assetId: string | null }[];
   /** Since when nothing has looked ill, by the data's own clock: the fix, or the last recovery after it. Means nothing while something is ill. */
   since: Date;
+  /** When what is ill last said so, the fix at the earliest; null where nothing is. */
+  lastIllAt: Date | null;
 }
 
 /** What one check said, in the order of its own times. */
@@ -37,8 +39,16 @@ export async function healthOf(
     ...((await alertsQuiet(db, incident.id)) ? [] : [{ words: 'alerts are firing', assetId: null }]),
     ...illAtTheEnd(measured),
   ];
+  const saidAt = [...illAtTheEnd(measured), ...illAtTheEnd(alerts)].map(({ at }) => at.getTime());
   const recoveries = [...recoveriesOf(measured), ...recoveriesOf(alerts)].map((at) => at.getTime());
-  return { ill, since: new Date(Math.min(now.getTime(), Math.max(fixedAt.getTime(), ...recoveries))) };
+  const upToNow = (times: readonly number[]): Date =>
+    new Date(Math.min(now.getTime(), Math.max(fixedAt.getTime(), ...times)));
+  return { ill, since: upToNow(recoveries), lastIllAt: ill.length === 0 ? null : upToNow(saidAt) };
+}
+
+/** What is ill has said nothing more for so long that it may never say that it is well. */
+export function isSilent(services: Pick<Services, 'config'>, lastIllAt: Date, now: Date): boolean {
+  return now.getTime() - lastIllAt.getTime() >= services.config.incidents.monitoring.askWhenSilentFor;
 }
 
 /** No group of alerts of this incident fires. */

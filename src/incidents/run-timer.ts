@@ -1,13 +1,14 @@
 import { scheduleActor } from '../audit/record.js';
 import type { Trx } from '../db/database.js';
 import { enqueue } from '../jobs/outbox.js';
-import { postCard, refreshCards } from '../jobs/outgoing.js';
+import { refreshCards } from '../jobs/outgoing.js';
 import type { Services } from '../services.js';
 import { incidentCard, lockIncident } from './change.js';
-import { alertsQuiet, healthOf } from './health.js';
+import { alertsQuiet, healthOf, isSilent } from './health.js';
 import type { Incident } from './incident.js';
 import { resolveLocked } from './life.js';
 import { move } from './move.js';
+import { askWhetherWell, nudge } from './nudge.js';
 import { pageLocked } from './paging.js';
 import { durationWords } from './report/words.js';
 import { severityById } from './severity.js';
@@ -113,7 +114,9 @@ const handlers: Record<IncidentTimer, Handler> = {
       return;
     }
     if (incident.state !== 'monitoring') return;
-    const { ill, since } = await healthOf(services, trx, incident, now);
+    const { ill, since, lastIllAt } = await healthOf(services, trx, incident, now);
+    if (lastIllAt !== null && isSilent(services, lastIllAt, now))
+      await askWhetherWell(services, trx, incident, lastIllAt, now);
     const healthySince = ill.length === 0 ? since : null;
     const dueMs = since.getTime() + services.config.incidents.monitoring.closeAfterHealthy;
     if (healthySince !== null && dueMs <= now.getTime()) {
@@ -128,51 +131,12 @@ const handlers: Record<IncidentTimer, Handler> = {
       const nextMs = now.getTime() + healthCheckMs(services);
       const lookAt = healthySince === null ? nextMs : Math.min(dueMs, nextMs);
       await arm(trx, incident.id, 'healthy', new Date(lookAt), now);
-      if (healthySince?.getTime() === incident.healthy_since?.getTime()) return;
+      // While something is ill the card says what, and that may be another check than before.
+      if (healthySince !== null && healthySince.getTime() === incident.healthy_since?.getTime()) return;
     }
     await refreshCards(trx, { kind: incidentCard, id: incident.id }, now);
   },
 };
-
-/** Posts one more reminder of a kind where the responders are; returns how many there were before. */
-async function nudge(
-  services: Services,
-  trx: Trx,
-  incident: Incident,
-  what: 'acknowledge' | 'update' | 'roles' | 'resolve',
-  now: Date,
-): Promise<number> {
-  const prefix = `incident:${incident.id}:nudge:${what}:`;
-  const sent = await trx
-    .selectFrom('slack_message')
-    .select('id')
-    .where('card_kind', '=', incidentCard)
-    .where('card_id', '=', incident.id)
-    .where('variant', '=', `nudge-${what}`)
-    .execute();
-  // One that still waits (Slack is down) is enough: what is said late is said once.
-  const waits = await trx
-    .selectFrom('slack_message')
-    .select('id')
-    .where('card_kind', '=', incidentCard)
-    .where('card_id', '=', incident.id)
-    .where('variant', '=', `nudge-${what}`)
-    .where('state', '=', 'wanted')
-    .executeTakeFirst();
-  if (waits !== undefined) return sent.length;
-  const channelId =
-    incident.channel_id ?? (incident.private ? undefined : services.config.slack.channels.incidents);
-  if (channelId !== undefined && channelId !== null) {
-    await postCard(trx, {
-      key: `${prefix}${now.getTime()}`,
-      to: { channelId },
-      card: { kind: incidentCard, id: incident.id, variant: `nudge-${what}` },
-      ...(incident.channel_id === null ? { inThreadOf: `incident:${incident.id}:announce` } : {}),
-      now,
-    });
-  }
-  return sent.length;
-}
 
 /** No more reminders until then. */
 export async function snoozeReminders(

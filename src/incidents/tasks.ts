@@ -5,7 +5,7 @@ import { postCard, refreshCards } from '../jobs/outgoing.js';
 import type { Services } from '../services.js';
 import { type ActOn, auditIncident, changeIncident } from './change.js';
 import { lastTaskNumber } from './checklist.js';
-import type { Incident } from './incident.js';
+import { canSee, type Incident, referenceOf } from './incident.js';
 import type { TaskKind } from './tables.js';
 import { taskCard } from './task-reminder.js';
 import { tellTaskTickets } from './tickets.js';
@@ -45,6 +45,7 @@ export async function addTask(
         .executeTakeFirst();
       if (known !== undefined) return { incident, number: known.number };
     }
+    await mayBeGiven(services, trx, incident, params.ownerId);
     const number = (await lastTaskNumber(trx, incident.id)) + 1;
     // What was done already was done by whom it names, else by whoever says so.
     const didIt = params.done ? (params.ownerId ?? params.actor.personId) : null;
@@ -103,6 +104,7 @@ export interface ChangeTask extends ActOn {
 
 export async function changeTask(services: Services, params: ChangeTask): Promise<Incident> {
   return changeIncident(services, params, 'incident.task', async (trx, incident) => {
+    await mayBeGiven(services, trx, incident, params.ownerId);
     const changed = await trx
       .updateTable('incident_task')
       .set({
@@ -145,6 +147,23 @@ export async function changeTask(services: Services, params: ChangeTask): Promis
       await armDue(trx, changed.id, changed.due_at, params.now);
     return incident;
   });
+}
+
+/** A task is no way into a private incident: whoever is not in it would never hear of it. */
+async function mayBeGiven(
+  services: Services,
+  trx: Trx,
+  incident: Incident,
+  ownerId: string | null | undefined,
+): Promise<void> {
+  if (!incident.private || !ownerId) return;
+  const owner = await services.directory.byId(trx, ownerId);
+  if (await canSee(services, trx, incident, owner)) return;
+  const reference = referenceOf(incident);
+  throw new InvalidInputError(
+    `${owner?.name ?? 'That person'} is not in ${reference}, which is private, and would not hear of it. Nothing was changed. Invite them to its channel or give them a role (\`/incident role ${incident.number} scribe @…\`), then the task.`,
+    { owner: `not in ${reference}` },
+  );
 }
 
 /** Whoever is given something to do by somebody else hears it at once, not only when it is due. */

@@ -4,10 +4,13 @@ import {
   incidentReactionAdded,
   incidentUserChange,
 } from '../../handlers/events/incident.js';
+import { storeSnapshot } from '../../src/catalog/store-snapshot.js';
 import { incidentCapture } from '../../src/effects/incident-capture.js';
-import { acknowledge } from '../../src/incidents/life.js';
+import { acknowledge, mitigate, resolve } from '../../src/incidents/life.js';
+import { mergeIncident } from '../../src/incidents/merge.js';
 import { assignRole } from '../../src/incidents/people.js';
 import { addTask, changeTask } from '../../src/incidents/tasks.js';
+import { sampleId, sampleSnapshot } from '../../src/incidents/testing/sample.js';
 import { makeIncidentWorld } from '../../src/incidents/testing/world.js';
 import { timelineOf } from '../../src/incidents/timeline.js';
 import { incidentCardRenderer } from '../../src/slack/cards/incident.js';
@@ -188,4 +191,123 @@ test('pitfall 24: a marked picture is kept by its link and stays as private as i
   expect(await work(), 'what is known is not read again').toHaveLength(1);
   const entries = (await timelineOf(services, incident.id)).filter(({ origin }) => origin === 'emoji');
   expect(entries).toMatchObject([{ text: permalink, link: 'https://acme.example/archives/1' }]);
+});
+
+test('a task of a private incident is not given to whoever is not in it, and the reply says what to do first', async () => {
+  const incident = await declared({ private: true });
+  const fay = await services.personId('fay@example.com');
+  const act = { incidentId: incident.id, actor: ivo, now: services.clock.now() };
+  const give = () => addTask(services, { ...act, kind: 'task', title: 'Check the grants', ownerId: fay });
+  await expect(give()).rejects.toThrow(
+    `Fay is not in INC-${incident.number}, which is private, and would not hear of it. Nothing was changed.`,
+  );
+  const { number } = await addTask(services, { ...act, kind: 'task', title: 'Check the grants' });
+  await expect(changeTask(services, { ...act, number, ownerId: fay })).rejects.toThrow(/is private/);
+  await assignRole(services, { ...act, role: 'scribe', personId: fay });
+  expect((await give()).number).toBeGreaterThan(number);
+});
+
+test('more people than Slack takes at once are all invited at the first set-up', async () => {
+  const incident = await declared();
+  const people = await services.db
+    .insertInto('person')
+    .values(
+      Array.from({ length: 150 }, (_, index) => ({
+        email: `crowd${index}@example.com`,
+        name: `Crowd ${index}`,
+        slack_id: `U0CROWD${index}`,
+        kind: 'member' as const,
+        origin: 'slack' as const,
+        status: 'active' as const,
+        created_at: services.clock.now(),
+        updated_at: services.clock.now(),
+      })),
+    )
+    .returning('id')
+    .execute();
+  await services.db
+    .insertInto('incident_member')
+    .values(
+      people.map(({ id }) => ({
+        incident_id: incident.id,
+        person_id: id,
+        how: 'invited' as const,
+        added_at: services.clock.now(),
+      })),
+    )
+    .execute();
+  const { calls } = await setUp(services, incident, () => ({}));
+  const invited = calls
+    .filter(({ method }) => method === 'conversations.invite')
+    .map(({ args }) => (args.users ?? '').split(',').length);
+  expect(Math.max(...invited)).toBeLessThanOrEqual(100);
+  expect(invited.reduce((sum, count) => sum + count, 0)).toBeGreaterThanOrEqual(150);
+});
+
+test('a step of a runbook stands once on the card: beside its tick, and in full above it where two lines cannot hold it', async () => {
+  const incident = await declared();
+  const act = { incidentId: incident.id, actor: ivo, now: services.clock.now() };
+  const steps = [
+    'Ask the loader',
+    'Look whether yesterday has as many rows as the day before, in <raw> & in staging, and write both down',
+    `Compare ${'every partition of the last month with the source, '.repeat(5)}then rerun`,
+  ];
+  await services.db.deleteFrom('incident_task').where('incident_id', '=', incident.id).execute();
+  for (const title of steps) await addTask(services, { ...act, kind: 'checklist', title });
+  const card = await incidentCardRenderer.render(services, incident.id, { variant: 'main', now: act.now });
+  const blocks = card?.blocks ?? [];
+  const ticks = blocks
+    .flatMap((block) => (block.type === 'actions' ? block.elements : []))
+    .flatMap((element) => (element.type === 'checkboxes' ? element.options : []));
+  expect(ticks.map(({ text, description }) => [text.text, description?.text ?? ''])).toEqual([
+    ['Ask the loader', ''],
+    [
+      'Look whether yesterday has as many rows as the day before, in &lt;raw&gt;',
+      '& in staging, and write both down',
+    ],
+    [expect.stringMatching(/^Compare every/), expect.stringMatching(/…$/)],
+  ]);
+  for (const { text, description } of ticks)
+    expect(Math.max(text.text.length, description?.text.length ?? 0)).toBeLessThanOrEqual(75);
+  const runbook = JSON.stringify(blocks.filter(({ type }) => type === 'section'));
+  expect(runbook).toContain('then rerun');
+  expect(runbook).not.toContain('Ask the loader');
+});
+
+test('the executives of a merged incident are told where it goes on, not of everything on the same data', async () => {
+  const [merged, into, other] = [await declared(), await declared(), await declared()];
+  const act = { actor: ivo, now: services.clock.now() };
+  await mergeIncident(services, { ...act, incidentId: merged.id, intoId: into.id });
+  const card = await incidentCardRenderer.render(services, merged.id, { variant: 'executive', now: act.now });
+  expect(card?.text).toContain(`It goes on as INC-${into.number}.`);
+  expect(card?.text).not.toContain(`INC-${other.number}`);
+});
+
+test('the card of a watched incident says where its source may never say that all is well', async () => {
+  const source = { name: 'shop', type: 'test', position: 0 };
+  await storeSnapshot(services.db, source, sampleSnapshot, { now: services.clock.now() });
+  const incident = await declared();
+  const failedAt = services.clock.now();
+  await mitigate(services, { incidentId: incident.id, actor: ivo, now: failedAt });
+  await services.db
+    .insertInto('signal')
+    .values({
+      asset_id: sampleId('source.shop.orders_raw'),
+      type: 'test',
+      name: 'unique',
+      status: 'fail',
+      observed_at: failedAt,
+    })
+    .execute();
+  const render = async (variant: string) =>
+    JSON.stringify(
+      (await incidentCardRenderer.render(services, incident.id, { variant, now: services.clock.now() }))
+        ?.blocks ?? null,
+    );
+  expect(await render('announce')).toContain('unique fails on orders_raw. Once that has passed');
+  services.clock.advance(27 * 3_600_000);
+  expect(await render('announce')).toContain('Nothing more was heard of it since');
+  expect(await render('nudge-silent')).toContain('If it is well, resolve it');
+  await resolve(services, { incidentId: incident.id, actor: ivo, now: services.clock.now() });
+  expect(await render('nudge-silent')).toBe('null');
 });

@@ -7,6 +7,7 @@ import {
   type Incident,
   type IncidentAsset,
   loadIncident,
+  referenceOf,
 } from '../../incidents/incident.js';
 import { hiddenFromSome } from '../../incidents/known-assets.js';
 import type { IncidentTables } from '../../incidents/tables.js';
@@ -29,6 +30,8 @@ export interface IncidentCardData {
   health: Health | null;
   /** Other incidents under which its data still stands, by asset. */
   alsoUnder: ReadonlyMap<string, string>;
+  /** The incident that it was merged into; null where it was not, or where that one is private. */
+  mergedInto: string | null;
   groups: { alerts: number; status: string; flaps: number; because: string; title: string }[];
 }
 
@@ -72,6 +75,7 @@ export async function loadCardData(services: Services, id: string): Promise<Inci
       isOver(incident.state) || incident.state === 'resolved'
         ? await otherIncidentsOf(services, id)
         : new Map(),
+    mergedInto: await mergedInto(services, incident),
     groups: (
       await db
         .selectFrom('alert_group')
@@ -86,6 +90,13 @@ export async function loadCardData(services: Services, id: string): Promise<Inci
       because: withoutName(services, incident, because, suspect_asset_id ?? root_asset_id),
     })),
   };
+}
+
+async function mergedInto(services: Services, incident: Incident): Promise<string | null> {
+  let into: Incident | null = incident;
+  for (let steps = 0; steps < 10 && into?.merged_into; steps += 1)
+    into = await loadIncident(services.db, into.merged_into);
+  return into === null || into === incident || into.private ? null : referenceOf(into);
 }
 
 /** Banners of other incidents on the same assets: what is over here may go on there. A private one has no name. */

@@ -1,5 +1,6 @@
 import type { KnownBlock } from '@slack/types';
 import { countWords } from '../../incidents/blast/walk.js';
+import { isSilent } from '../../incidents/health.js';
 import { type Incident, referenceOf } from '../../incidents/incident.js';
 import { byImportance } from '../../incidents/report/summary.js';
 import { durationWords, listOf } from '../../incidents/report/words.js';
@@ -117,7 +118,7 @@ export function updateWords({ update, incident }: IncidentCardData): string {
 /** While it is watched: when it closes by itself, or what keeps it open. */
 export function watchLine(services: Services, data: IncidentCardData): KnownBlock[] {
   if (data.health === null) return [];
-  const { ill, since } = data.health;
+  const { ill, since, lastIllAt } = data.health;
   const { closeAfterHealthy } = services.config.incidents.monitoring;
   const long = durationWords(Math.round(closeAfterHealthy / 1_000));
   if (ill.length === 0)
@@ -132,9 +133,12 @@ export function watchLine(services: Services, data: IncidentCardData): KnownBloc
       ? one.words
       : 'a check of data that not everybody may know of fails',
   );
+  const what = `:eyes: Not well yet: ${escapeMrkdwn(truncate([...new Set(words)].slice(0, 4).join(', '), 500))}.`;
   return [
     context(
-      `:eyes: Not well yet: ${escapeMrkdwn(truncate([...new Set(words)].slice(0, 4).join(', '), 500))}. Once that has passed and all stays well for ${long} it resolves by itself`,
+      lastIllAt !== null && isSilent(services, lastIllAt, services.clock.now())
+        ? `${what} Nothing more was heard of it since ${slackDate(lastIllAt)}: where its source never says that it is well again, resolve it by hand`
+        : `${what} Once that has passed and all stays well for ${long} it resolves by itself`,
     ),
   ];
 }
@@ -185,16 +189,20 @@ export function checklist(data: IncidentCardData): KnownBlock[] {
   const steps = data.tasks.filter(({ kind, state }) => kind === 'checklist' && state !== 'dropped');
   if (steps.length === 0) return [];
   const shown = steps.slice(0, 10);
-  const option = (step: (typeof steps)[number]) => ({
-    text: { type: 'mrkdwn' as const, text: truncate(escapeMrkdwn(step.title), 75) },
-    value: String(step.number),
-  });
-  // A tick's own text is short (Slack's limit of 75): the steps stand above it in full.
-  const long = shown.some(({ title }) => escapeMrkdwn(title).length > 75);
+  const option = (step: (typeof steps)[number]) => {
+    const [first, second] = tickLines(step.title);
+    return {
+      text: { type: 'mrkdwn' as const, text: escapeMrkdwn(first) },
+      ...(second === '' ? {} : { description: { type: 'plain_text' as const, text: second } }),
+      value: String(step.number),
+    };
+  };
+  // What two lines of a tick cannot hold stands above it in full.
+  const long = shown.filter(({ title }) => tickLines(title)[1].endsWith('…'));
   const done = shown.filter(({ state }) => state === 'done').map(option);
   return [
     section(
-      `*Runbook* ${steps.filter(({ state }) => state === 'done').length} of ${steps.length} done${long ? `\n${truncate(shown.map((step, index) => `${index + 1}. ${escapeMrkdwn(step.title)}`).join('\n'), 2_800)}` : ''}`,
+      `*Runbook* ${steps.filter(({ state }) => state === 'done').length} of ${steps.length} done${long.map(({ title }) => `\n${truncate(escapeMrkdwn(title), 280)}`).join('')}`,
     ),
     {
       type: 'actions',
@@ -225,4 +233,17 @@ export function openTasks(data: IncidentCardData): KnownBlock[] {
     ...actions.slice(-4).map((task) => `• ${task.action ?? 'action'}: ${escapeMrkdwn(task.title)}`),
   ];
   return lines.length === 0 ? [] : [section(`*Tasks and actions*\n${truncate(lines.join('\n'), 2_500)}`)];
+}
+
+/** Slack's limit for the text of a tick, and for the line below it. */
+const tickMax = 75;
+
+/** A step as a tick shows it: what fits beside it, broken at a word, and the rest below, which ends in `…` where that is cut. */
+function tickLines(title: string): [string, string] {
+  if (escapeMrkdwn(title).length <= tickMax) return [title, ''];
+  let end = title.length;
+  while (escapeMrkdwn(title.slice(0, end)).length > tickMax) end -= 1;
+  const space = title.lastIndexOf(' ', end);
+  if (space > tickMax / 3) end = space;
+  return [title.slice(0, end), truncate(title.slice(end).trim(), tickMax)];
 }

@@ -266,7 +266,7 @@ export const executive: Variant = (services, data) => {
   const wrong = !isPast(incident)
     ? escapeWithTimes(data.forConsumers?.wrong ?? 'We are finding out what is wrong.')
     : incident.state === 'merged'
-      ? `It goes on as ${[...new Set(data.alsoUnder.values())].join(', ') || 'another incident'}.`
+      ? `It goes on as ${data.mergedInto ?? 'another incident'}.`
       : 'It is over.';
   const reached = escapeMrkdwn(namesOf(known) || 'none');
   return {
@@ -296,6 +296,14 @@ const nudges: Record<string, { words: string; buttons: (id: string) => ButtonPar
       { text: 'I keep notes', actionId: 'incident:claim', value: `${id}|scribe` },
     ],
   },
+  silent: {
+    words:
+      'it is watched, and what was broken has not been heard of for long: neither that it still is nor that it is well again. If it is well, resolve it; some sources never say so.',
+    buttons: (id) => [
+      { text: 'Resolve', actionId: 'incident:resolve', value: id, style: 'primary' },
+      { text: 'Not fixed', actionId: 'incident:reopen', value: id },
+    ],
+  },
   resolve: {
     words: 'the target for resolving has passed. Is the severity still right?',
     buttons: (id) => [
@@ -309,6 +317,7 @@ const nudges: Record<string, { words: string; buttons: (id: string) => ButtonPar
 function isSettled(data: IncidentCardData, what: string, now: Date): boolean {
   const { incident } = data;
   if (what === 'acknowledge') return incident.acknowledged_at !== null;
+  if (what === 'silent') return incident.state !== 'monitoring' || data.health?.lastIllAt === null;
   if (what === 'roles') return data.roles.some(({ role }) => role === 'lead');
   return what === 'update' && incident.next_update_at !== null && incident.next_update_at > now;
 }
