@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import type { CliModule } from '../src/cli/cli.js';
+import { type CliModule, UsageError } from '../src/cli/cli.js';
 
 /** The demo and its playground are loaded for `demo` alone: a server in earnest never sees that code. */
 const demo: CliModule = (program, cli) => {
@@ -11,6 +11,8 @@ const demo: CliModule = (program, cli) => {
     .option('--socket', 'connect Steward by Socket Mode instead of HTTP')
     .option('--json', 'when ready, write one line of JSON with the address and nothing else')
     .action(async (options: { reset?: boolean; port?: string; socket?: boolean; json?: boolean }) => {
+      if (options.port !== undefined && !(/^\d{1,5}$/.test(options.port) && Number(options.port) < 65_536))
+        throw new UsageError(`--port ${options.port}: give a whole number from 0 to 65535.`);
       const { runDemo } = await import('../playground/demo.js');
       await runDemo(cli, options);
     });

@@ -1,3 +1,4 @@
+import { issueInWords } from '../config/issue-words.js';
 import type { StewardConfig } from '../config/steward-schema.js';
 import { StartRefusedError } from '../errors.js';
 import { findProvisioner, provisionerTypes } from './provisioners/registry.js';
@@ -15,6 +16,6 @@ export function checkWarehouses(config: Pick<StewardConfig, 'warehouses'>): void
     if (names.has(entry.name)) throw new StartRefusedError(`${where}.name: ${entry.name} is there twice.`);
     names.add(entry.name);
     const issue = kind.problemWith(entry);
-    if (issue) throw new StartRefusedError(`${where}.${issue.path.join('.')}: ${issue.message}.`);
+    if (issue) throw new StartRefusedError(`${where}.${issue.path.join('.')}: ${issueInWords(issue)}.`);
   }
 }

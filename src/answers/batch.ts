@@ -141,7 +141,8 @@ function readBatch(lines: Iterable<string>): BatchQuestion[] {
     if (line.trim() === '') continue;
     let value: unknown;
     try {
-      value = JSON.parse(line);
+      // Windows' editors begin a file with a mark of the byte order
+      value = JSON.parse(line.replace(/^\ufeff/, ''));
     } catch {
       throw new RangeError(`Line ${number} is not JSON. Write one {"id","question"} per line.`);
     }

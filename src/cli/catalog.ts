@@ -159,7 +159,7 @@ export const catalogCommands: CliModule = (program, cli) => {
               ? `${source.source}: BROKEN, its last good content stays: ${source.error}`
               : `${source.source}: ${source.status}, ${source.assets} assets, ${source.changes.length} changed`,
           );
-          for (const warning of source.warnings.slice(0, 20)) cli.err(`${source.source}: ${warning}`);
+          tellWarnings(cli, source.source, source.warnings);
         }
         if (report.sources.length === 0)
           cli.out('No source is configured under catalog.sources in steward.yml.');
@@ -189,6 +189,12 @@ export const catalogCommands: CliModule = (program, cli) => {
 
 /** What was odd while reading goes to standard error: it never mixes with the output. */
 function warn(cli: Cli, view: CatalogView): void {
-  for (const source of view.sources)
-    for (const warning of source.warnings.slice(0, 20)) cli.err(`${source.name}: ${warning}`);
+  for (const source of view.sources) tellWarnings(cli, source.name, source.warnings);
+}
+
+const warningsShown = 20;
+
+function tellWarnings(cli: Cli, source: string, warnings: readonly string[]): void {
+  for (const warning of warnings.slice(0, warningsShown)) cli.err(`${source}: ${warning}`);
+  if (warnings.length > warningsShown) cli.err(`${source}: and ${warnings.length - warningsShown} more.`);
 }

@@ -2,7 +2,7 @@ import { gatherRegistrations } from '../app.js';
 import { loadConfig } from '../config/load-config.js';
 import { stewardConfig } from '../config/steward-schema.js';
 import { buildManifest, manifestYaml } from '../slack/manifest.js';
-import { type CliModule, writeJson } from './cli.js';
+import { type CliModule, UsageError, writeJson } from './cli.js';
 
 export const manifestCommand: CliModule = (program, cli) => {
   program
@@ -13,6 +13,8 @@ export const manifestCommand: CliModule = (program, cli) => {
     .option('--config <file>', 'take the words of the slash commands from this steward.yml')
     .option('--json', 'write JSON')
     .action(async (options: { url?: string; socket?: boolean; config?: string; json?: boolean }) => {
+      if (options.url && !/^https:\/\/[^\s/]/.test(options.url))
+        throw new UsageError(`--url ${options.url}: write the whole address: https://…/slack/events.`);
       const config = options.config ? (await loadConfig(options.config)).config : stewardConfig.parse({});
       const manifest = buildManifest(gatherRegistrations(), config, {
         ...(options.url ? { url: options.url } : {}),

@@ -11,6 +11,7 @@ import { type PolicySource, parsePolicy } from '../approvals/policy/parse-policy
 import { readPolicyFiles } from '../approvals/policy/policy-store.js';
 import type { Policy } from '../approvals/policy/schema.js';
 import { policyRequestInput } from '../approvals/policy/schema.js';
+import { issueInWords } from '../config/issue-words.js';
 import { loadConfig } from '../config/load-config.js';
 import { hasDatabase } from '../runtime/open-database.js';
 import { type Cli, type CliModule, UsageError, writeJson } from './cli.js';
@@ -52,6 +53,22 @@ async function policyAt(revision: string, { baseDir, files }: ReadPolicy): Promi
   if (sources.length === 0)
     throw new UsageError(`--against ${revision}: git knows none of the policy files there.`);
   return parsePolicy(sources);
+}
+
+/** The facts of `--request`, written there or in a file. */
+async function readRequest(cli: Cli, given: string): Promise<unknown> {
+  const isFile = !given.trimStart().startsWith('{');
+  const text = isFile
+    ? await readFile(path.resolve(cli.cwd, given), 'utf8').catch(() => {
+        throw new UsageError(`--request ${given}: there is no such file. Write facts as {kind: access, …}.`);
+      })
+    : given;
+  try {
+    return parseYaml(text);
+  } catch (error) {
+    const why = error instanceof Error ? (error.message.split('\n')[0] ?? '') : '';
+    throw new UsageError(`--request: not YAML: ${why.replace(/:$/, '')}.`);
+  }
 }
 
 /** How far back `--against` asks about requests that were made, in days. */
@@ -157,17 +174,12 @@ export const policyCommands: CliModule = (program, cli) => {
     .option('--file <file...>', 'these policy files instead of those steward.yml names')
     .option('--json', 'write JSON')
     .action(async (options: { request: string; file?: string[]; json?: boolean }) => {
-      const read = await readPolicy(cli, options.file);
-      const text = options.request.trimStart().startsWith('{')
-        ? options.request
-        : await readFile(path.resolve(cli.cwd, options.request), 'utf8').catch(() => options.request);
-      const parsed = policyRequestInput.safeParse(parseYaml(text));
+      const parsed = policyRequestInput.safeParse(await readRequest(cli, options.request));
       if (!parsed.success) {
         const issue = parsed.error.issues[0];
-        throw new UsageError(
-          `--request: ${issue?.path.join('.') || 'the request'}: ${issue?.message ?? 'is wrong'}.`,
-        );
+        throw new UsageError(`--request: ${issue?.path.join('.') || 'the request'}: ${issueInWords(issue)}.`);
       }
+      const read = await readPolicy(cli, options.file);
       const explanation = explain(
         read.policy,
         requestOfCase({ name: 'the request', request: parsed.data, expect: {} }),

@@ -30,7 +30,9 @@ it('counts an empty variable as unset', () => {
 
 it.each([
   ['slack:\n  chanels: {}\n', 'steward.yml:2: slack.chanels'],
-  ['people:\n  - name: Ana\n', 'steward.yml:2: people.0.email'],
+  ['people:\n  - name: Ana\n', 'steward.yml:2: people.0.email: is missing; give text'],
+  ['people: nobody\n', 'steward.yml:1: people: must be a list'],
+  ['tiers:\n  - { tier: gold, name: Gold }\n', 'steward.yml:2: tiers.0.tier: must be a number'],
   ['people:\n  - email: not-an-address\n', 'steward.yml:2: people.0.email'],
   ['calendar:\n  timeZone: Mars/Base\n', 'steward.yml:2: calendar.timeZone'],
   [

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { StartRefusedError } from '../errors.js';
+import { issueInWords } from './issue-words.js';
 import { readPeopleCsv } from './people-csv.js';
 import { type StewardConfig, stewardConfig } from './steward-schema.js';
 
@@ -41,7 +42,7 @@ export function parseConfig(text: string, file = 'steward.yml'): StewardConfig {
   const keys = issue?.path ?? [];
   const named = issue?.code === 'unrecognized_keys' ? [...keys, issue.keys[0] ?? ''] : keys;
   throw new StartRefusedError(
-    `${file}:${lineOf(document, lines, named)}: ${named.map(String).join('.') || 'the file'}: ${issue?.message ?? 'is wrong'}`,
+    `${file}:${lineOf(document, lines, named)}: ${named.map(String).join('.') || 'the file'}: ${issueInWords(issue)}`,
   );
 }
 

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { issueInWords } from '../config/issue-words.js';
 import type { StewardConfig } from '../config/steward-schema.js';
 import { StartRefusedError } from '../errors.js';
 import { pagerEntries } from './pagers/registry.js';
@@ -31,6 +32,6 @@ function checkFamily(
     names.add(entry.name);
     const issue = schema.safeParse(entry).error?.issues[0];
     if (issue !== undefined)
-      throw new StartRefusedError(`${[where, ...issue.path].join('.')}: ${issue.message}.`);
+      throw new StartRefusedError(`${[where, ...issue.path].join('.')}: ${issueInWords(issue)}.`);
   }
 }

@@ -68,8 +68,9 @@ describe('on files alone, with no database and no sound environment', slow, () =
     const one = await written('ask-answer', ['ask', 'what is gross margin?', '--json', ...onFiles], broken);
     expect(one).toMatchObject({ outcome: 'answered' });
     const folder = await tempFiles({
+      // as an editor of Windows saves it: with a mark of the byte order before the first line
       'questions.jsonl': [
-        '{"id":"a","question":"what is our carbon footprint?","expect":"unknown"}',
+        '\ufeff{"id":"a","question":"what is our carbon footprint?","expect":"unknown"}',
         '{"id":2,"question":"gpu utilisation","expect":"unknown"}',
       ].join('\n'),
     });

@@ -90,11 +90,20 @@ describe('wrong use ends with 2 and a sentence', () => {
     ['report', 'scorecard', '--days', '0'],
     ['serve', '--web-only', '--worker-only'],
     ['policy', 'explain'],
+    ['policy', 'explain', '--request', 'no-such-file.yml'],
+    ['policy', 'explain', '--request', '{{{'],
+    ['manifest', '--url', 'nonsense'],
   ])('%s %s %s %s %s %s', async (...args) => {
     const wrong = await inProcess(args.filter((word) => word !== undefined));
     expect(wrong.code, wrong.err).toBe(2);
     expect(wrong.err.trim()).not.toBe('');
     expect(wrong.err).not.toContain('    at ');
+  });
+
+  it('demo --port', slow, async () => {
+    const wrong = await runSteward(['demo', '--port', 'abc']);
+    expect(wrong.code).toBe(2);
+    expect(wrong.err).toContain('--port abc: ');
   });
 });
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { issueInWords } from '../../config/issue-words.js';
 import type { StewardConfig } from '../../config/steward-schema.js';
 import { StartRefusedError } from '../../errors.js';
 import { type Executor, type ExecutorContext, ExecutorRefusedError } from './executor.js';
@@ -31,7 +32,7 @@ export function openExecutors(config: Pick<StewardConfig, 'executors'>, context:
       if (!(error instanceof z.ZodError)) throw error;
       const issue = error.issues[0];
       throw new StartRefusedError(
-        `executors[${index}].${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'is wrong'}.`,
+        `executors[${index}].${issue?.path.join('.') ?? ''}: ${issueInWords(issue)}.`,
       );
     }
   }

@@ -30,7 +30,11 @@ export async function reviewCard(services: Services, incident: Incident): Promis
   ] as const;
   const time = (name: keyof typeof times): string =>
     `*${name}* ${times[name] === null ? '_not known_' : slackDate(new Date(times[name]))}`;
-  const broken = radius.broken.join(', ') || 'nothing named';
+  const broken =
+    radius.assets
+      .filter(({ relation }) => relation === 'direct')
+      .map(({ name }) => name)
+      .join(', ') || 'nothing named';
   const draft = exported.draft.map(({ text, entries }) => `${text} [${entries.join(', ')}]`).join(' ');
   return {
     text: `Review of ${exported.reference}: ${escapeMrkdwn(exported.title)}. Time ${spans.map(([name, span]) => `${name} ${durationWords(span)}`).join(', ')}. Broken: ${escapeMrkdwn(truncate(broken, 600))}; ${radius.reached.length} assets downstream. Cause: ${escapeMrkdwn(exported.cause ?? 'not written yet')}.${draft === '' ? '' : ` Draft summary, not read by anybody yet: ${escapeMrkdwn(draft)}`}`,
