@@ -10,7 +10,7 @@ const long = [
   'src/catalog/scale.test.ts',
   'src/catalog/sources/fuzz.test.ts',
   'test/cli/contract.test.ts',
-  'test/demo/incident-walk.test.ts',
+  'test/demo/walks.test.ts',
   'test/demo/access.test.ts',
   'test/edge/verbs.test.ts',
   'src/incidents/grouping/group.test.ts',

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { redefined } from '../../demo/story/changed-project.js';
 import { type Demo, type Message, startDemo } from './drive.js';
 
+/** One demo for one story after the other, for to start it takes longer than most of them: the clock only goes forward. */
 let demo: Demo;
 const patience = { timeout: 60_000, interval: 500 };
 
@@ -13,6 +15,31 @@ const minute = 60_000;
 const metric = () => demo.say('leo', '/metric tokens served');
 const show = (number: number) => demo.say('aiko', `/incident show ${number}`);
 const overflow = (on: Message): string => JSON.stringify(on.blocks);
+
+it('a definition goes from a proposal over its approvals and a patch to the source, and is announced', {
+  timeout: 5 * minute,
+}, async () => {
+  const answer = (words = '') => demo.say('leo', `/metric ${words}${redefined.metric}`);
+
+  await demo.say('tomas', `/metric propose ${redefined.metric}`);
+  const reason = 'Idle reserve is paid for and was left out of the cost.';
+  await demo.submit('tomas', { description: redefined.description, reason });
+  for (const as of ['grace', 'maya']) await demo.press(as, await demo.seen(as, /DEF-4/), 'approval:approve');
+  await demo.seen('tomas', /approved, not yet in the source/);
+  await expect.poll(answer, patience).toContain('and not in the source yet');
+  await expect
+    .poll(async () => JSON.stringify(await demo.messages('tomas')), patience)
+    .toContain('+++ b/models/marts/inference.yml');
+
+  await demo.story('definition-change');
+  const note = await demo.heard('data-questions', /has a new definition \(DEF-4\)/);
+  expect(note.text).toContain(`It is now: ${redefined.description}`);
+  await expect.poll(answer, patience).toContain(redefined.description);
+  expect(await answer()).not.toContain('not in the source yet');
+  await expect
+    .poll(() => answer('history '), patience)
+    .toMatch(/Approved by Grace Kim and Maya Lindqvist \(DEF-4\)/);
+});
 
 it(
   'one click makes a mart wrong: one incident with picture and owners, answers warn, a backfill mends it, it is watched, closes by itself, and its review is exported',
