@@ -271,7 +271,7 @@ export function requireAskable(services: Services, person: Person, asset: Asset 
   const known = knownTo(services, person, asset);
   if (!known?.relation) {
     throw new InvalidInputError(
-      'There is no such dataset to ask for. Nothing was requested. Search for it by name in the form.',
+      'There is no such dataset to ask for. Nothing was requested. `/access request` searches by name.',
       {
         dataset: 'There is no such dataset to ask for.',
       },

@@ -3,6 +3,7 @@ import type { WhoAnswer, WhoEntry } from '../../access/who.js';
 import { newAsset } from '../../catalog/new-asset.js';
 import { whoReply } from './access-lists.js';
 import { extendButton } from './access-request.js';
+import { approvalSentence, stageSentence } from './approval-parts.js';
 
 const holder = (login: string, personName: string | null, numbers: string[] = []): WhoEntry => ({
   login,
@@ -45,4 +46,47 @@ it('offers more time of what was approved, and none of what was taken by break-g
   const row = { id: 'a', number: 3 };
   expect(extendButton({ ...row, how: 'people' })).toMatchObject([{ actionId: 'access:extend', value: 'a' }]);
   expect(extendButton({ ...row, how: 'break-glass' })).toEqual([]);
+});
+
+const stage = {
+  name: 'Both',
+  state: 'open' as const,
+  candidates: ['Owen', 'Olga'],
+  given: [{ name: 'Gus', standingInFor: null, reason: 'a day will do.' }],
+  needed: 3,
+};
+const view = {
+  requestId: 'r',
+  reference: 'ACC-1',
+  title: 'read on payouts',
+  state: 'approved' as const,
+  requester: { id: 'p', name: 'Rita' },
+  reason: null,
+  ticket: null,
+  ticketSeen: null,
+  purpose: null,
+  rule: 'all',
+  openedAt: new Date(0),
+  expiresAt: new Date(1),
+  decidedAt: null,
+  decidedBy: 'Gus',
+  how: 'people' as const,
+  outcomeReason: null,
+  stages: [stage],
+  asked: [],
+  breakGlass: false,
+};
+
+it('says who is waited for: everybody, some of them, or whoever comes first', () => {
+  expect(stageSentence(stage)).toBe('Both: Gus approved, waiting for Owen and Olga');
+  expect(stageSentence({ ...stage, candidates: ['Owen', 'Olga', 'Gina'] })).toBe(
+    'Both: Gus approved, waiting for 2 of Owen, Olga or Gina',
+  );
+  expect(stageSentence({ ...stage, needed: 2 })).toBe('Both: Gus approved, waiting for Owen or Olga');
+});
+
+it('hands on what an approver said, and ends a sentence once', () => {
+  expect(approvalSentence(view)).toBe('Approved by Gus. Gus says: a day will do');
+  const outcomeReason = 'Nobody decided it in time. It can be asked for again.';
+  expect(approvalSentence({ ...view, state: 'expired', outcomeReason })).toBe(outcomeReason.slice(0, -1));
 });

@@ -72,7 +72,7 @@ function standing(view: RequestView): string {
       if (view.how === 'policy') return `Approved by policy: ${view.outcomeReason ?? view.rule}`;
       if (view.how === 'break-glass')
         return `Break-glass by ${view.decidedBy ?? view.requester.name}: ${view.outcomeReason ?? ''}`;
-      return `Approved by ${[...new Set(view.stages.flatMap((stage) => stage.given.map((item) => item.name)))].join(', ')}`;
+      return approvedSentence(view);
     case 'denied':
       return `Denied by ${view.decidedBy ?? 'an approver'}: ${view.outcomeReason ?? ''}`;
     case 'withdrawn':
@@ -81,6 +81,13 @@ function standing(view: RequestView): string {
     case 'cancelled':
       return view.outcomeReason ?? `It was ${view.state}`;
   }
+}
+
+/** By whom, and what they said to whoever asked. */
+function approvedSentence(view: RequestView): string {
+  const given = view.stages.flatMap((stage) => stage.given);
+  const said = given.flatMap(({ name, reason }) => (reason ? [`${name} says: ${reason}`] : []));
+  return [`Approved by ${[...new Set(given.map(({ name }) => name))].join(', ')}`, ...said].join('. ');
 }
 
 const ticketWords = {
