@@ -187,7 +187,7 @@ async function reaction(world: World, person: PersonRecord, request: Act): Promi
 }
 
 async function shortcut(world: World, person: PersonRecord, request: Act): Promise<ActReply> {
-  const wanted = request.callback_id ?? request.action_id ?? request.text;
+  const wanted = request.callback_id ?? request.action_id ?? request.text ?? request.value;
   const offered = world.manifest.features?.shortcuts ?? [];
   const known = offered.find((s) => s.callback_id === wanted || s.name === wanted);
   if (known === undefined) {

@@ -1,4 +1,10 @@
+import { nameOf, plain } from '../answers/words.js';
+import type { AssetKind } from '../catalog/asset.js';
+import { mayRead } from '../catalog/visibility.js';
+import type { Person } from '../people/person.js';
+import type { Services } from '../services.js';
 import { context, section } from './blocks.js';
+import { escapeMrkdwn } from './mrkdwn.js';
 import type { Reply } from './surface.js';
 
 const greeting =
@@ -28,25 +34,47 @@ export function smallTalkOf(words: string): SmallTalk | null {
 }
 
 /** A polite word back. It is no answer from the catalog, so nothing is logged as asked. */
-export function answerSmallTalk(kind: SmallTalk, commands: Readonly<Record<string, string>>): Reply {
-  if (kind !== 'thanks') return overviewReply(commands, kind === 'greeting' ? 'Hello. ' : '');
+export function answerSmallTalk(kind: SmallTalk, services: Services, person: Person): Reply {
+  if (kind !== 'thanks') return overviewReply(services, person, kind === 'greeting' ? 'Hello. ' : '');
   const text = 'You are welcome.';
   return { text, blocks: [section(text)], visibility: 'asker' };
 }
 
-const examples = [
-  '*What does it mean?* `what does net revenue retention mean?`',
-  '*May I use it?* `is gross margin safe for the board?`',
-  '*What happened?* `why did MRR change?` · `when will billing be there?`',
-  '*Whose is it, what hangs on it?* `who owns orders?` · `what breaks if orders change?`',
-  '*Something is broken, needed or missing:* `declare an incident` · `I need access to orders` · `rerun yesterday`',
-];
+/** Names in examples are of this catalog, and nothing that whoever reads them may not read: an example that is tried must lead somewhere. */
+function namesFor(services: Services, person: Person): { metrics: string[]; table: string } {
+  const viewer = { id: person.id, teams: person.teams };
+  const rules = services.config.catalog.visibility;
+  const readable = (kinds: readonly AssetKind[]): string[] =>
+    services.catalog
+      .current()
+      .view.assets()
+      .filter((asset) => kinds.includes(asset.kind) && asset.status !== 'deprecated')
+      .filter((asset) => nameOf(asset).length <= longestName && mayRead(asset, viewer, rules))
+      .sort((a, b) => (a.tier ?? 9) - (b.tier ?? 9))
+      .slice(0, 3)
+      .map((asset) => plain(nameOf(asset)).replaceAll('`', ''));
+  const named = [...readable(['metric']), ...readable(['term']), 'net revenue', 'gross margin', 'churn'];
+  return { metrics: named, table: readable(['model', 'source'])[0] ?? 'orders' };
+}
 
-/**
- * What Steward is for, with examples, and where each command tells more.
- * @param commands words of the slash commands, as `steward.yml` has them.
- */
-export function overviewReply(commands: Readonly<Record<string, string>>, before = ''): Reply {
+const longestName = 40;
+
+function examplesFor(services: Services, person: Person): string[] {
+  const { metrics, table } = namesFor(services, person);
+  const [first, second = first, third = first] = metrics;
+  return [
+    `*What does it mean?* \`what does ${first} mean?\``,
+    `*May I use it?* \`is ${second} safe for the board?\``,
+    `*What happened?* \`why did ${third} change?\` · \`when will ${table} be there?\``,
+    `*Whose is it, what hangs on it?* \`who owns ${first}?\` · \`what breaks if ${table} changes?\``,
+    `*Something is broken, needed or missing:* \`declare an incident\` · \`I need access to ${table}\` · \`rerun yesterday\``,
+  ].map(escapeMrkdwn);
+}
+
+/** What Steward is for, with examples, and where each command tells more. */
+export function overviewReply(services: Services, person: Person, before = ''): Reply {
+  const { commands } = services.config.slack;
+  const examples = examplesFor(services, person);
   const intro = `${before}I say what the company's metrics and tables mean and whether they may be trusted today, run data incidents, and take care of access and backfills. Ask in your own words, for example:`;
   const more = `Everything there is, command by command: ${Object.entries(commands)
     .map(([name, word]) => `\`${word} help\` (here: \`${name} help\`)`)

@@ -4,7 +4,9 @@ import { z } from 'zod';
 import { makeTestDatabase } from '../../test/helpers/database.js';
 import { makeTestServices } from '../../test/helpers/services.js';
 import { gatherRegistrations } from '../app.js';
+import { newAsset } from '../catalog/new-asset.js';
 import { makeOwnWords } from './own-words.js';
+import type { Caller } from './surface.js';
 import { routeCommand, routeMention } from './words.js';
 
 const questions = z
@@ -86,6 +88,47 @@ describe('a polite word', () => {
   ])('"%s" gets a polite word back', async (words, kind) => {
     const routed = routeMention(commands, words, services);
     expect(routed).toMatchObject({ command: 'metric', verb: kind, mode: 'read' });
+  });
+
+  it('comes with examples of what the catalog has and its reader may read', async () => {
+    const own = await makeTestServices({
+      database,
+      config: {
+        people: [{ email: 'ana@acme.example', slack: 'U0ANA' }],
+        catalog: {
+          visibility: [{ match: { name: 'payroll' }, teams: ['hr'], otherwise: 'hidden' }],
+        },
+      },
+      catalog: {
+        dbt: {
+          assets: [
+            newAsset({ sourceId: 'm.payroll', kind: 'metric', name: 'payroll' }, { tier: 1 }),
+            newAsset({ sourceId: 'm.bed_days', kind: 'metric', name: 'bed_days' }, { label: 'Bed days <30' }),
+            newAsset({ sourceId: 't.stays', kind: 'model', name: 'fct_stays' }, {}),
+          ],
+          edges: [],
+          signals: [],
+          warnings: [],
+          info: {},
+        },
+      },
+    });
+    const person = await own.directory.byEmail(own.db, 'ana@acme.example');
+    if (!person) throw new Error('no ana');
+    const caller: Caller = {
+      person,
+      actor: { personId: person.id, kind: 'person', channel: 'slack' },
+      surface: 'message',
+      channel: null,
+      threadTs: null,
+      messageTs: null,
+      now: own.clock.now(),
+      deliveryKey: 'hi',
+    };
+    const said = await routeMention(commands, 'hi', own)?.run(own, caller, '');
+    expect(said?.text).toContain('`what does Bed days &lt;30 mean?`');
+    expect(said?.text).toContain('`what breaks if fct_stays changes?`');
+    expect(said?.text).not.toContain('payroll');
   });
 
   it.each([

@@ -36,7 +36,7 @@ export function routeCommand(command: CommandModule, text: string, services: Ser
   }
   const talk = command.name === 'metric' ? smallTalkOf(words) : null;
   if (talk !== null) {
-    const run = async () => answerSmallTalk(talk, services.config.slack.commands);
+    const run = async (_: Services, caller: Caller) => answerSmallTalk(talk, services, caller.person);
     return { command: command.name, verb: talk, mode: 'read', rest: words, run };
   }
   if (command.otherwise) {
@@ -77,7 +77,7 @@ export function routeMention(
       verb: 'help',
       mode: 'read',
       rest: '',
-      run: async () => overviewReply(services.config.slack.commands),
+      run: async (_, caller) => overviewReply(services, caller.person),
     };
   const helped = first === 'help' ? byWord(rest.toLowerCase().replace(/^\//, '')) : undefined;
   if (helped) return helpOf(helped, '');
