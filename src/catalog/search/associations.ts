@@ -1,3 +1,5 @@
+import { makeIntList } from './growable.js';
+
 /**
  * What a catalog teaches about words. Each synonym of an asset is read as a question whose answer is the asset's other
  * names, and IBM Model 1 (Brown et al., "The Mathematics of Statistical Machine Translation", 1993) learns how likely a
@@ -22,46 +24,74 @@ const keptPerTerm = 8;
 const minimumWeight = 0.08;
 const minimumPairs = 2;
 
-export function learnAssociations(pairs: readonly TrainingPair[], vocabularySize: number): Associations {
-  const probability = new Map<number, number>();
-  const seenTogether = new Map<number, number>();
-  for (const { asked, named } of pairs) {
-    for (const word of named) {
-      for (const question of asked) {
-        const key = word * vocabularySize + question;
-        probability.set(key, 1);
-        seenTogether.set(key, (seenTogether.get(key) ?? 0) + 1);
+/** Pairs of words that stand in the same training pair, numbered as they are first met. */
+interface WordPairs {
+  word: Int32Array;
+  question: Int32Array;
+  /** In how many training pairs each was seen. */
+  seenTogether: Int32Array;
+  /** For each training pair, and in it for each word asked: the numbers of its pairs with the words named. */
+  rows: Int32Array;
+}
+
+/** Looks each pair up once, so that the rounds of learning go over flat arrays. */
+function numberPairs(pairs: readonly TrainingPair[], vocabularySize: number): WordPairs {
+  const numbers = new Map<number, number>();
+  const word = makeIntList();
+  const question = makeIntList();
+  const seen = makeIntList();
+  const rows = makeIntList();
+  for (const { asked, named } of pairs)
+    for (const name of named)
+      for (const ask of asked) {
+        const key = name * vocabularySize + ask;
+        const number = numbers.get(key);
+        if (number === undefined) {
+          numbers.set(key, word.length());
+          word.push(name);
+          question.push(ask);
+          seen.push(1);
+        } else seen.raw()[number] = seen.at(number) + 1;
       }
-    }
-  }
+  for (const { asked, named } of pairs)
+    for (const ask of asked)
+      for (const name of named) rows.push(numbers.get(name * vocabularySize + ask) ?? 0);
+  return { word: word.done(), question: question.done(), seenTogether: seen.done(), rows: rows.done() };
+}
+
+export function learnAssociations(pairs: readonly TrainingPair[], vocabularySize: number): Associations {
+  const { word, question, seenTogether, rows } = numberPairs(pairs, vocabularySize);
+  const probability = new Float64Array(word.length).fill(1);
+  const counts = new Float64Array(word.length);
   const totals = new Float64Array(vocabularySize);
   for (let round = 0; round < iterations; round++) {
-    const counts = new Map<number, number>();
     totals.fill(0);
+    counts.fill(0);
+    let at = 0;
     for (const { asked, named } of pairs) {
-      for (const question of asked) {
+      for (let i = 0; i < asked.length; i++, at += named.length) {
+        const end = at + named.length;
         let sum = 0.05;
-        for (const word of named) sum += probability.get(word * vocabularySize + question) ?? 0;
-        for (const word of named) {
-          const key = word * vocabularySize + question;
-          const share = (probability.get(key) ?? 0) / sum;
-          counts.set(key, (counts.get(key) ?? 0) + share);
-          totals[word] = (totals[word] ?? 0) + share;
+        for (let j = at; j < end; j++) sum += probability[rows[j] as number] as number;
+        for (let j = at; j < end; j++) {
+          const pair = rows[j] as number;
+          const share = (probability[pair] as number) / sum;
+          counts[pair] = (counts[pair] as number) + share;
+          const name = word[pair] as number;
+          totals[name] = (totals[name] as number) + share;
         }
       }
     }
-    for (const [key, count] of counts) {
-      probability.set(key, count / ((totals[Math.floor(key / vocabularySize)] ?? 0) + 0.5));
-    }
+    for (let pair = 0; pair < counts.length; pair++)
+      probability[pair] = (counts[pair] as number) / ((totals[word[pair] as number] as number) + 0.5);
   }
   const byQuestion = new Map<number, { word: number; weight: number }[]>();
-  for (const [key, weight] of probability) {
-    const word = Math.floor(key / vocabularySize);
-    const question = key % vocabularySize;
-    if (word === question || weight < minimumWeight || (seenTogether.get(key) ?? 0) < minimumPairs) continue;
-    const list = byQuestion.get(question);
-    if (list) list.push({ word, weight });
-    else byQuestion.set(question, [{ word, weight }]);
+  for (let pair = 0; pair < word.length; pair++) {
+    const [name, ask, weight] = [word[pair] as number, question[pair] as number, probability[pair] as number];
+    if (name === ask || weight < minimumWeight || (seenTogether[pair] as number) < minimumPairs) continue;
+    const list = byQuestion.get(ask);
+    if (list) list.push({ word: name, weight });
+    else byQuestion.set(ask, [{ word: name, weight }]);
   }
   return pack(byQuestion, vocabularySize);
 }

@@ -5,7 +5,7 @@ import type { Tokeniser } from './tokeniser.js';
 export type AppendText = (text: string, into: IntList, budget: number) => number;
 
 /** A catalog says the same short things again and again: column names, what they mean, folders, tags, the semantic model. */
-const longestKept = 200;
+const longestKept = 600;
 const mostKept = 400_000;
 
 /** Reads each different short text once. */
@@ -15,7 +15,8 @@ export function makeTextPool(tokeniser: Tokeniser): AppendText {
   const ends = makeIntList(1 << 10);
   return (text, into, budget) => {
     if (text === '' || budget <= 0) return 0;
-    const entry = known.get(text);
+    const kept = text.length <= longestKept;
+    const entry = kept ? known.get(text) : undefined;
     if (entry !== undefined) {
       const from = entry === 0 ? 0 : ends.at(entry - 1);
       const to = Math.min(ends.at(entry), from + budget);
@@ -23,7 +24,7 @@ export function makeTextPool(tokeniser: Tokeniser): AppendText {
       return to - from;
     }
     const { ids, count } = tokeniser.read(text);
-    if (text.length <= longestKept && known.size < mostKept) {
+    if (kept && known.size < mostKept) {
       known.set(text, ends.length());
       pool.pushAll(ids, 0, count);
       ends.push(pool.length());

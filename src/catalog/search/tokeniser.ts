@@ -1,7 +1,7 @@
 import { hashLetter, hashWord, mixWord, wordSeed } from './spelling.js';
 import { maxTextLength, splitWords } from './text/split.js';
 import { everywhere } from './text/stopwords.js';
-import { foldWords, startsSequence, type WordMemo } from './text/terms.js';
+import { endsSequence, foldWords, startsSequence, type WordMemo } from './text/terms.js';
 import { makeWordTable } from './word-table.js';
 
 /** What was read of a text. */
@@ -27,17 +27,50 @@ export interface Tokeniser {
   read: (text: string) => Reading;
 }
 
+/** Where the second running hash of a word starts. */
+const checkSeed = 5381;
+
 /** Words of which the first letter is kept: longer phrases have no acronym. */
 const lettersKept = 8;
 
-const dropped = -1;
-const needsCare = -2;
+/**
+ * What a word is known as: which term it is alone, counted from two up, and in the lowest bits whether what it becomes may depend on
+ * the next word (`7`, `sign`) or on the one before (`days`, `up`).
+ */
+const dropped = 0;
+const several = 1;
+const firstTerm = 2;
+const opens = 1;
+const closes = 2;
+const flagBits = 2;
 
 const symbols = new Map<number, string>([
   [37, 'percent'],
   [36, 'usd'],
   [35, 'count'],
 ]);
+
+/** Kinds of characters, words first. */
+const lower = 1;
+const digit = 2;
+const upper = 3;
+const gap = 4;
+const symbol = 5;
+const apostrophe = 6;
+/** What the careful way has to read. */
+const foreign = 7;
+const kinds = Uint8Array.from({ length: 128 }, (_, code) => {
+  if (code >= 97 && code <= 122) return lower;
+  if (code >= 48 && code <= 57) return digit;
+  if (code >= 65 && code <= 90) return upper;
+  return symbols.has(code) ? symbol : code === 39 ? apostrophe : code === 127 ? foreign : gap;
+});
+
+function kindOf(code: number): number {
+  if (code < 128) return kinds[code] as number;
+  if (code === 0x2019 || code === 0x2018) return apostrophe;
+  return isPunctuation(code) ? gap : foreign;
+}
 
 /** Dashes, quotes, bullets, arrows and comparison signs, which only part words. */
 function isPunctuation(code: number): boolean {
@@ -50,12 +83,16 @@ function isPunctuation(code: number): boolean {
   );
 }
 
-/** "customer's": the letters after an apostrophe are dropped. */
-function skipEnding(text: string, apostrophe: number, before: number): number {
-  let at = apostrophe;
-  if (before < 97 || before > 122) return at;
-  while (at + 1 < text.length && text.charCodeAt(at + 1) >= 97 && text.charCodeAt(at + 1) <= 122) at++;
+/** "customer's": where the letters after an apostrophe end, which are dropped. */
+function afterEnding(text: string, apostropheAt: number): number {
+  let at = apostropheAt + 1;
+  if (apostropheAt === 0 || kindAt(text, apostropheAt - 1) !== lower) return at;
+  while (kindAt(text, at) === lower) at++;
   return at;
+}
+
+function kindAt(text: string, at: number): number {
+  return at < text.length ? kindOf(text.charCodeAt(at)) : gap;
 }
 
 /**
@@ -80,16 +117,18 @@ export function makeTokeniser(): Tokeniser {
   };
 
   const learn = (word: string, hash: number, check: number): number => {
-    let id: number;
-    if (startsSequence(word)) id = needsCare;
-    else {
-      const folded = foldWords([word], memo);
-      const [first] = folded;
-      id =
-        everywhere.has(word) || first === undefined ? dropped : folded.length > 1 ? needsCare : idOf(first);
-    }
-    known.set(hash, check, id);
-    return id;
+    const folded = foldWords([word], memo);
+    const [first] = folded;
+    const alone =
+      everywhere.has(word) || first === undefined
+        ? dropped
+        : folded.length > 1
+          ? several
+          : idOf(first) + firstTerm;
+    const value =
+      (alone << flagBits) | (startsSequence(word) ? opens : 0) | (endsSequence(word) ? closes : 0);
+    known.set(hash, check, value);
+    return value;
   };
 
   const reading: Reading = {
@@ -122,31 +161,42 @@ export function makeTokeniser(): Tokeniser {
     reading.words = 0;
   };
 
-  /** Words that wait for the next one: `7`, `sign`. */
-  const waiting: string[] = [];
-  const flush = (): void => {
-    if (waiting.length === 0) return;
-    for (const term of foldWords(waiting, memo)) put(idOf(term));
-    waiting.length = 0;
+  const putFolded = (...words: string[]): void => {
+    for (const term of foldWords(words, memo)) put(idOf(term));
+  };
+  /** A word that waits for the next one, `7` or `sign`: where it stands, and what it is alone. None where its end is 0. */
+  let waitsFrom = 0;
+  let waitsTo = 0;
+  let waitsAs = 0;
+  const putAlone = (text: string, from: number, to: number, value: number): void => {
+    const alone = value >> flagBits;
+    if (alone >= firstTerm) put(alone - firstTerm);
+    else if (alone === several) putFolded(text.slice(from, to).toLowerCase());
+  };
+  const flush = (text: string): void => {
+    if (waitsTo > 0) putAlone(text, waitsFrom, waitsTo, waitsAs);
+    waitsTo = 0;
   };
   const takeWord = (text: string, from: number, to: number, hash: number, check: number): void => {
-    const id = known.get(hash, check) ?? learn(text.slice(from, to).toLowerCase(), hash, check);
-    note(hash, text.charCodeAt(from) | 32, id === dropped);
-    if (id !== needsCare && waiting.length === 0) {
-      if (id !== dropped) put(id);
+    const value = known.get(hash, check) ?? learn(text.slice(from, to).toLowerCase(), hash, check);
+    const opensOne = (value & opens) !== 0;
+    note(hash, text.charCodeAt(from) | 32, !opensOne && value >> flagBits === dropped);
+    if (waitsTo > 0 && (value & closes) !== 0) {
+      putFolded(text.slice(waitsFrom, waitsTo).toLowerCase(), text.slice(from, to).toLowerCase());
+      waitsTo = 0;
       return;
     }
-    waiting.push(text.slice(from, to).toLowerCase());
-    if (id !== needsCare) flush();
+    flush(text);
+    if (opensOne) {
+      waitsFrom = from;
+      waitsTo = to;
+      waitsAs = value;
+    } else putAlone(text, from, to, value);
   };
-  const takeSymbol = (word: string): void => {
+  const takeSymbol = (text: string, word: string): void => {
     note(hashWord(word), word.charCodeAt(0), false);
-    if (waiting.length > 0) {
-      waiting.push(word);
-      flush();
-    } else {
-      for (const term of foldWords([word], memo)) put(idOf(term));
-    }
+    flush(text);
+    putFolded(word);
   };
   const readCarefully = (text: string): void => {
     clear();
@@ -158,46 +208,40 @@ export function makeTokeniser(): Tokeniser {
   /** Fills `reading`; false when the text needs the careful way. */
   const scan = (text: string): boolean => {
     clear();
-    waiting.length = 0;
-    let start = -1;
-    let hash = 0;
-    let check = 0;
-    let before = 0;
-    for (let i = 0; i <= text.length; i++) {
-      const code = i < text.length ? text.charCodeAt(i) : 32;
-      if (code > 126 && !isPunctuation(code)) return false;
-      const isUpper = code >= 65 && code <= 90;
-      const inWord = isUpper || (code >= 97 && code <= 122) || (code >= 48 && code <= 57);
-      let ends = !inWord && start >= 0;
-      if (isUpper && start >= 0) {
-        const beforeIsLower = before >= 97 && before <= 122;
-        const beforeIsUpper = before >= 65 && before <= 90;
-        const after = i + 1 < text.length ? text.charCodeAt(i + 1) : 32;
-        const afterIsLower = after >= 97 && after <= 122;
-        ends = beforeIsLower || (beforeIsUpper && afterIsLower && after !== 115);
+    waitsTo = 0;
+    let at = 0;
+    while (at < text.length) {
+      const code = text.charCodeAt(at);
+      let kind = kindOf(code);
+      if (kind > upper) {
+        if (kind === foreign) return false;
+        if (kind === symbol) takeSymbol(text, symbols.get(code) ?? '');
+        at = kind === apostrophe ? afterEnding(text, at) : at + 1;
+        continue;
       }
-      if (ends) {
-        takeWord(text, start, i, hash, check);
-        start = -1;
+      let start = at;
+      let hash = wordSeed;
+      let check = checkSeed;
+      // One run of letters and digits: a word, or several where the case changes.
+      for (;;) {
+        const letter = kind === upper ? text.charCodeAt(at) | 32 : text.charCodeAt(at);
+        hash = hashLetter(hash, letter);
+        check = (Math.imul(check, 33) + letter) | 0;
+        const before = kind;
+        kind = kindAt(text, ++at);
+        if (kind > upper) break;
+        if (kind !== upper || before === digit) continue;
+        // netRevenue | ARRGrowth, but URLs
+        if (before === upper && (kindAt(text, at + 1) !== lower || text.charCodeAt(at + 1) === 115)) continue;
+        takeWord(text, start, at, hash, check);
+        start = at;
+        hash = wordSeed;
+        check = checkSeed;
       }
-      if (inWord) {
-        if (start < 0) {
-          start = i;
-          hash = wordSeed;
-          check = 5381;
-        }
-        const lower = isUpper ? code | 32 : code;
-        hash = hashLetter(hash, lower);
-        check = (Math.imul(check, 33) + lower) | 0;
-      } else {
-        const symbol = symbols.get(code);
-        if (symbol !== undefined) takeSymbol(symbol);
-        else if (code === 39 || code === 0x2019 || code === 0x2018) i = skipEnding(text, i, before);
-      }
-      // After "rock'n" of "rock'n'roll" the next ending hangs on the letters that were passed over.
-      before = inWord ? code : text.charCodeAt(Math.min(i, text.length - 1));
+      if (kind === foreign) return false;
+      takeWord(text, start, at, hash, check);
     }
-    flush();
+    flush(text);
     return true;
   };
 

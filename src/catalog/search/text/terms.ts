@@ -101,6 +101,24 @@ export function startsSequence(word: string): boolean {
   return numberOf(word) !== undefined || ordinal.test(word) || openers.has(word);
 }
 
+const closers = new Set([
+  'hours',
+  'percentile',
+  'quantile',
+  'many',
+  'often',
+  'time',
+  'in',
+  'ins',
+  'up',
+  'ups',
+]);
+
+/** Whether what became of the word before it may depend on this one. */
+export function endsSequence(word: string): boolean {
+  return closers.has(word) || dayUnits.has(foldWord(word));
+}
+
 /** Remembers what single words become; one per index, because a catalog repeats its words thousands of times. */
 export type WordMemo = Map<string, string>;
 
