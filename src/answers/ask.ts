@@ -9,6 +9,7 @@ import { ownerGoneSentence } from './owner-gone.js';
 import { type PendingDefinition, pendingDefinition } from './pending-definition.js';
 import { type ChangeWindow, readEvidence } from './read-evidence.js';
 import { type MetricValue, readValue } from './values/read-value.js';
+import { prepareIndex } from './visible-index.js';
 import { lineageOfChange } from './why.js';
 
 export interface Ask {
@@ -45,8 +46,12 @@ export interface Asked {
  * meant, the second one answers with the evidence of exactly that; both are computed in memory. Reads only.
  */
 export async function askQuestion(services: Services, ask: Ask): Promise<Asked> {
-  const { view, index } = services.catalog.current();
+  const catalog = services.catalog.current();
+  const { view, index } = catalog;
   const rules = services.config.catalog.visibility;
+  const audience = ask.audience ?? [];
+  const readers = [ask.viewer, { teams: [] }, ...audience.map((team) => ({ teams: [team] }))];
+  for (const reader of readers) await prepareIndex(catalog, reader, rules);
   const tieOutMaxAgeMs = services.config.catalog.tieOutMaxAge;
   const base: AnswerInput = { view, index, now: ask.now, viewer: ask.viewer, rules, tieOutMaxAgeMs };
   const asked = {
@@ -79,7 +84,6 @@ export async function askQuestion(services: Services, ask: Ask): Promise<Asked> 
   const toldTo = (teams: readonly string[]): boolean =>
     contentOf(answerQuestion({ ...whole, viewer: { teams } })) === said;
   const openToAll = rules.length === 0 || toldTo([]);
-  const audience = ask.audience ?? [];
   const openToPlace = openToAll || (audience.length > 0 && audience.every((team) => toldTo([team])));
   const pending = found ? await pendingDefinition(services.db, found.id) : null;
   const ownerGone = found ? await ownerGoneSentence(services, services.db, found) : null;

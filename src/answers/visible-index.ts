@@ -1,18 +1,40 @@
 import type { Asset, VisibilityLevel } from '../catalog/asset.js';
 import { buildIndex } from '../catalog/search/build-index.js';
 import type { SearchIndex } from '../catalog/search/index-types.js';
+import { buildIndexInWorker, inProcessLimit } from '../catalog/search/worker/build-in-worker.js';
 import type { CatalogView } from '../catalog/view.js';
 import { makeLevels, type Viewer, type VisibilityRule } from '../catalog/visibility.js';
 import { plain } from './words.js';
 
-/** Smaller indexes by the viewer's teams that matter to the rules, kept as long as the base index is. */
-const smaller = new WeakMap<SearchIndex, Map<string, SearchIndex>>();
+/** Smaller indexes of one base index, by the viewer's teams that matter to the rules, and those that are being built. */
+interface Smaller {
+  ready: Map<string, SearchIndex>;
+  coming: Map<string, Promise<void>>;
+}
+/** Kept as long as the base index is. */
+const smaller = new WeakMap<SearchIndex, Smaller>();
 const keptPerBase = 16;
+
+function smallerOf(base: SearchIndex): Smaller {
+  const known = smaller.get(base) ?? { ready: new Map(), coming: new Map() };
+  smaller.set(base, known);
+  return known;
+}
+
+function keyOf(view: CatalogView, viewer: Viewer, rules: readonly VisibilityRule[]): string {
+  const teams = new Set(rules.flatMap((rule) => rule.teams).filter((team) => viewer.teams.includes(team)));
+  return JSON.stringify([view.version, [...teams].sort(), rules]);
+}
+
+function keep({ ready }: Smaller, key: string, index: SearchIndex): void {
+  if (ready.size >= keptPerBase) ready.delete(ready.keys().next().value ?? '');
+  ready.set(key, index);
+}
 
 /**
  * The index a viewer is answered from. A hidden asset must not show even through its words (a typo that is no longer
  * corrected, a rarer word), so viewers from whom something is hidden get an index that was built without it. Of what must
- * be requested only name, label and purpose are searched.
+ * be requested only name, label and purpose are searched. Where the catalog is large, {@link prepareIndex} is awaited before.
  */
 export function visibleIndex(
   view: CatalogView,
@@ -21,24 +43,41 @@ export function visibleIndex(
   rules: readonly VisibilityRule[],
 ): SearchIndex {
   if (viewer.seesAll || rules.length === 0) return base;
-  const teams = new Set(rules.flatMap((rule) => rule.teams).filter((team) => viewer.teams.includes(team)));
-  const key = JSON.stringify([view.version, [...teams].sort(), rules]);
-  const known = smaller.get(base) ?? new Map<string, SearchIndex>();
-  smaller.set(base, known);
-  let index = known.get(key);
+  const key = keyOf(view, viewer, rules);
+  const known = smallerOf(base);
+  let index = known.ready.get(key);
   if (!index) {
-    index = withoutRestricted(view, base, makeLevels(viewer, rules));
-    if (known.size >= keptPerBase) known.delete(known.keys().next().value ?? '');
-    known.set(key, index);
+    const visible = visibleAssets(view, makeLevels(viewer, rules));
+    index = visible === undefined ? base : buildIndex(visible);
+    keep(known, key, index);
   }
   return index;
 }
 
-function withoutRestricted(
-  view: CatalogView,
-  base: SearchIndex,
-  levelOf: (asset: Asset) => VisibilityLevel,
-): SearchIndex {
+/**
+ * Builds the index of a viewer in a thread where that takes longer than others may be kept waiting, so that {@link visibleIndex} has
+ * it. Whoever asks for the same meanwhile waits for the same.
+ */
+export async function prepareIndex(
+  { view, index: base }: { view: CatalogView; index: SearchIndex },
+  viewer: Viewer,
+  rules: readonly VisibilityRule[],
+): Promise<void> {
+  if (viewer.seesAll || rules.length === 0 || view.assets().length < inProcessLimit) return;
+  const key = keyOf(view, viewer, rules);
+  const known = smallerOf(base);
+  if (known.ready.has(key)) return;
+  const build = async (): Promise<void> => {
+    const visible = visibleAssets(view, makeLevels(viewer, rules));
+    keep(known, key, visible === undefined ? base : await buildIndexInWorker(visible));
+  };
+  const coming = known.coming.get(key) ?? build().finally(() => known.coming.delete(key));
+  if (!known.ready.has(key)) known.coming.set(key, coming);
+  await coming;
+}
+
+/** What a viewer may find; undefined where that is everything. */
+function visibleAssets(view: CatalogView, levelOf: (asset: Asset) => VisibilityLevel): Asset[] | undefined {
   let restricted = false;
   const visible: Asset[] = [];
   for (const asset of view.assets()) {
@@ -47,7 +86,7 @@ function withoutRestricted(
     if (level === 'open') visible.push(asset);
     if (level === 'requestable') visible.push(outlineOf(asset));
   }
-  return restricted ? buildIndex(visible) : base;
+  return restricted ? visible : undefined;
 }
 
 /** What somebody may know of an asset that they would have to request: name, purpose, owner. */

@@ -2,8 +2,10 @@ import { sql } from 'kysely';
 import type { Db } from '../db/database.js';
 import type { Asset, Edge, Signal } from './asset.js';
 import { type IdentityRules, noIdentityRules, withIdentity } from './identity.js';
+import { buildLookup } from './lookup.js';
 import { toSignal } from './signal-rows.js';
 import { viewOf } from './snapshot.js';
+import { takingTurns } from './turns.js';
 import type { CatalogSource, CatalogView } from './view.js';
 
 /** Goes up with every change of the catalog. Cheap: one row. */
@@ -82,7 +84,8 @@ export async function loadCatalog(db: Db, rules: IdentityRules = noIdentityRules
           row.unresolved.map((edge) => ({ source: row.name, ...edge })),
         ),
       };
-      return { view: viewOf(withIdentity(content, rules)), syncedAt };
+      const whole = withIdentity(content, rules);
+      return { view: viewOf(whole, await takingTurns(buildLookup(whole.assets))), syncedAt };
     });
 }
 

@@ -1,8 +1,9 @@
 import type { Asset, AssetKind } from './asset.js';
 import { foldName, plainRelation } from './names.js';
+import type { Paused } from './turns.js';
 import type { ResolveOptions } from './view.js';
 
-interface Lookup {
+export interface Lookup {
   bySourceId: (sourceId: string, source?: string) => Asset | undefined;
   resolve: (text: string, options?: ResolveOptions) => Asset[];
   byName: (name: string, kind?: AssetKind) => Asset[];
@@ -11,14 +12,18 @@ interface Lookup {
 
 type Index = Map<string, Asset[]>;
 
+/** Assets between two pauses: some 10 ms. */
+const inOneGo = 1_000;
+
 /** Finding an asset by what it is called. Ranked search is elsewhere (`search/`); this is exact, and says when it is not unique. */
-export function makeLookup(assets: readonly Asset[]): Lookup {
+export function* buildLookup(assets: readonly Asset[]): Paused<Lookup> {
   const sourceIds: Index = new Map();
   const relations: Index = new Map();
   const names: Index = new Map();
   const labels: Index = new Map();
   const synonyms: Index = new Map();
-  for (const asset of assets) {
+  for (const [number, asset] of assets.entries()) {
+    if (number % inOneGo === inOneGo - 1) yield;
     add(sourceIds, asset.sourceId, asset);
     add(names, foldName(asset.name), asset);
     if (asset.label !== undefined) add(labels, foldName(asset.label), asset);

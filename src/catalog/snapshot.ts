@@ -4,8 +4,9 @@ import { makeColumns } from './column-assets.js';
 import type { CatalogContent } from './content.js';
 import { type IdentityRules, noIdentityRules, withIdentity } from './identity.js';
 import { makeLineage } from './lineage.js';
-import { makeLookup } from './lookup.js';
+import { buildLookup, type Lookup } from './lookup.js';
 import { makeSignalIndex } from './signal-index.js';
+import { atOnce } from './turns.js';
 import type { CatalogView } from './view.js';
 
 /** One source with what it said. */
@@ -18,8 +19,11 @@ export interface CatalogPart {
 
 type FilledContent = Required<CatalogContent>;
 
-/** Builds the read interface over content that is already in memory. */
-export function viewOf(content: CatalogContent): CatalogView {
+/** Builds the read interface over content that is already in memory. @param lookup where it was built with pauses. */
+export function viewOf(
+  content: CatalogContent,
+  lookup: Lookup = atOnce(buildLookup(content.assets)),
+): CatalogView {
   const byId = new Map(content.assets.map((asset) => [asset.id, asset]));
   const columns = makeColumns(content.assets);
   const aliases = content.aliases ?? new Map<string, string>();
@@ -30,7 +34,6 @@ export function viewOf(content: CatalogContent): CatalogView {
   };
   const lineage = makeLineage(byId, content.edges);
   const signals = makeSignalIndex(content.signals);
-  const lookup = makeLookup(content.assets);
 
   return {
     version: content.version,

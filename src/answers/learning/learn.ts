@@ -4,6 +4,7 @@ import type { Trx } from '../../db/database.js';
 import { enqueue } from '../../jobs/outbox.js';
 import type { Services } from '../../services.js';
 import { answerQuestion } from '../answer.js';
+import { prepareIndex } from '../visible-index.js';
 import { queueCatalogGaps } from './catalog-gaps.js';
 import { assignGap, moveGap } from './gaps.js';
 import { checkGoldenQuestions, reportDrops } from './golden.js';
@@ -67,12 +68,15 @@ async function closeAnswered(services: Services, catalog: LoadedCatalog, now: Da
     .limit(gapsPerRun)
     .execute();
   for (const gap of gaps) {
+    const viewer = { teams: await commonTeams(services, gap.id) };
+    const rules = services.config.catalog.visibility;
+    await prepareIndex(catalog, viewer, rules);
     const answer = answerQuestion({
       view: catalog.view,
       index: catalog.index,
       now,
-      viewer: { teams: await commonTeams(services, gap.id) },
-      rules: services.config.catalog.visibility,
+      viewer,
+      rules,
       question: gap.title,
     });
     if (answer.outcome !== 'answered' || answer.subject === undefined || answer.level !== 'open') continue;

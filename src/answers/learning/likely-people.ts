@@ -5,6 +5,7 @@ import { ownersOf } from '../../people/owners-of.js';
 import type { Person } from '../../people/person.js';
 import type { Services } from '../../services.js';
 import { answerQuestion } from '../answer.js';
+import { prepareIndex } from '../visible-index.js';
 
 /** Nearest things whose owners are thought of. */
 const nearestAtMost = 3;
@@ -18,7 +19,8 @@ export async function likelyPeople(
   db: Db | Trx,
   about: { asset?: Asset | undefined; question: string; now: Date },
 ): Promise<Person[]> {
-  const assets = about.asset === undefined ? nearest(services, about.question, about.now) : [about.asset];
+  const assets =
+    about.asset === undefined ? await nearest(services, about.question, about.now) : [about.asset];
   for (const asset of assets) {
     const owners = await ownersOf(services, db, asset);
     if (owners.length > 0) return owners;
@@ -27,14 +29,22 @@ export async function likelyPeople(
 }
 
 /** What everybody may see that comes nearest to the words: an owner found through something hidden would tell that it is there. */
-function nearest(services: Pick<Services, 'config' | 'catalog'>, question: string, now: Date): Asset[] {
-  const { view, index } = services.catalog.current();
+async function nearest(
+  services: Pick<Services, 'config' | 'catalog'>,
+  question: string,
+  now: Date,
+): Promise<Asset[]> {
+  const catalog = services.catalog.current();
+  const { view, index } = catalog;
+  const viewer = { teams: [] };
+  const rules = services.config.catalog.visibility;
+  await prepareIndex(catalog, viewer, rules);
   const answer = answerQuestion({
     view,
     index,
     now,
-    viewer: { teams: [] },
-    rules: services.config.catalog.visibility,
+    viewer,
+    rules,
     question,
   });
   return answer.assets.slice(0, nearestAtMost).map(({ asset }) => asset);

@@ -1,4 +1,5 @@
 import type { Asset } from '../asset.js';
+import { assetFacts } from './asset-facts.js';
 import { eachColumnText, eachContextText } from './asset-texts.js';
 import { learnAssociations, type TrainingPair } from './associations.js';
 import { groupFamilies } from './families.js';
@@ -154,17 +155,7 @@ export function buildIndex(assets: readonly Asset[], usage: UsageShare = nothing
   });
   const associations = learnAssociations(teaching, terms.length);
   return {
-    ids: assets.map((asset) => asset.id),
-    sourceIds: assets.map((asset) => asset.sourceId),
-    names: assets.map((asset) => asset.name),
-    kinds: assets.map((asset) => asset.kind),
-    teams: assets.map((asset) =>
-      asset.owners
-        .map((owner) => owner.team ?? '')
-        .join(' ')
-        .toLowerCase()
-        .trim(),
-    ),
+    ...assetFacts(assets),
     priors: Float32Array.from(assets, (asset) => priorOf(asset, usage)),
     families: groupFamilies(assets),
     vocabulary,
