@@ -86,6 +86,22 @@ describe('an answer', () => {
     expect(named('metrics')).toContain('bed_days');
   });
 
+  it.each([
+    "what are the finance team's metrics?",
+    'show me the finance team’s metrics',
+    "list finance's metrics",
+    "finance team's metrics",
+  ])('lists what a team owns: %s', (question) => {
+    const answer = ask(question);
+    expect(answer.intent).toBe('list');
+    expect(answer.items?.map((item) => item.asset.name).sort()).toEqual(['gross_revenue', 'net_revenue']);
+  });
+
+  it('takes for an owner in a list only who is a team or owns something', () => {
+    expect(ask("list the shop's metrics").text).not.toContain('of shop');
+    expect(ask("list the legal team's metrics").items ?? []).toEqual([]);
+  });
+
   it('puts two definitions side by side', () => {
     const answer = ask('compare net revenue and gross revenue');
     expect(answer.intent).toBe('compare');

@@ -324,6 +324,11 @@ export const intentPatterns: readonly IntentPattern[] = [
   // lists
   i(
     'list',
+    `^(?:(?:please\\s+)?(?:list|show(?:\\s+me)?|give\\s+me|find)|(?:what|which)\\s+are)\\s+(?:all\\s+|the\\s+|our\\s+|me\\s+)*(?<s>(?!(?:today|yesterday|tomorrow|this|last|next)\\b)(?:[\\p{L}\\d_-]+\\s+){0,3}[\\p{L}\\d_-]+['’]s?\\s+${things})${end}`,
+  ),
+  i('list', `^(?:all\\s+)?(?:the\\s+)?(?<s>(?:[\\p{L}\\d_-]+\\s+){1,3}team['’]s?\\s+${things})${end}`),
+  i(
+    'list',
     `^(?:please\\s+)?(?:list|show(?:\\s+me)?|give\\s+me|name|find)\\s+(?:all\\s+|every\\s+|the\\s+|our\\s+|me\\s+)*(?<s>(?:[\\p{L}\\d_-]+\\s+){0,3}${things}\\b.*?)${end}`,
   ),
   i(

@@ -152,6 +152,16 @@ function byOwner(words: string, context: AnswerContext): FoundCondition | undefi
   };
 }
 
+const possessive = /\b((?:[\p{L}\d._-]+\s+){1,3}team|[\p{L}\d._-]+)['’]s?(?=\s|$)/iu;
+
+/** "the finance team's metrics", "finance's tables": a team, or somebody who owns something here. */
+function byPossessor(words: string, context: AnswerContext): FoundCondition | undefined {
+  const [whole, who] = possessive.exec(words) ?? [];
+  if (whole === undefined || who === undefined) return undefined;
+  if (!/\steam$/i.test(who) && !openAssets(context).some((asset) => owned(asset, who))) return undefined;
+  return { said: `of ${who}`, keep: (asset) => owned(asset, who), rest: words.replace(whole, ' ') };
+}
+
 const spokenLabels: readonly [RegExp, string][] = [
   [/\b(?:pii|personal data|personenbezogenen? daten)\b/i, 'pii'],
   [/\bfinancial data\b/i, 'financial'],
@@ -213,7 +223,7 @@ export function readListFilter(words: string, context: AnswerContext): ListFilte
     said.push(say(match));
     rest = rest.replace(match[0], ' ');
   }
-  for (const read of [byOwner, byClassification]) {
+  for (const read of [byOwner, byPossessor, byClassification]) {
     const found = read(rest, context);
     if (found === undefined) continue;
     keeps.push(found.keep);

@@ -1,7 +1,9 @@
 /** Stops asking a model that keeps failing: after five failures in a row, none for a minute, then one to see. */
 export interface Breaker {
-  /** Whether a call may be made now; one that it allows is made. */
+  /** Whether a call may be made now. Of one that it allows it is told how it went, or that it says nothing. */
   closed: (now: Date) => boolean;
+  /** A call that it allowed was not made, or was stopped by whoever waited for it: the next one is let through in its place. */
+  saidNothing: () => void;
   note: (worked: boolean, now: Date) => void;
 }
 
@@ -16,6 +18,9 @@ export function makeBreaker(
       // whoever is let through after a pause is the only one until it is known how that went
       if (failures >= params.failures) openUntilMs = now.getTime() + params.pauseMs;
       return true;
+    },
+    saidNothing: () => {
+      if (failures >= params.failures) openUntilMs = 0;
     },
     note: (worked, now) => {
       failures = worked ? 0 : failures + 1;

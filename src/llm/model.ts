@@ -102,7 +102,10 @@ export function makeModel(params: ModelParams): Model {
       if (request.stop?.aborted) return refuse('stopped');
       if (request.deadline?.aborted) return refuse('timeout');
       if (!breaker.closed(request.now)) return refuse('paused');
-      if (!(await budget.take(request.personId, request.now))) return refuse('budget');
+      if (!(await budget.take(request.personId, request.now))) {
+        breaker.saidNothing();
+        return refuse('budget');
+      }
       let tokens = noTokens;
       try {
         const response = await ask(request);
@@ -119,7 +122,10 @@ export function makeModel(params: ModelParams): Model {
         done('ok', tokens);
         return { ok: true, value: parsed.data };
       } catch (error) {
-        if (request.stop?.aborted) return refuse('stopped', tokens);
+        if (request.stop?.aborted) {
+          breaker.saidNothing();
+          return refuse('stopped', tokens);
+        }
         breaker.note(false, request.now);
         return refuse(reasonOf(error), tokens);
       }

@@ -1,8 +1,10 @@
 import { createServer, type Server } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { answerQuestion } from '../answers/answer.js';
 import { draft, shopInput, testNow } from '../answers/test-catalog.js';
 import { type Model, type ModelCall, makeModel } from './model.js';
+import { readPrompt } from './read-prompt.js';
 import { makeRedaction } from './redaction.js';
 import { chooseOffered, phraseAnswer } from './smooth-answer.js';
 
@@ -279,6 +281,30 @@ describe('limits', () => {
     );
     expect(seen).toHaveLength(1);
     expect(await atOnce()).not.toBeNull();
+  });
+
+  it('let the next call through where that one was not made or was stopped: neither says how the model is', async () => {
+    reply = () => ({ status: 500 });
+    let left = true;
+    const failing = model({ budget: { take: async () => left, spend: async () => undefined } });
+    const call = (now: Date, stop?: AbortSignal) =>
+      failing.parse({
+        prompt: readPrompt('phrase-answer'),
+        input: 'x',
+        schema: z.object({}),
+        personId: 'p1',
+        now,
+        ...(stop === undefined ? {} : { stop }),
+      });
+    for (let i = 0; i < 5; i++) expect(await call(testNow)).toMatchObject({ reason: 'failed' });
+    const later = new Date(testNow.getTime() + 61_000);
+    left = false;
+    expect(await call(later)).toEqual({ ok: false, reason: 'budget' });
+    left = true;
+    reply = () => ({ json: said({}), stallMs: 500 });
+    expect(await call(later, AbortSignal.timeout(50))).toEqual({ ok: false, reason: 'stopped' });
+    reply = () => ({ json: said({}) });
+    expect(await call(later)).toMatchObject({ ok: true });
   });
 });
 

@@ -43,7 +43,7 @@ beforeAll(async () => {
     timeoutMs: 700,
     perPersonPerDay: 1_000,
     tokensPerDay: 1e9,
-    breaker: { closed: () => true, note: () => undefined },
+    breaker: { closed: () => true, saidNothing: () => undefined, note: () => undefined },
   });
 });
 afterAll(() => server.stop());
