@@ -41,9 +41,35 @@ describe('the dbt platform', () => {
     expect(snapshot.assets.map((asset) => asset.sourceId)).toEqual(['model.shop.orders']);
     expect(snapshot.info).toMatchObject({ run: '77', revision: 'abc', project: 'shop' });
     expect(asked[0]?.url).toBe(
-      'https://ab1.us1.dbt.com/api/v2/accounts/5/runs/?environment_id=9&status=10&order_by=-finished_at&limit=1',
+      'https://ab1.us1.dbt.com/api/v2/accounts/5/runs/?environment_id=9&status=10&order_by=-finished_at&limit=8',
     );
     expect(asked[0]?.headers.get('authorization')).toBe('Bearer secret');
+  });
+
+  it('keeps the columns of the last run that generated docs: a run without them takes none away', async () => {
+    const generated = {
+      metadata: { dbt_schema_version: 'https://schemas.getdbt.com/dbt/catalog/v1.json' },
+      nodes: {
+        'model.shop.orders': {
+          unique_id: 'model.shop.orders',
+          metadata: { type: 'table', schema: 'marts', name: 'orders' },
+          columns: { amount: { type: 'numeric', index: 1, name: 'amount' } },
+          stats: {},
+        },
+      },
+      sources: {},
+    };
+    const nightly = { id: 70, finished_at: '2026-03-01T23:00:00Z', git_sha: 'abc', href: null };
+    const snapshot = await dbtCloud.read(
+      config,
+      platform({
+        ...paths,
+        '/api/v2/accounts/5/runs/': { data: [...runs.data, nightly] },
+        '/api/v2/accounts/5/runs/70/artifacts/catalog.json': generated,
+      }),
+    );
+    expect(snapshot.assets).toMatchObject([{ columns: [{ name: 'amount', dataType: 'numeric' }] }]);
+    expect(snapshot.info).toMatchObject({ run: '77', catalogOfRun: '70' });
   });
 
   describe('whose newest run failed', () => {
@@ -112,7 +138,7 @@ describe('the dbt platform', () => {
     await dbtCloud.read({ ...rest, project: 3 }, platform(found, asked));
     expect(asked.slice(0, 2).map((request) => new URL(request.url).search)).toEqual([
       '?deployment_type=production',
-      '?environment_id=42&status=10&order_by=-finished_at&limit=1',
+      '?environment_id=42&status=10&order_by=-finished_at&limit=8',
     ]);
     const none = { ...paths, '/api/v3/accounts/5/projects/3/environments/': { data: [] } };
     await expect(dbtCloud.read({ ...rest, project: 3 }, platform(none))).rejects.toThrow(

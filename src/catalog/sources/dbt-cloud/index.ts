@@ -71,18 +71,21 @@ export const dbtCloud = {
       ...(environment === undefined ? {} : { environment_id: String(environment) }),
       ...(config.job === undefined ? {} : { job_definition_id: String(config.job) }),
     };
-    const newest = async (status: string): Promise<Run | undefined> => {
-      const query = { ...scope, status, order_by: '-finished_at', limit: '1' };
-      return (await client.get(runs, Runs, query)).data[0];
+    const newest = async (status: string, atMost: number): Promise<Run[]> => {
+      const query = { ...scope, status, order_by: '-finished_at', limit: String(atMost) };
+      return (await client.get(runs, Runs, query)).data;
     };
-    const run = await newest(ended.succeeded);
+    const good = await newest(ended.succeeded, lookedThroughAtMost);
+    const [run] = good;
     if (run === undefined) {
       throw new SourceError(
         'dbt platform has no successful run there yet. Check the environment or job, or wait for its first good run.',
       );
     }
-    const artifacts = await artifactsOf(client, `${runs}${run.id}`, definitionFiles);
-    const failed = await newest(ended.failed);
+    const artifacts = await artifactsOf(client, `${runs}${run.id}`, ['manifest.json']);
+    const columns = await newestCatalog(client, runs, good);
+    if (columns) artifacts['catalog.json'] = columns.catalog;
+    const [failed] = await newest(ended.failed, 1);
     const later = failed !== undefined && isLater(failed, run) ? failed : undefined;
     const measured = later ? await artifactsOf(client, `${runs}${later.id}`, resultFiles) : {};
     Object.assign(artifacts, await artifactsOf(client, `${runs}${run.id}`, resultFiles), measured);
@@ -98,6 +101,7 @@ export const dbtCloud = {
       [],
     );
     const info: Record<string, string> = { ...snapshot.info, run: String(run.id) };
+    if (columns && columns.run.id !== run.id) info.catalogOfRun = String(columns.run.id);
     if (later && Object.keys(measured).length > 0) info.resultsOfRun = String(later.id);
     if (typeof run.finished_at === 'string') info.finishedAt = run.finished_at;
     if (typeof run.git_sha === 'string') info.revision = run.git_sha;
@@ -105,14 +109,32 @@ export const dbtCloud = {
   },
 } satisfies SourceConnector<Config>;
 
-const definitionFiles = ['manifest.json', 'catalog.json'] as const;
+/** Runs among which columns are looked for. */
+const lookedThroughAtMost = 8;
+
+/**
+ * The warehouse's columns, as the newest good run wrote them that generates docs: most jobs do not, and without them every column that nobody documented
+ * would seem to be gone.
+ */
+async function newestCatalog(
+  client: ApiClient,
+  runs: string,
+  good: readonly Run[],
+): Promise<{ run: Run; catalog: Artifact } | undefined> {
+  for (const run of good) {
+    const catalog = await client.find(`${runs}${run.id}/artifacts/catalog.json`, Artifact);
+    if (catalog !== undefined) return { run, catalog };
+  }
+  return undefined;
+}
+
 const resultFiles = ['run_results.json', 'sources.json'] as const;
 
 /** Those of the files that a run left; a run that failed early leaves few. */
 async function artifactsOf(
   client: ApiClient,
   run: string,
-  names: readonly (typeof definitionFiles | typeof resultFiles)[number][],
+  names: readonly ('manifest.json' | (typeof resultFiles)[number])[],
 ): Promise<Artifacts> {
   const artifacts: Artifacts = {};
   for (const name of names) {

@@ -13,6 +13,7 @@ export const Runs = z.object({ data: z.array(Run) });
 
 /** An artifact: what is in it is checked by the reader of artifacts. */
 export const Artifact = z.record(z.string(), z.unknown());
+export type Artifact = z.infer<typeof Artifact>;
 
 /** Answer of `GET /api/v3/accounts/{account_id}/projects/{project_id}/environments/`. */
 export const Environments = z.object({ data: z.array(z.object({ id: z.number() })) });
