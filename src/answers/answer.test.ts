@@ -245,6 +245,24 @@ describe('trust', () => {
     expect(board.text).toContain('No tie-out');
   });
 
+  it('an old look at the freshness says how it was then', () => {
+    const old = shopInput({
+      signals: [
+        {
+          sourceId: 'source.shop.raw_orders',
+          type: 'freshness',
+          name: 'freshness',
+          status: 'pass',
+          observedAt: '2026-02-18T10:00:00Z',
+          loadedAt: '2026-02-18T09:00:00Z',
+        },
+      ],
+    });
+    expect(answerQuestion({ ...old, question: 'can I trust net revenue?' }).text).toContain(
+      'raw_orders was on time, newest data 12 days ago (last checked 12 days ago).',
+    );
+  });
+
   it('a late source explains a changed number, and nothing else does', () => {
     const late = shopInput({
       signals: [

@@ -232,7 +232,10 @@ export const intentPatterns: readonly IntentPattern[] = [
     `^(?:whose|which team(?:'s)?|what team)\\s+(?:is|are|owns?|maintains?|looks after|does)\\s+${s}(?:\\s+(?:belong to|owned by|responsible for))?${end}`,
   ),
   i('owner', `^(?:owners?|contact(?:\\s+person)?|steward|maintainer)\\s+(?:of|for)\\s+${s}${end}`),
-  i('owner', `^(?!which|what|list|show|all|how|find|give)${s}\\s+owner${end}`),
+  i(
+    'owner',
+    `^(?!which|what|list|show|all|how|find|give|welche|was|liste|zeig|alle|nenne)${s}\\s+owner${end}`,
+  ),
   i('owner', `^(?:who|which team)\\s+(?:built|made|created|wrote)\\s+${s}${end}`),
   i('owner', `^wem\\s+geh[oö]r(?:t|en)\\s+${s}${end}`),
   i('owner', `^wer\\s+(?:ist|sind)\\s+(?:f[uü]r\\s+)?${s}\\s+(?:verantwortlich|zust[aä]ndig)${end}`),

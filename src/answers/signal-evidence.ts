@@ -47,22 +47,22 @@ export function fromSignal(asset: Asset, signal: Signal, input: VerdictInput): E
     state,
     age,
     verdict,
-    text: `${signalSentence(asset, signal, mayName(asset), now)}${tooOld}`,
+    text: `${signalSentence(asset, signal, mayName(asset), now, age === 'current')}${tooOld}`,
     since: observed.toISOString(),
     assetId: asset.id,
   };
 }
 
-function signalSentence(asset: Asset, signal: Signal, mayName: boolean, now: Date): string {
+/** An old look at the freshness says how it was then. */
+function signalSentence(asset: Asset, signal: Signal, mayName: boolean, now: Date, current: boolean): string {
   const where = mayName ? nameOf(asset) : 'something it is built from';
   const when = agoInWords(signal.observedAt, now);
   const failing = signal.status === 'fail' || signal.status === 'error';
   switch (signal.type) {
     case 'freshness': {
       const loaded = signal.loadedAt === undefined ? '' : `, newest data ${agoInWords(signal.loadedAt, now)}`;
-      const word =
-        signal.status === 'pass' ? 'is on time' : signal.status === 'warn' ? 'is getting late' : 'is late';
-      return `${where} ${word}${loaded} (checked ${when}).`;
+      const word = signal.status === 'pass' ? 'on time' : signal.status === 'warn' ? 'getting late' : 'late';
+      return `${where} ${current ? 'is' : 'was'} ${word}${loaded} (${current ? 'checked' : 'last checked'} ${when}).`;
     }
     case 'run':
       return `The run of ${where} ${failing ? 'failed' : 'succeeded'} ${when}.`;

@@ -1,4 +1,5 @@
 import type { KnownBlock } from '@slack/types';
+import { todayIn } from '../../definitions/freeze.js';
 import { type DefinitionRow, noteCardKind, referenceOf } from '../../definitions/record.js';
 import { isOpenIn } from '../../subscriptions/readers.js';
 import { actions, context, section } from '../blocks.js';
@@ -16,7 +17,7 @@ type Why = 'owner' | 'subscribed' | 'asked';
  */
 export const definitionNoteCard: CardRenderer = {
   kind: noteCardKind,
-  async render(services, id, { variant }): Promise<RenderedCard | null> {
+  async render(services, id, { variant, now }): Promise<RenderedCard | null> {
     const change = await services.db
       .selectFrom('definition_change')
       .selectAll()
@@ -29,14 +30,20 @@ export const definitionNoteCard: CardRenderer = {
     // A channel is read by all its members: what not all of them may see is not announced there.
     if (forChannel && (asset === undefined || !isOpenIn(services, asset, channelId ?? ''))) return null;
     const why: Why = reader === 'owner' || reader === 'subscribed' ? reader : 'asked';
-    const note = renderNote(change, phase, forChannel ? null : why);
+    const note = renderNote(change, noteTitle(change, phase, todayIn(services.config, now)), {
+      phase,
+      reader: forChannel ? null : why,
+    });
     // The history of the definition leads there.
     return forChannel ? { ...note, linked: true } : note;
   },
 };
 
-function renderNote(change: DefinitionRow, phase: string, reader: Why | null): RenderedCard {
-  const title = titleOf(change, phase);
+function renderNote(
+  change: DefinitionRow,
+  title: string,
+  { phase, reader }: { phase: string; reader: Why | null },
+): RenderedCard {
   const changes = phase === 'release' ? changesOf(change) : [];
   const why = reader === null ? '' : reasonWords[reader];
   const blocks: KnownBlock[] = [
@@ -61,11 +68,17 @@ function renderNote(change: DefinitionRow, phase: string, reader: Why | null): R
   return plainCard(text, blocks);
 }
 
-function titleOf(change: DefinitionRow, phase: string): string {
+/** A notice may wait for its reader's morning, over a weekend too: it speaks from the day on which it is read. */
+export function noteTitle(
+  change: Pick<DefinitionRow, 'kind' | 'number' | 'asset_name' | 'successor' | 'last_day' | 'effective_date'>,
+  phase: string,
+  today: string,
+): string {
   const name = change.asset_name;
   if (change.kind === 'change') return `${name} has a new definition (${referenceOf(change)})`;
   const instead = change.successor === null ? '' : `; use ${change.successor} instead`;
   const day = change.last_day ?? change.effective_date;
+  if (phase !== 'release' && today > day) return `${name} ended on ${day}${instead}`;
   if (phase === 'end') return `${name} ends today (${day})${instead}`;
   if (phase === 'half') return `${name} goes away on ${day}${instead}`;
   if (phase === 'release') return `${name} is marked deprecated in the source; last day ${day}${instead}`;
