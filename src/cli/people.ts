@@ -1,3 +1,4 @@
+import { needsLogin } from '../access/provisioners/registry.js';
 import { loadConfig } from '../config/load-config.js';
 import { NotFoundError } from '../errors.js';
 import { checkPeople } from '../people/check-people.js';
@@ -16,7 +17,7 @@ export const peopleCommands: CliModule = (program, cli) => {
     .option('--json', 'write JSON')
     .action(async (options: { json?: boolean }) => {
       const { config } = await loadConfig(cli.environment().configFile);
-      const findings = checkPeople(config);
+      const findings = checkPeople(config, needsLogin);
       if (options.json)
         writeJson(cli, { people: config.people.length, teams: config.teams.length, findings });
       else {

@@ -5,8 +5,11 @@ export interface PeopleFinding {
   message: string;
 }
 
-/** What would bite later: names that lead nowhere are errors, gaps that somebody will run into are warnings. */
-export function checkPeople(config: StewardConfig): PeopleFinding[] {
+/**
+ * What would bite later: names that lead nowhere are errors, gaps that somebody will run into are warnings.
+ * @param needsLogin whether access in a warehouse of this type is given to a login, and not to an e-mail address.
+ */
+export function checkPeople(config: StewardConfig, needsLogin: (type: string) => boolean): PeopleFinding[] {
   const findings: PeopleFinding[] = [];
   const error = (message: string): number => findings.push({ level: 'error', message });
   const warning = (message: string): number => findings.push({ level: 'warning', message });
@@ -16,6 +19,7 @@ export function checkPeople(config: StewardConfig): PeopleFinding[] {
     ...(config.teams.find((team) => team.id === teamId)?.members ?? []),
     ...config.people.filter((person) => person.teams.includes(teamId)).map((person) => person.email),
   ];
+  const hasLogins = config.warehouses.some(({ type }) => needsLogin(type));
   const twice = <T>(items: readonly T[]): T[] => items.filter((item, index) => items.indexOf(item) !== index);
   for (const email of twice(config.people.map((person) => person.email)))
     error(`people: ${email} is there twice`);
@@ -31,7 +35,7 @@ export function checkPeople(config: StewardConfig): PeopleFinding[] {
       error(`people: the delegate of ${person.email} is not among the people`);
     if (!person.manager && !person.guest)
       warning(`people: ${person.email} has no manager; policies that ask the manager fall back`);
-    if (config.warehouses.length > 0 && Object.keys(person.warehouse).length === 0 && !person.guest)
+    if (hasLogins && Object.keys(person.warehouse).length === 0 && !person.guest)
       warning(`people: ${person.email} has no warehouse login; access cannot be granted to them`);
   }
   for (const id of twice(config.serviceAccounts.map((account) => account.id)))

@@ -1,3 +1,4 @@
+import { needsLogin } from '../access/provisioners/registry.js';
 import { type Environment, readEnvironment } from '../config/env.js';
 import { type LoadedConfig, loadConfig } from '../config/load-config.js';
 import { checkPeople } from '../people/check-people.js';
@@ -44,7 +45,7 @@ export async function runDoctor(processEnv: NodeJS.ProcessEnv): Promise<DoctorCh
   try {
     if (database) await checkQueue(env, database, say);
     if (loaded) {
-      for (const finding of checkPeople(loaded.config).slice(0, 20))
+      for (const finding of checkPeople(loaded.config, needsLogin).slice(0, 20))
         say(
           'People',
           finding.level,

@@ -1,8 +1,10 @@
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
 import { runCli } from '../../src/cli/main.js';
 import { cliFamilies } from '../../src/cli/registry.js';
 import { runSteward } from '../helpers/serve-process.js';
+import { tempFiles } from '../helpers/temp-files.js';
 
 const slow = { timeout: 120_000 };
 
@@ -105,6 +107,20 @@ describe('wrong use ends with 2 and a sentence', () => {
     expect(wrong.code).toBe(2);
     expect(wrong.err).toContain('--port abc: ');
   });
+});
+
+it('people check misses logins only where access is given to one', async () => {
+  const people = 'people: [{ email: ana@acme.example, teams: [data] }]\nteams: [{ id: data }]\n';
+  const folder = await tempFiles({
+    'byhand.yml': `${people}warehouses: [{ name: snow, type: manual, team: data }]\n`,
+    'postgres.yml': `${people}warehouses: [{ name: main, type: postgres, url: { env: URL } }]\n`,
+  });
+  const check = async (file: string) =>
+    (await inProcess(['people', 'check'], { STEWARD_CONFIG: path.join(folder, file) })).out;
+  expect(await check('byhand.yml')).not.toContain('login');
+  expect(await check('postgres.yml')).toContain(
+    'ana@acme.example has no warehouse login; access cannot be granted to them',
+  );
 });
 
 describe('what fails ends with 1 and one line that names it', () => {

@@ -41,6 +41,11 @@ function erase<Config>(kind: ProvisionerKind<Config>): ErasedKind {
 
 export const provisionerTypes: readonly string[] = kinds.map((kind) => kind.type);
 
+/** Whether access there is given to a login of `people[].warehouse`; elsewhere to the e-mail address. */
+export function needsLogin(type: string): boolean {
+  return findProvisioner(type)?.identity === 'login';
+}
+
 export function findProvisioner(type: string): ErasedKind | undefined {
   return kinds.find((kind) => kind.type === type);
 }
