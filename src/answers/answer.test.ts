@@ -29,6 +29,11 @@ describe('an answer', () => {
     expect(ask('shop.marts.fct_orders').subject?.name).toBe('fct_orders');
   });
 
+  it.each(['whats net revenue pls', 'net revenue plz', 'whats our net revenue, cheers'])(
+    'hears the name through how it is asked: %s',
+    (question) => expect(ask(question).subject?.name).toBe('net_revenue'),
+  );
+
   it('asks back where several things fit, and says what tells them apart', () => {
     const answer = ask('revenue');
     expect(answer.outcome).toBe('ambiguous');
@@ -77,6 +82,7 @@ describe('an answer', () => {
         .items?.map((item) => item.asset.name)
         .sort();
     expect(named('metrics owned by clinical ops')).toEqual(['bed_days']);
+    expect(named('everything owned by clinical ops')).toEqual(['bed_days', 'stays']);
     expect(named('list everything owned by Clinical Ops, please')).toEqual(['bed_days', 'stays']);
     for (const question of ['which tables have phi?', 'what tables contain phi', 'show me all phi tables'])
       expect(named(question), question).toEqual(['stays']);

@@ -132,7 +132,12 @@ function answerAs(
     if (column) return column;
   }
   if (intent === 'define' || intent === 'list' || intent === 'compare') {
-    const found = whole ?? retrieve(question, 'define', context);
+    const asked = whole ?? retrieve(question, 'define', context);
+    // "whats mrr pls": the words around a name are many, and no list has them all
+    const found =
+      intent === 'define' && !asked.exact && isKey(subject, context)
+        ? retrieve(subject, 'define', context)
+        : asked;
     const column =
       intent === 'define' && !found.exact ? columnMeaning(recognised, question, found, context) : undefined;
     return column ?? about({ ...recognised, intent: 'define' }, question, found, context);

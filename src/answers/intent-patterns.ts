@@ -1,3 +1,4 @@
+import { timeExpression } from '../catalog/search/text/time-expression.js';
 import type { Intent } from './intent.js';
 
 interface IntentPattern {
@@ -349,7 +350,7 @@ export const intentPatterns: readonly IntentPattern[] = [
   ),
   i(
     'list',
-    `^(?:please\\s+)?(?:list|show(?:\\s+me)?|find)\\s+(?<s>everything\\s+(?:owned by|that belongs to|without|with no|tagged)\\b.+?)${end}`,
+    `^(?:please\\s+)?(?:(?:list|show(?:\\s+me)?|find)\\s+)?(?<s>everything\\s+(?:owned by|that belongs to|without|with no|tagged)\\b.+?)${end}`,
   ),
   i('list', `^(?:all\\s+|our\\s+)?(?<s>${things})${end}`),
   i('list', `^(?<s>${things}\\s+(?:without|with no|tagged|owned by|about|in|of|with)\\b.+?)${end}`),
@@ -366,6 +367,10 @@ export const intentPatterns: readonly IntentPattern[] = [
   i(
     'value',
     `^(?:what(?:'?s|\\s+is|\\s+was|\\s+were|\\s+are)|how\\s+(?:high|low|large|big|much|many)(?:\\s+(?:is|was|are|were))?|show(?:\\s+me)?|tell\\s+me|give\\s+me|get\\s+me)\\s+(?:the\\s+|our\\s+)?(?<s>.+?)(?:\\s+(?:did\\s+we\\s+(?:have|make|do|get|see)|do\\s+we\\s+have|have\\s+we|was|were|is|are))?\\s+(?<t>${'(?:in|on|for|during|as of|at)?\\s*(?:the\\s+)?(?:january|february|march|april|may|june|july|august|september|october|november|december|q[1-4]\\b(?:\\s+\\d{4})?|(?:19|20)\\d{2}(?:-\\d{2}){0,2}|yesterday|today|right now|now|last\\s+(?:\\d+\\s+)?\\w+|this\\s+(?:week|month|quarter|year|morning)|(?:previous|past|current)\\s+(?:\\d+\\s+)?\\w+)(?:\\s+\\d{4})?'})${end}`,
+  ),
+  i(
+    'value',
+    `^(?:what(?:'?s|\\s+was|\\s+were)|how\\s+(?:high|low|large|big|much|many)(?:\\s+(?:was|were))?)\\s+(?:the\\s+|our\\s+)?${s}\\s+(?<t>${timeExpression.source})${end}`,
   ),
   i(
     'value',

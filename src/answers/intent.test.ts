@@ -48,6 +48,11 @@ describe('what they mean it about', () => {
   it('keeps the time that was asked about', () => {
     expect(recogniseIntent('what was MRR in October?')).toMatchObject({ intent: 'value', subject: 'MRR' });
     expect(recogniseIntent('what was MRR in October?').time).toMatch(/october/i);
+    expect(recogniseIntent('what was MRR three weeks ago')).toMatchObject({
+      intent: 'value',
+      subject: 'MRR',
+      time: 'three weeks ago',
+    });
     expect(recogniseIntent('why did net revenue change since Monday').time).toMatch(/monday/i);
     expect(recogniseIntent('net revenue as of 2026-01-31').time).toContain('2026-01-31');
   });
