@@ -31,10 +31,13 @@ describe('the picture of an incident', () => {
     );
     expect(one?.svg.length).toBe(two?.svg.length);
     expect(Buffer.from(one?.png ?? []).equals(Buffer.from(two?.png ?? []))).toBe(false);
-    const [bars, others] = [name, other].map((word) =>
-      drawBars('By domain', [{ title: 'Domain', bars: [{ label: word, value: 1, words: '1' }] }]),
+  });
+
+  test('draws Chinese letters in charts too', () => {
+    const [one, two] = ['订单日', '收入周'].map((label) =>
+      drawBars('By domain', [{ title: 'Domain', bars: [{ label, value: 1, words: '1' }] }]),
     );
-    expect(Buffer.from(bars?.png ?? []).equals(Buffer.from(others?.png ?? []))).toBe(false);
+    expect(Buffer.from(one?.png ?? []).equals(Buffer.from(two?.png ?? []))).toBe(false);
   });
 
   test('asks for the large font only where a letter needs it', () => {

@@ -7,16 +7,14 @@ const maxWidth = 2_400;
 
 /** SVG to PNG on white, at most 2,400 pixels wide. */
 export function toPng(svg: string): Uint8Array {
+  // Fonts are read for each picture anew; its width is known without them.
+  const { width } = new Resvg(svg, { font: { loadSystemFonts: false } });
   const font = { loadSystemFonts: false, fontFiles: fontFilesFor(svg), defaultFontFamily: fontFamily };
-  const resvg = new Resvg(svg, { background: '#ffffff', font, fitTo: { mode: 'zoom', value: 1.5 } });
-  if (resvg.width * 1.5 <= goodWidth) return resvg.render().asPng();
-  return new Resvg(svg, {
-    background: '#ffffff',
-    font,
-    fitTo: { mode: 'width', value: Math.min(maxWidth, Math.max(goodWidth, resvg.width)) },
-  })
-    .render()
-    .asPng();
+  const fitTo =
+    width * 1.5 <= goodWidth
+      ? { mode: 'zoom' as const, value: 1.5 }
+      : { mode: 'width' as const, value: Math.min(maxWidth, Math.max(goodWidth, width)) };
+  return new Resvg(svg, { background: '#ffffff', font, fitTo }).render().asPng();
 }
 
 /** Text inside SVG. Control characters are not allowed in XML at all. */
