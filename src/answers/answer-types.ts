@@ -80,6 +80,8 @@ export interface Answer {
   history?: ToldHistory;
   /** Lists, lineage, who-uses. */
   items?: { asset: Asset; note?: string }[];
+  /** Said before an answer about the whole of something, a part of which was asked for that nothing here is about. */
+  unspoken?: string;
   /** Several things were asked in one message, and only the first is answered. */
   firstOnly?: true;
   /** Act: which form fits. */

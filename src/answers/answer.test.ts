@@ -41,6 +41,31 @@ describe('an answer', () => {
     for (const offer of answer.offers) expect(offer.tellsApart).not.toBe('');
   });
 
+  it.each([
+    ['what is net revenue in Mongolia?', 'Mongolia'],
+    ['was ist net revenue in der Mongolei', 'Mongolei'],
+    ['what was net revenue in Mongolia last month?', 'Mongolia'],
+    ['can I trust net revenue in Mongolia?', 'Mongolia'],
+  ])('says of what the catalog does not speak, before it answers with the whole: %s', (question, part) => {
+    const answer = ask(question);
+    if (answer.outcome !== 'answered') throw new Error(answer.text);
+    expect(answer.unspoken).toBe(
+      `Nothing in the catalog speaks of "${part}": this is Net revenue as a whole.`,
+    );
+    expect(answer.text.startsWith(answer.unspoken ?? '-')).toBe(true);
+  });
+
+  it.each([
+    'what is net revenue?',
+    'net revenue in plain English',
+    'net revenue in refunded orders',
+    'what was net revenue in October?',
+    'who owns net revenue in Mongolia?',
+    'net revenue for the board deck',
+  ])('says no such thing where a part is known, or none is asked for: %s', (question) => {
+    expect(ask(question).unspoken).toBeUndefined();
+  });
+
   it('says that it does not know, with the question as it was put', () => {
     const answer = ask('what is the capital of Mongolia?');
     expect(answer.outcome).toBe('unknown');

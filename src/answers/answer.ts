@@ -37,6 +37,7 @@ import { groupFreshness } from './source-group.js';
 import { historyText, tellHistory } from './tell-history.js';
 import { makeOffers } from './tells-apart.js';
 import { startOfTimeWords } from './time-words.js';
+import { withUnspoken } from './unspoken.js';
 import { judge } from './verdict.js';
 import { outlineOf } from './visible-index.js';
 import { changesText, eventsOf, notLookedAt } from './why.js';
@@ -191,7 +192,7 @@ function about(
     answer.text = unknownText(asked, found.assets);
     return answer;
   }
-  return describeSubject(answer, subject, recognised, context);
+  return withUnspoken(describeSubject(answer, subject, recognised, context), recognised, context);
 }
 
 /** The question without its punctuation at the ends. */

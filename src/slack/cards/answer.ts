@@ -41,6 +41,7 @@ export function answerReply(services: Services, caller: Caller, asked: SmoothAsk
   const blocks = [
     ...(understood === '' ? [] : [section(understood, notThis(asked.questionId))]),
     ...(answer.firstOnly ? [context(firstOnlyText)] : []),
+    ...(answer.unspoken === undefined ? [] : [context(escapeMrkdwn(answer.unspoken))]),
     ...(pending === '' ? [] : [section(`:memo: ${escapeMrkdwn(pending)}`)]),
     ...answerBlocks(services, asked),
     ...(asked.ownerGone === null ? [] : [context(escapeMrkdwn(asked.ownerGone))]),
