@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -39,6 +40,19 @@ async function written(
 
 describe('on files alone, with no database and no sound environment', slow, () => {
   const broken = { DATABASE_URL: 'mysql://nowhere', PORT: 'none' };
+
+  it('ends in peace when whoever reads along has enough', () => {
+    const run = spawnSync(
+      'sh',
+      [
+        '-c',
+        `"$0" dist/bin/steward.js catalog list --json --source ${demoCatalog} | head -c 1`,
+        process.execPath,
+      ],
+      { encoding: 'utf8', env: { ...process.env, ...broken } },
+    );
+    expect(run).toMatchObject({ stdout: '{', stderr: '' });
+  });
 
   it('catalog list writes every metric in full', async () => {
     const list = await written(
