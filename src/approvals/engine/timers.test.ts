@@ -165,6 +165,7 @@ describe('the policy', () => {
     const broken = await load('version: 1\nrules: nonsense\n');
     expect(broken).toMatchObject({ fresh: false, mistakes: [{ line: 2 }] });
     expect(broken.policy.rules).toHaveLength(5);
+    expect(await brokenPolicy(engine.services.db), 'file, line and key').toMatch(/^policy\.yml:2 rules: /);
     await load('version: 1\nrules: nonsense\n');
     const told = await engine.services.db
       .selectFrom('slack_message')

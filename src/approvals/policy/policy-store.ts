@@ -6,7 +6,7 @@ import { refreshCards } from '../../jobs/outgoing.js';
 import { tellOperations } from '../../notices/tell-operations.js';
 import type { Services } from '../../services.js';
 import { diffLines } from './compare-policies.js';
-import { PolicyBrokenError, type PolicySource, parsePolicy } from './parse-policy.js';
+import { lineOf, PolicyBrokenError, type PolicySource, parsePolicy } from './parse-policy.js';
 import type { Policy } from './schema.js';
 
 const currentKey = 'policy.current';
@@ -112,7 +112,7 @@ async function keepLastGood(
     { mistakes: broken.mistakes },
     'the policy files are broken, the last good policy stays in force',
   );
-  const first = broken.mistakes.map((item) => `${item.path}:${item.line} ${item.message}`).join('\n');
+  const first = broken.mistakes.map(lineOf).join('\n');
   await services.db.transaction().execute(async (trx) => {
     const known = await trx
       .selectFrom('setting')
