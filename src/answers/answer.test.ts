@@ -133,6 +133,15 @@ describe('an answer', () => {
     expect(ask("list the legal team's metrics").items ?? []).toEqual([]);
   });
 
+  it('says a filter that excludes as one', () => {
+    const input = shopInput({
+      assets: [draft('metric', 'gmv', { description: 'Value.', filters: ["status <> 'cancelled'"] })],
+    });
+    const answer = answerQuestion({ ...input, question: 'gmv' });
+    expect(answer.text).toContain("Only where status <> 'cancelled'.");
+    expect(answer.facts.find(({ field }) => field === 'filters')?.value).toBe("status <> 'cancelled'");
+  });
+
   it('puts two definitions side by side', () => {
     const answer = ask('compare net revenue and gross revenue');
     expect(answer.intent).toBe('compare');

@@ -7,7 +7,7 @@ import type { ScoredAsset } from './retrieve.js';
 import { sinceInWords } from './since.js';
 import type { Verdict } from './verdict-types.js';
 import { purposeOf } from './visible-index.js';
-import { kindWord, listInWords, nameOf, ownerInWords, plain, sentence } from './words.js';
+import { codeLine, kindWord, listInWords, nameOf, ownerInWords, plain, sentence } from './words.js';
 
 /** "Net revenue (metric)". */
 export function title(asset: Asset): string {
@@ -43,10 +43,10 @@ export function definitionText(asset: Asset, verdict: Verdict | undefined): stri
   if (asset.formula) {
     const spoken = formulaInWords(asset);
     parts.push(
-      `Formula: ${plain(asset.formula.expression, 300)}${spoken === undefined ? '' : `, that is ${spoken}`}.`,
+      `Formula: ${codeLine(asset.formula.expression, 300)}${spoken === undefined ? '' : `, that is ${spoken}`}.`,
     );
   }
-  if (asset.filters.length > 0) parts.push(`Only where ${plain(asset.filters.join(' and '), 240)}.`);
+  if (asset.filters.length > 0) parts.push(`Only where ${codeLine(asset.filters.join(' and '), 240)}.`);
   const caveats = asset.caveats.filter((caveat) => !/^none(?: known)?\.?$/i.test(caveat.trim()));
   if (caveats.length > 0) parts.push(`Mind: ${sentence(plain(caveats.join(' '), 300))}`);
   if (verdict) parts.push(verdictSentences(verdict));
@@ -146,7 +146,7 @@ export function valueText(asset: Asset, verdict: Verdict, context: AnswerContext
     ...(dashboard === undefined
       ? []
       : [`Look it up on ${nameOf(dashboard)}${dashboard.url === undefined ? '' : ` (${dashboard.url})`}.`]),
-    ...(query === undefined ? [] : [`Query: ${plain(query, 500)}`]),
+    ...(query === undefined ? [] : [`Query: ${codeLine(query, 500)}`]),
   ].join(' ');
 }
 

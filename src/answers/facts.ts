@@ -2,7 +2,7 @@ import type { Asset, Provenance } from '../catalog/asset.js';
 import type { AnswerContext } from './context.js';
 import { disputedInWords } from './disputed.js';
 import { lastChangeOfMeaning } from './history.js';
-import { agoInWords, kindWord, listInWords, nameOf, ownerInWords, plain } from './words.js';
+import { agoInWords, codeLine, kindWord, listInWords, nameOf, ownerInWords, plain } from './words.js';
 
 /** One line of the card: what is known, and where it was read. */
 export interface Fact {
@@ -23,13 +23,17 @@ export function factsOf(asset: Asset, context: AnswerContext): Fact[] {
     facts.push(source === undefined ? { field, label, value } : { field, label, value, source });
   };
   add('definition', 'Definition', plain(asset.description, 1200), 'description');
-  add('formula', 'Formula', asset.formula === undefined ? undefined : plain(asset.formula.expression, 500));
+  add(
+    'formula',
+    'Formula',
+    asset.formula === undefined ? undefined : codeLine(asset.formula.expression, 500),
+  );
   add('formulaInWords', 'In words', formulaInWords(asset), 'formula');
   add('unit', 'Unit', asset.unit);
   add('grain', 'Grain', asset.grain);
   add('timeDimension', 'Time dimension', asset.timeDimension);
   add('dimensions', 'Dimensions', listInWords(asset.dimensions, 12));
-  add('filters', 'Filters', plain(asset.filters.join('; '), 400));
+  add('filters', 'Filters', codeLine(asset.filters.join('; '), 400));
   add('caveats', 'Caveats', plain(asset.caveats.join(' '), 600));
   add('disputed', 'Its sources disagree about', disputedInWords(asset, view));
   add('owner', 'Owner', listInWords(asset.owners.map(ownerInWords), 4), 'owners');

@@ -1,6 +1,6 @@
 import type { Asset } from '../catalog/asset.js';
 import type { Offer } from './answer-types.js';
-import { kindWord, plain } from './words.js';
+import { codeLine, kindWord, plain } from './words.js';
 
 /** What tells candidates apart: the first properties that differ between them, else their purpose. */
 export function makeOffers(assets: readonly Asset[]): Offer[] {
@@ -15,7 +15,7 @@ const properties: readonly { name: string; of: (asset: Asset) => string | undefi
   { name: 'unit', of: (asset) => (asset.unit === undefined ? undefined : `in ${asset.unit}`) },
   {
     name: 'formula',
-    of: (asset) => (asset.formula === undefined ? undefined : plain(asset.formula.expression, 60)),
+    of: (asset) => (asset.formula === undefined ? undefined : codeLine(asset.formula.expression, 60)),
   },
   { name: 'status', of: (asset) => (asset.status === 'active' ? undefined : asset.status) },
   { name: 'domain', of: (asset) => (asset.domain === undefined ? undefined : `domain ${asset.domain}`) },

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { plain, rowsInWords, sentence } from './words.js';
+import { codeLine, plain, rowsInWords, sentence } from './words.js';
 
 it('counts one row as one row', () => {
   expect([rowsInWords(1), rowsInWords(3), rowsInWords(1, 'failing '), rowsInWords(0, 'failing ')]).toEqual([
@@ -17,4 +17,18 @@ it.each([
   ['short; whole', 30, 'short; whole.'],
 ])('cuts "%s" after %i characters where a part ends, and never leaves ";."', (text, limit, expected) => {
   expect(sentence(plain(text, limit))).toBe(expected);
+});
+
+it('takes markup out of prose, and leaves what compares', () => {
+  expect(
+    plain('<p>The <b>net</b> value</p> <!channel> ask <@U0BEN> or <https://evil.example|the docs><br/>now'),
+  ).toBe('The net value ask or now');
+  expect(plain('Orders with 3 < items and price > 5, status <> cancelled, <30 days')).toBe(
+    'Orders with 3 < items and price > 5, status <> cancelled, <30 days',
+  );
+});
+
+it('leaves formulas and filters as they stand', () => {
+  for (const code of ["status <> 'cancelled'", 'a < 5 and b > 3', 'x<b and c>d', 'cast(x as array<int>)'])
+    expect(codeLine(code)).toBe(code);
 });

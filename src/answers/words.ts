@@ -5,11 +5,19 @@ export function nameOf(asset: Asset): string {
   return asset.label ?? asset.name;
 }
 
-/** One line of text without control characters, Slack markup or more than `limit` characters. */
+const htmlTag =
+  /<\/?(?:a|abbr|b|big|blockquote|body|br|caption|center|cite|code|col|colgroup|dd|del|details|div|dl|dt|em|embed|figcaption|figure|font|footer|form|h[1-6]|head|header|hr|html|i|iframe|img|input|ins|kbd|label|li|link|main|mark|meta|nav|object|ol|option|p|pre|q|s|samp|script|section|select|small|span|strike|strong|style|sub|summary|sup|svg|table|tbody|td|textarea|tfoot|th|thead|title|tr|tt|u|ul|var|video)(?:\s[^<>]{0,300})?\/?>/gi;
+const slackToken = /<(?:![a-z^]|[@#][A-Z0-9])[^<>]*>/g;
+const slackLink = /<(?:https?|mailto):[^<>]*>/g;
+
+/** One line of prose without control characters, markup of HTML or Slack, or more than `limit` characters. `<` and `>` that compare stay. */
 export function plain(text: string, limit = 600): string {
+  return codeLine(text.replace(slackToken, '').replace(slackLink, ' ').replace(htmlTag, ' '), limit);
+}
+
+/** One line of a formula, a filter or a query, as it stands: nothing in `status <> 'cancelled'` or `a < 5 and b > 3` is markup. */
+export function codeLine(text: string, limit = 600): string {
   const flat = text
-    .replace(/<(!|@|#)[^>]*>/g, '')
-    .replace(/<[^>]{0,200}>/g, ' ')
     .replace(/[\p{Cc}\p{Cf}]/gu, ' ')
     .replace(/\s+/g, ' ')
     .trim();

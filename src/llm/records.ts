@@ -1,4 +1,4 @@
-import { nameOf, plain } from '../answers/words.js';
+import { codeLine, nameOf, plain } from '../answers/words.js';
 import type { Asset } from '../catalog/asset.js';
 import type { PhrasedRecord } from './check-phrasing.js';
 
@@ -34,8 +34,8 @@ export function recordOf(asset: Asset): PhrasedRecord {
     `name: ${nameOf(asset)}`,
     `identifier: ${asset.name}`,
     `description: ${plain(asset.description, 900)}`,
-    ...(asset.formula ? [`formula: ${plain(asset.formula.expression, 300)}`] : []),
-    ...(asset.filters.length > 0 ? [`filters: ${plain(asset.filters.join('; '), 200)}`] : []),
+    ...(asset.formula ? [`formula: ${codeLine(asset.formula.expression, 300)}`] : []),
+    ...(asset.filters.length > 0 ? [`filters: ${codeLine(asset.filters.join('; '), 200)}`] : []),
     ...(asset.caveats.length > 0 ? [`caveats: ${plain(asset.caveats.join(' '), 300)}`] : []),
     ...(asset.grain ? [`grain: ${asset.grain}`] : []),
     ...(asset.unit ? [`unit: ${asset.unit}`] : []),

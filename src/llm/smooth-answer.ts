@@ -1,7 +1,7 @@
 import { choiceOf } from '../../prompts/choose-asset.js';
 import { phrasingOf } from '../../prompts/phrase-answer.js';
 import type { Answer } from '../answers/answer-types.js';
-import { nameOf, ownerInWords, plain } from '../answers/words.js';
+import { codeLine, nameOf, ownerInWords, plain } from '../answers/words.js';
 import { faultOf } from './check-phrasing.js';
 import type { Model } from './model.js';
 import { readPrompt } from './read-prompt.js';
@@ -60,7 +60,7 @@ export async function phraseAnswer(model: Model, answer: Answer, asker: Asker): 
   if (faultOf(sentences, [{ id: record.id, text: redaction.hide(record.text) }]) !== undefined) return null;
   const values: Record<string, string> = {
     name: nameOf(subject),
-    formula: subject.formula === undefined ? 'no stated formula' : plain(subject.formula.expression, 300),
+    formula: subject.formula === undefined ? 'no stated formula' : codeLine(subject.formula.expression, 300),
     owner: subject.owners.map(ownerInWords).join(', ') || 'nobody yet',
     verdict: verdict?.verdict ?? 'not judged',
   };
