@@ -115,6 +115,9 @@ describe('an answer', () => {
       'There are no tables with pii.',
     );
     expect(named('metrics')).toContain('bed_days');
+    expect(answerQuestion({ ...input, question: 'which tables have phi?' }).text).toBe(
+      '1 table with phi: stays.',
+    );
   });
 
   it.each([

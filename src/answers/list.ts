@@ -33,7 +33,7 @@ export function answerList(
   const text =
     found.length === 0
       ? `There are no ${filter.words}.`
-      : `${found.length}${found.length === listLimit ? ' or more' : ''} ${filter.words}: ${plain(listInWords(found.map(nameOf), 10), 1200)}.`;
+      : `${found.length}${found.length === listLimit ? ' or more' : ''} ${found.length === 1 ? ofOne(filter.words) : filter.words}: ${plain(listInWords(found.map(nameOf), 10), 1200)}.`;
   return {
     outcome: 'answered',
     intent: 'list',
@@ -49,6 +49,11 @@ export function answerList(
     items: found.map((asset) => ({ asset })),
     text,
   };
+}
+
+/** "tables that are late" of a single one: "table that is late". */
+function ofOne(words: string): string {
+  return words.replace(/^(\w+)s\b/, '$1').replace(' that are ', ' that is ');
 }
 
 function aboutTopic(words: string, context: AnswerContext): Asset[] | undefined {
