@@ -66,6 +66,20 @@ describe('an answer', () => {
     expect(ask(question).unspoken).toBeUndefined();
   });
 
+  it('ends what tells two apart where a thought does, not at a comma that a cut left', () => {
+    const long =
+      'Recurring fees of the month over all customers that paid in the month before it, as a share of those';
+    const input = shopInput({
+      assets: [
+        draft('metric', 'nrr_a', { label: 'Retained', description: `${long}, nevertheless included.` }),
+        draft('metric', 'nrr_b', { label: 'Retained', description: 'Another one.' }),
+      ],
+    });
+    const { text } = answerQuestion({ ...input, question: 'retained' });
+    expect(text).toContain('Another one.');
+    expect(text).not.toMatch(/[,;:] ?[.?]/);
+  });
+
   it('says that it does not know, with the question as it was put', () => {
     const answer = ask('what is the capital of Mongolia?');
     expect(answer.outcome).toBe('unknown');

@@ -44,7 +44,7 @@ function tellsApart(asset: Asset, among: readonly Asset[]): string {
     purpose !== '' &&
     among.every((other) => other.id === asset.id || other.description !== asset.description)
   ) {
-    parts.push(purpose.replace(/\s*[.…]$/, ''));
+    parts.push(purpose.replace(/[\s.,;:…]+$/u, ''));
   }
   return parts.join(', ');
 }

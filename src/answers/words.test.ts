@@ -32,3 +32,9 @@ it('leaves formulas and filters as they stand', () => {
   for (const code of ["status <> 'cancelled'", 'a < 5 and b > 3', 'x<b and c>d', 'cast(x as array<int>)'])
     expect(codeLine(code)).toBe(code);
 });
+
+it('reads the signs that HTML writes in letters, and leaves angle brackets as they are written', () => {
+  expect(plain('<b>R&amp;D</b> of &quot;core&quot;&nbsp;teams &lt;!channel&gt;')).toBe(
+    'R&D of "core" teams &lt;!channel&gt;',
+  );
+});

@@ -7,12 +7,18 @@ export function nameOf(asset: Asset): string {
 
 const htmlTag =
   /<\/?(?:a|abbr|b|big|blockquote|body|br|caption|center|cite|code|col|colgroup|dd|del|details|div|dl|dt|em|embed|figcaption|figure|font|footer|form|h[1-6]|head|header|hr|html|i|iframe|img|input|ins|kbd|label|li|link|main|mark|meta|nav|object|ol|option|p|pre|q|s|samp|script|section|select|small|span|strike|strong|style|sub|summary|sup|svg|table|tbody|td|textarea|tfoot|th|thead|title|tr|tt|u|ul|var|video)(?:\s[^<>]{0,300})?\/?>/gi;
+/** What HTML writes for signs that need no care. An angle bracket stays as it was written: it could begin something. */
+const entities: Record<string, string> = { '&amp;': '&', '&quot;': '"', '&apos;': "'", '&#39;': "'" };
 const slackToken = /<(?:![a-z^]|[@#][A-Z0-9])[^<>]*>/g;
 const slackLink = /<(?:https?|mailto):[^<>]*>/g;
 
 /** One line of prose without control characters, markup of HTML or Slack, or more than `limit` characters. `<` and `>` that compare stay. */
 export function plain(text: string, limit = 600): string {
-  return codeLine(text.replace(slackToken, '').replace(slackLink, ' ').replace(htmlTag, ' '), limit);
+  const prose = text.replace(slackToken, '').replace(slackLink, ' ').replace(htmlTag, ' ');
+  return codeLine(
+    prose.replace(/&(?:amp|quot|apos|nbsp|#39);/g, (entity) => entities[entity] ?? ' '),
+    limit,
+  );
 }
 
 /** One line of a formula, a filter or a query, as it stands: nothing in `status <> 'cancelled'` or `a < 5 and b > 3` is markup. */
