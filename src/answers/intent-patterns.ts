@@ -238,6 +238,10 @@ export const intentPatterns: readonly IntentPattern[] = [
     `^(?!which|what|list|show|all|how|find|give|welche|was|liste|zeig|alle|nenne)${s}\\s+owner${end}`,
   ),
   i('owner', `^(?:who|which team)\\s+(?:built|made|created|wrote)\\s+${s}${end}`),
+  i(
+    'owner',
+    `^qui[eé]n\\s+es\\s+(?:el\\s+|la\\s+)?(?:due[nñ][oa]|propietari[oa]|responsable)\\s+del?\\s+${s}${end}`,
+  ),
   i('owner', `^wem\\s+geh[oö]r(?:t|en)\\s+${s}${end}`),
   i('owner', `^wer\\s+(?:ist|sind)\\s+(?:f[uü]r\\s+)?${s}\\s+(?:verantwortlich|zust[aä]ndig)${end}`),
   i(

@@ -17,6 +17,10 @@ describe('what people want to know', () => {
   }
 });
 
+it('knows who is asked for in Spanish, with the mark that opens a question', () => {
+  expect(recogniseIntent('¿quién es la responsable del churn?').intent).toBe('owner');
+});
+
 it.each(['how often does a payment fail?', 'how often do customers churn'])(
   'asks for no time of loading: %s',
   (question) => expect(recogniseIntent(question).intent).toBe('define'),
@@ -28,6 +32,7 @@ describe('what they mean it about', () => {
     ['is MRR reliable enough for finance', 'MRR', 'finance'],
     ['when will billing be there?', 'billing', 'general'],
     ['who owns the payouts table?', 'payouts table', 'general'],
+    ['¿Quién es el dueño de MRR?', 'MRR', 'general'],
     ['hey steward, please tell me where does net revenue come from?', undefined, 'general'],
     ['why did gross margin drop since 2026-01-01?', 'gross margin', 'general'],
   ])('%s', (question, subject, use) => {

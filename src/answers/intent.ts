@@ -79,6 +79,7 @@ export function recogniseIntent(question: string): RecognisedIntent {
     .replace(/<[!@#][^>]*>/g, ' ')
     .replace(/[\u2018\u2019\u02bc]/g, "'")
     .replace(/\s+/g, ' ')
+    .replace(/^[¿¡\s]+/, '')
     .trim()
     .replace(politeness, '')
     .replace(thanksBehind, '');
