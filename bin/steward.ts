@@ -26,6 +26,10 @@ if (process.platform === 'win32') {
 } else {
   // Loaded only now: what it builds on has no binaries for Windows, and would fail before the sentence above.
   const { runCli } = await import('../src/cli/main.js');
+  // Who reads along may have enough (`| head`): what is left is dropped, and the command ends as it would have.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
   process.exitCode = await runCli(
     process.argv.slice(2),
     { env: process.env, cwd: process.cwd() },

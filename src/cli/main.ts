@@ -17,10 +17,6 @@ export async function runCli(
   extra: readonly CliFamily[] = [],
 ): Promise<number> {
   let exit = 0;
-  // Who reads along may have enough (`| head`): what is left is dropped, and the command ends as it would have.
-  streams.out.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-  });
   let environment: Environment | undefined;
   const cli: Cli = {
     env: process.env,
