@@ -1,7 +1,7 @@
 import type { Intent } from '../src/answers/intent.js';
 import { askSmoothly } from '../src/llm/ask-smoothly.js';
 import type { Services } from '../src/services.js';
-import { answerReply, audienceOf } from '../src/slack/cards/answer.js';
+import { answerReply, audienceOf, teamsOfPlace } from '../src/slack/cards/answer.js';
 import type { Caller, CommandModule, Reply, Verb } from '../src/slack/surface.js';
 import { definitionVerbs } from './definition-verbs.js';
 import { subscriptionVerbs } from './subscription-verbs.js';
@@ -13,6 +13,7 @@ async function ask(services: Services, caller: Caller, question: string, intent?
     surface: caller.surface,
     viewer: { id: caller.person.id, teams: caller.person.teams },
     audience: audienceOf(services, caller),
+    placeTeams: teamsOfPlace(services, caller),
     now: caller.now,
     progress: caller.progress,
     ...(intent === undefined ? {} : { intent }),

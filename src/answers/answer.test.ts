@@ -159,6 +159,21 @@ describe('an answer', () => {
     expect(answer.facts.find(({ field }) => field === 'filters')?.value).toBe("status <> 'cancelled'");
   });
 
+  it('puts first what is owned by the team whose channel it is asked in', () => {
+    const twin = (team: string) =>
+      draft('metric', `${team}_backlog`, {
+        label: 'Open backlog',
+        owners: [{ team }],
+        description: 'Not done.',
+      });
+    const input = shopInput({ assets: [twin('growth'), twin('ops'), twin('sales')] });
+    const first = (placeTeams?: string[]) =>
+      answerQuestion({ ...input, question: 'backlog that is open', ...(placeTeams && { placeTeams }) })
+        .assets[0]?.asset.name;
+    for (const team of ['growth', 'ops', 'sales']) expect(first([team])).toBe(`${team}_backlog`);
+    expect(first()).toBe('growth_backlog');
+  });
+
   it('puts two definitions side by side', () => {
     const answer = ask('compare net revenue and gross revenue');
     expect(answer.intent).toBe('compare');

@@ -21,6 +21,8 @@ export interface Ask {
   viewer: Viewer;
   /** Teams of the audience that steward.yml gives the place of the question; each of them reads along. */
   audience?: readonly string[];
+  /** Teams whose channel the place of the question is: of things that fit alike, theirs stand first, as those of the asker's own teams do. */
+  placeTeams?: readonly string[];
   now: Date;
 }
 
@@ -53,7 +55,15 @@ export async function askQuestion(services: Services, ask: Ask): Promise<Asked> 
   const readers = [ask.viewer, { teams: [] }, ...audience.map((team) => ({ teams: [team] }))];
   for (const reader of readers) await prepareIndex(catalog, reader, rules);
   const tieOutMaxAgeMs = services.config.catalog.tieOutMaxAge;
-  const base: AnswerInput = { view, index, now: ask.now, viewer: ask.viewer, rules, tieOutMaxAgeMs };
+  const base: AnswerInput = {
+    view,
+    index,
+    now: ask.now,
+    viewer: ask.viewer,
+    rules,
+    tieOutMaxAgeMs,
+    placeTeams: ask.placeTeams ?? [],
+  };
   const asked = {
     question: ask.question,
     ...(ask.intent === undefined ? {} : { intent: ask.intent }),

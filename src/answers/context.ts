@@ -17,6 +17,8 @@ export interface AnswerInput {
   index: SearchIndex;
   now: Date;
   viewer: Viewer;
+  /** Teams whose channel the question is asked in. */
+  placeTeams?: readonly string[];
   rules?: readonly VisibilityRule[];
   noticesOf?: NoticesOf;
   versionsOf?: VersionsOf;
@@ -35,6 +37,7 @@ export interface AnswerContext {
   index: SearchIndex;
   now: Date;
   viewer: Viewer;
+  placeTeams: readonly string[];
   noticesOf: NoticesOf;
   versionsOf: VersionsOf;
   onsetsOf: OnsetsOf;
@@ -56,6 +59,7 @@ export function makeAnswerContext(input: AnswerInput): AnswerContext {
     index: visibleIndex(input.view, input.index, input.viewer, input.rules ?? []),
     now: input.now,
     viewer: input.viewer,
+    placeTeams: input.placeTeams ?? [],
     noticesOf: input.noticesOf ?? noNotices,
     versionsOf: input.versionsOf ?? noVersions,
     onsetsOf: input.onsetsOf ?? ((id) => onsetsAmong(input.view.signals(id))),

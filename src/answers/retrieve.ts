@@ -95,7 +95,7 @@ function retrieveOne(words: string, intent: Intent, context: AnswerContext): Ret
   const preferred = preferredKinds[intent];
   const ranked = search(context.index, words, {
     limit: 10,
-    askerTeams: context.viewer.teams,
+    askerTeams: [...context.viewer.teams, ...context.placeTeams],
     ...(preferred === undefined ? {} : { preferredKinds: preferred }),
   });
   const decision = decide(context.index, ranked, preferred);

@@ -1,6 +1,7 @@
 import type { Asset, VisibilityLevel } from '../catalog/asset.js';
 import { buildIndex } from '../catalog/search/build-index.js';
 import type { SearchIndex } from '../catalog/search/index-types.js';
+import { usageShare } from '../catalog/search/usage-share.js';
 import { buildIndexInWorker, inProcessLimit } from '../catalog/search/worker/build-in-worker.js';
 import type { CatalogView } from '../catalog/view.js';
 import { makeLevels, type Viewer, type VisibilityRule } from '../catalog/visibility.js';
@@ -48,7 +49,7 @@ export function visibleIndex(
   let index = known.ready.get(key);
   if (!index) {
     const visible = visibleAssets(view, makeLevels(viewer, rules));
-    index = visible === undefined ? base : buildIndex(visible);
+    index = visible === undefined ? base : buildIndex(visible, usageShare(view));
     keep(known, key, index);
   }
   return index;
@@ -69,7 +70,7 @@ export async function prepareIndex(
   if (known.ready.has(key)) return;
   const build = async (): Promise<void> => {
     const visible = visibleAssets(view, makeLevels(viewer, rules));
-    keep(known, key, visible === undefined ? base : await buildIndexInWorker(visible));
+    keep(known, key, visible === undefined ? base : await buildIndexInWorker(visible, usageShare(view)));
   };
   const coming = known.coming.get(key) ?? build().finally(() => known.coming.delete(key));
   if (!known.ready.has(key)) known.coming.set(key, coming);

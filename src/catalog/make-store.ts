@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Asset } from './asset.js';
 import type { SearchIndex } from './search/index-types.js';
+import { type UsageShare, usageShare } from './search/usage-share.js';
 import type { CatalogStore, LoadedCatalog } from './store.js';
 import type { CatalogView } from './view.js';
 
@@ -8,7 +9,7 @@ export interface CatalogStoreParams {
   /** Version of what the database holds; cheap. */
   version: () => Promise<string>;
   load: () => Promise<{ view: CatalogView; syncedAt: Date | null }>;
-  buildIndex: (assets: readonly Asset[]) => Promise<SearchIndex>;
+  buildIndex: (assets: readonly Asset[], usage: UsageShare) => Promise<SearchIndex>;
 }
 
 export interface RefreshingCatalogStore extends CatalogStore {
@@ -27,7 +28,7 @@ export async function makeCatalogStore(
   async function load(): Promise<LoadedCatalog> {
     const version = await params.version();
     const { view, syncedAt } = await params.load();
-    return { version, view, syncedAt, index: await params.buildIndex(view.assets()) };
+    return { version, view, syncedAt, index: await params.buildIndex(view.assets(), usageShare(view)) };
   }
 
   async function refreshOnce(): Promise<void> {

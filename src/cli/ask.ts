@@ -6,6 +6,7 @@ import type { AnswerInput } from '../answers/context.js';
 import { loadLiveNotices } from '../answers/read-evidence.js';
 import { valueInWords } from '../answers/values/read-value.js';
 import { buildIndex } from '../catalog/search/build-index.js';
+import { usageShare } from '../catalog/search/usage-share.js';
 import { operatorViewer } from '../catalog/visibility.js';
 import { type Cli, type CliModule, UsageError, writeJson } from './cli.js';
 import { addSourceOption, readCatalog } from './sources.js';
@@ -63,7 +64,12 @@ async function answerOne(cli: Cli, question: string, sources: readonly string[] 
 async function answerInput(cli: Cli, sources: readonly string[] | undefined): Promise<AnswerInput> {
   if (sources && sources.length > 0) {
     const view = await readCatalog(cli, sources);
-    return { view, index: buildIndex(view.assets()), now: new Date(), viewer: operatorViewer };
+    return {
+      view,
+      index: buildIndex(view.assets(), usageShare(view)),
+      now: new Date(),
+      viewer: operatorViewer,
+    };
   }
   return withServices(cli, async (services) => {
     const { view, index } = services.catalog.current();

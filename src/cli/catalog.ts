@@ -5,6 +5,7 @@ import { lintCatalog } from '../catalog/lint.js';
 import { listCatalog, listRow, parseKind } from '../catalog/list.js';
 import { buildIndex } from '../catalog/search/build-index.js';
 import { search } from '../catalog/search/search.js';
+import { usageShare } from '../catalog/search/usage-share.js';
 import { syncCatalog } from '../catalog/sync.js';
 import type { CatalogView } from '../catalog/view.js';
 import { NotFoundError } from '../errors.js';
@@ -52,7 +53,7 @@ export const catalogCommands: CliModule = (program, cli) => {
       const limit = Number(options.limit);
       if (!Number.isInteger(limit) || limit < 1)
         throw new UsageError(`--limit ${options.limit}: give a whole number from 1.`);
-      const ranked = search(buildIndex(view.assets()), words.join(' '), { limit });
+      const ranked = search(buildIndex(view.assets(), usageShare(view)), words.join(' '), { limit });
       const assets = ranked.candidates.flatMap((candidate) => {
         const asset = view.get(candidate.id);
         return asset

@@ -7,13 +7,13 @@ import { makeIntList } from './growable.js';
 import { fields, type SearchIndex } from './index-types.js';
 import { makeKeyTableBuilder } from './key-table.js';
 import { makePostings } from './postings.js';
-import { priorOf, type UsageShare } from './priors.js';
 import { makeSiblings } from './siblings.js';
 import { smallName } from './small-words.js';
 import { definedAcronyms, initials } from './text/acronyms.js';
 import { splitWords } from './text/split.js';
 import { makeTextPool } from './text-pool.js';
 import { makeTokeniser, type Reading } from './tokeniser.js';
+import { nothingUsed, type UsageShare } from './usage-share.js';
 
 /** Terms of one field that are read: a table of 2,000 columns must not drown the catalog. */
 const fieldTermLimit = [40, 40, 160, 180, 80, 200, 140, 100];
@@ -26,8 +26,6 @@ const synonymTermLimit = 24;
 
 /** "Monthly Recurring Revenue (MRR)" is known by both. */
 const inBrackets = /^([^()]{3,80})\(([A-Za-z0-9/ -]{2,40})\)\s*$/;
-
-const nothingUsed: UsageShare = () => undefined;
 
 /**
  * Builds the search index of a catalog: pure, in-process; 26 µs for a name with a description, 130 µs for an asset with all that is said around it. The asset list may be empty.
@@ -155,8 +153,7 @@ export function buildIndex(assets: readonly Asset[], usage: UsageShare = nothing
   });
   const associations = learnAssociations(teaching, terms.length);
   return {
-    ...assetFacts(assets),
-    priors: Float32Array.from(assets, (asset) => priorOf(asset, usage)),
+    ...assetFacts(assets, usage),
     families: groupFamilies(assets),
     vocabulary,
     terms,

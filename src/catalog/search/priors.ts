@@ -1,7 +1,5 @@
 import type { Asset } from '../asset.js';
-
-/** How often an asset is used, 0 to 1 of the most used one; absent means unknown. */
-export type UsageShare = (assetId: string) => number | undefined;
+import type { UsageShare } from './usage-share.js';
 
 /**
  * A bounded nudge, about -0.5 to 0.5, from what is known about an asset and not about its words. Ranking multiplies it by a

@@ -5,6 +5,7 @@ import type { AssetDraft } from '../asset.js';
 import { buildIndex } from './build-index.js';
 import { decide } from './decide.js';
 import { search } from './search.js';
+import { usageShare } from './usage-share.js';
 
 function finder(assets: AssetDraft[]) {
   const { view } = shopInput({ assets, edges: [], signals: [] });
@@ -127,6 +128,35 @@ describe('finding a thing', () => {
     ]);
     expect(twins('orders shipped last').names[0]).toBe('b_orders');
     expect(twins('lost parcels').names[0]).toBe('parcels_lost');
+  });
+
+  it('of two that are alike, the one that is used stands first; counts of long ago say nothing', () => {
+    const names = ['north_parcels', 'south_parcels', 'east_parcels', 'parcels_lost'];
+    const assets = names.map((name) =>
+      draft('metric', name, {
+        label: name === 'parcels_lost' ? 'Parcels lost' : 'Shipped parcels',
+        description: 'Of the day.',
+      }),
+    );
+    const count = (name: string, value: number, day: string) =>
+      ({
+        sourceId: assets.find((asset) => asset.name === name)?.sourceId ?? name,
+        type: 'usage',
+        name: 'uses',
+        status: 'pass',
+        observedAt: `${day}T00:00:00Z`,
+        value,
+      }) as const;
+    const signals = [
+      count('north_parcels', 90_000, '2025-01-01'),
+      count('south_parcels', 3, '2026-02-27'),
+      count('east_parcels', 40, '2026-02-28'),
+      count('parcels_lost', 9_000, '2026-02-28'),
+    ];
+    const { view } = shopInput({ assets, edges: [], signals });
+    const index = buildIndex(view.assets(), usageShare(view));
+    const found = search(index, 'parcels shipped').candidates.map(({ doc }) => index.names[doc]);
+    expect(found.slice(0, 3)).toEqual(['east_parcels', 'south_parcels', 'north_parcels']);
   });
 
   it('what a description says in full beats a name that is said in passing', () => {

@@ -158,6 +158,12 @@ export function audienceOf(services: Services, { channel }: Caller): readonly st
   return services.config.slack.audiences.find((entry) => entry.channel === channel?.id)?.teams ?? [];
 }
 
+/** Teams whose own channel a question is asked in: of things that fit alike, theirs is meant. */
+export function teamsOfPlace(services: Services, { channel }: Caller): readonly string[] {
+  if (!channel) return [];
+  return services.config.teams.filter((team) => team.channel === channel.id).map(({ id }) => id);
+}
+
 export function answerBlocks(services: Services, { answer, questionId, phrased }: SmoothAsked): KnownBlock[] {
   if (answer.outcome === 'ambiguous') return askBackBlocks(answer, questionId);
   if (answer.outcome === 'unknown' || !answer.subject) return unknownBlocks(answer, questionId);

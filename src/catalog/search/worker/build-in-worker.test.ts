@@ -7,6 +7,7 @@ import { expect, it } from 'vitest';
 import { assetId } from '../../asset-id.js';
 import { draft } from '../../test-kit/asset.js';
 import { buildIndex } from '../build-index.js';
+import { nothingUsed } from '../usage-share.js';
 import { buildIndexInWorker } from './build-in-worker.js';
 
 /** As it is built: TypeScript has no thread of its own. */
@@ -29,7 +30,7 @@ it('builds in a thread what this one would build, and lets others work meanwhile
   const others = (async () => {
     for (; waiting; turns++) await setImmediate();
   })();
-  const { builtInMs, ...index } = await buildIndexInWorker(assets, built);
+  const { builtInMs, ...index } = await buildIndexInWorker(assets, nothingUsed, built);
   waiting = false;
   await others;
   const { builtInMs: here, ...expected } = buildIndex(assets);
@@ -41,5 +42,5 @@ it('builds in a thread what this one would build, and lets others work meanwhile
 it('builds it here when the thread fails', async () => {
   const broken = path.join(os.tmpdir(), `broken-index-worker-${process.pid}.mjs`);
   writeFileSync(broken, 'throw new Error("no thread today");');
-  expect((await buildIndexInWorker(assets, broken)).ids).toHaveLength(assets.length);
+  expect((await buildIndexInWorker(assets, nothingUsed, broken)).ids).toHaveLength(assets.length);
 });

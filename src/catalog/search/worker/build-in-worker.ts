@@ -7,6 +7,7 @@ import { inBatches } from '../../batches.js';
 import { assetFacts } from '../asset-facts.js';
 import { buildIndex } from '../build-index.js';
 import type { SearchIndex } from '../index-types.js';
+import { nothingUsed, type UsageShare } from '../usage-share.js';
 
 /** What the worker is told: some more assets, or that these were all. */
 export type WorkerRequest = { assets: Asset[] } | 'build';
@@ -31,17 +32,18 @@ const timeoutMs = 120_000;
  */
 export async function buildIndexInWorker(
   assets: readonly Asset[],
+  usage: UsageShare = nothingUsed,
   script: string = fileURLToPath(new URL('./index-worker.js', import.meta.url)),
 ): Promise<SearchIndex> {
-  if (assets.length < inProcessLimit || !existsSync(script)) return buildIndex(assets);
+  if (assets.length < inProcessLimit || !existsSync(script)) return buildIndex(assets, usage);
   try {
-    return await runWorker(script, assets);
+    return await runWorker(script, assets, usage);
   } catch {
-    return buildIndex(assets);
+    return buildIndex(assets, usage);
   }
 }
 
-async function runWorker(script: string, assets: readonly Asset[]): Promise<SearchIndex> {
+async function runWorker(script: string, assets: readonly Asset[], usage: UsageShare): Promise<SearchIndex> {
   const worker = new Worker(script);
   const timeout = AbortSignal.timeout(timeoutMs);
   try {
@@ -56,7 +58,7 @@ async function runWorker(script: string, assets: readonly Asset[]): Promise<Sear
     worker.postMessage('build' satisfies WorkerRequest);
     const answer = await answered;
     if ('error' in answer) throw new Error(answer.error);
-    return await received(answer.index, assets);
+    return await received(answer.index, assets, usage);
   } finally {
     void worker.terminate();
   }
@@ -71,8 +73,12 @@ function answerOf(worker: Worker, timeout: AbortSignal): Promise<WorkerAnswer> {
   });
 }
 
-async function received({ words, ...index }: SentIndex, assets: readonly Asset[]): Promise<SearchIndex> {
-  const facts = assetFacts(assets);
+async function received(
+  { words, ...index }: SentIndex,
+  assets: readonly Asset[],
+  usage: UsageShare,
+): Promise<SearchIndex> {
+  const facts = assetFacts(assets, usage);
   await setImmediate();
   const terms = words === '' ? [] : words.split('\n');
   const vocabulary = new Map(terms.map((term, number) => [term, number]));

@@ -6,7 +6,7 @@ import type { WorkerAnswer, WorkerRequest } from './build-in-worker.js';
 /** The thread's whole life: take the assets, build one index, hand its arrays over without copying, end. */
 function answer(assets: readonly Asset[]): void {
   try {
-    const { ids, sourceIds, names, kinds, teams, terms, vocabulary, ...index } = buildIndex(assets);
+    const { ids, sourceIds, names, kinds, teams, priors, terms, vocabulary, ...index } = buildIndex(assets);
     const buffers = [...Object.values(index), ...Object.values(index.keys)]
       .filter((value) => ArrayBuffer.isView(value))
       .map((view) => view.buffer)
