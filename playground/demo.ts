@@ -194,8 +194,17 @@ export async function runDemo(cli: Cli, options: DemoOptions): Promise<void> {
     });
     const steward = await progress.step('Steward', async () => {
       const slack = await connectSlack(env, loaded.config);
-      await stewardHeld.release();
-      return startSteward({ env, loaded, log, database, slack, web: true, worker: true, queuePrefix });
+      return startSteward({
+        env,
+        loaded,
+        log,
+        database,
+        slack,
+        web: true,
+        worker: true,
+        queuePrefix,
+        beforeListening: stewardHeld.release,
+      });
     });
     shutdown.add('steward', steward.stop);
     advance = steward.advanceClock;

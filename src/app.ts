@@ -84,6 +84,8 @@ export interface StewardParams {
   worker: boolean;
   /** Keeps several installations on one Redis apart. */
   queuePrefix?: string;
+  /** Right before the door opens: whoever holds its port lets go of it. */
+  beforeListening?: () => Promise<void>;
   /** Told about every piece of work: the demo's "behind this" pane. */
   onRun?: (run: { kind: string; key: string; outcome: string; ms: number; error?: string }) => void;
 }
@@ -263,6 +265,7 @@ async function wire(params: StewardParams, shutdown: Shutdown): Promise<Steward>
   await warmUp(services);
   let server: HttpServer | null = null;
   if (params.web) {
+    await params.beforeListening?.();
     server = await startHttpServer(log, {
       port: env.port,
       host: env.host,

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll } from 'vitest';
-import { nextFreePort } from '../../playground/company/ports.js';
+import { holdPort } from '../../playground/company/ports.js';
 import { playManifest } from '../../playground/manifest.js';
 import { type Playground, startPlayground } from '../../playground/server.js';
 import { gatherRegistrations, type Steward, startSteward } from '../../src/app.js';
@@ -132,7 +132,8 @@ export async function startTestSteward(params: TestStewardParams = {}): Promise<
     { now },
   );
   const signingSecret = randomBytes(12).toString('hex');
-  const port = await nextFreePort(20_000 + Math.floor(Math.random() * 20_000));
+  const held = await holdPort(20_000 + Math.floor(Math.random() * 20_000));
+  const { port } = held;
   const socket = params.mode === 'socket';
   const playground = await startPlayground({
     team: { name: 'Acme', domain: 'acme' },
@@ -187,6 +188,7 @@ export async function startTestSteward(params: TestStewardParams = {}): Promise<
     web: true,
     worker: true,
     queuePrefix: database.name,
+    beforeListening: held.release,
   });
   const call = async (route: string, body?: unknown): Promise<unknown> => {
     const answer = await fetch(new URL(`/_play/${route}`, playground.url), {
