@@ -48,7 +48,7 @@ function renderNote(
   const why = reader === null ? '' : reasonWords[reader];
   const blocks: KnownBlock[] = [
     section(`${phase === 'release' ? ':memo:' : ':warning:'} *${escapeMrkdwn(title)}*`),
-    ...changes.map((field) => section(changeBlocksText(field))),
+    ...changes.map((field) => section(changeBlocksText(field, true))),
     section(`*Why:* ${escapeMrkdwn(change.reason)}`),
     actions([
       { text: 'What does it mean?', actionId: 'answer:define', value: change.asset_id },

@@ -31,9 +31,10 @@ function spoken(value: string | readonly string[]): string {
   return text.trim() === '' ? 'nothing' : text.trim();
 }
 
-/** One mrkdwn block per field: before and after. */
-export function changeBlocksText({ name, from, to }: FieldChange): string {
-  return `*${name}*\n*Now:* ${escapeMrkdwn(truncate(from, 1_100))}\n*New:* ${escapeMrkdwn(truncate(to, 1_100))}`;
+/** One mrkdwn block per field: what it says and is to say, or, once that is in force, what it said and says. */
+export function changeBlocksText({ name, from, to }: FieldChange, inForce: boolean): string {
+  const [was, is] = inForce ? ['Before', 'Now'] : ['Now', 'New'];
+  return `*${name}*\n*${was}:* ${escapeMrkdwn(truncate(from, 1_100))}\n*${is}:* ${escapeMrkdwn(truncate(to, 1_100))}`;
 }
 
 /** Who builds on it, with owners, as far as the reader may know of it. */

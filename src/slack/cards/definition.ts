@@ -81,7 +81,7 @@ function renderDefinition(services: Services, shown: Shown): RenderedCard | null
   ];
   const changes = changesOf(change);
   const broken = change.state === 'proposed' ? brokenIn(services, change) : [];
-  for (const field of changes) blocks.push(section(changeBlocksText(field)));
+  for (const field of changes) blocks.push(section(changeBlocksText(field, change.state === 'in-source')));
   if (change.kind === 'deprecate') blocks.push(section(escapeMrkdwn(deprecationSentence(change))));
   if (change.state === 'proposed') {
     // Whoever proposed it may know of more than whoever decides, or reads along in a channel.
