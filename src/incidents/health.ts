@@ -35,11 +35,12 @@ export async function healthOf(
   const fixedAt = incident.mitigated_at ?? now;
   const measured = await measurements(services, db, incident.id, fixedAt);
   const alerts = await alertsOf(db, incident.id);
+  const illMeasured = illAtTheEnd(measured);
   const ill = [
     ...((await alertsQuiet(db, incident.id)) ? [] : [{ words: 'alerts are firing', assetId: null }]),
-    ...illAtTheEnd(measured),
+    ...illMeasured,
   ];
-  const saidAt = [...illAtTheEnd(measured), ...illAtTheEnd(alerts)].map(({ at }) => at.getTime());
+  const saidAt = [...illMeasured, ...illAtTheEnd(alerts)].map(({ at }) => at.getTime());
   const recoveries = [...recoveriesOf(measured), ...recoveriesOf(alerts)].map((at) => at.getTime());
   const upToNow = (times: readonly number[]): Date =>
     new Date(Math.min(now.getTime(), Math.max(fixedAt.getTime(), ...times)));
