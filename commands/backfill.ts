@@ -164,9 +164,8 @@ async function offerOpen(services: Services, caller: Caller, verb: string): Prom
       text: 'No backfill is under way. `/backfill list` shows those that were. Nothing was changed.',
       visibility: 'asker',
     };
-  const word = services.config.slack.commands.backfill;
   const lines = rows.map(
-    (row) => `• \`${word} ${verb} ${row.number}\` ${escapeMrkdwn(row.asset_name)} (${row.state})`,
+    (row) => `• \`/backfill ${verb} ${row.number}\` ${escapeMrkdwn(row.asset_name)} (${row.state})`,
   );
   return { text: ['Which one? Nothing was changed.', ...lines].join('\n'), visibility: 'asker' };
 }

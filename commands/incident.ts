@@ -33,7 +33,7 @@ export const incident: CommandModule = {
       if (number !== null)
         return showReply(services, caller, await incidentByNumber(services, caller.person, number));
       const word = escapeMrkdwn(rest.split(/\s+/)[0]?.slice(0, 40) ?? '');
-      const text = `\`${word}\` is nothing I know here; nothing was changed. \`${services.config.slack.commands.incident} help\` lists the words; to declare an incident with that title press the button.`;
+      const text = `\`${word}\` is nothing I know here; nothing was changed. \`/incident help\` lists the words; to declare an incident with that title press the button.`;
       return {
         text,
         blocks: [

@@ -26,7 +26,7 @@ export function namedAsset(
   const asked = name.slice(0, 60);
   if (found.length === 0)
     throw new InvalidInputError(
-      `I know no asset called "${asked}". \`${services.config.slack.commands.metric} list\` shows the names. ${nothing}`,
+      `I know no asset called "${asked}". \`/metric list\` shows the names. ${nothing}`,
     );
   if (asset === undefined) {
     const names = found.slice(0, 5).map(({ sourceId }) => sourceId);

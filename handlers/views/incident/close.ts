@@ -67,7 +67,7 @@ export const closeView: ViewHandler = {
     });
     return {
       reply: {
-        text: `${referenceOf(closed)} is closed. \`${services.config.slack.commands.incident} review ${closed.number}\` shows its review.`,
+        text: `${referenceOf(closed)} is closed. \`/incident review ${closed.number}\` shows its review.`,
         visibility: 'asker',
       },
     };

@@ -27,7 +27,7 @@ export const suspendView: ViewHandler = {
     }));
     if (options.length === 0)
       throw new InvalidInputError(
-        `${referenceOf(incident)} names no dataset yet: \`${services.config.slack.commands.incident} asset ${incident.number} <name>\` adds one. Nothing was suspended.`,
+        `${referenceOf(incident)} names no dataset yet: \`/incident asset ${incident.number} <name>\` adds one. Nothing was suspended.`,
       );
     return modal(
       'incident:suspend',

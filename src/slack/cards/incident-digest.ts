@@ -23,7 +23,7 @@ export const incidentDigestCard: CardRenderer = {
         ...(overdue > 0
           ? [
               section(
-                `${overdue} follow-up${overdue === 1 ? ' is' : 's are'} overdue. \`${services.config.slack.commands.incident} handoff\` names those due.`,
+                `${overdue} follow-up${overdue === 1 ? ' is' : 's are'} overdue. \`/incident handoff\` names those due.`,
               ),
             ]
           : []),

@@ -49,7 +49,7 @@ export async function targetOf(
         visibility: 'asker',
       },
     };
-  const which = `Which incident? Name its number, for example \`${services.config.slack.commands.incident} ${usage.replace('<n>', String(only.number))}\``;
+  const which = `Which incident? Name its number, for example \`/incident ${usage.replace('<n>', String(only.number))}\``;
   const text = `${which}. Open now: ${open.map((incident) => plainHeadline(services, incident)).join('; ')}.`;
   return {
     reply: {
