@@ -1,5 +1,5 @@
 import { nameOf, plain } from '../answers/words.js';
-import type { AssetKind } from '../catalog/asset.js';
+import type { Asset, AssetKind } from '../catalog/asset.js';
 import { mayRead } from '../catalog/visibility.js';
 import type { Person } from '../people/person.js';
 import type { Services } from '../services.js';
@@ -44,20 +44,27 @@ export function answerSmallTalk(kind: SmallTalk, services: Services, person: Per
 function namesFor(services: Services, person: Person): { metrics: string[]; table: string } {
   const viewer = { id: person.id, teams: person.teams };
   const rules = services.config.catalog.visibility;
-  const readable = (kinds: readonly AssetKind[]): string[] =>
-    services.catalog
-      .current()
-      .view.assets()
-      .filter((asset) => kinds.includes(asset.kind) && asset.status !== 'deprecated')
-      .filter((asset) => nameOf(asset).length <= longestName && mayRead(asset, viewer, rules))
-      .sort((a, b) => (a.tier ?? 9) - (b.tier ?? 9))
-      .slice(0, 3)
-      .map((asset) => plain(nameOf(asset)).replaceAll('`', ''));
+  const isExample = (asset: Asset): boolean =>
+    asset.status !== 'deprecated' && nameOf(asset).length <= longestName && mayRead(asset, viewer, rules);
+  const readable = (kinds: readonly AssetKind[]): string[] => {
+    // The first of the most important, without sorting a large catalog for a greeting.
+    const best: Asset[] = [];
+    for (const asset of services.catalog.current().view.assets()) {
+      const last = best[examplesOfAKind - 1];
+      if (!kinds.includes(asset.kind) || (last && tierOf(asset) >= tierOf(last)) || !isExample(asset))
+        continue;
+      best.push(asset);
+      best.sort((a, b) => tierOf(a) - tierOf(b)).splice(examplesOfAKind);
+    }
+    return best.map((asset) => plain(nameOf(asset)).replaceAll('`', ''));
+  };
   const named = [...readable(['metric']), ...readable(['term']), 'net revenue', 'gross margin', 'churn'];
   return { metrics: named, table: readable(['model', 'source'])[0] ?? 'orders' };
 }
 
 const longestName = 40;
+const examplesOfAKind = 3;
+const tierOf = (asset: Asset): number => asset.tier ?? 9;
 
 function examplesFor(services: Services, person: Person): string[] {
   const { metrics, table } = namesFor(services, person);
