@@ -1,5 +1,5 @@
 import type { Asset } from '../catalog/asset.js';
-import { mayKnowOf, mayRead } from '../catalog/visibility.js';
+import { isHidden, mayRead } from '../catalog/visibility.js';
 import { InvalidInputError, NotFoundError } from '../errors.js';
 import type { Person } from '../people/person.js';
 import type { Services } from '../services.js';
@@ -47,10 +47,9 @@ export function maySeeFor(services: Services, person: Person): (asset: Asset) =>
 
 /** What builds on an asset, as this person may know it. */
 export function impactSeenBy(services: Services, person: Person, assetId: string): Impact {
-  const rules = services.config.catalog.visibility;
   return impactOf(services.catalog.current().view, assetId, {
     maySee: maySeeFor(services, person),
-    knownToAll: (asset) => mayKnowOf(asset, { teams: [] }, rules),
+    knownToAll: (asset) => !isHidden(services.config, asset),
   });
 }
 

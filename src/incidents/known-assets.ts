@@ -44,13 +44,8 @@ export function meantBy(found: readonly Asset[]): Asset | undefined {
   return found.length === 1 ? found[0] : tables.length === 1 ? tables[0] : undefined;
 }
 
-/** Whether some may not know that it exists: what everybody reads neither names nor counts it. */
-export function isHiddenFromSome(services: Services, asset: Asset): boolean {
-  return isHidden(services.config, asset);
-}
-
 /** The asset of that id, where it is hidden from some. */
 export function hiddenFromSome(services: Services, assetId: string): Asset | undefined {
   const asset = services.catalog.current().view.get(assetId);
-  return asset !== undefined && isHiddenFromSome(services, asset) ? asset : undefined;
+  return asset !== undefined && isHidden(services.config, asset) ? asset : undefined;
 }

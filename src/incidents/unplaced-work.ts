@@ -1,7 +1,7 @@
+import { isHidden } from '../catalog/visibility.js';
 import type { PlannedWork } from '../config/incidents-schema.js';
 import { tellOperations } from '../notices/tell-operations.js';
 import type { Services } from '../services.js';
-import { isHiddenFromSome } from './known-assets.js';
 import { plannedAsset, plannedAssets, plannedKey, plannedWorkCard } from './planned-work.js';
 
 /** Planned work of steward.yml that silences nothing: no asset has its name, or several have. */
@@ -26,7 +26,7 @@ export function unplacedWork(services: Services, now: Date): UnplacedWork[] {
         index,
         entry,
         several: found.length > 1,
-        hidden: found.some((asset) => isHiddenFromSome(services, asset)),
+        hidden: found.some((asset) => isHidden(services.config, asset)),
       },
     ];
   });

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mayKnowOf } from '../../catalog/visibility.js';
+import { isHidden } from '../../catalog/visibility.js';
 import { InvalidInputError } from '../../errors.js';
 import type { Services } from '../../services.js';
 import { NothingToDoError } from '../errors.js';
@@ -62,7 +62,7 @@ export async function makePreview(services: Services, ask: PreviewRequest): Prom
   const usualBytes = bytes === null ? usualVolume(past.bytes, slices.length) : null;
   const downstream = downstreamOf(view, ask.asset.id, {
     maySee: ask.maySee,
-    knownToAll: (asset) => mayKnowOf(asset, { teams: [] }, services.config.catalog.visibility),
+    knownToAll: (asset) => !isHidden(services.config, asset),
   });
   const preview: Preview = {
     partitions: slices.map((slice) => {

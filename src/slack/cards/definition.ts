@@ -1,6 +1,6 @@
 import type { KnownBlock } from '@slack/types';
 import type { RequestView } from '../../approvals/approvals.js';
-import { mayKnowOf, mayRead } from '../../catalog/visibility.js';
+import { isHidden, mayRead } from '../../catalog/visibility.js';
 import { brokenReferences } from '../../definitions/check-text.js';
 import { cardKind, type DefinitionRow, referenceOf } from '../../definitions/record.js';
 import type { Services } from '../../services.js';
@@ -121,10 +121,9 @@ function renderDefinition(services: Services, shown: Shown): RenderedCard | null
 function brokenIn(services: Services, change: DefinitionRow): string[] {
   const { view } = services.catalog.current();
   const asset = view.get(change.asset_id);
-  const rules = services.config.catalog.visibility;
   return asset === undefined
     ? []
-    : brokenReferences(view, asset, change.proposed, (one) => mayKnowOf(one, { teams: [] }, rules));
+    : brokenReferences(view, asset, change.proposed, (one) => !isHidden(services.config, one));
 }
 
 function brokenSentence(names: readonly string[]): string {

@@ -1,6 +1,7 @@
 import type { Asset } from '../../catalog/asset.js';
+import { isHidden } from '../../catalog/visibility.js';
 import type { Incident } from '../../incidents/incident.js';
-import { hiddenFromSome, isHiddenFromSome } from '../../incidents/known-assets.js';
+import { hiddenFromSome } from '../../incidents/known-assets.js';
 import type { IncidentExport } from '../../incidents/report/export.js';
 import type { Services } from '../../services.js';
 
@@ -11,7 +12,7 @@ function hiddenAssets(services: Services): Asset[] {
   return services.catalog
     .current()
     .view.assets()
-    .filter((asset) => isHiddenFromSome(services, asset));
+    .filter((asset) => isHidden(services.config, asset));
 }
 
 /**

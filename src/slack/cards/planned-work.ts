@@ -1,4 +1,4 @@
-import { isHiddenFromSome } from '../../incidents/known-assets.js';
+import { isHidden } from '../../catalog/visibility.js';
 import { plannedAsset, plannedKey, plannedWorkCard } from '../../incidents/planned-work.js';
 import { unplacedWordsForAll, unplacedWork } from '../../incidents/unplaced-work.js';
 import { section } from '../blocks.js';
@@ -23,7 +23,7 @@ export const plannedWorkNotice: CardRenderer = {
       return { text, blocks: [section(text)] };
     }
     if (asset === undefined) return null;
-    const on = isHiddenFromSome(services, asset) ? '' : ` on ${escapeMrkdwn(entry.asset)}`;
+    const on = isHidden(services.config, asset) ? '' : ` on ${escapeMrkdwn(entry.asset)}`;
     const text = `The planned work${on} ${window} is known now: its alerts open nothing then.`;
     return { text, blocks: [section(text)] };
   },
