@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe } from 'vitest';
+import { describe, it } from 'vitest';
 
 const projectRoot = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 
@@ -34,5 +34,6 @@ export function describeWithShared(part: string, title: string, body: () => void
     announced.add(part);
     console.log(`left out: ${title} (needs ../shared/${part}, which is not on this machine)`);
   }
-  describe.skip(title, body);
+  // Not the body: even one that is left out is run to find its tests, and reads what is not here.
+  describe.skip(title, () => it(`needs ../shared/${part}`, () => undefined));
 }
