@@ -247,10 +247,12 @@ test('more people than Slack takes at once are all invited at the first set-up',
 test('a step of a runbook stands once on the card: beside its tick, and in full above it where two lines cannot hold it', async () => {
   const incident = await declared();
   const act = { incidentId: incident.id, actor: ivo, now: services.clock.now() };
+  const runbookLink = 'https://runbooks.example.com/datasets/fct_inference_usage_daily';
   const steps = [
     'Ask the loader',
     'Look whether yesterday has as many rows as the day before, in <raw> & in staging, and write both down',
     `Compare ${'every partition of the last month with the source, '.repeat(5)}then rerun`,
+    `Follow the runbook: ${runbookLink}`,
   ];
   await services.db.deleteFrom('incident_task').where('incident_id', '=', incident.id).execute();
   for (const title of steps) await addTask(services, { ...act, kind: 'checklist', title });
@@ -266,11 +268,13 @@ test('a step of a runbook stands once on the card: beside its tick, and in full 
       '& in staging, and write both down',
     ],
     [expect.stringMatching(/^Compare every/), expect.stringMatching(/…$/)],
+    ['Follow the runbook:', runbookLink],
   ]);
   for (const { text, description } of ticks)
     expect(Math.max(text.text.length, description?.text.length ?? 0)).toBeLessThanOrEqual(75);
   const runbook = JSON.stringify(blocks.filter(({ type }) => type === 'section'));
   expect(runbook).toContain('then rerun');
+  expect(runbook).toContain(runbookLink);
   expect(runbook).not.toContain('Ask the loader');
 });
 

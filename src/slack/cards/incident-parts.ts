@@ -197,8 +197,8 @@ export function checklist(data: IncidentCardData): KnownBlock[] {
       value: String(step.number),
     };
   };
-  // What two lines of a tick cannot hold stands above it in full.
-  const long = shown.filter(({ title }) => tickLines(title)[1].endsWith('…'));
+  // What two lines of a tick cannot hold stands above it in full, and so does a link in the second, where nobody can press it.
+  const long = shown.filter(({ title }) => /…$|https?:/.test(tickLines(title)[1]));
   const done = shown.filter(({ state }) => state === 'done').map(option);
   return [
     section(
@@ -244,6 +244,7 @@ function tickLines(title: string): [string, string] {
   let end = title.length;
   while (escapeMrkdwn(title.slice(0, end)).length > tickMax) end -= 1;
   const space = title.lastIndexOf(' ', end);
-  if (space > tickMax / 3) end = space;
+  // Half a link would lead elsewhere.
+  if (space > 0) end = space;
   return [title.slice(0, end), truncate(title.slice(end).trim(), tickMax)];
 }
