@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { connectionSecret } from '../../../config/warehouse-address.js';
 import { surviveLostClients } from '../../../db/pool.js';
+import { makeTurns } from '../../../db/turns.js';
 import {
   type Change,
   type Provisioner,
@@ -16,11 +17,15 @@ import {
   findTarget,
   grantStatement,
   lockObject,
+  lockTimeoutMs,
   revokeStatement,
   schemaStatement,
 } from './statements.js';
 
 const schemaUsage = 'usage on schema ';
+const maxConnections = 3;
+/** Beyond what the server itself allows a statement: so long without a word, the connection is lost. */
+const silenceMs = 5_000;
 
 /**
  * PostgreSQL 15 to 18. Grants go to the login itself, table- or column-wise, with USAGE on the schema where it is missing. Every
@@ -35,6 +40,7 @@ export const postgresProvisioner: ProvisionerKind<PostgresWarehouse> = {
 
 function makePostgresProvisioner(config: PostgresWarehouse, context: ProvisionerContext): Provisioner {
   let pool: pg.Pool | null = null;
+  const turns = makeTurns(maxConnections);
 
   function connect(): Promise<pg.PoolClient> {
     if (!pool) {
@@ -47,38 +53,52 @@ function makePostgresProvisioner(config: PostgresWarehouse, context: Provisioner
       }
       pool = new pg.Pool({
         connectionString,
-        max: 3,
+        max: maxConnections,
         application_name: 'steward-provisioner',
         connectionTimeoutMillis: 5_000,
         idleTimeoutMillis: 10_000,
+        keepAlive: true,
         statement_timeout: config.statementTimeoutSeconds * 1_000,
-        lock_timeout: 5_000,
+        query_timeout: config.statementTimeoutSeconds * 1_000 + silenceMs,
+        lock_timeout: lockTimeoutMs,
       });
       surviveLostClients(pool);
     }
     return pool.connect();
   }
 
-  async function run<Result>(
+  async function transact<Result>(
+    begin: 'begin' | 'begin read only',
     work: (client: pg.PoolClient) => Promise<Result>,
-    write: boolean,
   ): Promise<Result> {
-    let client: pg.PoolClient | undefined;
+    const client = await connect();
     try {
-      client = await connect();
-      await client.query(write ? 'begin' : 'begin read only');
+      await client.query(begin);
       const result = await work(client);
       await client.query('commit');
       client.release();
       return result;
     } catch (error) {
-      if (client) {
-        const broken = await client.query('rollback').then(
-          () => false,
+      // A session that was left without an answer is ended, which rolls it back: whatever is asked of it next would wait behind the first.
+      const usable =
+        (error instanceof pg.DatabaseError || error instanceof WarehouseRefusedError) &&
+        (await client.query('rollback').then(
           () => true,
-        );
-        client.release(broken);
-      }
+          () => false,
+        ));
+      client.release(!usable);
+      throw error;
+    }
+  }
+
+  async function run<Result>(
+    begin: 'begin' | 'begin read only',
+    signal: AbortSignal,
+    work: (client: pg.PoolClient) => Promise<Result>,
+  ): Promise<Result> {
+    try {
+      return await turns.inTurn(() => transact(begin, work), signal);
+    } catch (error) {
       throw asWarehouseError(error);
     }
   }
@@ -86,8 +106,8 @@ function makePostgresProvisioner(config: PostgresWarehouse, context: Provisioner
   return {
     levels: ['read', 'masked', 'write'],
     columns: true,
-    grant: (right) =>
-      run(async (client) => {
+    grant: (right, { signal }) =>
+      run('begin', signal, async (client) => {
         const target = await findTarget(client, right, config.database);
         await lockObject(client, `schema:${target.schema}`, `${target.schema}.${target.table}`);
         const statements: string[] = [];
@@ -103,9 +123,9 @@ function makePostgresProvisioner(config: PostgresWarehouse, context: Provisioner
         statements.push(await grantStatement(client, right, target));
         for (const statement of statements) await client.query(statement);
         return { statements, companions } satisfies Change;
-      }, true),
-    revoke: (right, { keep, companions }) =>
-      run(async (client) => {
+      }),
+    revoke: (right, { keep, companions, signal }) =>
+      run('begin', signal, async (client) => {
         const target = await findTarget(client, right, config.database);
         await lockObject(client, `schema:${target.schema}`, `${target.schema}.${target.table}`);
         const statements: string[] = [];
@@ -120,17 +140,17 @@ function makePostgresProvisioner(config: PostgresWarehouse, context: Provisioner
         }
         for (const statement of statements) await client.query(statement);
         return { statements } satisfies Change;
-      }, true),
+      }),
     probe: (right, probing) =>
-      run(async (client) => {
+      run('begin read only', probing.signal, async (client) => {
         const target = await findTarget(client, right, config.database);
         return probeTarget(client, right, target, probing);
-      }, false),
-    who: (relation) =>
-      run(async (client) => {
+      }),
+    who: (relation, { signal }) =>
+      run('begin read only', signal, async (client) => {
         const found = await findRelation(client, relation, config.database);
         return readHolders(client, found.oid);
-      }, false),
+      }),
     close: async () => {
       await pool?.end();
       pool = null;

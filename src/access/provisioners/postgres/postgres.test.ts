@@ -16,20 +16,20 @@ let admin: pg.Client;
 let provisioner: Provisioner;
 let login: pg.Client;
 
-const signal = new AbortController().signal;
+const open = () => new AbortController().signal;
 const change = (over: Partial<ChangeContext> = {}): ChangeContext => ({
   key: 'k',
   now: new Date(),
   until: null,
   keep: [],
   companions: [],
-  signal,
+  signal: open(),
   ...over,
 });
 const probing = (what: ProbeContext['after'], keep: readonly Right[] = []): ProbeContext => ({
   after: what,
   keep,
-  signal,
+  signal: open(),
 });
 const right = (over: Partial<Right> = {}): Right => ({
   login: maya,
@@ -187,7 +187,7 @@ describe('a revoke that leaves access', () => {
   it('tells our grants from others in the list of who can read [A-who]', async () => {
     await provisioner.grant(right(), change());
     await admin.query(`grant select on finance.payouts to ${other}`);
-    const holders = await provisioner.who('finance.payouts', { signal });
+    const holders = await provisioner.who('finance.payouts', { signal: open() });
     expect(holders?.filter((holder) => [maya, other].includes(holder.login))).toEqual([
       {
         login: maya,
@@ -212,6 +212,26 @@ describe('many changes at once', () => {
     await provisioner.revoke(right(), change());
     expect((await provisioner.probe(right(), probing('revoke'))).can).toBe(false);
   });
+
+  it('all succeed in a slow warehouse, however long each waits for its turn', async () => {
+    await provisioner.grant(right(), change());
+    await admin.query(`
+      create function public.dawdle() returns event_trigger language plpgsql as $$ begin perform pg_sleep(2.6); end $$;
+      create event trigger slow_changes on ddl_command_start when tag in ('GRANT', 'REVOKE') execute function public.dawdle();
+    `);
+    try {
+      // Three connections and one lock: the third waits for the lock, the fifth for a connection, longer than connecting may take.
+      const changes = Array.from({ length: 5 }, () => provisioner.grant(right(), change()));
+      const quitting = new AbortController();
+      const late = provisioner.grant(right(), change({ signal: quitting.signal }));
+      quitting.abort(new Error('Steward is stopping'));
+      await expect(late).rejects.toThrow(/could not be changed just now \(Steward is stopping\)/);
+      expect(await Promise.all(changes)).toHaveLength(5);
+    } finally {
+      await admin.query('drop event trigger slow_changes; drop function public.dawdle()');
+    }
+    await provisioner.revoke(right(), change());
+  }, 120_000);
 });
 
 describe('odd names', () => {

@@ -137,9 +137,17 @@ export async function schemaStatement(
   return built.rows[0]?.statement ?? '';
 }
 
-/** Parallel GRANTs on one object fail with "tuple concurrently updated": one at a time per object. */
+/** How long a change waits for somebody else's lock in the warehouse. */
+export const lockTimeoutMs = 5_000;
+
+/**
+ * Parallel GRANTs on one object fail with "tuple concurrently updated": one at a time per object. Waiting for another change of Steward's own
+ * is no lock of somebody else's: only the time of a statement bounds it.
+ */
 export async function lockObject(client: ClientBase, ...names: string[]): Promise<void> {
+  await client.query('set local lock_timeout = 0');
   for (const name of [...names].sort()) {
     await client.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`steward:${name}`]);
   }
+  await client.query(`set local lock_timeout = ${lockTimeoutMs}`);
 }

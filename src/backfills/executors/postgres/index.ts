@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { surviveLostClients } from '../../../db/pool.js';
+import { makeTurns } from '../../../db/turns.js';
 import {
   type ChunkStart,
   defineExecutor,
@@ -17,6 +18,10 @@ import { type PostgresExecutorConfig, postgresExecutor } from './schema.js';
 
 /** How long a start waits for the end, so that a short rebuild is over in one step. */
 const waitForEndMs = 3_000;
+const maxConnections = 3;
+const lookTimeoutSeconds = 20;
+/** Nothing that is asked over the pool takes so long: the connection is lost. */
+const silenceMs = (lookTimeoutSeconds + 5) * 1_000;
 
 /** Rebuilds partitions with the pipeline's own SQL in the warehouse: real, no orchestrator needed. */
 export const postgres = defineExecutor({ type: 'postgres', config: postgresExecutor, make });
@@ -25,30 +30,38 @@ function make(config: PostgresExecutorConfig, context: ExecutorContext): Executo
   let pool: pg.Pool | undefined;
   let prepared: Promise<void> | undefined;
 
-  async function withClient<Result>(body: (client: pg.PoolClient) => Promise<Result>): Promise<Result> {
+  const turns = makeTurns(maxConnections);
+
+  async function connect(): Promise<pg.PoolClient> {
     pool ??= openPool(context.warehouseUrl(config.warehouse), config.name);
-    let client: pg.PoolClient;
     try {
-      client = await pool.connect();
+      return await pool.connect();
     } catch (error) {
       throw new ExecutorUnavailableError(
         `The warehouse ${config.warehouse} cannot be reached (${error instanceof Error ? error.message : 'no reason given'}). Nothing was started.`,
       );
     }
-    // A server that ends this session must not end the process.
-    const ignore = () => undefined;
-    client.on('error', ignore);
-    try {
-      prepared ??= ensureMarkers(client, config.markerSchema);
-      await prepared.catch((error: unknown) => {
-        prepared = undefined;
+  }
+
+  function withClient<Result>(body: (client: pg.PoolClient) => Promise<Result>): Promise<Result> {
+    return turns.inTurn(async () => {
+      const client = await connect();
+      // A session that was left without an answer is ended: whatever is asked of it next would wait behind the first.
+      let usable = true;
+      try {
+        prepared ??= ensureMarkers(client, config.markerSchema);
+        await prepared.catch((error: unknown) => {
+          prepared = undefined;
+          throw error;
+        });
+        return await body(client);
+      } catch (error) {
+        usable = error instanceof pg.DatabaseError;
         throw error;
-      });
-      return await body(client);
-    } finally {
-      client.off('error', ignore);
-      client.release();
-    }
+      } finally {
+        client.release(!usable);
+      }
+    });
   }
 
   /** Reads only, as the role the scripts run as, and gives up rather than holding the warehouse up. */
@@ -56,12 +69,15 @@ function make(config: PostgresExecutorConfig, context: ExecutorContext): Executo
     return withClient(async (client) => {
       await client.query('begin read only');
       try {
-        await client.query("set local statement_timeout = '20s'");
+        await client.query(`set local statement_timeout = '${lookTimeoutSeconds}s'`);
         if (config.role !== undefined)
           await client.query(`set local role ${pg.escapeIdentifier(config.role)}`);
-        return await body(client);
-      } finally {
+        const result = await body(client);
         await client.query('rollback');
+        return result;
+      } catch (error) {
+        if (error instanceof pg.DatabaseError) await client.query('rollback');
+        throw error;
       }
     });
   }
@@ -186,10 +202,12 @@ function make(config: PostgresExecutorConfig, context: ExecutorContext): Executo
 function openPool(connectionString: string, name: string): pg.Pool {
   const pool = new pg.Pool({
     connectionString,
-    max: 3,
+    max: maxConnections,
     application_name: `steward-executor:${name}`.slice(0, 63),
     connectionTimeoutMillis: 5_000,
     idleTimeoutMillis: 10_000,
+    keepAlive: true,
+    query_timeout: silenceMs,
   });
   surviveLostClients(pool);
   return pool;

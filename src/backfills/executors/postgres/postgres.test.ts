@@ -84,6 +84,25 @@ describe('rebuilding a partition in the warehouse', () => {
     await executor.close?.();
   });
 
+  it('is told where it stands also while the warehouse keeps every look waiting', async () => {
+    await ask('truncate mart, log');
+    const executor = open(rebuild);
+    const chunk = start();
+    await executor.start(chunk);
+    await until(async () => (await executor.standing({ externalId: '' }, chunk)).state === 'succeeded');
+    const holder = new pg.Client({ connectionString: url });
+    await holder.connect();
+    await holder.query('begin; lock table mart in access exclusive mode');
+    const looks = Array.from({ length: 3 }, () => executor.countRows?.('p', day));
+    const standing = executor.standing({ externalId: '' }, chunk).catch((error: Error) => error.message);
+    // Longer than a connection may take to open.
+    await Promise.race([standing, new Promise((resolve) => setTimeout(resolve, 5_500))]);
+    await holder.end();
+    expect(await standing).toMatchObject({ state: 'succeeded' });
+    expect(await Promise.all(looks)).toHaveLength(3);
+    await executor.close?.();
+  });
+
   it('an older attempt that is overtaken in the middle leaves nothing behind', async () => {
     await ask('truncate mart, log');
     const slow = open(`select pg_sleep(20); ${rebuild}`);
