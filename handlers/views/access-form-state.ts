@@ -23,6 +23,8 @@ export interface AccessFormState {
   forServiceId: string | null;
   startsAt: Date | null;
   endsAt: Date | null;
+  /** Inputs that carry what no form of Steward's offers: what was meant by it is not guessed. */
+  foreign: string[];
 }
 
 const uuid = z.uuid();
@@ -37,19 +39,27 @@ export function readFormState(state: ViewState): AccessFormState {
     const seconds = at(block, `access:${block}`)?.selected_date_time;
     return seconds ? new Date(seconds * 1000) : null;
   };
-  const level = accessLevels.find((item) => item === option('level')) ?? null;
+  const read = {
+    dataset: uuid.safeParse(option('dataset')).data ?? null,
+    level: accessLevels.find((item) => item === option('level')) ?? null,
+    duration: durationOf(option('duration')),
+    'for-service': uuid.safeParse(option('for-service')).data ?? null,
+  };
   return {
-    datasetId: uuid.safeParse(option('dataset')).data ?? null,
-    moreIds: options('more-datasets').filter((id) => uuid.safeParse(id).success),
-    level,
+    foreign: Object.entries(read).flatMap(([block, value]) =>
+      value === null && option(block) !== null ? [block] : [],
+    ),
+    datasetId: read.dataset,
+    moreIds: options('more-datasets'),
+    level: read.level,
     columns: options('columns'),
-    durationMs: durationOf(option('duration')),
+    durationMs: read.duration,
     reason: at('reason', 'access:reason')?.value?.trim() ?? '',
     purposeId: option('purpose'),
     terms: options('terms').includes('accepted'),
     ticket: at('ticket', 'access:ticket')?.value?.trim() ?? '',
     forSlackId: at('for', 'access:for')?.selected_user ?? null,
-    forServiceId: uuid.safeParse(option('for-service')).data ?? null,
+    forServiceId: read['for-service'],
     startsAt: date('start'),
     endsAt: date('end'),
   };
@@ -80,6 +90,14 @@ export async function wishOf(
   state: AccessFormState,
   params: { level: AccessLevel; viewId: string | null },
 ): Promise<RequestAccess> {
+  if (state.foreign.length > 0) {
+    throw new InvalidInputError(
+      `The form carries a choice that it does not offer (${state.foreign.join(', ')}). Nothing was requested. Open the form again.`,
+      Object.fromEntries(
+        state.foreign.map((block) => [block, 'The form does not offer this. Choose again.']),
+      ),
+    );
+  }
   if (state.forSlackId && state.forServiceId) {
     throw new InvalidInputError(
       'Ask for a colleague or for a service account, one at a time. Nothing was requested.',

@@ -1,10 +1,13 @@
 import type { PlanPreview } from '../../src/approvals/approvals.js';
+import { noRoomSentence } from '../../src/approvals/engine/room.js';
 import { listNames, usualSentence } from '../../src/slack/cards/approval-parts.js';
 import { escapeMrkdwn } from '../../src/slack/mrkdwn.js';
 
 /** Who must approve and how long that usually takes, before anything is sent. */
 export function planWords(preview: PlanPreview): string {
-  const { plan } = preview;
+  const { plan, room, rule } = preview;
+  if (room !== null && rule !== null && room.live >= room.most)
+    return `:no_entry_sign: ${escapeMrkdwn(noRoomSentence(rule.name, room))}`;
   switch (plan.outcome) {
     case 'denied':
     case 'no-rule':
@@ -21,7 +24,7 @@ export function planWords(preview: PlanPreview): string {
         return `${index + 1}. *${escapeMrkdwn(stage.name)}:* ${count}${escapeMrkdwn(listNames(names))}`;
       });
       const twice =
-        preview.rule?.secondConfirmation === undefined
+        rule?.secondConfirmation === undefined
           ? ''
           : ' Each of them confirms it with a fresh sign-in to the company account.';
       return `*Who has to approve*\n${lines.join('\n')}\n${usualSentence(preview.usualMs)}${twice}`;

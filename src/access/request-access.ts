@@ -145,18 +145,44 @@ export function loginMissing(params: { warehouse: string; beneficiary: Person; p
 /** What the form checks before it is sent: everything that asking would refuse. Writes nothing. */
 export async function checkAccess(services: Services, wish: RequestAccess): Promise<void> {
   services.authority.require('access.request', standingRoles(services, wish.person));
-  for (const assetId of new Set(wish.assetIds)) {
+  const alongside = new Map<string, number>();
+  for (const [index, assetId] of [...new Set(wish.assetIds)].entries()) {
     const found = services.catalog.current().view.get(assetId);
-    const { ticket, purposeId, termsAccepted } = wish;
-    await services.approvals.check(services.db, {
-      ...(await judgedBy(services, wish, found)),
-      reason: wish.reason,
-      ...(ticket === undefined ? {} : { ticket }),
-      ...(purposeId === undefined ? {} : { purposeId }),
-      ...(termsAccepted === undefined ? {} : { termsAccepted }),
-    });
-    await ticketOf(services, wish, found);
+    try {
+      const rule = await checkOne(services, wish, found, alongside);
+      alongside.set(rule, (alongside.get(rule) ?? 0) + 1);
+    } catch (error) {
+      if (index === 0 || !(error instanceof StewardError)) throw error;
+      throw oneOfMore(error, knownTo(services, wish.person, found)?.name ?? 'One of them');
+    }
   }
+}
+
+/** Checks one dataset of a wish and gives the rule that decides it. */
+async function checkOne(
+  services: Services,
+  wish: RequestAccess,
+  found: Asset | undefined,
+  alongside: ReadonlyMap<string, number>,
+): Promise<string> {
+  const { ticket, purposeId, termsAccepted } = wish;
+  const { rule } = await services.approvals.check(services.db, {
+    ...(await judgedBy(services, wish, found)),
+    reason: wish.reason,
+    ...(ticket === undefined ? {} : { ticket }),
+    ...(purposeId === undefined ? {} : { purposeId }),
+    ...(termsAccepted === undefined ? {} : { termsAccepted }),
+    alongside,
+  });
+  await ticketOf(services, wish, found);
+  return rule;
+}
+
+/** The form is drawn for the first dataset: what is wrong with another is said beside that one's name. */
+function oneOfMore(error: StewardError, name: string): InvalidInputError {
+  const fields = error instanceof InvalidInputError ? Object.values(error.fields) : [];
+  const words = `${name}: ${fields.join(' ') || error.message} Leave it out, or ask for it on its own.`;
+  return new InvalidInputError(`Nothing was requested. ${words}`, { 'more-datasets': words });
 }
 
 /** What rules look at, of a wish that nothing is written of yet. */

@@ -6,7 +6,7 @@ import type {
   SubjectFacts,
 } from '../approvals/subject.js';
 import { isHidden } from '../catalog/visibility.js';
-import type { Trx } from '../db/database.js';
+import type { Db, Trx } from '../db/database.js';
 import { NotFoundError } from '../errors.js';
 import { enqueue, setTimer } from '../jobs/outbox.js';
 import { refreshCards } from '../jobs/outgoing.js';
@@ -31,7 +31,7 @@ export function makeAccessSubject(services: Base): Subject {
     },
     beneficiaries: async (trx, subjectId) =>
       beneficiariesOf(services, trx, await readRequest(trx, subjectId)),
-    liveCount: (trx, personId, rule) => countLive(trx, personId, rule),
+    liveCount: (db, personId, rule) => countLive(db, personId, rule),
     onApproved: (trx, event) => onApproved(trx, event),
     onEnded: (trx, event) => onEnded(trx, event),
   };
@@ -137,8 +137,8 @@ async function beneficiariesOf(services: Base, trx: Trx, request: AccessRow): Pr
   return beneficiariesFor(trx, person, request.requester_id);
 }
 
-async function countLive(trx: Trx, personId: string, rule: string): Promise<number> {
-  const row = await trx
+async function countLive(db: Db | Trx, personId: string, rule: string): Promise<number> {
+  const row = await db
     .selectFrom('access_request')
     .innerJoin('approval_request', (join) =>
       join

@@ -108,6 +108,8 @@ export interface PlanPreview {
   policy: Policy;
   /** Usual working time from asking to the decision under this rule; null until there are five. */
   usualMs: number | null;
+  /** Live things whoever asks has under the rule, of how many it allows; null where it sets no limit. */
+  room: { live: number; most: number } | null;
 }
 
 /** A request that was made, for asking another policy about it. */
@@ -146,14 +148,18 @@ export interface Approvals {
     db: Db | Trx,
     ask: { facts: SubjectFacts; beneficiaries: Beneficiaries; requesterId: string; now: Date },
   ) => Promise<PlanPreview>;
-  /** Throws what `openRequest` would throw; for a form before it is sent. Writes nothing. */
+  /**
+   * Throws what `openRequest` would throw; for a form before it is sent. Writes nothing. Gives the deciding rule; `alongside` says how many
+   * others of a rule are asked for in the same breath, since they take places too.
+   */
   check: (
     db: Db | Trx,
     wish: Pick<OpenRequest, 'requesterId' | 'reason' | 'ticket' | 'purposeId' | 'termsAccepted' | 'now'> & {
       facts: SubjectFacts;
       beneficiaries: Beneficiaries;
+      alongside?: ReadonlyMap<string, number>;
     },
-  ) => Promise<void>;
+  ) => Promise<{ rule: string }>;
   /** Where the newest request of a subject stands, for its card; null when none was made. */
   view: (
     db: Db | Trx,

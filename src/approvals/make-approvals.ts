@@ -5,7 +5,7 @@ import { makeContext } from './engine/context.js';
 import { decide } from './engine/decide.js';
 import { delegate, endDelegation } from './engine/delegations.js';
 import { lookBefore } from './engine/look-before.js';
-import { judge, openRequest, preview } from './engine/open-request.js';
+import { checkWish, openRequest, preview } from './engine/open-request.js';
 import { viewRequest, waitingFor } from './engine/read-view.js';
 import { cancelRequests, comment, reassign, withdraw } from './engine/requester-acts.js';
 import { storedRequests } from './engine/stored-requests.js';
@@ -18,7 +18,7 @@ export function makeApprovals(services: Services, params: { subjects: Subjects }
   return {
     openRequest: (trx, wish) => openRequest(context, trx, wish),
     preview: (db, ask) => preview(context, db, ask),
-    check: async (db, wish) => void (await judge(context, db, wish)),
+    check: (db, wish) => checkWish(context, db, wish),
     view: (db, which) => viewRequest(context, db, which),
     waitingFor: (db, whom) => waitingFor(db, whom),
     stored: (db, which) => storedRequests(context, db, which),

@@ -1,6 +1,6 @@
 import type { Actor } from '../audit/record.js';
 import type { OwnerRef } from '../catalog/asset.js';
-import type { Trx } from '../db/database.js';
+import type { Db, Trx } from '../db/database.js';
 
 /**
  * What the engine needs to know of the thing that asks: an access request, a backfill, a definition change. Every kind
@@ -89,7 +89,7 @@ export interface Subject {
   facts: (trx: Trx, subjectId: string, now: Date) => Promise<SubjectFacts>;
   beneficiaries: (trx: Trx, subjectId: string, now: Date) => Promise<Beneficiaries>;
   /** Live things this person already holds under the rule; counted against `limits.maxLivePerPerson`. */
-  liveCount?: (trx: Trx, personId: string, rule: string, now: Date) => Promise<number>;
+  liveCount?: (db: Db | Trx, personId: string, rule: string, now: Date) => Promise<number>;
   onApproved: (trx: Trx, event: ApprovedEvent) => Promise<void>;
   onEnded: (trx: Trx, event: EndedEvent) => Promise<void>;
 }

@@ -26,8 +26,8 @@ export function makeBackfillSubject(services: Services): Subject {
     facts: async (trx, id, now) =>
       backfillFacts(services, trx, storedFacts(await loadBackfill(trx, id)), now),
     beneficiaries: async () => ({ kind: 'self', personIds: [] }),
-    async liveCount(trx, personId, rule) {
-      const row = await trx
+    async liveCount(db, personId, rule) {
+      const row = await db
         .selectFrom('backfill')
         .select((select) => select.fn.countAll<string>().as('n'))
         .where('requested_by', '=', personId)

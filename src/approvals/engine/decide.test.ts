@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { makeTestDatabase } from '../../../test/helpers/database.js';
 import { EligibilityUnknownError } from '../errors.js';
-import { type EngineFixture, makeEngineFixture } from './fixture.js';
+import { type EngineFixture, fixtureConfig, makeEngineFixture } from './fixture.js';
 
 const policy = `
 version: 1
@@ -31,6 +31,10 @@ rules:
     kind: access
     when: { classification: shared }
     stages: [{ name: Both, need: all, from: [{ team: governance }, { person: gina@example.com }] }]
+  - name: three-kinds
+    kind: access
+    when: { classification: broad }
+    stages: [{ name: All, need: all, from: [{ usergroup: S0REVIEW }, { team: governance }, { person: adam@example.com }] }]
   - name: pii
     kind: access
     when: { classification: pii }
@@ -41,7 +45,17 @@ rules:
 `;
 
 const database = await makeTestDatabase();
-const engine = await makeEngineFixture(database, policy);
+const engine = await makeEngineFixture(database, policy, {
+  ...fixtureConfig,
+  people: fixtureConfig.people.map((person) =>
+    person.email === 'mia@example.com' ? { ...person, teams: ['reviewers'] } : person,
+  ),
+  teams: [
+    ...fixtureConfig.teams.filter(({ id }) => id !== 'governance'),
+    { id: 'governance', name: 'Data governance' },
+    { id: 'reviewers', name: 'Privacy reviewers', slackUsergroup: 'S0REVIEW' },
+  ],
+});
 const now = () => engine.services.clock.now();
 
 afterEach(() => engine.events.splice(0));
@@ -127,6 +141,15 @@ describe('a request', () => {
     const { requestId } = await engine.ask({ facts: { classification: ['secret'] } });
     expect((await press(engine, requestId, 'gina', 'approve')).text).toContain('Still needed');
     expect((await press(engine, requestId, 'gus', 'approve')).state).toBe('approved');
+  });
+
+  it('calls what is still needed by its names, never by the id of a user group', async () => {
+    const { requestId } = await engine.ask({ facts: { classification: ['broad'] } });
+    expect((await press(engine, requestId, 'gus', 'approve')).text).toMatch(
+      /Still needed for "All": Privacy reviewers, Adam\.$/,
+    );
+    expect((await press(engine, requestId, 'adam', 'approve')).text).toMatch(/: Privacy reviewers\.$/);
+    expect((await press(engine, requestId, 'mia', 'approve')).state).toBe('approved');
   });
 
   it('takes the fallback in when its own people cannot fill the stage [A-fallback]', async () => {

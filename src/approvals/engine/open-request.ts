@@ -15,22 +15,33 @@ import type { EngineContext } from './context.js';
 import { finish, requesterCardKey, timerKey } from './finish.js';
 import { lockKey } from './lock-key.js';
 import { type AskedBy, readPlanPeople, readPolicyRequest } from './read-people.js';
+import { requireRoom, roomUnder } from './room.js';
 import { openStage, readStages } from './stages.js';
 
 /** What a wish would meet: the same checks for the form before it is sent and for the request itself. */
-export interface JudgedWish
+interface JudgedWish
   extends AskedBy,
     Pick<OpenRequest, 'reason' | 'ticket' | 'purposeId' | 'termsAccepted'> {}
 
-export interface Judged {
+interface Judged {
   policy: Policy;
   rule: PolicyRule;
   people: PlanPeople;
   plan: Plan;
 }
 
-/** Throws what `openRequest` would throw, in the same order. Writes nothing. */
-export async function judge(context: EngineContext, db: Db | Trx, wish: JudgedWish): Promise<Judged> {
+/** See `Approvals.check`. */
+export async function checkWish(
+  context: EngineContext,
+  db: Db | Trx,
+  wish: JudgedWish & { alongside?: ReadonlyMap<string, number> },
+): Promise<{ rule: string }> {
+  const { rule } = await judge(context, db, wish);
+  await requireRoom(context, db, { rule, ...wish, alongside: wish.alongside?.get(rule.name) ?? 0 });
+  return { rule: rule.name };
+}
+
+async function judge(context: EngineContext, db: Db | Trx, wish: JudgedWish): Promise<Judged> {
   const { services } = context;
   const policy = await context.currentPolicy(db);
   const { rule } = chooseRule(policy, await readPolicyRequest(services, db, wish));
@@ -62,16 +73,10 @@ export async function openRequest(context: EngineContext, trx: Trx, wish: OpenRe
   const beneficiaries = await subject.beneficiaries(trx, wish.subjectId, now);
   const judged = await judge(context, trx, { ...wish, facts, beneficiaries });
   const { policy, rule, people, plan } = judged;
-  if (rule.limits.maxLivePerPerson !== undefined && subject.liveCount) {
+  if (rule.limits.maxLivePerPerson !== undefined) {
     // Two requests at once must not both see the last free place.
     await lockKey(trx, `approvals:${wish.requesterId}`);
-    const live = await subject.liveCount(trx, wish.requesterId, rule.name, now);
-    if (live >= rule.limits.maxLivePerPerson) {
-      throw new RefusedByPolicyError(
-        `You hold ${live} of these already, and the rule "${rule.name}" allows ${rule.limits.maxLivePerPerson}. Nothing was requested. Give one back first.`,
-        rule.name,
-      );
-    }
+    await requireRoom(context, trx, { rule, facts, requesterId: wish.requesterId, now });
   }
   const purpose = policy.purposes.find((item) => item.id === wish.purposeId);
   const request = await trx
@@ -202,10 +207,14 @@ export function checkForm(
 export async function preview(context: EngineContext, db: Db | Trx, ask: AskedBy): Promise<PlanPreview> {
   const policy = await context.currentPolicy(db);
   const { rule } = chooseRule(policy, await readPolicyRequest(context.services, db, ask));
-  if (!rule) return { plan: { outcome: 'no-rule', sentence: noRuleSentence }, usualMs: null, rule, policy };
+  if (!rule) {
+    const plan: Plan = { outcome: 'no-rule', sentence: noRuleSentence };
+    return { plan, usualMs: null, room: null, rule, policy };
+  }
   const people = await readPlanPeople(context.services, db, rule.stages, ask);
   const plan: Plan = planOfRule(rule, people);
-  return { plan, usualMs: await usualTime(db, rule.name), rule, policy };
+  const room = await roomUnder(context, db, { rule, ...ask });
+  return { plan, usualMs: await usualTime(db, rule.name), room, rule, policy };
 }
 
 /** Median working time of the newest 50 decided requests of a rule; null until there are five. */

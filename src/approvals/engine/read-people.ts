@@ -1,8 +1,9 @@
 import type { Db, Trx } from '../../db/database.js';
 import { isWorkingTime } from '../../people/calendar.js';
 import type { Person } from '../../people/person.js';
+import { teamName } from '../../people/team-name.js';
 import type { Services } from '../../services.js';
-import { type PlanPeople, type PlanPerson, sourceKey } from '../plan/people.js';
+import { type PlanPeople, type PlanPerson, sourceKey, sourceLabel } from '../plan/people.js';
 import type { PolicyRequest } from '../plan/request.js';
 import type { ApproverSource, StagePolicy } from '../policy/schema.js';
 import type { Beneficiaries, SubjectFacts } from '../subject.js';
@@ -65,10 +66,34 @@ export async function readPlanPeople(
       people.filter(mayBeAsked).map((person) => ({ id: person.id, name: person.name })),
     );
   }
+  const resolve = (source: ApproverSource): readonly PlanPerson[] => resolved.get(sourceKey(source)) ?? [];
   return {
-    resolve: (source) => resolved.get(sourceKey(source)) ?? [],
+    resolve,
+    label: (source) => labelOf(services, source, resolve(source)),
     excluded: await readExcluded(services, db, ask),
   };
+}
+
+/** By the names of steward.yml: ids and addresses are the policy's own words. */
+function labelOf(
+  { config }: Pick<Services, 'config'>,
+  source: ApproverSource,
+  people: readonly PlanPerson[],
+): string {
+  switch (source.kind) {
+    case 'team':
+      return teamName(config, source.team);
+    case 'on-call':
+      return `on call for ${teamName(config, source.team)}`;
+    case 'usergroup': {
+      const team = config.teams.find(({ slackUsergroup }) => slackUsergroup === source.usergroup);
+      return team === undefined ? sourceLabel(source) : teamName(config, team.id);
+    }
+    case 'named':
+      return people[0]?.name ?? source.email;
+    default:
+      return sourceLabel(source);
+  }
 }
 
 async function resolveSource(

@@ -39,7 +39,7 @@ export async function readStages(trx: Db | Trx, requestId: string): Promise<Stag
 export function liveStage(policy: StagePolicy, people: PlanPeople, used: ReadonlySet<string>): PlannedStage {
   const excluded = new Map(people.excluded);
   for (const id of used) excluded.set(id, 'has approved another stage');
-  const now: PlanPeople = { resolve: people.resolve, excluded };
+  const now: PlanPeople = { ...people, excluded };
   const own = planStage(policy, now, false);
   const seats = own.seats.map((seat) => seat.candidates.map((person) => person.id));
   return matchSeats(seats).complete ? own : planStage(policy, now, true);

@@ -9,6 +9,8 @@ export interface PlanPerson {
 /** Who the sources of approvers mean today, and who may not approve this request, with why. Read before planning. */
 export interface PlanPeople {
   resolve: (source: ApproverSource) => readonly PlanPerson[];
+  /** What people call a source. */
+  label: (source: ApproverSource) => string;
   /** Person id to the reason, in words that fit `… may not approve: <reason>`. */
   excluded: ReadonlyMap<string, string>;
 }
@@ -18,7 +20,7 @@ export function sourceKey(source: ApproverSource): string {
   return JSON.stringify(source);
 }
 
-/** `the owner`, `data-governance`, `whoever is on call for platform`. */
+/** `the owner`, `governance`, `on call for platform`: a source as the policy writes it, where names are not at hand. */
 export function sourceLabel(source: ApproverSource): string {
   switch (source.kind) {
     case 'owner':

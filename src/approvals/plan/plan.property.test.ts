@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ApproverSource, StagePolicy } from '../policy/schema.js';
-import { type PlanPeople, sourceKey } from './people.js';
+import { type PlanPeople, sourceKey, sourceLabel } from './people.js';
 import { planOfStages } from './plan.js';
 import { matchSeats } from './seats.js';
 
@@ -46,7 +46,7 @@ function peopleOf(lists: string[][], barred: string[]): PlanPeople {
     return ids.map((id) => ({ id, name: id }));
   };
   expect(sourceKey({ kind: 'owner' })).toBe('{"kind":"owner"}');
-  return { resolve, excluded: new Map(barred.map((id) => [id, 'gains by it'])) };
+  return { resolve, label: sourceLabel, excluded: new Map(barred.map((id) => [id, 'gains by it'])) };
 }
 
 /** Whether different people can take all seats, by trying everything. */

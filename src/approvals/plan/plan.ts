@@ -1,6 +1,6 @@
 import type { ApproverSource, Policy, PolicyRule, StagePolicy } from '../policy/schema.js';
 import { chooseRule } from './choose-rule.js';
-import { type PlanPeople, type PlanPerson, sourceLabel } from './people.js';
+import type { PlanPeople, PlanPerson } from './people.js';
 import type { PolicyRequest } from './request.js';
 import { matchSeats } from './seats.js';
 
@@ -82,13 +82,13 @@ export function planStage(stage: StagePolicy, people: PlanPeople, withFallback: 
   const usesFallback = withFallback && stage.fallback.length > 0;
   if (stage.need === 'all') {
     const seats = stage.from.map((source) => ({
-      label: sourceLabel(source),
+      label: people.label(source),
       candidates: eligible([source, ...fallback]),
     }));
     return { name: stage.name, need: 'all', seats, usesFallback };
   }
   const count = stage.need === 'any' ? 1 : stage.need.atLeast;
-  const label = stage.from.map(sourceLabel).join(' or ');
+  const label = stage.from.map(people.label).join(' or ');
   const candidates = eligible([...stage.from, ...fallback]);
   return {
     name: stage.name,
@@ -120,7 +120,7 @@ function nobodyCan(
   );
   const name = stage?.name ?? 'approval';
   const needed = policy
-    ? [...new Set([...policy.from, ...policy.fallback].map(sourceLabel))].join(' or ')
+    ? [...new Set([...policy.from, ...policy.fallback].map(people.label))].join(' or ')
     : '';
   const why =
     broken === -1
