@@ -193,7 +193,10 @@ export const incidentActionHandlers: readonly ActionHandler[] = [
   opens('update', 'incident:update', incidentParam),
   opens('close', 'incident:close', incidentParam),
   opens('reopen', 'incident:reopen', incidentParam),
-  opens('severity', 'incident:severity', incidentParam),
+  opens('severity', 'incident:severity', (press) => {
+    const [incident = '', suggested = ''] = press.value.split('|');
+    return { incident, suggested };
+  }),
   opens('suspend', 'incident:suspend', incidentParam),
   opens('timeline', 'incident:timeline', incidentParam),
   opens('timeline-earlier', 'incident:timeline', pageParam, 'update'),

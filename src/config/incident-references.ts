@@ -5,6 +5,7 @@ import type { UpdateTemplate } from './update-template-schema.js';
 interface Given {
   severities: readonly { id: string }[];
   severityByTier: Readonly<Record<string, string>>;
+  severityByAlert: Readonly<Partial<Record<string, string>>>;
   updates: readonly UpdateTemplate[];
   rules: readonly IncidentRule[];
   pagers: readonly { name: string }[];
@@ -23,6 +24,8 @@ export function checkIncidentReferences(given: Given, context: z.RefinementCtx):
     if (ids.indexOf(id) < index) report(['severities', index, 'id'], `${id} is there twice`);
   for (const [tier, id] of Object.entries(given.severityByTier))
     requireSeverity(id, ['severityByTier', tier]);
+  for (const [says, id] of Object.entries(given.severityByAlert))
+    if (id !== undefined) requireSeverity(id, ['severityByAlert', says]);
   for (const [index, { severity = [] }] of given.updates.entries())
     for (const id of severity) requireSeverity(id, ['updates', index, 'severity']);
   for (const [index, rule] of given.rules.entries()) {

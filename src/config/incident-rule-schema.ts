@@ -40,6 +40,7 @@ const ruleAction = z.discriminatedUnion('action', [
   z.strictObject({ action: z.literal('webhook'), index: z.number().int().nonnegative().default(0) }),
   z.strictObject({ action: z.literal('accept') }),
   z.strictObject({ action: z.literal('resolve') }),
+  z.strictObject({ action: z.literal('raise') }),
 ]);
 export type RuleAction = z.infer<typeof ruleAction>;
 

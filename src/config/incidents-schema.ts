@@ -95,6 +95,10 @@ export const incidents = z
       ]),
     /** Tier of the worst affected asset to suggested severity. */
     severityByTier: z.record(z.string(), z.string()).default({}),
+    /** How bad an alert says it is to the severity that is suggested at least. */
+    severityByAlert: z
+      .partialRecord(z.enum(['critical', 'error', 'warning', 'info']), z.string())
+      .default({}),
     channelTemplate: z.string().default('inc-{number}-{slug}'),
     /** How long after its end an incident's channel is archived. */
     archiveChannelAfter: z.union([duration, z.literal('never')]).prefault('7d'),

@@ -162,6 +162,8 @@ export const configurationMeanings: Record<string, string> = {
   'incidents.severities[].channel': 'Whether it gets a channel of its own.',
   'incidents.severities[].page': 'Whether on-call is paged.',
   'incidents.severityByTier': 'Suggested severity by the tier of the worst affected asset.',
+  'incidents.severityByAlert':
+    'Severity that is suggested at least, by how bad an alert says it is: `critical`, `error`, `warning`, `info`.',
   'incidents.channelTemplate': 'Name of a channel; `{number}`, `{slug}`.',
   'incidents.archiveChannelAfter':
     "How long after its end an incident's channel is archived: `7d`, or `never`.",

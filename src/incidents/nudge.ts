@@ -4,7 +4,7 @@ import type { Services } from '../services.js';
 import { incidentCard } from './change.js';
 import type { Incident } from './incident.js';
 
-type Nudge = 'acknowledge' | 'update' | 'roles' | 'resolve' | 'silent';
+type Nudge = 'acknowledge' | 'update' | 'roles' | 'resolve' | 'silent' | `worse:${string}`;
 
 /** Posts one more reminder of a kind where the responders are; returns how many there were before. */
 export async function nudge(
@@ -28,8 +28,8 @@ export async function nudge(
 }
 
 /**
- * Some sources never say that all is well again, and a watch that nobody ends would go on for ever: whoever leads is asked by direct message,
- * everybody in the channel where nobody does. Once for each last word of what is ill.
+ * Some sources never say that all is well again, and a watch that nobody ends would go on for ever: whoever leads is asked. Once for each last
+ * word of what is ill.
  */
 export async function askWhetherWell(
   services: Services,
@@ -38,18 +38,49 @@ export async function askWhetherWell(
   lastIllAt: Date,
   now: Date,
 ): Promise<void> {
+  await askLead(services, trx, incident, 'silent', `${lastIllAt.getTime()}`, now);
+}
+
+export interface SeverityQuestion {
+  /** Its alerts became worse, or more is reached than was known. */
+  why: 'alerts' | 'reach';
+  /** What steward.yml makes of it; null where it says nothing of such alerts. */
+  suggested: string | null;
+  /** The same occasion asks once. */
+  occasion: string;
+  now: Date;
+}
+
+/** It may be worse than its severity says. That is somebody's to decide: whoever leads is asked, and until then nothing changes. */
+export async function askSeverity(
+  services: Services,
+  trx: Trx,
+  incident: Incident,
+  { why, suggested, occasion, now }: SeverityQuestion,
+): Promise<void> {
+  await askLead(services, trx, incident, `worse:${why}:${suggested ?? ''}`, occasion, now);
+}
+
+/** By direct message to whoever leads, to everybody in the channel where nobody does. */
+async function askLead(
+  services: Services,
+  trx: Trx,
+  incident: Incident,
+  what: Nudge,
+  occasion: string,
+  now: Date,
+): Promise<void> {
   const lead = await trx
     .selectFrom('incident_role')
     .select('person_id')
     .where('incident_id', '=', incident.id)
     .where('role', '=', 'lead')
     .executeTakeFirst();
-  const occasion = `${lastIllAt.getTime()}`;
-  if (lead === undefined) return postWhereWorkedOn(services, trx, incident, 'silent', occasion, now);
+  if (lead === undefined) return postWhereWorkedOn(services, trx, incident, what, occasion, now);
   await postCard(trx, {
-    key: keyOf(incident, 'silent', occasion),
+    key: keyOf(incident, what, occasion),
     to: { personId: lead.person_id },
-    card: { kind: incidentCard, id: incident.id, variant: 'nudge-silent' },
+    card: { kind: incidentCard, id: incident.id, variant: `nudge-${what}` },
     now,
   });
 }

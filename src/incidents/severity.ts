@@ -1,5 +1,6 @@
 import type { StewardConfig } from '../config/steward-schema.js';
 import { InvalidInputError } from '../errors.js';
+import type { AlertSeverity } from './alerts/alert.js';
 
 export type SeverityConfig = StewardConfig['incidents']['severities'][number];
 
@@ -48,9 +49,28 @@ export function priorityOf(config: StewardConfig, id: string): 1 | 2 | 3 {
 
 /**
  * Suggested from the worst tier that the incident reaches: `severityByTier` in steward.yml where it says, else tier 1 broken or two
- * steps from it is the worst, tier 2 the next, everything else the mildest.
+ * steps from it is the worst, tier 2 the next, everything else the mildest. `severityByAlert` may make it worse, never milder.
  */
 export function suggestSeverity(
+  config: StewardConfig,
+  reached: readonly { tier: number | null; relation: 'direct' | 'downstream' }[],
+  alert?: AlertSeverity,
+): string {
+  return worseOf(config, byTier(config, reached), byAlert(config, alert));
+}
+
+/** What steward.yml says of alerts that say they are this bad; null where it says nothing. */
+export function byAlert(config: StewardConfig, alert: AlertSeverity | undefined): string | null {
+  const configured = alert === undefined ? undefined : config.incidents.severityByAlert[alert];
+  return configured ?? null;
+}
+
+/** The worse of the two. */
+export function worseOf(config: StewardConfig, one: string, other: string | null): string {
+  return other !== null && severityRank(config, other) < severityRank(config, one) ? other : one;
+}
+
+function byTier(
   config: StewardConfig,
   reached: readonly { tier: number | null; relation: 'direct' | 'downstream' }[],
 ): string {

@@ -161,6 +161,8 @@ export interface IncidentTables {
     fingerprint: string;
     alerts: number;
     flaps: number;
+    /** What its checks say of how bad it is; null where it was grouped by older code. */
+    severity: Maybe<string>;
     first_at: Time;
     last_at: Time;
     merged_into: Maybe<string>;

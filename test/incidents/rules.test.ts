@@ -1,17 +1,21 @@
 import { createServer } from 'node:http';
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { Actor } from '../../src/audit/record.js';
 import { incidentWebhook } from '../../src/effects/incident-outside.js';
 import { processStoredAlert } from '../../src/incidents/alerts/process.js';
 import { receiveAlert } from '../../src/incidents/alerts/receive.js';
 import { verifyTimedHmac } from '../../src/incidents/alerts/signature.js';
 import { incidentActions } from '../../src/incidents/authority.js';
-import { changeSeverity } from '../../src/incidents/change-severity.js';
+import { addBrokenAssets, changeSeverity } from '../../src/incidents/change-severity.js';
 import { declareIncident } from '../../src/incidents/declare.js';
+import { acceptIncident } from '../../src/incidents/life.js';
+import { assignRole } from '../../src/incidents/people.js';
 import { runRuleAction } from '../../src/incidents/rules/act.js';
 import { dryRunRules } from '../../src/incidents/rules/fire.js';
 import { sampleConfig, sampleId, sampleSnapshot } from '../../src/incidents/testing/sample.js';
+import { timelineOf } from '../../src/incidents/timeline.js';
 import { regroup } from '../../src/incidents/triage/regroup.js';
+import { incidentCardRenderer } from '../../src/slack/cards/incident.js';
 import { makeTestDatabase, type TestDatabase } from '../helpers/database.js';
 import { effectServicesOf } from '../helpers/effect-services.js';
 import { makeTestServices, type TestServices } from '../helpers/services.js';
@@ -24,6 +28,7 @@ const config = {
   ...sampleConfig,
   incidents: {
     ...sampleConfig.incidents,
+    severityByAlert: { critical: 'sev1' },
     endpoints: [{ source: 'generic', id: 'main', auth: { type: 'bearer', secrets: [{ env: 'T' }] } }],
     webhooks: [
       { url: 'http://127.0.0.1:9/one', secret: { env: 'HOOK' } },
@@ -69,6 +74,12 @@ const config = {
         on: 'alert',
         when: { asset: 'orders_raw', status: 'recovered' },
         do: [{ action: 'resolve' }],
+      },
+      {
+        name: 'as bad as the pager says',
+        on: 'alert',
+        when: { domain: 'crm' },
+        do: [{ action: 'raise' }],
       },
     ],
   },
@@ -300,4 +311,114 @@ test('a rule on severity fires at each change to it, and a delivery that comes a
     .where('title', '=', 'Call the loader')
     .execute();
   expect(tasks).toHaveLength(1);
+});
+
+describe('an alert that says later that it is worse', () => {
+  const minutesAgo = (count: number): string =>
+    new Date(services.clock.now().getTime() - count * 60_000).toISOString();
+  const check = (name: string, severity: string, count: number, more: Record<string, unknown> = {}) =>
+    send({ title: `${name} fails`, fingerprint: name, severity, at: minutesAgo(count), ...more });
+  const of = async (title: string) =>
+    services.db
+      .selectFrom('incident')
+      .selectAll()
+      .where('title', '=', `${title} fails`)
+      .executeTakeFirstOrThrow();
+  const words = async (id: string) => (await timelineOf(services, id)).map(({ text }) => text);
+  const asked = async (id: string) =>
+    services.db
+      .selectFrom('slack_message')
+      .select(['variant', 'person_id', 'channel_id'])
+      .where('card_id', '=', id)
+      .where('variant', 'like', 'nudge-worse:%')
+      .orderBy('created_at')
+      .execute();
+  const taken = async (title: string) =>
+    acceptIncident(services, { incidentId: (await of(title)).id, ...by() });
+  const by = () => ({ actor: ivo, now: services.clock.now() });
+
+  test('raises what still waits in triage, and a milder one lowers nothing', async () => {
+    await check('late feed', 'warning', 9);
+    expect(await of('late feed')).toMatchObject({ state: 'triage', severity: 'sev3' });
+    await check('late feed', 'critical', 8);
+    expect(await of('late feed')).toMatchObject({ state: 'triage', severity: 'sev1' });
+    await check('late feed', 'info', 7);
+    const incident = await of('late feed');
+    expect(incident).toMatchObject({ state: 'triage', severity: 'sev1' });
+    expect(await words(incident.id)).toEqual(
+      expect.arrayContaining([
+        'Its alerts are worse than before: warning → critical',
+        'sev3 → sev1: its alerts are critical',
+      ]),
+    );
+    expect(await asked(incident.id)).toEqual([]);
+  });
+
+  test('asks whoever leads a live one, once, and changes nothing by itself', async () => {
+    await check('odd rows', 'warning', 9);
+    const incident = await taken('odd rows');
+    await assignRole(services, {
+      incidentId: incident.id,
+      ...by(),
+      role: 'lead',
+      personId: ivo.personId ?? '',
+    });
+    // The very same occurrence, marked as critical later, as Monte Carlo does: nothing but its severity is new.
+    await check('odd rows', 'critical', 9);
+    await check('odd rows', 'critical', 8);
+    expect(await of('odd rows')).toMatchObject({ state: 'investigating', severity: 'sev3' });
+    expect(await words(incident.id)).toContain('Sev 1 suggested: its alerts are critical');
+    expect(await asked(incident.id)).toEqual([
+      { variant: 'nudge-worse:alerts:sev1', person_id: ivo.personId, channel_id: null },
+    ]);
+    const rendered = (variant: string) =>
+      incidentCardRenderer.render(services, incident.id, { variant, now: services.clock.now() });
+    const [question] = await asked(incident.id);
+    expect((await rendered(question?.variant ?? ''))?.text).toBe(
+      `INC-${incident.number}: its alerts are worse than before (critical). Sev 1 is suggested, it is Sev 3. Nothing changes until somebody changes it.`,
+    );
+    expect(JSON.stringify(await rendered('main'))).toContain(':red_circle: firing · critical · 2 alerts');
+
+    // Once it is as bad as that, a question that comes late is not sent any more.
+    await changeSeverity(services, { incidentId: incident.id, ...by(), severity: 'sev1' });
+    expect(await rendered(question?.variant ?? '')).toBeNull();
+  });
+
+  test('is asked about without a suggestion where steward.yml says nothing of such alerts', async () => {
+    await check('few rows', 'info', 9);
+    const incident = await taken('few rows');
+    await check('few rows', 'warning', 8);
+    expect(await asked(incident.id)).toEqual([
+      { variant: 'nudge-worse:alerts:', person_id: null, channel_id: 'C0INC' },
+    ]);
+    expect(await words(incident.id)).toContain('Its alerts are worse than before: info → warning');
+  });
+
+  test('raises a live one where a rule says so', async () => {
+    await check('doubles', 'warning', 9, { asset: 'dim_customers' });
+    const incident = await taken('doubles');
+    expect(incident.severity).toBe('sev2');
+    await check('doubles', 'critical', 8, { asset: 'dim_customers' });
+    expect(await of('doubles')).toMatchObject({ state: 'investigating', severity: 'sev1' });
+    expect(await words(incident.id)).toContain(
+      'sev2 → sev1: its alerts are critical, raised by the rule "as bad as the pager says"',
+    );
+    expect(await asked(incident.id)).toEqual([]);
+  });
+
+  test('more that is broken asks as well, where its tier is worse than what was known', async () => {
+    const incident = await declareIncident(services, {
+      ...by(),
+      via: 'command',
+      deliveryKey: 'grows',
+      severity: 'sev3',
+      assetIds: [sampleId('model.shop.dim_customers')],
+    });
+    const add = (sourceId: string) =>
+      addBrokenAssets(services, { incidentId: incident.id, ...by(), assetIds: [sampleId(sourceId)] });
+    await add('model.shop.fct_orders');
+    // It reaches no more than that: nobody is asked again.
+    await add('metric.shop.revenue');
+    expect((await asked(incident.id)).map(({ variant }) => variant)).toEqual(['nudge-worse:reach:sev1']);
+  });
 });

@@ -15,7 +15,9 @@ export const severityView: ViewHandler = {
       text: plain(name),
       value: id,
     }));
-    const initial = options.find(({ value }) => value === incident.severity);
+    const initial =
+      options.find(({ value }) => value === params.suggested) ??
+      options.find(({ value }) => value === incident.severity);
     return modal(
       'incident:severity',
       'Severity',

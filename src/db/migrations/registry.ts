@@ -14,6 +14,7 @@ import * as noticesAndConfirmations from './0014-notices-and-confirmations.js';
 import * as liveUpdates from './0015-live-updates.js';
 import * as incidentFollowThrough from './0016-incident-follow-through.js';
 import * as codeChanges from './0017-code-changes.js';
+import * as alertGroupSeverity from './0018-alert-group-severity.js';
 
 export interface MigrationModule {
   up: (db: Kysely<unknown>) => Promise<void>;
@@ -36,6 +37,7 @@ export const migrations: readonly { level: number; name: string; migration: Migr
   { level: 15, name: '0015-live-updates', migration: liveUpdates },
   { level: 16, name: '0016-incident-follow-through', migration: incidentFollowThrough },
   { level: 17, name: '0017-code-changes', migration: codeChanges },
+  { level: 18, name: '0018-alert-group-severity', migration: alertGroupSeverity },
 ];
 
 /** The level this code was written for. */

@@ -4,7 +4,9 @@ import type { EndpointAuth } from '../../config/incidents-schema.js';
 
 /** What went wrong, in the data team's words. `run`: a job or model did not run through. */
 export type AlertKind = 'freshness' | 'volume' | 'schema' | 'test' | 'run' | 'other';
-export type AlertSeverity = 'critical' | 'error' | 'warning' | 'info';
+/** Worst first. */
+export const alertSeverities = ['critical', 'error', 'warning', 'info'] as const;
+export type AlertSeverity = (typeof alertSeverities)[number];
 
 /** How the source names the asset; several may be given, the most exact that the catalog knows wins. */
 export interface AssetHint {

@@ -1,5 +1,5 @@
 import type { CatalogView } from '../../catalog/view.js';
-import { digest } from '../alerts/alert.js';
+import { type AlertSeverity, digest } from '../alerts/alert.js';
 import { likeliestParents } from './ancestry.js';
 import { beginAt, type Cause, makeCause } from './cause.js';
 import { cutEpisodes, type Episode, newestOfEachCheck, type PlacedAlert } from './episodes.js';
@@ -8,6 +8,7 @@ import { makeReach, type Reach } from './reach.js';
 import type { GroupingRules } from './rules.js';
 import { settle } from './settle.js';
 import { joinSiblings } from './siblings.js';
+import { severityOfChecks } from './worst.js';
 
 /** Alerts of one cause. */
 export interface AlertGroup {
@@ -26,6 +27,8 @@ export interface AlertGroup {
   lastAt: Date;
   state: 'firing' | 'recovered';
   flaps: number;
+  /** How bad its checks say it is: the worst last word of those that still fire, of all where none does. */
+  severity: AlertSeverity;
   /** Why these belong together, in words. */
   because: string;
 }
@@ -131,6 +134,7 @@ function toGroup(
   const first = root.alerts[0]?.alert;
   const assetIds = [...new Set(episodes.flatMap(({ assetId }) => (assetId === null ? [] : [assetId])))];
   const members = new Set(episodes);
+  const newest = [...newestOfEachCheck(episodes).values()];
   return {
     key: digest(['group', root.key]),
     rootAssetId: root.assetId,
@@ -141,8 +145,9 @@ function toGroup(
     assetIds,
     firstAt: new Date(Math.min(...episodes.map(({ firstAt }) => firstAt))),
     lastAt: new Date(Math.max(...episodes.map(({ lastAt }) => lastAt))),
-    state: [...newestOfEachCheck(episodes).values()].some(({ open }) => open) ? 'firing' : 'recovered',
+    state: newest.some(({ open }) => open) ? 'firing' : 'recovered',
     flaps: episodes.filter(({ before }) => before !== null && !before.open && members.has(before)).length,
+    severity: severityOfChecks(newest),
     because: reasonOf(root, episodes, assetIds, suspectAssetId, view),
   };
 }

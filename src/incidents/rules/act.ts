@@ -88,6 +88,8 @@ export async function runRuleAction(
         return 'resolved';
       case 'accept':
         return 'accepting is done when the alert comes';
+      case 'raise':
+        return 'raising is done when the alert comes';
     }
   });
 }

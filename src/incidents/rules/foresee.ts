@@ -20,7 +20,7 @@ export type Foreseen = z.infer<typeof foreseen>;
 export function foresee(config: StewardConfig, view: CatalogView, group: AlertGroup): Foreseen {
   const root = group.suspectAssetId ?? group.rootAssetId;
   const radius = root === null ? [] : walkRadius(view, [root]);
-  const severity = suggestSeverity(config, radius);
+  const severity = suggestSeverity(config, radius, group.severity);
   const facts: RuleFacts = {
     severity,
     state: 'triage',

@@ -2,6 +2,7 @@ import type { Actor } from '../../audit/record.js';
 import type { Trx } from '../../db/database.js';
 import { refreshCards } from '../../jobs/outgoing.js';
 import type { Services } from '../../services.js';
+import type { AlertSeverity } from '../alerts/alert.js';
 import { postTriageLine } from '../announce.js';
 import { brokenAssets, storeRadius } from '../blast/store.js';
 import { walkRadius } from '../blast/walk.js';
@@ -11,15 +12,16 @@ import type { Incident } from '../incident.js';
 import { referenceOf } from '../incident.js';
 import { noteStart } from '../key-times.js';
 import { hiddenFromSome } from '../known-assets.js';
-import { accept, resolveLocked } from '../life.js';
+import { resolveLocked } from '../life.js';
 import { mergeLocked } from '../merge.js';
 import { move } from '../move.js';
-import { factsOf } from '../rules/fire.js';
-import { matches } from '../rules/match.js';
 import { suggestSeverity } from '../severity.js';
+import { reachedBy } from '../suggested.js';
 import { addEntry } from '../timeline.js';
 import { arm } from '../timers.js';
 import { isLive, liveStates } from '../transitions.js';
+import { acceptByPolicy, alertRule } from './by-policy.js';
+import { followSeverity } from './follow-severity.js';
 import { rulesOf } from './regroup-rules.js';
 
 export interface FollowParams {
@@ -30,6 +32,7 @@ export interface FollowParams {
   brokeAgain: boolean;
   recovered: boolean;
   newAlerts: number;
+  saidBefore: AlertSeverity | null;
   absorbed: readonly string[];
   actor: Actor;
   now: Date;
@@ -45,8 +48,10 @@ export async function followGroup(services: Services, trx: Trx, params: FollowPa
     // What somebody has taken up is never folded away under their hands: the two are shown as related.
     if (other.state === 'triage') await mergeLocked(services, trx, other, incident, params);
   }
+  const known = await reachedBy(trx, incident.id);
   await noteAlerts(trx, incident, params);
   await growRadius(services, trx, incident, params);
+  await followSeverity(services, trx, incident, { ...params, known });
   if (params.group.state === 'recovered') await followRecovery(services, trx, incident, params);
   await refreshCards(trx, { kind: incidentCard, id: incident.id }, params.now);
 }
@@ -147,7 +152,7 @@ async function openTriage(services: Services, trx: Trx, params: FollowParams): P
     .insertInto('incident')
     .values({
       state: 'triage',
-      severity: suggestSeverity(services.config, radius),
+      severity: suggestSeverity(services.config, radius, group.severity),
       title: openTitle(services, group).slice(0, 200),
       declared_via: 'alert',
       delivery_key: `group:${params.groupId}:${now.getTime()}`,
@@ -174,24 +179,6 @@ async function openTriage(services: Services, trx: Trx, params: FollowParams): P
   await postTriageLine(services, trx, incident, now);
   await acceptByPolicy(services, trx, incident, params);
   return lockIncident(trx, incident.id);
-}
-
-/** Policy may take an incident out of triage at once, for assets and severities that it names. */
-async function acceptByPolicy(
-  services: Services,
-  trx: Trx,
-  incident: Incident,
-  params: FollowParams,
-): Promise<void> {
-  const facts = {
-    ...(await factsOf(services, trx, incident)),
-    source: params.group.alerts[0]?.alert.source ?? '',
-  };
-  const rule = services.config.incidents.rules.find(
-    (one) => one.on === 'alert' && one.do.some(({ action }) => action === 'accept') && matches(one, facts),
-  );
-  if (rule === undefined) return;
-  await accept(services, trx, incident, params, ` by the rule "${rule.name}"`);
 }
 
 async function noteAlerts(trx: Trx, incident: Incident, params: FollowParams): Promise<void> {
@@ -255,11 +242,7 @@ async function followRecovery(
   if (!isLive(incident.state) || !params.recovered) return;
   // Whatever it waited for is there: it is looked at now, not within the hour.
   if (incident.state === 'monitoring') await arm(trx, incident.id, 'healthy', now, now);
-  const facts = { ...(await factsOf(services, trx, incident)), state: 'recovered' };
-  const rule = services.config.incidents.rules.find(
-    (one) => one.on === 'alert' && one.do.some(({ action }) => action === 'resolve') && matches(one, facts),
-  );
-  if (rule !== undefined)
+  if ((await alertRule(services, trx, incident, 'resolve', { state: 'recovered' })) !== undefined)
     await resolveLocked(services, trx, incident, {
       actor: params.actor,
       now,

@@ -6,6 +6,7 @@ import type { Alert, AlertKind, AlertSeverity } from '../alerts/alert.js';
 import type { PlacedAlert } from '../grouping/episodes.js';
 import { type AlertGroup, groupAlerts } from '../grouping/group.js';
 import { resolveAsset } from '../grouping/resolve.js';
+import { worstOf } from '../grouping/worst.js';
 import { followGroup } from './follow-group.js';
 import { rulesOf } from './regroup-rules.js';
 import { unfinishedGroups } from './unfinished-groups.js';
@@ -77,6 +78,8 @@ interface Reconciled {
   brokeAgain: boolean;
   recovered: boolean;
   newAlerts: number;
+  /** How bad it said it was; null where that is not known. */
+  saidBefore: AlertSeverity | null;
   /** Incidents of groups that turned out to be this one. */
   absorbed: string[];
 }
@@ -103,6 +106,7 @@ async function reconcile(
             'alert_group.incident_id',
             'alert_group.status',
             'alert_group.alerts',
+            'alert_group.severity',
             'alert_group.created_at',
             'incident.state',
           ])
@@ -126,6 +130,7 @@ async function reconcile(
     fingerprint: group.fingerprint,
     alerts: ids.length,
     flaps: group.flaps,
+    severity: group.severity,
     first_at: group.firstAt,
     last_at: group.lastAt,
     updated_at: now,
@@ -136,7 +141,9 @@ async function reconcile(
     fresh.length === 0 &&
     losers.length === 0 &&
     survivor.status === group.state &&
-    survivor.alerts === ids.length
+    survivor.alerts === ids.length &&
+    // What older code has grouped says nothing of it.
+    (survivor.severity === null || survivor.severity === group.severity)
   ) {
     claimed.add(survivor.id);
     return null;
@@ -188,6 +195,7 @@ async function reconcile(
     brokeAgain: survivor?.status === 'recovered' && group.state === 'firing',
     recovered: group.state === 'recovered' && survivor?.status !== 'recovered',
     newAlerts: fresh.length,
+    saidBefore: worstOf([survivor?.severity ?? null]),
     absorbed: losers.flatMap(({ incident_id }) => (incident_id === null ? [] : [incident_id])),
   };
 }

@@ -32,7 +32,15 @@ export interface IncidentCardData {
   alsoUnder: ReadonlyMap<string, string>;
   /** The incident that it was merged into; null where it was not, or where that one is private. */
   mergedInto: string | null;
-  groups: { alerts: number; status: string; flaps: number; because: string; title: string }[];
+  groups: {
+    alerts: number;
+    status: string;
+    flaps: number;
+    /** How bad it says it is; null where that is not known. */
+    severity: string | null;
+    because: string;
+    title: string;
+  }[];
 }
 
 /** Everything the incident's cards show, read when they are rendered. */
@@ -79,7 +87,16 @@ export async function loadCardData(services: Services, id: string): Promise<Inci
     groups: (
       await db
         .selectFrom('alert_group')
-        .select(['alerts', 'status', 'flaps', 'because', 'title', 'root_asset_id', 'suspect_asset_id'])
+        .select([
+          'alerts',
+          'status',
+          'flaps',
+          'severity',
+          'because',
+          'title',
+          'root_asset_id',
+          'suspect_asset_id',
+        ])
         .where('incident_id', '=', id)
         .where('state', '=', 'open')
         .orderBy('first_at')

@@ -1,5 +1,6 @@
 import type { KnownBlock } from '@slack/types';
 import { countWords } from '../../incidents/blast/walk.js';
+import { worstOf } from '../../incidents/grouping/worst.js';
 import { isSilent } from '../../incidents/health.js';
 import { type Incident, referenceOf } from '../../incidents/incident.js';
 import { byImportance } from '../../incidents/report/summary.js';
@@ -159,14 +160,21 @@ export function roleFields(data: IncidentCardData): KnownBlock {
   ]);
 }
 
+/** How bad the alerts say it is: those that still fire, all where none does; null where it is not known. */
+export function alertsSay({ groups }: IncidentCardData): string | null {
+  const firing = groups.filter(({ status }) => status === 'firing');
+  return worstOf((firing.length > 0 ? firing : groups).map(({ severity }) => severity));
+}
+
 export function alertLine(data: IncidentCardData): KnownBlock[] {
   if (data.groups.length === 0) return [];
   const total = data.groups.reduce((sum, { alerts }) => sum + alerts, 0);
   const flaps = Math.max(...data.groups.map((group) => group.flaps));
   const recovered = data.groups.every(({ status }) => status === 'recovered');
+  const says = recovered ? null : alertsSay(data);
   return [
     context(
-      `${recovered ? ':large_green_circle: all recovered' : ':red_circle: firing'} · ${total} alert${total === 1 ? '' : 's'}${flaps > 0 ? ` · flapped ${flaps} times` : ''} · ${escapeMrkdwn(data.groups[0]?.because ?? '')}`,
+      `${recovered ? ':large_green_circle: all recovered' : ':red_circle: firing'}${says === null ? '' : ` · ${says}`} · ${total} alert${total === 1 ? '' : 's'}${flaps > 0 ? ` · flapped ${flaps} times` : ''} · ${escapeMrkdwn(data.groups[0]?.because ?? '')}`,
     ),
   ];
 }

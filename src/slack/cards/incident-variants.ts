@@ -9,6 +9,7 @@ import { escapeMrkdwn, escapeWithTimes, slackDate, truncate } from '../mrkdwn.js
 import type { IncidentCardData } from './incident-data.js';
 import {
   alertLine,
+  alertsSay,
   checklist,
   headline,
   isPast,
@@ -152,7 +153,8 @@ export const announce: Variant = (services, data) => ({
 export const triage: Variant = (services, data) => {
   const total = data.groups.reduce((sum, { alerts }) => sum + alerts, 0);
   const recovered = data.groups.length > 0 && data.groups.every(({ status }) => status === 'recovered');
-  const count = `${total} alert${total === 1 ? '' : 's'}${recovered ? ', recovered' : ''}`;
+  const says = recovered ? 'recovered' : alertsSay(data);
+  const count = `${total} alert${total === 1 ? '' : 's'}${says === null ? '' : `, ${says}`}`;
   const accepted = data.incident.state !== 'triage';
   return {
     text: `${plainHeadline(services, data.incident)}, ${count}. ${escapeMrkdwn(radiusWords(data))}`,
@@ -274,68 +276,6 @@ export const executive: Variant = (services, data) => {
     blocks: [section(`${headline(services, incident)}\n${wrong}\n*Tier 1 affected* ${reached}.${next}`)],
   };
 };
-
-const nudges: Record<string, { words: string; buttons: (id: string) => ButtonParams[] }> = {
-  acknowledge: {
-    words: 'nobody has acknowledged this yet.',
-    buttons: (id) => [{ text: 'Acknowledge', actionId: 'incident:ack', value: id, style: 'primary' }],
-  },
-  update: {
-    words: 'an update is due: what is wrong, what not to use, when the next word comes.',
-    buttons: (id) => [
-      { text: 'Post an update', actionId: 'incident:update', value: id, style: 'primary' },
-      { text: 'Remind me in 1 hour', actionId: 'incident:snooze', value: `${id}|60` },
-      { text: 'In 4 hours', actionId: 'incident:snooze', value: `${id}|240` },
-    ],
-  },
-  roles: {
-    words: 'nobody leads yet. Whoever leads decides what is done next; they do not have to fix it.',
-    buttons: (id) => [
-      { text: 'I lead', actionId: 'incident:claim', value: `${id}|lead`, style: 'primary' },
-      { text: 'I do comms', actionId: 'incident:claim', value: `${id}|comms` },
-      { text: 'I keep notes', actionId: 'incident:claim', value: `${id}|scribe` },
-    ],
-  },
-  silent: {
-    words:
-      'it is watched, and what was broken has not been heard of for long: neither that it still is nor that it is well again. If it is well, resolve it; some sources never say so.',
-    buttons: (id) => [
-      { text: 'Resolve', actionId: 'incident:resolve', value: id, style: 'primary' },
-      { text: 'Not fixed', actionId: 'incident:reopen', value: id },
-    ],
-  },
-  resolve: {
-    words: 'the target for resolving has passed. Is the severity still right?',
-    buttons: (id) => [
-      { text: 'Severity', actionId: 'incident:severity', value: id },
-      { text: 'Post an update', actionId: 'incident:update', value: id },
-    ],
-  },
-};
-
-/** Whether somebody did meanwhile what the reminder asks for: one that comes late is not sent any more. */
-function isSettled(data: IncidentCardData, what: string, now: Date): boolean {
-  const { incident } = data;
-  if (what === 'acknowledge') return incident.acknowledged_at !== null;
-  if (what === 'silent') return incident.state !== 'monitoring' || data.health?.lastIllAt === null;
-  if (what === 'roles') return data.roles.some(({ role }) => role === 'lead');
-  return what === 'update' && incident.next_update_at !== null && incident.next_update_at > now;
-}
-
-export function nudge(
-  _services: Services,
-  data: IncidentCardData,
-  what: string,
-  now: Date,
-): RenderedCard | null {
-  const said = nudges[what];
-  if (said === undefined || !isLive(data.incident.state) || isSettled(data, what, now)) return null;
-  const reference = referenceOf(data.incident);
-  return {
-    text: `${reference}: ${said.words}`,
-    blocks: [section(`:bell: *${reference}* ${said.words}`), actions(said.buttons(data.incident.id))],
-  };
-}
 
 /** What was told in public before an incident became private. */
 export function neutral(data: IncidentCardData): RenderedCard {

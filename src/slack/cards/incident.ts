@@ -3,9 +3,10 @@ import { drawLineage, type LineagePicture } from '../../incidents/picture/lineag
 import type { Services } from '../../services.js';
 import type { CardRenderer, RenderedCard } from '../card.js';
 import { type IncidentCardData, loadCardData } from './incident-data.js';
+import { nudge } from './incident-nudge.js';
 import { closedReview, reviewCard } from './incident-review.js';
 import { roleCard } from './incident-role.js';
-import { announce, consumer, executive, main, neutral, nudge, owner, triage } from './incident-variants.js';
+import { announce, consumer, executive, main, neutral, owner, triage } from './incident-variants.js';
 
 const publicVariants = { announce, triage, consumer, owner, executive };
 
