@@ -55,8 +55,13 @@ export async function startHttpServer(log: Logger, params: HttpServerParams): Pr
   server.headersTimeout = 15_000;
 
   async function handle(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
-    const url = new URL(request.url ?? '/', 'http://localhost');
-    const route = `${request.method} ${url.pathname}`;
+    // Not against a base: `//healthz` would be an address of its own, and `//` none at all.
+    const asked = request.url ?? '/';
+    const address = asked.startsWith('/') ? `http://localhost${asked}` : asked;
+    if (!URL.canParse(address)) return send(response, { status: 404 });
+    const url = new URL(address);
+    // What only asks whether something is there (HEAD, as some load balancers do) is answered alike; Node leaves the body out.
+    const route = `${request.method === 'HEAD' ? 'GET' : request.method} ${url.pathname}`;
     if (route === 'POST /slack/events') {
       if (!params.slackEvents) return send(response, { status: 404 });
       if (isFromTheFuture(request.headers['x-slack-request-timestamp']))

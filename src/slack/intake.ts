@@ -2,6 +2,7 @@ import type { App, ReceiverEvent } from '@slack/bolt';
 import type { Logger } from 'pino';
 import type { Clock } from '../db/clock.js';
 import type { Db } from '../db/database.js';
+import { storable } from '../db/storable.js';
 import type { InboxRow } from '../jobs/run-inbox.js';
 import { ackOfFailure } from './ack-of-failure.js';
 import { deliveryKey, kindOf, parseDelivery } from './delivery.js';
@@ -33,7 +34,8 @@ export function makeIntake(context: {
   const { db, clock, log, edge, ownWords } = context;
   const seenRead = makeReplayGuard();
 
-  async function take(app: App, transport: 'http' | 'socket', given: ReceiverEvent): Promise<void> {
+  async function take(app: App, transport: 'http' | 'socket', arrived: ReceiverEvent): Promise<void> {
+    const given: ReceiverEvent = { ...arrived, body: storable(arrived.body) };
     const body = parseDelivery(given.body);
     if (!body) return given.ack();
     const now = clock.now();

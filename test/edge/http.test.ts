@@ -153,6 +153,39 @@ it('takes an event that comes twice once', async () => {
   expect(rows).toHaveLength(1);
 });
 
+it('takes words with NUL or half an emoji in, which PostgreSQL stores nowhere', async () => {
+  const asked = (words: string, trigger: string) => {
+    const request = new URLSearchParams(command(words));
+    request.set('command', '/incident');
+    request.set('trigger_id', trigger);
+    return fetch(events(), signed(request.toString()));
+  };
+  expect(await (await asked('ack 4711 \u0000', 't-nul')).text()).toBe('');
+  const event = {
+    type: 'event_callback',
+    event_id: 'Ev-half',
+    team_id: app.playground.teamId,
+    event: {
+      type: 'app_mention',
+      user: 'U0ANA',
+      channel: 'C0GENERAL',
+      ts: '2.1',
+      text: `<@${app.playground.botUserId}> orders \ud83d`,
+    },
+  };
+  const taken = await fetch(events(), signed(JSON.stringify(event), { contentType: 'application/json' }));
+  expect(taken.status).toBe(200);
+  for (const key of ['trigger:t-nul', 'event:Ev-half'])
+    await until(async () => {
+      const row = await app.database.db
+        .selectFrom('inbox')
+        .selectAll()
+        .where('key', '=', key)
+        .executeTakeFirst();
+      return row?.state === 'done';
+    });
+});
+
 it('works a command that comes three times at once once, though its reply cannot be delivered', async () => {
   const request = new URLSearchParams(command('ack 4711'));
   request.set('command', '/incident');
@@ -297,4 +330,15 @@ it('is healthy and ready, and shows its metrics on loopback', async () => {
   const metrics = await (await fetch(`${app.url}/metrics`)).text();
   expect(metrics).toContain('steward_work_total');
   expect((await fetch(`${app.url}/webhooks/dbt/none`, { method: 'POST', body: '{}' })).status).toBe(404);
+});
+
+it('answers HEAD as GET for whoever looks whether it lives, and an address of slashes with 404', async () => {
+  for (const [path, status] of [
+    ['/healthz', 200],
+    ['/readyz', 200],
+    ['/nowhere', 404],
+    ['//', 404],
+    ['//healthz', 404],
+  ])
+    expect((await fetch(`${app.url}${path}`, { method: 'HEAD' })).status).toBe(status);
 });

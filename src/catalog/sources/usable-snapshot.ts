@@ -1,3 +1,4 @@
+import { storable } from '../../db/storable.js';
 import type { AssetDraft, SignalDraft, SourceSnapshot } from '../asset.js';
 
 /**
@@ -38,14 +39,4 @@ function timed(signal: SignalDraft): SignalDraft | undefined {
   if (signal.loadedAt === undefined || !Number.isNaN(Date.parse(signal.loadedAt))) return signal;
   const { loadedAt: _, ...rest } = signal;
   return rest;
-}
-
-/** In JSON text, NUL and lone surrogates are the only characters written as these escapes; a backslash before one makes it plain text. */
-const unstorable = /(?<=(?:^|[^\\])(?:\\\\)*)\\u(?:0000|d[89a-f][0-9a-f]{2})/gi;
-
-function storable(snapshot: SourceSnapshot): SourceSnapshot {
-  const text = JSON.stringify(snapshot);
-  if (!text.includes('\\u')) return snapshot;
-  const cleaned = text.replace(unstorable, '\uFFFD');
-  return cleaned === text ? snapshot : JSON.parse(cleaned);
 }

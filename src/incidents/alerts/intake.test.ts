@@ -120,6 +120,21 @@ describe('an alert at the door', () => {
     expect((await receiveAlert(services, request('x'.repeat(maxAlertBytes + 1)))).status).toBe(413);
     expect((await receiveAlert(services, request('{"half":'))).status).toBe(400);
     expect((await receiveAlert(services, request({}, { endpointId: 'other' }))).status).toBe(404);
+    const deep = await receiveAlert(
+      services,
+      request(`{"title":${'['.repeat(50_000)}${']'.repeat(50_000)}}`),
+    );
+    expect(deep).toMatchObject({ status: 400, body: { error: 'the body is nested too deep' } });
+  });
+
+  test.each([
+    ['half an emoji, as a sender leaves it that cuts by length', '"late \\ud83d"', 'late \uFFFD'],
+    ['NUL', '"a\\u0000b"', 'a\uFFFDb'],
+    ['a Windows path that only looks like NUL', '"C:\\\\u0000dir"', 'C:\\u0000dir'],
+  ])('is taken with %s in its words', async (_, title, kept) => {
+    expect((await receiveAlert(services, request(`{"title":${title}}`))).status).toBe(202);
+    await work();
+    expect((await incidents()).map((incident) => incident.title)).toEqual([kept]);
   });
 
   test('signed with a clock outside the tolerance, or with the secret of another endpoint, is refused', async () => {

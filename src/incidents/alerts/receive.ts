@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { storableJson } from '../../db/storable.js';
 import type { Services } from '../../services.js';
 import { authenticate } from './authenticate.js';
 import { alertSource } from './registry.js';
@@ -52,8 +53,8 @@ export async function receiveAlert(services: Services, request: AlertRequest): P
     );
     return refuse(verdict.status, verdict.why);
   }
-  const body = readJson(request.rawBody);
-  if (body === undefined) return refuse(400, 'the body is not JSON');
+  const read = readJson(request.rawBody);
+  if (read.refused !== undefined) return refuse(400, read.refused);
   const digest = createHash('sha256').update(request.rawBody).digest('hex');
   const bucket = Math.floor(request.now.getTime() / sameDeliveryMs);
   const stored = await services.db
@@ -62,7 +63,7 @@ export async function receiveAlert(services: Services, request: AlertRequest): P
       key: `webhook:${request.source}:${request.endpointId}:${digest}:${bucket}`,
       transport: 'webhook',
       kind: `alert:${request.source}`,
-      body: JSON.stringify({ source: request.source, endpoint: request.endpointId, body }),
+      body: `{"source":${JSON.stringify(request.source)},"endpoint":${JSON.stringify(request.endpointId)},"body":${read.json}}`,
       run_at: request.now,
       received_at: request.now,
     })
@@ -78,13 +79,13 @@ function refuse(status: number, error: string): AlertReply {
   return { status, body: { ok: false, error } };
 }
 
-/** PostgreSQL stores no NUL in jsonb: it is taken out of the words rather than losing the alert. */
-function readJson(rawBody: Uint8Array): unknown {
+/** The body as it can be stored, or why not: losing half a character is better than losing the alert. */
+function readJson(rawBody: Uint8Array): { json: string; refused?: undefined } | { refused: string } {
   try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(rawBody);
-    return JSON.parse(text.replaceAll('\\u0000', '').replaceAll('\u0000', ''));
-  } catch {
-    return undefined;
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(rawBody).replaceAll('\u0000', '');
+    return { json: storableJson(JSON.parse(text)) };
+  } catch (error) {
+    return { refused: error instanceof RangeError ? 'the body is nested too deep' : 'the body is not JSON' };
   }
 }
 
