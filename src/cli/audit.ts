@@ -30,6 +30,13 @@ export function parseAnchors(text: string): AuditAnchor[] {
   });
 }
 
+/** A day, or a moment with its zone. `new Date` alone takes 30 February for 2 March, and many a word for some day. */
+function isoMoment(text: string): Date {
+  if (!z.union([z.iso.date(), z.iso.datetime({ offset: true })]).safeParse(text).success)
+    throw new UsageError(`--since ${text}: write a day such as 2026-03-01.`);
+  return new Date(text);
+}
+
 /** What leaves the database as a whole leaves a row there, this one included. */
 function recordExport(db: Db, what: 'audit' | 'access' | 'campaign'): Promise<void> {
   return db.transaction().execute((trx) =>
@@ -120,9 +127,7 @@ export const auditCommands: CliModule = (program, cli) => {
         const format = options.json ? 'jsonl' : options.format;
         if (format !== 'jsonl' && format !== 'csv')
           throw new UsageError(`--format ${options.format}: use jsonl or csv.`);
-        const since = options.since === undefined ? undefined : new Date(options.since);
-        if (since && Number.isNaN(since.getTime()))
-          throw new UsageError(`--since ${options.since}: write a day such as 2026-03-01.`);
+        const since = options.since === undefined ? undefined : isoMoment(options.since);
         const { campaign } = options;
         if (campaign !== undefined) {
           const count = await withDatabase(cli, async ({ db }) => {

@@ -33,6 +33,7 @@ export const catalogCommands: CliModule = (program, cli) => {
           `--kind ${options.kind}: there is no such kind. Use metric, model, source, column, exposure, term or pipeline.`,
         );
       const view = await readCatalog(cli, options.source);
+      warn(cli, view);
       const list = listCatalog(view, kind);
       if (options.json) return writeJson(cli, list);
       for (const asset of list.assets)
@@ -40,7 +41,6 @@ export const catalogCommands: CliModule = (program, cli) => {
           `${asset.kind.padEnd(9)} ${asset.name}${asset.label && asset.label !== asset.name ? `  (${asset.label})` : ''}`,
         );
       cli.out(`${list.assets.length} assets`);
-      warn(cli, view);
     });
 
   addSourceOption(
@@ -49,10 +49,10 @@ export const catalogCommands: CliModule = (program, cli) => {
     .option('--limit <n>', 'how many', '10')
     .option('--json', 'write JSON')
     .action(async (words: string[], options: Common & { limit: string }) => {
-      const view = await readCatalog(cli, options.source);
       const limit = Number(options.limit);
       if (!Number.isInteger(limit) || limit < 1)
         throw new UsageError(`--limit ${options.limit}: give a whole number from 1.`);
+      const view = await readCatalog(cli, options.source);
       const ranked = search(buildIndex(view.assets(), usageShare(view)), words.join(' '), { limit });
       const assets = ranked.candidates.flatMap((candidate) => {
         const asset = view.get(candidate.id);

@@ -37,11 +37,13 @@ export async function runCli(
       'A Slack bot for data teams: trusted metric answers, data incidents, access requests and backfills.',
     )
     .version(packageJson.version, '-v, --version', 'say which version this is')
-    .showHelpAfterError('(see `steward --help`)')
     .exitOverride()
     .configureOutput({
       writeOut: (text) => streams.out.write(text),
       writeErr: (text) => streams.err.write(text),
+      // Commander puts what was perhaps meant on a line of its own; scripts and logs want one.
+      outputError: (text, write) =>
+        write(`${text.trim().replaceAll(/\s*\n\s*/g, ' ')} (see \`steward --help\`)\n`),
     });
   for (const register of await modulesFor(argv, extra)) register(program, cli);
   inheritSettings(program);

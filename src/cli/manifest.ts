@@ -15,6 +15,8 @@ export const manifestCommand: CliModule = (program, cli) => {
     .action(async (options: { url?: string; socket?: boolean; config?: string; json?: boolean }) => {
       if (options.url && !/^https:\/\/[^\s/]/.test(options.url))
         throw new UsageError(`--url ${options.url}: write the whole address: https://…/slack/events.`);
+      if (options.url && options.socket)
+        throw new UsageError('Choose --url or --socket, not both: Socket Mode has no address.');
       const config = options.config ? (await loadConfig(options.config)).config : stewardConfig.parse({});
       const manifest = buildManifest(gatherRegistrations(), config, {
         ...(options.url ? { url: options.url } : {}),

@@ -31,6 +31,11 @@ it('counts an empty variable as unset', () => {
 it.each([
   ['slack:\n  chanels: {}\n', 'steward.yml:2: slack.chanels'],
   ['people:\n  - name: Ana\n', 'steward.yml:2: people.0.email: is missing; give text'],
+  ['teams:\n  - id: Data Team\n', 'steward.yml:2: teams.0.id: write it with lower-case letters'],
+  [
+    'incidents:\n  endpoints:\n    - source: dbt\n      id: nightly_1\n      auth: { type: bearer, secrets: [{ env: T }] }\n',
+    'steward.yml:4: incidents.endpoints.0.id: write it with lower-case letters, digits and -',
+  ],
   ['people: nobody\n', 'steward.yml:1: people: must be a list'],
   ['tiers:\n  - { tier: gold, name: Gold }\n', 'steward.yml:2: tiers.0.tier: must be a number'],
   ['people:\n  - email: not-an-address\n', 'steward.yml:2: people.0.email'],

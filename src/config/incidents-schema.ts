@@ -23,7 +23,12 @@ export type EndpointAuth = z.infer<typeof endpointAuth>;
 
 const alertEndpoint = z.strictObject({
   source: z.string(),
-  id: z.string().regex(/^[a-z0-9][a-z0-9-]*$/),
+  id: z
+    .string()
+    .regex(
+      /^[a-z0-9][a-z0-9-]*$/,
+      'write it with lower-case letters, digits and -: it is a part of an address',
+    ),
   auth: endpointAuth,
   /** Only these callers' addresses, where the source cannot sign. */
   addresses: z.array(z.string()).default([]),

@@ -26,4 +26,9 @@ export const oneOrMore = <Item extends z.ZodType>(item: Item) =>
     .transform((value): z.output<Item>[] => (Array.isArray(value) ? value : [value]));
 
 /** How steward.yml names a team. */
-export const teamId = z.string().regex(/^[a-z0-9][a-z0-9_-]*$/);
+export const teamId = z
+  .string()
+  .regex(
+    /^[a-z0-9][a-z0-9_-]*$/,
+    'write it with lower-case letters, digits, - and _, a letter or digit first',
+  );

@@ -70,7 +70,14 @@ export async function migrateDatabase(
 ): Promise<MigrateResult> {
   if (env.databaseUrl) {
     await reach(env.databaseUrl);
-    return migrate(env.databaseUrl, params);
+    try {
+      return await migrate(env.databaseUrl, params);
+    } catch (error) {
+      if (!(error instanceof pg.DatabaseError) || error.code !== insufficientPrivilege) throw error;
+      throw new StartRefusedError(
+        `DATABASE_URL: this role may not migrate (${error.message}). Give the address of the one that owns the tables: docs/operations.md.`,
+      );
+    }
   }
   const embedded = await startEmbeddedPostgres({ dataDir: env.dataDir });
   try {
@@ -79,6 +86,9 @@ export async function migrateDatabase(
     await embedded.stop();
   }
 }
+
+/** https://www.postgresql.org/docs/current/errcodes-appendix.html */
+const insufficientPrivilege = '42501';
 
 async function reach(url: string): Promise<void> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });

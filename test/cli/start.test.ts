@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
+import pg from 'pg';
 import { expect, it, onTestFinished } from 'vitest';
 import { makeEmptyDatabase } from '../helpers/database.js';
 import { runSteward } from '../helpers/serve-process.js';
@@ -57,6 +58,25 @@ it('migrates a database of one’s own, twice without harm', async () => {
   expect((await runSteward(['migrate', '--json'], env)).code).toBe(0);
   const again = await runSteward(['migrate', '--json'], env);
   expect(JSON.parse(again.out)).toMatchObject({ applied: [] });
+});
+
+it('says to a role that does not own the tables that it may not migrate, and who may', async () => {
+  const { adminUrl, name } = await makeEmptyDatabase();
+  const admin = new pg.Client({ connectionString: adminUrl });
+  await admin.connect();
+  onTestFinished(async () => {
+    await admin.query(`drop role if exists ${name}`);
+    await admin.end();
+  });
+  await admin.query(`create role ${name} login password 'serves'`);
+  const address = new URL(adminUrl);
+  address.username = name;
+  address.password = 'serves';
+  const result = await runSteward(['migrate'], { DATABASE_URL: address.href });
+  expect(result.code).toBe(1);
+  expect(result.err).toMatch(
+    /^DATABASE_URL: this role may not migrate \(permission denied.*owns the tables.*\n$/,
+  );
 });
 
 it('refuses a missing token, a missing file and a wrong key in one line each', async () => {
