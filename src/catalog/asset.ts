@@ -30,6 +30,8 @@ export interface Column {
   /** Sensitivity labels such as `pii`, `financial`; from tags and meta. */
   classification: string[];
   meta: Record<string, unknown>;
+  /** Written down, and not in the warehouse when that was looked at: it was dropped, or is not built yet. */
+  notBuilt?: true;
 }
 
 /** Somebody who answers for an asset: a team id, an e-mail or a plain name, exactly as the source wrote it. */
@@ -116,6 +118,10 @@ export interface AssetDraft {
   url?: string;
   tags: string[];
   columns: Column[];
+  /**
+   * `documentation`: only what somebody wrote down. The table may have more, and what is written down no longer may still be there. Absent: these are all.
+   */
+  columnsFrom?: 'documentation';
   /** Words from around the asset that help to find it (measure expressions, folder, semantic model), weakest field. */
   context: string[];
   /** Path of the folder the definition lives in, for families and context. */

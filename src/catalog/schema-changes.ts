@@ -12,15 +12,17 @@ export interface SchemaChange {
 
 /**
  * Column changes between two states of a table. Gone and narrower columns break what reads them; new and wider ones do not. Names are compared
- * without case, as most warehouses do.
+ * without case, as most warehouses do. Where one of the two states has only documented columns, nobody can know whether a column came or went: then
+ * only its description did.
  */
 export function schemaChanges(before: AssetDraft, after: AssetDraft): SchemaChange[] {
   const old = byName(before.columns);
   const now = byName(after.columns);
+  const known = before.columnsFrom === undefined && after.columnsFrom === undefined;
   const changes: SchemaChange[] = [];
   for (const [key, column] of old) {
     const current = now.get(key);
-    if (current === undefined) {
+    if (known && isThere(column) && !isThere(current)) {
       changes.push({
         column: column.name,
         change: 'removed',
@@ -30,6 +32,11 @@ export function schemaChanges(before: AssetDraft, after: AssetDraft): SchemaChan
       });
       continue;
     }
+    if (current === undefined) {
+      changes.push(...described(column.name, column.description, ''));
+      continue;
+    }
+    if (known && !isThere(column) && isThere(current)) changes.push(added(current));
     const [oldType, newType] = [column.dataType, current.dataType];
     if (oldType !== undefined && newType !== undefined && plainType(oldType) !== plainType(newType)) {
       changes.push({
@@ -40,27 +47,33 @@ export function schemaChanges(before: AssetDraft, after: AssetDraft): SchemaChan
         after: newType,
       });
     }
-    if (column.description !== current.description) {
-      changes.push({
-        column: current.name,
-        change: 'described',
-        breaking: false,
-        before: column.description || null,
-        after: current.description || null,
-      });
-    }
+    changes.push(...described(current.name, column.description, current.description));
   }
   for (const [key, column] of now) {
     if (old.has(key)) continue;
-    changes.push({
-      column: column.name,
-      change: 'added',
-      breaking: false,
-      before: null,
-      after: column.dataType ?? null,
-    });
+    if (known && isThere(column)) changes.push(added(column));
+    else changes.push(...described(column.name, '', column.description));
   }
   return changes;
+}
+
+function isThere(column: Column | undefined): boolean {
+  return column !== undefined && column.notBuilt !== true;
+}
+
+function added(column: Column): SchemaChange {
+  return {
+    column: column.name,
+    change: 'added',
+    breaking: false,
+    before: null,
+    after: column.dataType ?? null,
+  };
+}
+
+function described(column: string, before: string, after: string): SchemaChange[] {
+  if (before === after) return [];
+  return [{ column, change: 'described', breaking: false, before: before || null, after: after || null }];
 }
 
 function byName(columns: readonly Column[]): Map<string, Column> {

@@ -2,6 +2,7 @@ import type { Trx } from '../db/database.js';
 import type { AssetDraft, AssetKind, SourceSnapshot } from './asset.js';
 import { assetId } from './asset-id.js';
 import { inBatches } from './batches.js';
+import { asLastSeen } from './last-seen.js';
 import {
   type ChangeKind,
   canonical,
@@ -49,7 +50,7 @@ export async function storeAssets(
   trx: Trx,
   source: string,
   snapshot: SourceSnapshot,
-  options: { now: Date; carryColumns: boolean },
+  options: { now: Date },
 ): Promise<StoredAssets> {
   const known = await knownAssets(trx, source);
   const steps: Step[] = [];
@@ -57,7 +58,7 @@ export async function storeAssets(
   for (const given of snapshot.assets) {
     const old = known.get(given.sourceId);
     known.delete(given.sourceId);
-    const draft = options.carryColumns && old !== undefined ? withKnownColumns(given, old.draft) : given;
+    const draft = old === undefined ? given : asLastSeen(given, old.draft);
     const step = stepOf(source, draft, old);
     if (step !== undefined) steps.push(step);
     else if (old !== undefined && canonical(old.draft) !== canonical(draft)) silent.push(draft);
@@ -172,18 +173,4 @@ async function saveSilently(trx: Trx, source: string, drafts: readonly AssetDraf
       .where('id', '=', assetId(source, draft.sourceId))
       .execute();
   }
-}
-
-/** A read without the warehouse's own catalog knows fewer columns and types; that is no change of the tables. */
-function withKnownColumns(draft: AssetDraft, old: AssetDraft): AssetDraft {
-  const given = new Map(draft.columns.map((column) => [column.name.toLowerCase(), column]));
-  const kept = old.columns.map((column) => {
-    const current = given.get(column.name.toLowerCase());
-    given.delete(column.name.toLowerCase());
-    if (current === undefined) return column;
-    return current.dataType === undefined && column.dataType !== undefined
-      ? { ...current, dataType: column.dataType }
-      : current;
-  });
-  return { ...draft, columns: [...kept, ...given.values()] };
 }

@@ -95,10 +95,7 @@ export async function storeSnapshot(
       error: null,
       removed_at: null,
     });
-    const { changes, touched } = await storeAssets(trx, source.name, snapshot, {
-      now: options.now,
-      carryColumns: known?.info.warehouseColumns === 'yes' && snapshot.info.warehouseColumns === 'no',
-    });
+    const { changes, touched } = await storeAssets(trx, source.name, snapshot, { now: options.now });
     const edges = await storeEdges(trx, source.name, snapshot.edges);
     const signalsAdded = await storeSignals(
       trx,
@@ -169,7 +166,7 @@ export async function storeConfigured(
     const gone = rows.map((row) => row.name).filter((name) => !configured.includes(name));
     for (const name of gone) {
       const empty: SourceSnapshot = { assets: [], edges: [], signals: [], warnings: [], info: {} };
-      const { changes } = await storeAssets(trx, name, empty, { now: options.now, carryColumns: false });
+      const { changes } = await storeAssets(trx, name, empty, { now: options.now });
       await storeEdges(trx, name, []);
       await trx
         .updateTable('catalog_source')

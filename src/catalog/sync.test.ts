@@ -187,18 +187,57 @@ describe('a sync', () => {
     ]);
   });
 
-  it('does not take a read without the warehouse catalog for dropped columns', async () => {
-    await sync(snapshot({ ...shop, info: { warehouseColumns: 'yes' } }), 0);
-    const poorer = { ...orders, columns: [column('amount')] };
-    const result = await sync(
-      snapshot({ ...shop, assets: [poorer, revenue], info: { warehouseColumns: 'no' } }),
-      1,
-    );
-    expect(result.changes).toEqual([]);
+  it('does not take reads without the warehouse catalog for dropped columns, however many follow each other', async () => {
+    await sync(shop, 0);
+    const poorer = {
+      ...orders,
+      columns: [column('amount'), column('planned')],
+      columnsFrom: 'documentation' as const,
+    };
+    const documented = snapshot({ ...shop, assets: [poorer, revenue] });
+    expect((await sync(documented, 1)).changes).toEqual([]);
+    expect((await sync(documented, 2)).status).toBe('unchanged');
     const { view } = await loadCatalog(db);
-    expect(view.get(idOf(orders.sourceId))?.columns.map((each) => each.dataType)).toEqual([
-      'integer',
-      'numeric',
+    expect(
+      view
+        .get(idOf(orders.sourceId))
+        ?.columns.map(({ name, dataType, notBuilt }) => [name, dataType, notBuilt]),
+    ).toEqual([
+      ['id', 'integer', undefined],
+      ['amount', 'numeric', undefined],
+      ['planned', undefined, true],
+    ]);
+    // Seen again, and really without it.
+    const dropped = { ...orders, columns: [column('amount', 'numeric')] };
+    expect((await sync(snapshot({ ...shop, assets: [dropped, revenue] }), 3)).changes).toMatchObject([
+      { name: 'orders', breaking: true, schemaChanges: [{ column: 'id', change: 'removed' }] },
+    ]);
+  });
+
+  it('takes columns of which only the documentation came or went for no change of the table', async () => {
+    const documented = { ...orders, columnsFrom: 'documentation' } as const;
+    await sync(snapshot({ ...shop, assets: [documented, revenue] }), 0);
+    const less = { ...documented, columns: [{ ...column('id', 'integer'), description: 'Key.' }] };
+    expect((await sync(snapshot({ ...shop, assets: [less, revenue] }), 1)).changes).toMatchObject([
+      { change: 'wording', breaking: false, schemaChanges: [{ column: 'id', change: 'described' }] },
+    ]);
+    // What the warehouse's catalog shows for the first time was learnt, not added.
+    expect((await sync(snapshot({ ...shop, assets: [orders, revenue] }), 2)).changes).toMatchObject([
+      { change: 'wording', breaking: false, schemaChanges: [{ column: 'id', change: 'described' }] },
+    ]);
+  });
+
+  it('takes a column that is written down still, and in the warehouse no longer, for removed', async () => {
+    await sync(shop, 0);
+    const gone = {
+      ...orders,
+      columns: [column('id', 'integer'), { ...column('amount'), notBuilt: true as const }],
+    };
+    expect((await sync(snapshot({ ...shop, assets: [gone, revenue] }), 1)).changes).toMatchObject([
+      { breaking: true, schemaChanges: [{ column: 'amount', change: 'removed', breaking: true }] },
+    ]);
+    expect((await sync(shop, 2)).changes).toMatchObject([
+      { breaking: false, schemaChanges: [{ column: 'amount', change: 'added', breaking: false }] },
     ]);
   });
 

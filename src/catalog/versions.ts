@@ -78,7 +78,7 @@ const weight: readonly FieldKind[] = ['meaning', 'schema', 'code', 'governance',
 
 /** Identity of an asset's content: the same for the same words whatever the order of keys, and whatever file they moved to. */
 export function contentHash(draft: AssetDraft): string {
-  const { provenance: _, path: __, context: ___, meta: ____, ...content } = draft;
+  const { provenance: _, path: __, context: ___, meta: ____, columnsFrom: _____, ...content } = draft;
   return createHash('sha256').update(canonical(content)).digest('hex');
 }
 

@@ -15,6 +15,8 @@ export function tableAsset(table: TableSpec, context: DraftContext): AssetDraft 
     status: over ? 'deprecated' : draft.status,
     certified: draft.certified && !over,
     columns: table.columns,
+    // dbt holds a table to its contract: those columns and no others.
+    ...(table.contract?.enforced ? {} : { columnsFrom: 'documentation' as const }),
     context: unique([
       ...facts.context,
       ...table.words,

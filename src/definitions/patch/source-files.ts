@@ -1,6 +1,7 @@
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Asset } from '../../catalog/asset.js';
+import { unique } from '../../catalog/meta/values.js';
 import type { DefinitionRow } from '../record.js';
 import { type EditedFile, editFile } from './make-patch.js';
 
@@ -39,12 +40,13 @@ export async function findAndEdit(
   asset: Asset,
   change: DefinitionRow,
 ): Promise<EditedFile | null> {
-  const name = asset.provenance.description?.file ?? asset.provenance['*']?.file;
-  if (name === undefined) return null;
-  for (const file of await yamlFilesFor(files, name)) {
-    const text = await files.read(file);
-    const edited = text === null ? null : editFile({ path: file, text }, asset, change);
-    if (edited !== null) return edited;
+  const { description, '*': whole } = asset.provenance;
+  for (const name of unique([description?.file, whole?.file].filter((file) => file !== undefined))) {
+    for (const file of await yamlFilesFor(files, name)) {
+      const text = await files.read(file);
+      const edited = text === null ? null : editFile({ path: file, text }, asset, change);
+      if (edited !== null) return edited;
+    }
   }
   return null;
 }

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { z } from 'zod';
-import type { SourceSnapshot } from '../../asset.js';
+import type { AssetDraft, SourceSnapshot } from '../../asset.js';
+import { warehouseCatalogFile } from '../../last-seen.js';
 import type { PlainObject } from '../../meta/values.js';
 import type { ArtifactFolder } from './files.js';
 import { historySignals } from './history.js';
@@ -54,9 +55,9 @@ export async function artifactsSnapshot(
       ...versionWarnings,
       ...otherRunWarning(manifest, companions.runResults),
       ...lostWarning(lost),
+      ...unseenColumnsWarning(snapshot.assets, companions.catalog !== undefined),
       ...snapshot.warnings,
     ],
-    // A later read without catalog.json must not look as if columns had been dropped.
     info: {
       ...snapshot.info,
       manifest: version,
@@ -97,5 +98,15 @@ function lostWarning(lost: readonly string[]): string[] {
   if (lost.length === 0) return [];
   return [
     `${lost.length} metric(s) have no formula in the manifest, and no YAML of theirs was found (${lost.slice(0, 3).join(', ')}): their formula is unknown. Set \`project\` to the dbt project's folder.`,
+  ];
+}
+
+/** Columns of these tables are a part at best: whoever reads the report must not take silence for "nothing changed". */
+function unseenColumnsWarning(assets: readonly AssetDraft[], hasCatalog: boolean): string[] {
+  if (hasCatalog) return [];
+  const unseen = assets.filter((asset) => asset.columnsFrom === 'documentation').length;
+  if (unseen === 0) return [];
+  return [
+    `There is no ${warehouseCatalogFile}: of ${unseen} table(s) only documented columns are known, and whether columns came or went cannot be known; those that an earlier ${warehouseCatalogFile} had stay. Run \`dbt docs generate\`.`,
   ];
 }

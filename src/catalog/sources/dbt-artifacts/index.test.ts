@@ -159,13 +159,54 @@ describe('artifacts beside the manifest', () => {
         },
       }),
     });
-    expect(snapshot.assets[0]?.description).toBe('Orders, says the warehouse.');
+    expect(snapshot.assets[0]).toMatchObject({
+      description: 'Orders, says the warehouse.',
+      provenance: { description: { file: 'catalog.json' } },
+    });
+    expect(snapshot.assets[0]).not.toHaveProperty('columnsFrom');
     expect(
       snapshot.assets[0]?.columns.map(({ name, description, dataType }) => [name, description, dataType]),
     ).toEqual([
       ['ID', '', 'NUMBER'],
       ['amount', 'Net.', 'NUMERIC'],
     ]);
+  });
+
+  it('leave it open, without the warehouse catalog, which columns there are, but for a table under contract', async () => {
+    const columns = { amount: { name: 'amount', data_type: 'numeric' } };
+    const nodes = {
+      'model.shop.orders': node('model.shop.orders', { columns }),
+      'model.shop.payments': node('model.shop.payments', { columns, contract: { enforced: true } }),
+    };
+    const { assets, warnings } = await read({ 'manifest.json': manifest({ nodes }) });
+    expect(assets.map(({ name, columnsFrom }) => [name, columnsFrom])).toEqual([
+      ['orders', 'documentation'],
+      ['payments', undefined],
+    ]);
+    expect(warnings.join('\n')).toContain(
+      'There is no catalog.json: of 1 table(s) only documented columns are known, and whether columns came or went cannot be known',
+    );
+  });
+
+  it('say of a column that is documented and that the warehouse does not have that it is not built', async () => {
+    const nodes = {
+      'model.shop.orders': node('model.shop.orders', { columns: { planned: { name: 'planned' } } }),
+      'model.shop.others': node('model.shop.others', { columns: { id: { name: 'id' } } }),
+    };
+    const seen = { metadata: {}, stats: {}, columns: { id: { name: 'id', type: 'int', index: 1 } } };
+    const { assets } = await read({
+      'manifest.json': manifest({ nodes }),
+      'catalog.json': JSON.stringify({ metadata: {}, sources: {}, nodes: { 'model.shop.orders': seen } }),
+    });
+    expect(assets.map((asset) => asset.columns.map(({ name, notBuilt }) => [name, notBuilt]))).toEqual([
+      [
+        ['id', undefined],
+        ['planned', true],
+      ],
+      [['id', undefined]],
+    ]);
+    // A catalog of some tables only says nothing of the others.
+    expect(assets.map(({ columnsFrom }) => columnsFrom)).toEqual([undefined, 'documentation']);
   });
 });
 

@@ -11,10 +11,18 @@ import { specEdges } from '../../dbt/spec-lineage.js';
 import type { SemanticModelSpec, TableSpec } from '../../dbt/specs.js';
 import { exposureAsset, tableAsset } from '../../dbt/table-asset.js';
 import { parseTable } from '../../dbt/table-schema.js';
+import { warehouseCatalogFile } from '../../last-seen.js';
 import { asText } from '../../meta/values.js';
 import { dependsOn, manifestEdges } from './lineage.js';
 import type { Recover } from './recover.js';
-import type { Freshness, Manifest, ManifestNode, RunResults, WarehouseCatalog } from './schema.js';
+import type {
+  CatalogTable,
+  Freshness,
+  Manifest,
+  ManifestNode,
+  RunResults,
+  WarehouseCatalog,
+} from './schema.js';
 import { signalsOf } from './signals.js';
 import { withWarehouseColumns } from './warehouse-columns.js';
 
@@ -47,11 +55,7 @@ export async function manifestSnapshot(
   for (const table of tables) {
     const asset = tableAsset(table, context);
     const actual = companions.catalog?.nodes[table.uniqueId] ?? companions.catalog?.sources[table.uniqueId];
-    tableAssets.set(table.uniqueId, {
-      ...asset,
-      description: asset.description || (actual?.metadata.comment ?? ''),
-      columns: withWarehouseColumns(asset.columns, actual),
-    });
+    tableAssets.set(table.uniqueId, actual === undefined ? asset : asTheWarehouseHasIt(asset, actual));
   }
 
   const { metrics, semanticModels } = await given.recover(
@@ -89,6 +93,15 @@ export async function manifestSnapshot(
     warnings,
     info: infoOf(manifest),
   };
+}
+
+/** A table as documented, completed by what the warehouse knows of it. */
+function asTheWarehouseHasIt({ columnsFrom: _, ...asset }: AssetDraft, actual: CatalogTable): AssetDraft {
+  const columns = withWarehouseColumns(asset.columns, actual);
+  const comment = actual.metadata.comment ?? '';
+  if (asset.description !== '' || comment === '') return { ...asset, columns };
+  const provenance = { ...asset.provenance, description: { file: warehouseCatalogFile } };
+  return { ...asset, columns, description: comment, provenance };
 }
 
 /** A unique_id is unique in every manifest that dbt wrote; in one that was written over by hand the first one counts. */

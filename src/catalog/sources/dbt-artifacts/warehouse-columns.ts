@@ -4,13 +4,9 @@ import type { CatalogTable } from './schema.js';
 
 /**
  * Columns as documented, completed by what the warehouse has: its types, and columns nobody has written about. The warehouse's order wins, and
- * names are compared without case, because some warehouses shout.
+ * names are compared without case, because some warehouses shout. What is documented and not there says so.
  */
-export function withWarehouseColumns(
-  documented: readonly Column[],
-  table: CatalogTable | undefined,
-): Column[] {
-  if (table === undefined) return [...documented];
+export function withWarehouseColumns(documented: readonly Column[], table: CatalogTable): Column[] {
   const left = new Map(documented.map((column) => [column.name.toLowerCase(), column]));
   const inWarehouse = [...table.columns]
     .sort((a, b) => a.index - b.index)
@@ -30,5 +26,5 @@ export function withWarehouseColumns(
       }
       return { ...known, description: known.description || (actual.comment ?? ''), ...present({ dataType }) };
     });
-  return [...inWarehouse, ...left.values()];
+  return [...inWarehouse, ...[...left.values()].map((column) => ({ ...column, notBuilt: true as const }))];
 }
