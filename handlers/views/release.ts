@@ -1,6 +1,7 @@
+import { z } from 'zod';
 import { StewardError } from '../../src/errors.js';
 import { editNote, lineKey, linesFor, loadNote } from '../../src/releases/decide.js';
-import { plain } from '../../src/slack/blocks.js';
+import { context, plain } from '../../src/slack/blocks.js';
 import { truncate } from '../../src/slack/mrkdwn.js';
 import type { Submission, ViewHandler } from '../../src/slack/surface.js';
 import { said } from '../said.js';
@@ -10,18 +11,26 @@ const formId = 'release:edit';
 const perGroup = 10;
 const groupsAtMost = 8;
 
+/** What the form carries: never authority, only what it is about and which lines it offered. */
+const Carried = z.object({ note: z.string(), offered: z.array(z.string()) });
+
+function carried(submission: Submission): z.infer<typeof Carried> {
+  return Carried.parse(JSON.parse(submission.privateMetadata));
+}
+
 /** "Edit" on a draft release note: words above the list, and which lines stay. */
 export const releaseEditView: ViewHandler = {
   callbackId: formId,
   build: async (services, caller, { note: noteId = '' }) => {
     const note = await loadNote(services, services.db, { noteId, person: caller.person });
-    const lines = (await linesFor(services, noteId, caller.person)).slice(0, perGroup * groupsAtMost);
+    const all = await linesFor(services, noteId, caller.person);
+    const lines = all.slice(0, perGroup * groupsAtMost);
     const options = lines.map((line) => ({
       omitted: line.omitted,
       option: {
         text: plain(`${line.breaking ? '⚠ ' : ''}${line.asset.label ?? line.asset.name}`, 75),
         description: plain(truncate(line.text, 75), 75),
-        value: lineKey(line.assetId, line.version),
+        value: lineKey(line),
       },
     }));
     const groups: (typeof options)[] = [];
@@ -30,7 +39,7 @@ export const releaseEditView: ViewHandler = {
     return {
       type: 'modal',
       callback_id: formId,
-      private_metadata: note.id,
+      private_metadata: JSON.stringify({ note: note.id, offered: lines.map(lineKey) }),
       title: plain('Edit a release note', 24),
       submit: plain('Save', 24),
       close: plain('Cancel', 24),
@@ -63,13 +72,20 @@ export const releaseEditView: ViewHandler = {
             },
           };
         }),
+        ...(all.length > lines.length
+          ? [
+              context(
+                `${all.length - lines.length} more are told as they stand: the form has no room for them.`,
+              ),
+            ]
+          : []),
       ],
     };
   },
   validate: async (services, submission) => {
     try {
       await loadNote(services, services.db, {
-        noteId: submission.privateMetadata,
+        noteId: carried(submission).note,
         person: submission.caller.person,
       });
       return null;
@@ -79,9 +95,11 @@ export const releaseEditView: ViewHandler = {
     }
   },
   submit: async (services, submission) => {
+    const { note, offered } = carried(submission);
     await editNote(services, {
       ...submission.caller,
-      noteId: submission.privateMetadata,
+      noteId: note,
+      offered,
       words: submission.state.words?.words?.value ?? '',
       kept: keptOf(submission),
     });

@@ -1,4 +1,6 @@
 import type { Asset } from '../catalog/asset.js';
+import { ownerNames } from '../catalog/owner-names.js';
+import { type SchemaChange, schemaChanges } from '../catalog/schema-changes.js';
 import { codeChanged } from '../catalog/versions.js';
 
 export type ChangeKind =
@@ -126,12 +128,42 @@ export function changesInWords(before: Asset, after: Asset): string[] {
   if (before.unit !== after.unit)
     changes.push(`The unit changed from ${before.unit ?? 'none'} to ${after.unit ?? 'none'}.`);
   if (before.status !== after.status) changes.push(`It went from ${before.status} to ${after.status}.`);
-  const columnsBefore = new Set(before.columns.map((column) => column.name));
-  const columnsAfter = new Set(after.columns.map((column) => column.name));
-  const gone = [...columnsBefore].filter((name) => !columnsAfter.has(name));
-  const fresh = [...columnsAfter].filter((name) => !columnsBefore.has(name));
-  if (gone.length > 0) changes.push(`Columns removed: ${gone.slice(0, 8).join(', ')}.`);
-  if (fresh.length > 0) changes.push(`Columns added: ${fresh.slice(0, 8).join(', ')}.`);
+  changes.push(...columnsInWords(schemaChanges(before, after)));
   if (codeChanged(before, after)) changes.push(otherCode);
   return changes;
+}
+
+/** What changed around a definition, between two versions of one source: who answers for it, and the like. */
+export function detailsInWords(before: Asset, after: Asset): string[] {
+  const owners = (asset: Asset): string => ownerNames(asset).join(', ');
+  const details: [string, (asset: Asset) => string][] = [
+    ['time dimension', ({ timeDimension }) => timeDimension ?? ''],
+    ['owner', owners],
+    ['tier', ({ tier }) => String(tier ?? '')],
+    ['label', ({ label }) => label ?? ''],
+    ['other names', ({ synonyms }) => synonyms.join(', ')],
+    ['caveats', ({ caveats }) => caveats.join('; ')],
+  ];
+  return details.flatMap(([what, of]) => {
+    const [old, now] = [of(before), of(after)];
+    return old === now ? [] : [`Its ${what} went from ${old || 'nothing'} to ${now || 'nothing'}.`];
+  });
+}
+
+const columnsNamedAtMost = 8;
+
+function columnsInWords(changes: readonly SchemaChange[]): string[] {
+  const named = (change: SchemaChange['change']): string[] =>
+    changes
+      .filter((one) => one.change === change)
+      .slice(0, columnsNamedAtMost)
+      .map(({ column, before, after }) =>
+        change === 'type' ? `${column} from ${before} to ${after}` : column,
+      );
+  const [gone, fresh, retyped] = [named('removed'), named('added'), named('type')];
+  return [
+    ...(gone.length > 0 ? [`Columns removed: ${gone.join(', ')}.`] : []),
+    ...(fresh.length > 0 ? [`Columns added: ${fresh.join(', ')}.`] : []),
+    ...(retyped.length > 0 ? [`Column types changed: ${retyped.join(', ')}.`] : []),
+  ];
 }

@@ -33,6 +33,27 @@ describe('the history of a definition', () => {
     );
   });
 
+  it('says which columns came, went and became of another type, and who answers for it now', () => {
+    const column = (name: string, dataType: string) => ({
+      name,
+      dataType,
+      description: '',
+      tags: [],
+      classification: [],
+      meta: {},
+    });
+    const old = { ...subject, columns: [column('id', 'integer'), column('fee', 'numeric(10,2)')] };
+    const now = { ...subject, owners: [{ team: 'billing' }], columns: [column('fee', 'numeric(8,2)')] };
+    const changed = [
+      version('2026-02-10T08:00:00Z', { change: 'schema-breaking', asset: now }),
+      version('2025-12-01T08:00:00Z', { change: 'created', asset: old }),
+    ];
+    const question = 'history of net revenue';
+    expect(answerQuestion({ ...base, now: testNow, versionsOf: () => changed, question }).text).toMatch(
+      /Columns removed: id\. Column types changed: fee from numeric\(10,2\) to numeric\(8,2\)\. Its owner went from .+ to billing\./,
+    );
+  });
+
   it('counts the versions that it does not tell, in a history and in what changed since a day', () => {
     const many = Array.from({ length: 7 }, (_, i) =>
       version(`2026-01-0${8 - i}T08:00:00Z`, { summary: `v${8 - i}.` }),

@@ -2,7 +2,7 @@ import type { Asset } from '../catalog/asset.js';
 import type { ToldHistory } from './answer-types.js';
 import { definitionText, title } from './compose.js';
 import type { AnswerContext } from './context.js';
-import { type AssetVersion, changesInWords, versionAt } from './history.js';
+import { type AssetVersion, changesInWords, detailsInWords, versionAt } from './history.js';
 import { startOfTimeWords } from './time-words.js';
 import { plain } from './words.js';
 
@@ -47,7 +47,12 @@ function tellVersion(
   version: AssetVersion,
   before: AssetVersion | undefined,
 ): ToldHistory['versions'][number] {
-  const changed = before === undefined ? '' : changesInWords(before.asset, version.asset).join(' ');
+  const changed =
+    before === undefined
+      ? ''
+      : [...changesInWords(before.asset, version.asset), ...detailsInWords(before.asset, version.asset)].join(
+          ' ',
+        );
   const words = version.summary ?? (before === undefined ? 'First seen.' : changed);
   const wording = version.change === 'wording' ? ' Its meaning is the same.' : '';
   const { threadUrl, announcementUrl } = version;

@@ -42,12 +42,16 @@ export async function linesFor(services: Services, noteId: string, person: Perso
   return lines.filter(({ asset }) => mayRead(asset, person, rules));
 }
 
-/** Its owner's words above the list, and what of the list is kept. What its owner cannot see is neither kept nor left out by them. */
+/**
+ * Its owner's words above the list, and which of the lines that their form offered (`offered`, keys of lines) are kept. What the form did not offer, because they
+ * may not see it, because it is further down or because a sync found it meanwhile, is neither kept nor left out by them.
+ */
 export async function editNote(
   services: Services,
-  edit: By & { words: string; kept: readonly string[] },
+  edit: By & { words: string; kept: readonly string[]; offered: readonly string[] },
 ): Promise<void> {
-  const shown = await linesFor(services, edit.noteId, edit.person);
+  const lines = await linesFor(services, edit.noteId, edit.person);
+  const shown = lines.filter((line) => edit.offered.includes(lineKey(line)));
   await services.db.transaction().execute(async (trx) => {
     const note = await lockDraft(services, trx, edit);
     await trx
@@ -58,7 +62,7 @@ export async function editNote(
     for (const { assetId, version } of shown) {
       await trx
         .updateTable('release_note_item')
-        .set({ omitted: !edit.kept.includes(lineKey(assetId, version)) })
+        .set({ omitted: !edit.kept.includes(lineKey({ assetId, version })) })
         .where('note_id', '=', note.id)
         .where('asset_id', '=', assetId)
         .where('version', '=', version)
@@ -76,9 +80,9 @@ export async function editNote(
   });
 }
 
-/** Names one line in a form: ids only. */
-export function lineKey(assetId: string, version: number): string {
-  return `${assetId}:${version}`;
+/** Names one line of a note in its form, which has to remember all that it offered: as much of the id as tells a note's lines apart. */
+export function lineKey({ assetId, version }: Pick<ReleaseLine, 'assetId' | 'version'>): string {
+  return `${assetId.slice(0, 13)}:${version}`;
 }
 
 /** Takes the draft back: nobody is told. The next sync starts a new one. */

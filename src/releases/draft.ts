@@ -7,6 +7,7 @@ import { postCard, refreshCards } from '../jobs/outgoing.js';
 import type { Person } from '../people/person.js';
 import type { Services } from '../services.js';
 import { teamsOf } from './authority.js';
+import { wasPromised } from './contract-words.js';
 
 export const draftCardKind = 'release-draft';
 /** To whoever promised the columns of something. Variant: `<person>:<asset>:<version>`. */
@@ -64,7 +65,7 @@ export async function draftReleaseNotes(
     });
     for (const change of items) {
       const asset = assets.get(change.assetId);
-      if (change.breaking && asset?.contract?.enforced)
+      if (change.breaking && asset !== undefined && wasPromised(change.changes, asset.contract))
         await alarmProducers(services, trx, { noteId, change, asset, shown: owners, now });
     }
     await refreshCards(trx, { kind: draftCardKind, id: noteId }, now);

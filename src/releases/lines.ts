@@ -3,6 +3,7 @@ import { ownerNames } from '../catalog/owner-names.js';
 import type { FieldChange, SchemaChange } from '../catalog/versions.js';
 import type { CatalogView } from '../catalog/view.js';
 import type { Db, Trx } from '../db/database.js';
+import { contractWords, wasPromised } from './contract-words.js';
 
 /** One change as a note tells it. */
 export interface ReleaseLine {
@@ -53,7 +54,12 @@ export async function linesOf(db: Db | Trx, view: CatalogView, noteId: string): 
       version: row.version,
       breaking: row.breaking,
       omitted: row.omitted,
-      text: changeWords(row.change, row.changes, row.schema_changes, row.draft.contract?.enforced ?? false),
+      text: changeWords(
+        row.change,
+        row.changes,
+        row.schema_changes,
+        wasPromised(row.changes, row.draft.contract),
+      ),
       consumers: row.breaking ? consumersOf(view, row.asset_id) : [],
     };
   });
@@ -76,6 +82,7 @@ const fieldWords: Record<string, string> = {
   formula: 'formula',
   timeDimension: 'time dimension',
   relation: 'place in the warehouse',
+  partition: 'partitioning',
 };
 
 function changeWords(
@@ -84,21 +91,20 @@ function changeWords(
   schemaChanges: readonly SchemaChange[],
   contracted: boolean,
 ): string {
-  if (change === 'removed') return 'is gone from its source (breaking)';
+  const breaks = `breaking${contracted ? ', against its contract' : ''}`;
+  if (change === 'removed') return `is gone from its source (${breaks})`;
   if (change === 'restored') return 'is back';
   const schema = schemaChanges
     .filter((one) => one.change !== 'described')
-    .map((one) => {
-      const kind = one.breaking ? `breaking${contracted ? ', against its contract' : ''}` : 'compatible';
-      return `${columnWords(one)} (${kind})`;
-    });
+    .map((one) => `${columnWords(one)} (${one.breaking ? breaks : 'compatible'})`);
   const fields = changes
     .filter((one) => (one.kind === 'meaning' || one.kind === 'schema') && !one.field.startsWith('columns.'))
-    .map(
-      ({ field, before, after }) =>
-        `${fieldWords[field] ?? field} was ${quoted(before)}, is now ${quoted(after)}`,
-    );
+    .flatMap((one) => (one.field === 'contract' ? contractWords(one, schemaChanges) : fieldChangeWords(one)));
   return [...schema, ...fields].join('; ') || 'changed';
+}
+
+function fieldChangeWords({ field, before, after }: FieldChange): string {
+  return `${fieldWords[field] ?? field} was ${quoted(before)}, is now ${quoted(after)}`;
 }
 
 function columnWords({ column, change, before, after }: SchemaChange): string {

@@ -92,6 +92,8 @@ describe('a data contract whose schema changes', () => {
     expect(draft.text).toContain('1 change. Nobody has been told yet.');
     expect(draft.text).toContain('column currency added (compatible)');
     expect(draft.text).not.toContain('breaking');
+    // The contract's own columns are the same news in other words.
+    expect(draft.text).not.toContain('"enforced"');
     expect(await app.messages({ person: 'pia' })).toEqual([]);
     expect(await app.messages({ person: 'cleo' })).toEqual([]);
   });
