@@ -1,16 +1,19 @@
+import type { Paused } from '../../catalog/turns.js';
+import { betweenPauses } from './board.js';
 import type { Episode } from './episodes.js';
 import { costOfGoingOn, costOfLink } from './fit.js';
 import type { Reach } from './reach.js';
 import type { GroupingRules } from './rules.js';
 
 /** The likeliest reason for each episode among the others, where there is one: an upstream, or its own check before. */
-export function likeliestParents(
+export function* likeliestParents(
   episodes: readonly Episode[],
   reach: Reach,
   rules: GroupingRules,
-): Map<Episode, Episode> {
+): Paused<Map<Episode, Episode>> {
   const parents = new Map<Episode, Episode>();
-  for (const episode of episodes) {
+  for (const [index, episode] of episodes.entries()) {
+    if (index % betweenPauses === 0) yield;
     let best: { episode: Episode; cost: number } | null = null;
     const offer = (candidate: Episode, cost: number | null): void => {
       if (cost === null) return;

@@ -4,9 +4,9 @@ import { makeCatalog } from '../../catalog/snapshot.js';
 import { makeSampleCatalog } from '../alerts/generate/catalog.js';
 import { makeRandom } from '../alerts/generate/random.js';
 import { generateAlerts } from '../alerts/generator.js';
-import type { AlertGroup } from './group.js';
+import { type AlertGroup, groupAlerts, groupingOf } from './group.js';
 import { measure } from './measure.js';
-import { readDelivery, replay } from './replay.js';
+import { placeAlerts, readDelivery, replay } from './replay.js';
 import { defaultRules } from './rules.js';
 
 const full = process.env.CI === 'true' || process.env.STEWARD_FULL === '1';
@@ -185,6 +185,23 @@ describe('alerts become causes', () => {
     expect(replay(alerts, meeting, defaultRules)).toHaveLength(5_001);
     // Each was compared with each before: two minutes.
     expect(performance.now() - beganMs).toBeLessThan(20_000);
+  });
+
+  test('hundreds of different checks are grouped with pauses, in which a process goes on answering', () => {
+    const view = makeSampleCatalog(7);
+    const placed = placeAlerts(
+      generateAlerts({ seed: 7, count: 600, view, causeEveryMinutes: 20 }).flatMap(
+        ({ source, endpoint, received_at, body }) =>
+          readDelivery({ source, endpoint, receivedAt: new Date(received_at), body }).alerts,
+      ),
+      view,
+    );
+    let pauses = 0;
+    const work = groupingOf(placed, view, defaultRules);
+    let step = work.next();
+    for (; step.done !== true; step = work.next()) pauses += 1;
+    expect(step.value).toEqual(groupAlerts(placed, view, defaultRules));
+    expect(pauses).toBeGreaterThan(20);
   });
 
   test('what the catalog does not know goes with what failed nearest to it in its run', () => {

@@ -1,3 +1,4 @@
+import { atOnce, type Paused } from '../../catalog/turns.js';
 import type { CatalogView } from '../../catalog/view.js';
 import { type AlertSeverity, digest } from '../alerts/alert.js';
 import { likeliestParents } from './ancestry.js';
@@ -43,10 +44,19 @@ export function groupAlerts(
   view: CatalogView,
   rules: GroupingRules,
 ): AlertGroup[] {
+  return atOnce(groupingOf(placed, view, rules));
+}
+
+/** The same with pauses, for a process that has to answer meanwhile: many thousand different alerts take seconds. */
+export function* groupingOf(
+  placed: readonly PlacedAlert[],
+  view: CatalogView,
+  rules: GroupingRules,
+): Paused<AlertGroup[]> {
   const episodes = cutEpisodes(placed, rules);
   const reach = makeReach(view, episodes);
-  const causes = firstCauses(episodes, view, reach, rules);
-  settle(causes, episodes, reach, rules);
+  const causes = yield* firstCauses(episodes, view, reach, rules);
+  yield* settle(causes, episodes, reach, rules);
   const joined = new Map<Episode, Episode>();
   for (const cause of causes) for (const member of cause.members) joined.set(member, cause.root);
   const roots = episodes.filter((episode) => joined.get(episode) === episode);
@@ -59,13 +69,13 @@ export function groupAlerts(
   );
 }
 
-function firstCauses(
+function* firstCauses(
   episodes: readonly Episode[],
   view: CatalogView,
   reach: Reach,
   rules: GroupingRules,
-): Set<Cause> {
-  const parentOf = likeliestParents(episodes, reach, rules);
+): Paused<Set<Cause>> {
+  const parentOf = yield* likeliestParents(episodes, reach, rules);
   const joined = new Map<Episode, Episode>();
   for (const episode of episodes) joined.set(episode, topOf(episode, parentOf));
   const roots = episodes.filter((episode) => joined.get(episode) === episode);

@@ -1,4 +1,6 @@
-import { beginAt, type Cause, costIn, makeCause } from './cause.js';
+import type { Paused } from '../../catalog/turns.js';
+import { type Board, betweenPauses, type Looks, makeBoard } from './board.js';
+import { beginAt, type Cause, makeCause } from './cause.js';
 import { byStart, type Episode } from './episodes.js';
 import { costOfOwnCause } from './fit.js';
 import type { Reach } from './reach.js';
@@ -16,88 +18,27 @@ const wellExplained = 0.3;
  * start, kind, recovery together with the others), makes one of two where one explains both, and two of one where two explain it
  * better. A function of the set of episodes; changes `causes` and what they hold.
  */
-export function settle(
+export function* settle(
   causes: Set<Cause>,
   episodes: readonly Episode[],
   reach: Reach,
   rules: GroupingRules,
-): void {
-  const board = makeBoard(causes, episodes, reach, rules);
+): Paused<void> {
+  const board = yield* makeBoard(causes, episodes, reach, rules);
+  const looks = { split: new Map(), move: new Map(), merge: new Map() } satisfies Record<string, Looks>;
   for (let round = 0; round < maxRounds; round += 1) {
-    for (const cause of causes)
-      if (cause.silent && cause.assetId !== null) beginAt(cause, cause.assetId, reach);
+    for (const cause of causes) {
+      if (!cause.silent || cause.assetId === null) continue;
+      const { at } = cause;
+      beginAt(cause, cause.assetId, reach);
+      if (cause.at !== at) board.touch(cause);
+    }
     // Splitting before everything has found its place would split what is only misplaced.
-    const split = round > 0 && splitCauses(board, episodes);
-    const moved = moveEpisodes(board, episodes);
-    const merged = mergeCauses(board);
+    const split = round > 0 && (yield* splitCauses(board, episodes, looks.split));
+    const moved = yield* moveEpisodes(board, episodes, looks.move);
+    const merged = yield* mergeCauses(board, looks.merge);
     if (round > 0 && !split && !moved && !merged) return;
   }
-}
-
-interface Board {
-  causes: Set<Cause>;
-  causeOf: (episode: Episode) => Cause | undefined;
-  cost: (cause: Cause, episode: Episode) => number;
-  /** What the episode costs where it is. */
-  costNow: (episode: Episode) => number;
-  /** Causes that might hold it, in the order of their start. */
-  candidates: (episode: Episode) => Cause[];
-  /** Episodes that it might have caused; of the first witness of a failure only. */
-  below: (episode: Episode) => readonly Episode[];
-  put: (episode: Episode, cause: Cause) => void;
-}
-
-function makeBoard(
-  causes: Set<Cause>,
-  episodes: readonly Episode[],
-  reach: Reach,
-  rules: GroupingRules,
-): Board {
-  const causeOf = new Map<Episode, Cause>();
-  for (const cause of causes) for (const member of cause.members) causeOf.set(member, cause);
-  const next = new Map<Episode, Episode>();
-  const above = new Map<Episode, Episode[]>();
-  const below = new Map<Episode, Episode[]>();
-  for (const episode of episodes) {
-    if (episode.before !== null) next.set(episode.before, episode);
-    const near: Episode[] = [];
-    for (const { episode: other } of reach.above(episode, -2 * rules.groupWithinMs, rules.groupWithinMs)) {
-      near.push(other);
-      const after = episode.firstAt - other.firstAt;
-      if (after < -rules.seenBeforeMs || after > rules.groupWithinMs) continue;
-      const list = below.get(other);
-      if (list === undefined) below.set(other, [episode]);
-      else list.push(episode);
-    }
-    above.set(episode, near);
-  }
-  const cost = (cause: Cause, episode: Episode) => costIn(cause, episode, reach, rules);
-  return {
-    causes,
-    causeOf: (episode) => causeOf.get(episode),
-    cost,
-    costNow(episode) {
-      const cause = causeOf.get(episode);
-      return cause === undefined || cause.root === episode ? costOfOwnCause : cost(cause, episode);
-    },
-    candidates(episode) {
-      const found = new Set<Cause>();
-      for (const other of [episode.before, next.get(episode), ...(above.get(episode) ?? [])]) {
-        const cause = other === null || other === undefined ? undefined : causeOf.get(other);
-        if (cause !== undefined) found.add(cause);
-      }
-      return [...found].sort((a, b) => byStart(a.root, b.root));
-    },
-    below: (episode) => below.get(episode) ?? [],
-    put(episode, cause) {
-      const from = causeOf.get(episode);
-      from?.remove(episode);
-      if (from !== undefined && from.members.size === 0) causes.delete(from);
-      cause.add(episode);
-      causes.add(cause);
-      causeOf.set(episode, cause);
-    },
-  };
 }
 
 /** Holds others that would stand without a beginning. */
@@ -105,9 +46,12 @@ function leads(cause: Cause, episode: Episode): boolean {
   return cause.root === episode && cause.members.size > 1;
 }
 
-function moveEpisodes(board: Board, episodes: readonly Episode[]): boolean {
+function* moveEpisodes(board: Board, episodes: readonly Episode[], looks: Looks): Paused<boolean> {
   let moved = false;
-  for (const episode of episodes) {
+  for (const [index, episode] of episodes.entries()) {
+    if (index % betweenPauses === 0) yield;
+    if (board.unchanged(looks, episode, board.near(episode))) continue;
+    board.looked(looks, episode);
     const own = board.causeOf(episode);
     if (own === undefined || own.assetId === null || leads(own, episode)) continue;
     let best: { cause: Cause | null; cost: number } = { cause: own, cost: board.costNow(episode) };
@@ -124,9 +68,12 @@ function moveEpisodes(board: Board, episodes: readonly Episode[]): boolean {
   return moved;
 }
 
-function mergeCauses(board: Board): boolean {
+function* mergeCauses(board: Board, looks: Looks): Paused<boolean> {
   let merged = false;
-  for (const cause of [...board.causes].sort((a, b) => byStart(a.root, b.root))) {
+  for (const [index, cause] of [...board.causes].sort((a, b) => byStart(a.root, b.root)).entries()) {
+    if (index % betweenPauses === 0) yield;
+    if (board.unchanged(looks, cause.root, board.near(cause.root))) continue;
+    board.looked(looks, cause.root);
     if (cause.members.size < 2 || cause.assetId === null) continue;
     const members = [...cause.members];
     const now = costOfAll(members, board.costNow);
@@ -143,9 +90,12 @@ function mergeCauses(board: Board): boolean {
   return merged;
 }
 
-function splitCauses(board: Board, episodes: readonly Episode[]): boolean {
+function* splitCauses(board: Board, episodes: readonly Episode[], looks: Looks): Paused<boolean> {
   let split = false;
-  for (const episode of episodes) {
+  for (const [index, episode] of episodes.entries()) {
+    if (index % betweenPauses === 0) yield;
+    if (board.unchanged(looks, episode, board.below(episode))) continue;
+    board.looked(looks, episode);
     const own = board.causeOf(episode);
     if (own === undefined || own.root === episode || own.assetId === null) continue;
     if (board.below(episode).length === 0 || board.costNow(episode) < wellExplained) continue;

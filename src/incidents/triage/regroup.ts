@@ -1,10 +1,11 @@
 import { sql } from 'kysely';
 import { policyActor } from '../../audit/record.js';
+import { takingTurns } from '../../catalog/turns.js';
 import type { Trx } from '../../db/database.js';
 import type { Services } from '../../services.js';
 import type { Alert, AlertKind, AlertSeverity } from '../alerts/alert.js';
 import type { PlacedAlert } from '../grouping/episodes.js';
-import { type AlertGroup, groupAlerts } from '../grouping/group.js';
+import { type AlertGroup, groupingOf } from '../grouping/group.js';
 import { resolveAsset } from '../grouping/resolve.js';
 import { worstOf } from '../grouping/worst.js';
 import { followGroup } from './follow-group.js';
@@ -58,7 +59,7 @@ export async function regroup(services: Services, now: Date): Promise<void> {
       } satisfies Alert,
     }));
     const groupOf = new Map(rows.map(({ id, group_id }) => [id, group_id]));
-    const groups = groupAlerts(placed, view, rulesOf(services)).sort(
+    const groups = (await takingTurns(groupingOf(placed, view, rulesOf(services)))).sort(
       (a, b) => a.firstAt.getTime() - b.firstAt.getTime() || (a.key < b.key ? -1 : 1),
     );
     const claimed = new Set<string>();
