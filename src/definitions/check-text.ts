@@ -1,9 +1,10 @@
-import type { Asset, AssetKind } from '../catalog/asset.js';
+import type { Asset } from '../catalog/asset.js';
 import { lintAsset } from '../catalog/lint.js';
 import { foldName } from '../catalog/names.js';
 import type { CatalogView } from '../catalog/view.js';
 import { mayKnowOf, type VisibilityRule } from '../catalog/visibility.js';
 import type { Person } from '../people/person.js';
+import { kindsNamedWith } from './name-claims.js';
 import type { DefinitionText, Proposed } from './text.js';
 
 const longest = { description: 4_000, label: 120, list: 20, item: 500 };
@@ -46,12 +47,9 @@ export function problemsOfText(checked: CheckedText): Record<string, string> {
   return { ...problems, ...lintProblems(asset, proposed) };
 }
 
-/** A name leads to one metric or term: lint asks for it, whichever of the two has it. */
-const sharedNames: readonly AssetKind[] = ['metric', 'term'];
-
 /** A name that only something hidden has is answered as one that is free: else names could be tried out. What comes of it is a conflict that its owners see. */
 function takenNames({ view, rules, asset, person }: CheckedText): (name: string) => boolean {
-  const kinds = sharedNames.includes(asset.kind) ? sharedNames : [asset.kind];
+  const kinds = kindsNamedWith(asset.kind);
   return (name) =>
     view
       .resolve(name, { kinds, where: (other) => mayKnowOf(other, person, rules) })

@@ -244,6 +244,49 @@ describe('a definition change', () => {
     expect(await postsOf(`definition:${id}:release`)).toHaveLength(2);
   });
 
+  it('that wants a name which another one asks for is refused until that is decided, and when it was given away meanwhile', async () => {
+    const names = ['signed value', 'gross intake'];
+    const { id, reference } = await propose(
+      change('bookings', { description: 'Signed contracts.', synonyms: names }),
+    );
+    const second = change('orders', { description: 'Orders placed.', synonyms: ['Gross  intake'] });
+    await expect(propose(second)).rejects.toMatchObject({
+      fields: {
+        synonyms: `“Gross  intake” is to name bookings (${reference}, not decided yet). Choose other words.`,
+      },
+    });
+    const label = change('orders', { description: 'Orders placed.', label: 'Gross intake' });
+    await expect(propose(label)).rejects.toMatchObject({
+      fields: { label: expect.stringContaining('Gross intake') },
+    });
+    await decide(id, 'owen');
+    await expect(propose(second)).rejects.toMatchObject({
+      fields: { synonyms: expect.stringContaining(`(${reference}, approved and not in the source yet)`) },
+    });
+  });
+
+  it('whose new name its owner gave to something else meanwhile is not approved, and says what has it', async () => {
+    const wish = change('orders', { description: 'Orders placed.', synonyms: ['gross intake'] });
+    const { id, reference } = await propose(wish);
+    const now = services.clock.now();
+    await services.db
+      .insertInto('alias')
+      .values({
+        asset_id: idOf('bookings'),
+        text: 'Gross intake',
+        folded: 'gross intake',
+        state: 'accepted',
+        proposed_at: now,
+      })
+      .execute();
+    await expect(decide(id, 'owen')).rejects.toMatchObject({
+      message: `“gross intake” names bookings meanwhile, and a name leads to one thing. Nothing was approved: deny ${reference}, and have it proposed again with other words.`,
+    });
+    expect(await stateOf(id)).toBe('proposed');
+    await decide(id, 'owen', 'deny');
+    expect(await stateOf(id)).toBe('denied');
+  });
+
   it('that is denied changes nothing and may be proposed again', async () => {
     const { id } = await propose(change('orders', { description: 'Orders placed and paid.' }));
     await decide(id, 'owen', 'deny');

@@ -2,12 +2,14 @@ import { sql } from 'kysely';
 import type { PlanPreview } from '../approvals/approvals.js';
 import { type Actor, recordAudit } from '../audit/record.js';
 import type { Role } from '../authority/authority.js';
+import { mayKnowOf } from '../catalog/visibility.js';
 import type { Db, Trx } from '../db/database.js';
 import { InvalidInputError, NotAllowedError } from '../errors.js';
 import { postCard } from '../jobs/outgoing.js';
 import type { Person } from '../people/person.js';
 import type { Services } from '../services.js';
 import { factsOf } from './facts.js';
+import { claimsOn, lockNames, newNames } from './name-claims.js';
 import { type DefinitionWish, maySeeFor, type ReadWish, readWish } from './read-wish.js';
 import { cardKind, channelCardKey, referenceOf } from './record.js';
 
@@ -36,6 +38,7 @@ export async function checkWish(
   requireProposer(services, person);
   const read = readWish(services, wish, person, now);
   await requireNoOther(services.db, read.asset.id);
+  await requireFreeNames(services, services.db, read, person);
   await services.approvals.check(services.db, {
     requesterId: person.id,
     reason: wish.reason,
@@ -76,6 +79,8 @@ export async function proposeChange(
     const again = await byViewId(trx, viewId);
     if (again !== null) return again;
     await requireNoOther(trx, asset.id);
+    await lockNames(trx);
+    await requireFreeNames(services, trx, read, person);
     const name = asset.label ?? asset.name;
     const row = await trx
       .insertInto('definition_change')
@@ -184,4 +189,25 @@ async function requireNoOther(db: Db | Trx, assetId: string): Promise<void> {
   if (other === undefined) return;
   const sentence = `${referenceOf(other)} already proposes a change of this and is not decided. Talk to whoever proposed it, or wait for the decision.`;
   throw new InvalidInputError(`Nothing was proposed. ${sentence}`, { reason: sentence });
+}
+
+/** A name that another change asks for is as good as taken. What the proposer may not know of is answered like a free one, as in the catalog itself. */
+async function requireFreeNames(
+  services: Services,
+  db: Db | Trx,
+  { asset, proposed, present }: ReadWish,
+  person: Person,
+): Promise<void> {
+  const names = newNames(proposed, present);
+  const claims = await claimsOn(db, services.catalog.current().view, {
+    asset,
+    names,
+    states: ['proposed', 'approved'],
+  });
+  const claim = claims.find((one) => mayKnowOf(one.asset, person, services.config.catalog.visibility));
+  if (claim === undefined) return;
+  const standing = claim.state === 'approved' ? 'approved and not in the source yet' : 'not decided yet';
+  const sentence = `“${claim.name}” is to name ${claim.asset.label ?? claim.asset.name} (${claim.reference}, ${standing}). Choose other words.`;
+  const field = claim.name === proposed.label ? 'label' : 'synonyms';
+  throw new InvalidInputError(`Nothing was proposed. ${sentence}`, { [field]: sentence });
 }

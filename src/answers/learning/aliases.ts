@@ -4,6 +4,7 @@ import { decide } from '../../catalog/search/decide.js';
 import { search } from '../../catalog/search/search.js';
 import type { LoadedCatalog } from '../../catalog/store.js';
 import type { Db, Trx } from '../../db/database.js';
+import { claimsOn, lockNames } from '../../definitions/name-claims.js';
 import { IllegalTransitionError, InvalidInputError, NotFoundError } from '../../errors.js';
 import { postCard, refreshCards } from '../../jobs/outgoing.js';
 import { ownersOf } from '../../people/owners-of.js';
@@ -105,21 +106,11 @@ export async function decideAlias(
 ): Promise<void> {
   const found = await db.selectFrom('alias').selectAll().where('id', '=', decision.id).executeTakeFirst();
   if (!found) throw new NotFoundError('There is no such proposal.');
-  const taken = decision.accept ? takenBy(catalog, found.text) : undefined;
-  const another = decision.accept
-    ? await db
-        .selectFrom('alias')
-        .select('asset_id')
-        .where('folded', '=', found.folded)
-        .where('state', '=', 'accepted')
-        .executeTakeFirst()
-    : undefined;
-  if ((taken !== undefined && taken !== found.asset_id) || (another && another.asset_id !== found.asset_id)) {
-    throw new InvalidInputError(
-      `"${found.text}" already names something else. A name leads to one thing: choose other words.`,
-    );
-  }
   await db.transaction().execute(async (trx) => {
+    if (decision.accept) {
+      await lockNames(trx);
+      await requireFree(trx, catalog, found);
+    }
     const changed = await trx
       .updateTable('alias')
       .set({
@@ -154,6 +145,30 @@ export async function decideAlias(
       after: { state: decision.accept ? 'accepted' : 'rejected', assetId: found.asset_id },
     });
   });
+}
+
+/** @throws InvalidInputError when something else has the name, or an approved change gives it to something else. */
+async function requireFree(
+  trx: Trx,
+  catalog: LoadedCatalog,
+  alias: { text: string; folded: string; asset_id: string },
+): Promise<void> {
+  const asset = catalog.view.get(alias.asset_id);
+  const another = await trx
+    .selectFrom('alias')
+    .select('asset_id')
+    .where('folded', '=', alias.folded)
+    .where('state', '=', 'accepted')
+    .executeTakeFirst();
+  const claims =
+    asset === undefined
+      ? []
+      : await claimsOn(trx, catalog.view, { asset, names: [alias.text], states: ['approved'] });
+  const others = [takenBy(catalog, alias.text), another?.asset_id, claims[0]?.asset.id];
+  if (others.every((id) => id === undefined || id === alias.asset_id || id === asset?.id)) return;
+  throw new InvalidInputError(
+    `"${alias.text}" already names something else. A name leads to one thing: choose other words.`,
+  );
 }
 
 export interface AliasProposal {

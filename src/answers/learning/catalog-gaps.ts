@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { scheduleActor } from '../../audit/record.js';
+import { grouped } from '../../catalog/grouped.js';
 import type { CatalogGap, CatalogView } from '../../catalog/view.js';
 import type { Db } from '../../db/database.js';
 import { moveGap } from './gaps.js';
@@ -12,16 +13,32 @@ export function catalogGapKey({ type, field, assetIds }: CatalogGap): string {
   return `${prefix}${createHash('sha256').update(what).digest('hex').slice(0, 32)}`;
 }
 
+/** Whether an entry of the queue is a fault of the catalog and nobody's question. */
+export function isCatalogGap({ folded }: { folded: string }): boolean {
+  return folded.startsWith(prefix);
+}
+
+const queuedAtMost = 500;
+const longestTitle = 300;
+
+/**
+ * A second source that contradicts the same word is the same fault and says so too. Of what no source knows there may be thousands, from a query log: the
+ * first is named, the rest are counted.
+ */
+function titleOf(first: CatalogGap, gaps: readonly CatalogGap[]): string {
+  const all = gaps.map(({ message }) => message).join(' ');
+  if (first.assetIds.length > 0 || gaps.length === 1) return all.slice(0, longestTitle);
+  const rest = gaps.length - 1;
+  return `${first.message.slice(0, longestTitle - 80)} And ${rest} more like it: \`steward catalog lint\` lists them.`;
+}
+
 /** Puts what is wrong with the catalog itself (sources that contradict each other) into the queue, and takes out what is mended. */
 export async function queueCatalogGaps(db: Db, view: CatalogView, now: Date): Promise<void> {
-  const found = new Map<string, CatalogGap>();
-  for (const gap of view.gaps.slice(0, 500)) {
-    const key = catalogGapKey(gap);
-    // A second source that contradicts the same word is the same fault.
-    const before = found.get(key);
-    found.set(key, before === undefined ? gap : { ...gap, message: `${before.message} ${gap.message}` });
-  }
-  for (const [folded, gap] of found) {
+  const same = grouped(view.gaps, catalogGapKey, (gap) => gap);
+  for (const [folded, gaps] of [...same].slice(0, queuedAtMost)) {
+    const [gap] = gaps;
+    if (gap === undefined) continue;
+    const title = titleOf(gap, gaps);
     const [assetId] = gap.assetIds;
     const tiers = gap.assetIds.flatMap((id) => view.get(id)?.tier ?? []);
     await db
@@ -29,7 +46,7 @@ export async function queueCatalogGaps(db: Db, view: CatalogView, now: Date): Pr
       .values({
         type: gap.type,
         folded,
-        title: gap.message.slice(0, 300),
+        title,
         asset_id: assetId ?? null,
         tier: tiers.length === 0 ? null : Math.min(...tiers),
         first_at: now,
@@ -39,7 +56,7 @@ export async function queueCatalogGaps(db: Db, view: CatalogView, now: Date): Pr
         conflict
           .columns(['type', 'folded'])
           .where('state', 'in', ['open', 'assigned', 'planned'])
-          .doUpdateSet({ title: gap.message.slice(0, 300) }),
+          .doUpdateSet({ title }),
       )
       .execute();
   }
@@ -50,7 +67,7 @@ export async function queueCatalogGaps(db: Db, view: CatalogView, now: Date): Pr
     .where('state', 'in', ['open', 'assigned', 'planned'])
     .execute();
   for (const { id, folded } of live) {
-    if (found.has(folded)) continue;
+    if (same.has(folded)) continue;
     await moveGap(db, {
       id,
       to: 'closed',

@@ -5,7 +5,7 @@ import { enqueue } from '../../jobs/outbox.js';
 import type { Services } from '../../services.js';
 import { answerQuestion } from '../answer.js';
 import { prepareIndex } from '../visible-index.js';
-import { queueCatalogGaps } from './catalog-gaps.js';
+import { isCatalogGap, queueCatalogGaps } from './catalog-gaps.js';
 import { assignGap, moveGap } from './gaps.js';
 import { checkGoldenQuestions, reportDrops } from './golden.js';
 import { likelyPeople } from './likely-people.js';
@@ -128,7 +128,7 @@ async function assignOpen(services: Services, now: Date): Promise<void> {
   const { view } = services.catalog.current();
   const gaps = await services.db
     .selectFrom('gap')
-    .select(['id', 'title', 'asset_id'])
+    .select(['id', 'title', 'asset_id', 'folded'])
     .where('state', '=', 'open')
     .where('owner_id', 'is', null)
     .orderBy('demand', 'desc')
@@ -137,7 +137,9 @@ async function assignOpen(services: Services, now: Date): Promise<void> {
   for (const gap of gaps) {
     const asset = gap.asset_id === null ? undefined : view.get(gap.asset_id);
     await services.db.transaction().execute(async (trx) => {
-      const [person] = await likelyPeople(services, trx, { asset, question: gap.title, now });
+      // A sentence about the catalog itself is no question: what it happens to name does not say who mends it.
+      const question = isCatalogGap(gap) ? '' : gap.title;
+      const [person] = await likelyPeople(services, trx, { asset, question, now });
       await assignGap(trx, gap.id, person?.id);
     });
   }

@@ -3,7 +3,9 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { makeTestDatabase } from '../../../test/helpers/database.js';
 import { makeTestServices } from '../../../test/helpers/services.js';
 import type { Actor } from '../../audit/record.js';
+import { assetId } from '../../catalog/asset-id.js';
 import { loadCatalog } from '../../catalog/load-catalog.js';
+import { newAsset } from '../../catalog/new-asset.js';
 import { buildIndex } from '../../catalog/search/build-index.js';
 import { makeCatalog } from '../../catalog/snapshot.js';
 import { operatorViewer } from '../../catalog/visibility.js';
@@ -11,6 +13,7 @@ import { answerQuestion } from '../answer.js';
 import { ownerGoneSentence } from '../owner-gone.js';
 import { draft } from '../test-catalog.js';
 import { decideAlias, proposeAlias, proposedAliases } from './aliases.js';
+import { queueCatalogGaps } from './catalog-gaps.js';
 import { owns } from './decide-gap.js';
 import { deflection } from './deflection.js';
 import { rateAnswer } from './feedback.js';
@@ -166,6 +169,44 @@ describe('what could not be answered', () => {
     expect((await checkGoldenQuestions(db, without, checked(2))).drops).toEqual([]);
   });
 
+  it('known from one source is answered still when a stronger one describes the same thing', async () => {
+    const term = draft('term', 'net_revenue', { label: 'Net revenue', description: 'Money after refunds.' });
+    const sources = [
+      { source: 'strong', type: 'test', snapshot: { ...snapshot, assets: [{ ...term, sourceId: 'other' }] } },
+      { source: 'shop', type: 'test', snapshot: { ...snapshot, assets: [term] } },
+    ];
+    const rules = {
+      precedence: [],
+      identity: [{ by: 'name' as const, kinds: ['term'], sources: ['strong', 'shop'] }],
+    };
+    const merged = makeCatalog(sources, rules);
+    const weak = assetId('shop', term.sourceId);
+    expect(merged.get(weak)?.id).toBe(assetId('strong', 'other'));
+    await db
+      .insertInto('golden_question')
+      .values({ question: 'net revenue', asset_id: weak, created_at: at(0), passed: true })
+      .execute();
+    const both = { ...catalog, view: merged, index: buildIndex(merged.assets()) };
+    expect((await checkGoldenQuestions(db, both, checked(1))).drops).toEqual([]);
+  });
+
+  it('about thousands of things that only a query log names is one entry, with the first of them and their number', async () => {
+    const named = (name: string) => newAsset({ sourceId: name, kind: 'model', name }, { reference: true });
+    const log = { ...snapshot, assets: Array.from({ length: 1_200 }, (_, i) => named(`tmp_${i}`)) };
+    const view = makeCatalog([{ source: 'log', type: 'usage', snapshot: log }]);
+    await queueCatalogGaps(db, view, at(0));
+    const rows = await db.selectFrom('gap').select(['title', 'state']).execute();
+    expect(rows).toEqual([
+      {
+        title:
+          'log speaks of tmp_0, which no source has, or several have. And 1199 more like it: `steward catalog lint` lists them.',
+        state: 'open',
+      },
+    ]);
+    await queueCatalogGaps(db, makeCatalog([]), at(1));
+    expect(await db.selectFrom('gap').select('state').execute()).toEqual([{ state: 'closed' }]);
+  });
+
   it('is ranked by demand', async () => {
     for (const question of ['runway', 'burn multiple', 'burn multiple']) {
       await db.transaction().execute((trx) => reportGap(trx, { type: 'missing', question, now: at(0) }));
@@ -236,6 +277,41 @@ describe('names that people use', () => {
     await expect(
       decideAlias(db, catalog, { id: second ?? '', accept: true, actor: actor(ben), now: at(2) }),
     ).rejects.toMatchObject({ code: 'invalid_input' });
+  });
+
+  it('lead to one thing also where an approved change gives the words to another, which no sync has seen yet', async () => {
+    const text = { description: 'Money after refunds.', label: 'Net revenue', synonyms: [], caveats: [] };
+    const change = await db
+      .insertInto('definition_change')
+      .values({
+        kind: 'change',
+        state: 'approved',
+        asset_id: idOf('net_revenue'),
+        asset_name: 'Net revenue',
+        present: JSON.stringify(text),
+        proposed: JSON.stringify({ synonyms: ['the big one'] }),
+        reason: 'People say so.',
+        effective_date: '2026-03-10',
+        impact: JSON.stringify({ total: 0, dashboards: 0, metrics: 0, named: [] }),
+        view_id: 'V-names',
+        created_at: at(0),
+        updated_at: at(0),
+      })
+      .returning('id')
+      .executeTakeFirstOrThrow();
+    const propose = (name: string) =>
+      proposeAlias(services, {
+        assetId: idOf(name),
+        text: 'The big one',
+        actor: actor(ana),
+        personId: ana,
+        now: at(0),
+      });
+    const accept = (id: string | null) =>
+      decideAlias(db, catalog, { id: id ?? '', accept: true, actor: actor(ben), now: at(1) });
+    await expect(accept(await propose('churn_rate'))).rejects.toMatchObject({ code: 'invalid_input' });
+    await accept(await propose('net_revenue'));
+    await db.deleteFrom('definition_change').where('id', '=', change.id).execute();
   });
 });
 
