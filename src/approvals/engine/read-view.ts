@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Db, Trx } from '../../db/database.js';
 import type { RequestView, WaitingRequest } from '../approvals.js';
 import type { PlanPeople } from '../plan/people.js';
@@ -130,7 +131,8 @@ async function mayBreakGlass(
 }
 
 /**
- * To whom open stages are put: not those whose part was given, by themselves or by whoever stood in for them, nor those who handed it on there.
+ * To whom open stages are put: not those whose part was given, by themselves or by whoever stood in for them, nor those who handed it on there
+ * or were replaced because they did not decide in time.
  */
 function askedOf(db: Db | Trx) {
   return db
@@ -141,6 +143,13 @@ function askedOf(db: Db | Trx) {
         .onRef('approval_stage.idx', '=', 'approval_notified.stage'),
     )
     .where('approval_stage.state', '=', 'open')
+    .where(({ or, eb, not }) =>
+      or([
+        eb('approval_stage.escalated_at', 'is', null),
+        eb('approval_notified.at', '>=', eb.ref('approval_stage.escalated_at')),
+        not(eb(sql<string>`approval_stage.policy -> 'escalate' ->> 'do'`, '=', 'replace')),
+      ]),
+    )
     .where(({ not, exists, selectFrom }) =>
       not(
         exists(

@@ -121,7 +121,7 @@ export async function openStage(
 }
 
 /** Whoever stands in for one of the candidates now is told too. */
-async function standInsOf(
+export async function standInsOf(
   context: EngineContext,
   trx: Trx,
   candidates: readonly PlanPerson[],

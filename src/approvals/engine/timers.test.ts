@@ -120,8 +120,17 @@ describe('a request nobody decides', () => {
     await escalate(reassigned.requestId);
     expect((await press(reassigned.requestId, 'adam')).state).toBe('approved');
     const replaced = await engine.ask({ facts: { classification: ['secret'] } });
+    engine.services.clock.advance(25 * hour);
     await escalate(replaced.requestId);
     await expect(press(replaced.requestId, 'owen')).rejects.toThrow(/is for adam/);
+    const waits = async (name: string) =>
+      (await engine.approvals.waitingFor(engine.services.db, { personId: engine.id(name), limit: 50 })).some(
+        ({ requestId }) => requestId === replaced.requestId,
+      );
+    expect([await waits('owen'), await waits('adam')], 'it waits for the new ones alone').toEqual([
+      false,
+      true,
+    ]);
     const skipped = await engine.ask({ facts: { classification: ['shared'] } });
     await escalate(skipped.requestId);
     expect((await press(skipped.requestId, 'gina')).state).toBe('approved');

@@ -7,7 +7,7 @@ import type { StagePolicy } from '../policy/schema.js';
 import type { EngineContext } from './context.js';
 import { passStage, ruleOf } from './decide.js';
 import { finish, lockRequest, type RequestRow, timerKey } from './finish.js';
-import { candidatesOf, liveStage, type StageRow, tellApprovers } from './stages.js';
+import { candidatesOf, liveStage, type StageRow, standInsOf, tellApprovers } from './stages.js';
 import { readStanding, type Standing, usedOutside } from './standing.js';
 
 interface StageTimer {
@@ -148,7 +148,19 @@ export async function escalate(context: EngineContext, params: StageTimer): Prom
       .execute();
     const changed = { ...stage, policy };
     const candidates = candidatesOf(liveStage(policy, standing.people, usedOutside(standing, stage.idx)));
-    await tellApprovers(context, trx, { request, stage: changed, candidates, now: params.now });
+    const asked = [
+      ...candidates,
+      ...(await standInsOf(context, trx, candidates, standing.people, params.now)),
+    ];
+    await tellApprovers(context, trx, { request, stage: changed, candidates: asked, now: params.now });
+    // Whoever was asked before and is asked again is not among the replaced.
+    await trx
+      .updateTable('approval_notified')
+      .set({ at: params.now })
+      .where('request_id', '=', request.id)
+      .where('stage', '=', stage.idx)
+      .where(({ eb }) => eb('person_id', '=', eb.fn.any(eb.val(asked.map(({ id }) => id)))))
+      .execute();
     await refreshCards(
       trx,
       { kind: context.subject(request.kind).cardKind, id: request.subject_id },
