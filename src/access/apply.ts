@@ -101,7 +101,12 @@ async function grant(
     signal,
   });
   if (change.task) return leaveToPerson(services, request, 'grant', change.task.team, now);
-  const probe = await provisioner.probe(rightOf(request), { after: 'grant', keep, signal });
+  const probe = await provisioner
+    .probe(rightOf(request), { after: 'grant', keep, signal })
+    .catch(async (error: unknown) => {
+      await keepUnprobed(services, request.id, change, now);
+      throw error;
+    });
   await services.db.transaction().execute(async (trx) => {
     // Before the row, as whoever puts the dataset on hold does: neither then waits for the other.
     await lockHolds(trx, request.asset_id);
@@ -122,6 +127,32 @@ async function grant(
   if (probe.can === false)
     throw new WarehouseBusyError(`The warehouse took the grant, but ${probe.words}.`, minuteMs);
   return null;
+}
+
+/**
+ * The warehouse took the grant and could not be asked about it. What came with it is kept at once: the next attempt finds it there already,
+ * and it would never be taken back.
+ */
+async function keepUnprobed(
+  services: Services,
+  requestId: string,
+  { statements, companions = [] }: Change,
+  now: Date,
+): Promise<void> {
+  await services.db.transaction().execute(async (trx) => {
+    const current = await readRequest(trx, requestId, true);
+    await trx
+      .updateTable('access_right')
+      .set({ companions: JSON.stringify([...new Set([...current.companions, ...companions])]) })
+      .where('id', '=', current.right_id)
+      .execute();
+    await recordEvent(trx, {
+      requestId,
+      kind: 'granted',
+      detail: { statements, can: null, probe: 'the warehouse did not answer when it was asked' },
+      now,
+    });
+  });
 }
 
 /** Where Steward cannot do it itself, a person of that team does, and says so on the task. */

@@ -67,6 +67,40 @@ describe('what goes wrong around a request', () => {
     expect(grants.rowCount).toBe(1);
   });
 
+  it('a warehouse that goes away between its grant and the probe is asked again, and what came with the grant still goes with it', async () => {
+    const { requestId } = await fixture.ask('sven', { dataset: 'calendar', durationMs: 3_600_000 });
+    const { get } = services.warehouses;
+    const real = get('main');
+    if (!real) throw new Error('no warehouse');
+    let lost = 0;
+    const mute: Provisioner = {
+      ...real,
+      probe: async () => {
+        lost += 1;
+        throw new WarehouseUnavailableError('the connection was lost');
+      },
+    };
+    services.warehouses.get = (name) => (name === 'main' && lost === 0 ? mute : get(name));
+    await fixture.approve(requestId, 'owen');
+    await fixture.work();
+    services.warehouses.get = get;
+    expect(await fixture.row(requestId), 'not shown as given before it is seen').toMatchObject({
+      state: 'provisioning',
+      trouble: 'the connection was lost',
+    });
+    services.clock.advance(60_000);
+    await fixture.work();
+    expect((await fixture.row(requestId)).state).toBe('active');
+    services.clock.advance(3_600_000);
+    await fixture.work();
+    expect((await fixture.row(requestId)).state).toBe('ended');
+    const usage = await fixture.warehouse.query<{ ok: boolean }>(
+      "select has_schema_privilege($1, 'finance', 'usage') as ok",
+      [(await fixture.person('sven')).logins.main],
+    );
+    expect(usage.rows).toEqual([{ ok: false }]);
+  });
+
   it('a clock that jumps an hour ahead and back ends it once, and gives nobody time they did not have', async () => {
     const { requestId } = await fixture.ask('maya', { dataset: 'calendar', durationMs: 1_800_000 });
     await fixture.approve(requestId, 'owen');

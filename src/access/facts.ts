@@ -1,6 +1,7 @@
 import { spokenDuration } from '../approvals/plan/match-rule.js';
 import type { SubjectFacts } from '../approvals/subject.js';
 import type { Asset } from '../catalog/asset.js';
+import { utcWords } from '../utc-words.js';
 import type { AccessLevel } from './tables.js';
 
 export interface AccessWish {
@@ -8,6 +9,9 @@ export interface AccessWish {
   columns: readonly string[];
   durationMs: number;
   extension: boolean;
+  /** A start or an end at a moment that was asked for. */
+  startsAt?: Date | null;
+  endsAt?: Date | null;
 }
 
 /**
@@ -23,7 +27,7 @@ export function accessFacts(asset: Asset, wish: AccessWish, masked?: Asset): Sub
   const what = wish.columns.length > 0 ? `${columnsWords(wish.columns)} of ${asset.name}` : asset.name;
   return {
     policyKind: 'access',
-    title: `${wish.level} on ${what} for ${wish.extension ? 'another ' : ''}${spokenDuration(wish.durationMs)}`,
+    title: `${wish.level} on ${what} ${timeWords(wish)}`,
     level: wish.level,
     durationMs: wish.durationMs,
     classification: labels,
@@ -44,6 +48,14 @@ export function accessFacts(asset: Asset, wish: AccessWish, masked?: Asset): Sub
     asset: asset.name,
     ...(asset.relation === undefined ? {} : { relation: asset.relation }),
   };
+}
+
+/** `for 7 days`, `for 3 hours, starting 2026-03-02 08:00 UTC`, `until 2026-03-02 17:00 UTC`: whoever decides decides about this. */
+function timeWords({ durationMs, extension, startsAt, endsAt }: AccessWish): string {
+  const length = spokenDuration(durationMs);
+  if (extension) return `for another ${length}`;
+  if (startsAt) return `for ${length}, starting ${utcWords(startsAt)}`;
+  return endsAt ? `until ${utcWords(endsAt)}` : `for ${length}`;
 }
 
 /** `email and name`, `email, name, city and 4 more columns`. */

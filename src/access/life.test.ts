@@ -205,6 +205,14 @@ describe('access', () => {
     const startsAt = new Date(now().getTime() + 2 * day);
     const endsAt = new Date(now().getTime() + 3 * day);
     const { requestId } = await fixture.ask('maya', { startsAt, endsAt });
+    const view = await services.approvals.view(services.db, {
+      kind: 'access',
+      subjectId: requestId,
+      now: now(),
+    });
+    expect(view?.title, 'whoever decides is told').toMatch(
+      /^read on payouts for 1 day, starting \d{4}-.* UTC$/,
+    );
     await fixture.approve(requestId, 'owen', 'gina');
     await fixture.work();
     expect((await fixture.row(requestId)).state).toBe('approved');

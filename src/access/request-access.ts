@@ -332,12 +332,10 @@ function checkTimes(wish: RequestAccess): { durationMs: number; startsAt: Date |
   const endsAt = wish.endsAt ?? null;
   const durationMs = endsAt ? endsAt.getTime() - from.getTime() : wish.durationMs;
   if (!Number.isFinite(durationMs) || durationMs < 60_000 || durationMs > longestMs) {
-    throw new InvalidInputError(
-      'Access needs an end, at least a minute and at most a year away. Nothing was requested.',
-      {
-        duration: 'Choose an end at least a minute and at most a year away.',
-      },
-    );
+    const far = `at least a minute and at most a year after ${startsAt ? 'its start' : 'now'}`;
+    throw new InvalidInputError(`Access needs an end, ${far}. Nothing was requested.`, {
+      [endsAt ? 'end' : 'duration']: `Choose an end ${far}.`,
+    });
   }
   if (from.getTime() - wish.now.getTime() > longestMs) {
     throw new InvalidInputError('The start is more than a year away. Nothing was requested.', {

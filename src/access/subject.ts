@@ -12,7 +12,7 @@ import { enqueue, setTimer } from '../jobs/outbox.js';
 import { refreshCards } from '../jobs/outgoing.js';
 import type { Services } from '../services.js';
 import { beneficiariesFor } from './beneficiaries.js';
-import { accessFacts } from './facts.js';
+import { type AccessWish, accessFacts } from './facts.js';
 import { type AccessRow, cardKind, laneOfRight, move, readRequest, recordEvent } from './lifecycle.js';
 import { maskedAsset } from './masked.js';
 import { armEndTimers } from './timers.js';
@@ -27,7 +27,12 @@ export function makeAccessSubject(services: Base): Subject {
     cardKind,
     facts: async (trx, subjectId) => {
       const request = await readRequest(trx, subjectId);
-      return factsOf(services, request, { durationMs: Number(request.duration_ms), extension: false });
+      return factsOf(services, request, {
+        durationMs: Number(request.duration_ms),
+        extension: false,
+        startsAt: request.wanted_start,
+        endsAt: request.wanted_end,
+      });
     },
     beneficiaries: async (trx, subjectId) =>
       beneficiariesOf(services, trx, await readRequest(trx, subjectId)),
@@ -115,7 +120,7 @@ export async function grantExtension(
 function factsOf(
   services: Base,
   request: AccessRow,
-  wish: { durationMs: number; extension: boolean },
+  wish: Omit<AccessWish, 'level' | 'columns'>,
 ): SubjectFacts {
   const { view } = services.catalog.current();
   const asset = view.get(request.asset_id);

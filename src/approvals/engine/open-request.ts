@@ -246,6 +246,7 @@ async function peopleToTalkTo(
     const admin = await services.directory.byEmail(db, email);
     if (admin?.status === 'active') found.set(admin.id, { id: admin.id, name: admin.name });
   }
+  found.delete(requesterId);
   if (found.size === 0) for (const person of barred) found.set(person.id, person);
   found.delete(requesterId);
   return [...found.values()];

@@ -60,7 +60,7 @@ export function renderAccessCard(params: AccessCardParams): RenderedCard {
   }
   const blocks: KnownBlock[] = [
     section(
-      `*${escapeMrkdwn(reference(row.number))}* ${escapeMrkdwn(view.requester.name)}${params.beneficiary ? ` for ${escapeMrkdwn(params.beneficiary)}` : ''}: *${escapeMrkdwn(view.title)}*`,
+      `*${escapeMrkdwn(reference(row.number))}* ${escapeMrkdwn(view.requester.name)}${params.beneficiary ? ` for ${escapeMrkdwn(params.beneficiary)}` : ''}: *${escapeWithTimes(view.title)}*`,
     ),
     section(escapeWithTimes(state)),
   ];

@@ -11,9 +11,9 @@ const refused: Readonly<Record<string, { words: string; missing: 'relation' | 'l
 
 /**
  * Turns PostgreSQL's error into ours, by SQLSTATE (appendix A of its manual): what will never work, and what is worth
- * another try. Anything unknown counts as the latter, so that a revoke is never given up by mistake.
+ * another try. Anything unknown counts as the latter, so that a revoke is never given up by mistake. `tried` is what was wanted of it.
  */
-export function asWarehouseError(error: unknown): Error {
+export function asWarehouseError(error: unknown, tried: 'changed' | 'asked'): Error {
   if (error instanceof WarehouseRefusedError || error instanceof WarehouseUnavailableError) return error;
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const known = refused[code];
@@ -26,7 +26,7 @@ export function asWarehouseError(error: unknown): Error {
   }
   const words = error instanceof Error ? error.message.split('\n')[0] : 'no answer';
   return new WarehouseUnavailableError(
-    `The warehouse could not be changed just now (${words || code || 'no answer'}).`,
+    `The warehouse could not be ${tried} just now (${words || code || 'no answer'}).`,
     { cause: error },
   );
 }

@@ -99,7 +99,7 @@ function makePostgresProvisioner(config: PostgresWarehouse, context: Provisioner
     try {
       return await turns.inTurn(() => transact(begin, work), signal);
     } catch (error) {
-      throw asWarehouseError(error);
+      throw asWarehouseError(error, begin === 'begin' ? 'changed' : 'asked');
     }
   }
 
