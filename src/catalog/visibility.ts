@@ -1,4 +1,5 @@
 import type { Asset, VisibilityLevel } from './asset.js';
+import { hasLabel, sameLabel } from './labels.js';
 
 /** One rule of `catalog.visibility` in steward.yml. */
 export interface VisibilityRule {
@@ -62,15 +63,16 @@ export function mayRead(asset: Asset, viewer: Viewer, rules: readonly Visibility
 function matches(rule: VisibilityRule, asset: Asset): boolean {
   const { match } = rule;
   const tests: boolean[] = [];
-  if (match.tag !== undefined) tests.push(asset.tags.includes(match.tag));
+  if (match.tag !== undefined) tests.push(hasLabel(asset.tags, match.tag));
   if (match.classification !== undefined) {
     const wanted = match.classification;
     tests.push(
-      asset.classification.includes(wanted) ||
-        asset.columns.some((column) => column.classification.includes(wanted)),
+      hasLabel(asset.classification, wanted) ||
+        asset.columns.some((column) => hasLabel(column.classification, wanted)),
     );
   }
-  if (match.domain !== undefined) tests.push(asset.domain === match.domain);
+  if (match.domain !== undefined)
+    tests.push(asset.domain !== undefined && sameLabel(asset.domain, match.domain));
   if (match.kind !== undefined) tests.push(asset.kind === match.kind);
   if (match.tier !== undefined) tests.push(asset.tier === match.tier);
   if (match.name !== undefined) tests.push(glob(match.name).test(asset.name));

@@ -104,7 +104,8 @@ export const configurationMeanings: Record<string, string> = {
   'catalog.sources[].every': 'How often it is read; 15 minutes.',
   'catalog.visibility':
     'Who sees what: of the rules that match and whose teams one is not in, the strictest decides; what no rule matches is open.',
-  'catalog.visibility[].match': 'All that is given must hold.',
+  'catalog.visibility[].match':
+    'All that is given must hold; tags, classifications and domains compare without case.',
   'catalog.visibility[].match.tag': 'A tag.',
   'catalog.visibility[].match.classification': 'A classification such as `pii`.',
   'catalog.visibility[].match.domain': 'A domain.',

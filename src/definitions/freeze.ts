@@ -1,4 +1,5 @@
 import { DateTime } from 'luxon';
+import { hasLabel } from '../catalog/labels.js';
 import type { StewardConfig } from '../config/steward-schema.js';
 
 /** Name of the freeze that a day falls in, for definitions of this domain; null when the day is free. `day` is an ISO date. */
@@ -7,7 +8,7 @@ export function freezeOn(config: StewardConfig, domain: string | undefined, day:
   const fromEnd = at.day - (at.daysInMonth ?? 31) - 1;
   for (const freeze of config.freezes) {
     if (!freeze.applies.includes('definition')) continue;
-    if (freeze.domains.length > 0 && (domain === undefined || !freeze.domains.includes(domain))) continue;
+    if (freeze.domains.length > 0 && !hasLabel(freeze.domains, domain)) continue;
     const inMonth = freeze.daysOfMonth.some((one) => one === at.day || one === fromEnd);
     const dated = freeze.from !== undefined || freeze.to !== undefined;
     if (inMonth || (dated && (freeze.from ?? day) <= day && day <= (freeze.to ?? day))) return freeze.name;

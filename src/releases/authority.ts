@@ -1,4 +1,5 @@
 import type { ActionTable, Role } from '../authority/authority.js';
+import { hasLabel } from '../catalog/labels.js';
 import type { Person } from '../people/person.js';
 import type { Services } from '../services.js';
 
@@ -9,7 +10,7 @@ export const releaseActions = {
 
 /** Whose note it is: the teams whose domain it is; where none has it, the data team. */
 export function teamsOf(services: Pick<Services, 'config'>, domain: string): string[] {
-  return services.config.teams.filter((team) => team.domains.includes(domain)).map((team) => team.id);
+  return services.config.teams.filter((team) => hasLabel(team.domains, domain)).map((team) => team.id);
 }
 
 /** What somebody is to the release note of a domain. */

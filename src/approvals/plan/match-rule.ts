@@ -1,3 +1,4 @@
+import { hasLabel } from '../../catalog/labels.js';
 import type { FactCondition, PolicyRule, WhenPolicy } from '../policy/schema.js';
 import { effectiveClassification, type PolicyRequest } from './request.js';
 
@@ -50,15 +51,15 @@ export function matchWhen(when: WhenPolicy, request: PolicyRequest): ConditionRe
       'classification',
       when.classification.join(' or '),
       shownLabels,
-      hasLabel(when.classification, labels),
+      hasAnyLabel(when.classification, labels),
     );
   }
   if (when.notClassification) {
-    const holds = !hasLabel(when.notClassification, labels);
+    const holds = !hasAnyLabel(when.notClassification, labels);
     add('notClassification', `not ${when.notClassification.join(' or ')}`, shownLabels, holds);
   }
   if (when.domain) {
-    add('domain', when.domain.join(' or '), facts.domain ?? 'none', when.domain.includes(facts.domain ?? ''));
+    add('domain', when.domain.join(' or '), facts.domain ?? 'none', hasLabel(when.domain, facts.domain));
   }
   if (when.asset) {
     const names = [facts.asset, facts.relation].filter((item) => item !== undefined);
@@ -99,11 +100,11 @@ function condition(key: string, wanted: string, got: string, holds: boolean): Co
   return { key, wanted, got, holds };
 }
 
-function hasLabel(wanted: readonly string[], labels: readonly string[]): boolean {
+function hasAnyLabel(wanted: readonly string[], labels: readonly string[]): boolean {
   return wanted.some((label) => {
     if (label === 'any') return labels.length > 0;
     if (label === 'none') return labels.length === 0;
-    return labels.includes(label);
+    return hasLabel(labels, label);
   });
 }
 

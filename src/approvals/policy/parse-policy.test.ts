@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
+import { explain } from '../plan/explain.js';
 import { checkCases, requestOfCase } from './check-cases.js';
 import { comparePolicies, diffLines } from './compare-policies.js';
 import { PolicyBrokenError, parsePolicy } from './parse-policy.js';
+import { policyRequestInput } from './schema.js';
 
 /** The example of docs/policies.md, so that what people copy is what runs. */
 async function documentedExample(): Promise<string> {
@@ -32,6 +34,28 @@ describe('a policy file', () => {
     expect(checkCases(policy)).toEqual(
       policy.cases.map((item) => ({ name: item.name, ok: true, differences: [] })),
     );
+  });
+
+  it('holds for labels and domains however either side writes them', () => {
+    const policy = parsePolicy([
+      {
+        path: 'access.yml',
+        text: `version: 1
+rules:
+  - { name: personal, kind: access, when: { classification: PII }, deny: No. }
+  - { name: money, kind: access, when: { domain: finance }, deny: No. }
+  - { name: harmless, kind: access, when: { notClassification: [Secret] }, autoApprove: Fine. }
+`,
+      },
+    ]);
+    const decided = (facts: Record<string, unknown>) => {
+      const request = policyRequestInput.parse({ kind: 'access', level: 'read', ...facts });
+      return explain(policy, requestOfCase({ name: 'it', request, expect: {} })).rule;
+    };
+    expect(decided({ classification: ['pii'] })).toBe('personal');
+    expect(decided({ domain: 'Finance' })).toBe('money');
+    expect(decided({ classification: ['secret'] })).toBeNull();
+    expect(decided({ classification: ['other'] })).toBe('harmless');
   });
 
   it('names the line of a mistyped key', () => {

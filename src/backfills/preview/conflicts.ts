@@ -1,4 +1,5 @@
 import { DateTime } from 'luxon';
+import { hasLabel } from '../../catalog/labels.js';
 import type { StewardConfig } from '../../config/steward-schema.js';
 import type { Db, Trx } from '../../db/database.js';
 import type { PartitionStanding } from '../executors/executor.js';
@@ -78,9 +79,7 @@ export function freezes(config: StewardConfig, domain: string | undefined, now: 
   const fromEnd = here.day - (here.daysInMonth ?? 31) - 1;
   return config.freezes
     .filter((freeze) => freeze.applies.includes('backfill'))
-    .filter(
-      (freeze) => freeze.domains.length === 0 || (domain !== undefined && freeze.domains.includes(domain)),
-    )
+    .filter((freeze) => freeze.domains.length === 0 || hasLabel(freeze.domains, domain))
     .filter((freeze) => {
       const inMonth = freeze.daysOfMonth.some((one) => one === here.day || one === fromEnd);
       const dated = freeze.from !== undefined || freeze.to !== undefined;
