@@ -7,7 +7,7 @@ import { changeSeverity } from './change-severity.js';
 import { closeIncident } from './close.js';
 import { declareIncident } from './declare.js';
 import { loadIncident } from './incident.js';
-import { acknowledge, mitigate, reopen, resolve } from './life.js';
+import { acceptIncident, acknowledge, mitigate, reopen, resolve } from './life.js';
 import { mergeIncident } from './merge.js';
 import { assignRole } from './people.js';
 import { exportIncident, incidentExport } from './report/export.js';
@@ -260,6 +260,19 @@ describe('an incident is run', () => {
       startedAt: new Date('2026-03-02T06:00:00Z'),
     });
     expect(closed.state).toBe('closed');
+  });
+
+  test('what is over is not open again by accepting it, which asks for no reason', async () => {
+    const incident = await declared();
+    const act = { incidentId: incident.id, actor: ivo, now: services.clock.now() };
+    await resolve(services, act);
+    await expect(acceptIncident(services, act)).rejects.toThrow(/is resolved, and only what is in triage/);
+    const { state } = await services.db
+      .selectFrom('incident')
+      .select('state')
+      .where('id', '=', incident.id)
+      .executeTakeFirstOrThrow();
+    expect(state).toBe('resolved');
   });
 
   test('reopening needs a reason and brings the banners back', async () => {

@@ -1,5 +1,5 @@
 import type { Trx } from '../db/database.js';
-import { InvalidInputError } from '../errors.js';
+import { IllegalTransitionError, InvalidInputError } from '../errors.js';
 import type { Services } from '../services.js';
 import { addMember, tellAudiences } from './announce.js';
 import { brokenAssets, storeRadius } from './blast/store.js';
@@ -29,6 +29,13 @@ export async function accept(
   by = '',
 ): Promise<Incident> {
   const { now } = act;
+  // Its next state is that of reopening, which needs a reason: accepting is for what nobody has taken yet.
+  if (incident.state !== 'triage' && incident.state !== 'declined')
+    throw new IllegalTransitionError(
+      `${referenceOf(incident)} is ${incident.state}, and only what is in triage or was declined can be accepted. Nothing was changed.`,
+      incident.state,
+      'investigating',
+    );
   const acknowledged = act.actor.personId === null ? {} : { acknowledged_at: now };
   const moved = await move(
     services,
