@@ -1,6 +1,6 @@
 import { said } from '../handlers/said.js';
 import { startReview } from '../src/access/campaign.js';
-import { datasetNamed, datasetWished } from '../src/access/datasets.js';
+import { datasetNamed, datasetsCalled, datasetWished } from '../src/access/datasets.js';
 import { lookAtRevoke, returnAccess } from '../src/access/end-access.js';
 import { extendAccess } from '../src/access/extend-access.js';
 import { reference } from '../src/access/lifecycle.js';
@@ -157,12 +157,13 @@ export const access: CommandModule = {
       mode: 'read',
       accepts: (rest) => rest.trim() !== '',
       run: async (services, caller, rest) => {
-        const asset =
-          datasetNamed(
-            services,
-            caller.person,
-            rest.replace(/^(has access to|can read|can see)\s+/i, '').replace(/[?"“”]/g, ''),
-          ) ?? undefined;
+        const words = rest.replace(/^(has access to|can read|can see)\s+/i, '').replace(/[?"“”]/g, '');
+        const asset = datasetNamed(services, caller.person, words) ?? undefined;
+        const several = asset ? [] : datasetsCalled(services, caller.person, words);
+        if (several.length > 0)
+          throw new InvalidInputError(
+            `Several datasets are called that: ${several.map((one) => one.relation).join(', ')}. Write it so.`,
+          );
         const answer = await whoHasAccess(services, {
           person: caller.person,
           asset,

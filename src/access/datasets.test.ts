@@ -3,7 +3,7 @@ import { makeTestDatabase } from '../../test/helpers/database.js';
 import { makeTestServices } from '../../test/helpers/services.js';
 import type { AssetDraft } from '../catalog/asset.js';
 import { newAsset } from '../catalog/new-asset.js';
-import { datasetWished, searchDatasets } from './datasets.js';
+import { datasetsCalled, datasetWished, searchDatasets } from './datasets.js';
 
 const count = 10_000;
 const subjects = ['orders', 'payouts', 'sessions', 'refunds', 'disputes', 'invoices', 'devices', 'listings'];
@@ -73,6 +73,13 @@ it(`finds among ${count.toLocaleString('en')} datasets while somebody types [A-s
   expect(datasetWished(services, person, 'lake.core.dim_twins').dataset?.relation).toBe(
     'lake.core.dim_twins',
   );
+  expect(datasetWished(services, person, 'Model.Core.dim_twins').dataset?.relation, 'by its native id').toBe(
+    'lake.core.dim_twins',
+  );
+  expect(datasetsCalled(services, person, '"dim_twins"').map(({ relation }) => relation)).toEqual([
+    'lake.raw.dim_twins',
+    'lake.core.dim_twins',
+  ]);
   expect(datasetWished(services, person, 'fct_stays').dataset?.relation, 'the version that follows').toBe(
     'lake.core.fct_stays',
   );

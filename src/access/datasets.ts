@@ -71,7 +71,8 @@ export function searchDatasets(services: Services, person: Person, query: string
 
 function scoreOf(entry: Entry, wanted: string, terms: readonly string[]): number {
   if (wanted === '') return 1 + (entry.asset.tier === undefined ? 0 : 1 / entry.asset.tier);
-  if (entry.name === wanted || entry.relation === wanted) return 100;
+  if (entry.name === wanted || entry.relation === wanted || entry.asset.sourceId.toLowerCase() === wanted)
+    return 100;
   if (entry.name.startsWith(wanted)) return 60;
   if (entry.name.includes(wanted)) return 40;
   if (entry.relation.includes(wanted)) return 30;
@@ -87,9 +88,7 @@ export function datasetNamed(services: Services, person: Person, words: string):
   const { view } = services.catalog.current();
   const name = unquoted(words);
   const found = searchDatasets(services, person, name, 20);
-  const called = found.filter((asset) =>
-    [asset.name, asset.relation].some((one) => one?.toLowerCase() === name.toLowerCase()),
-  );
+  const called = calledExactly(found, name);
   const current = called.filter(({ successor }) => !called.some(({ sourceId }) => sourceId === successor));
   if (called.length > 0) return current.length === 1 ? (current[0] ?? null) : null;
   if (found.length === 1 && found[0]) return found[0];
@@ -102,6 +101,18 @@ export function datasetNamed(services: Services, person: Person, words: string):
     .filter((reached) => reached.asset.relation && !isHidden(reached.asset));
   const nearest = tables.filter((reached) => reached.distance === tables[0]?.distance);
   return nearest.length === 1 ? (nearest[0]?.asset ?? null) : null;
+}
+
+/** The datasets that have this very name, table or native id, as far as this person may know of them. */
+export function datasetsCalled(services: Services, person: Person, words: string): Asset[] {
+  const name = unquoted(words);
+  return calledExactly(searchDatasets(services, person, name, 20), name);
+}
+
+function calledExactly(found: readonly Asset[], name: string): Asset[] {
+  return found.filter((asset) =>
+    [asset.name, asset.relation, asset.sourceId].some((one) => one?.toLowerCase() === name.toLowerCase()),
+  );
 }
 
 /** `dim_customers for a support case`: the dataset, and the words after it that say what for. */
