@@ -121,6 +121,6 @@ function documentation(
   return share(
     'Documentation complete, tier 1',
     tierOne.length === 0 ? null : complete / tierOne.length,
-    `${tierOne.length} assets`,
+    `${tierOne.length} asset${tierOne.length === 1 ? '' : 's'}`,
   );
 }

@@ -89,6 +89,17 @@ explore: +orders { description: "All that was sold." }`,
     expect(assets[1]?.context).toEqual(expect.arrayContaining(['Sales', 'All that was sold.']));
   });
 
+  it('tells no folder of what lies at the top', async () => {
+    const view = 'view: v { measure: count { type: count } }';
+    const { assets } = await read(
+      await tempFiles({ 'a.view.lkml': view, 'risk/b.view.lkml': view.replace(': v', ': w') }),
+    );
+    expect(assets.filter(({ kind }) => kind === 'metric').map((asset) => asset.path)).toEqual([
+      undefined,
+      'risk',
+    ]);
+  });
+
   it('names a broken file and a refinement of nothing, and reads the rest', async () => {
     const { warnings } = await read(fixtures);
     expect(warnings).toEqual([

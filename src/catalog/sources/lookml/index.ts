@@ -142,7 +142,7 @@ function viewAsset(placed: PlacedView, view: View, { warehouse }: Settings): Ass
       context: unique(
         fields.flatMap(({ field }) => [field.label, ...field.synonyms]).filter((word) => word !== undefined),
       ),
-      path: path.posix.dirname(placed.file),
+      ...folderOf(placed.file),
       provenance: { '*': { file: placed.file } },
       ...present({
         label: view.label,
@@ -183,7 +183,7 @@ function measureAsset(
           ...explores.flatMap((explore) => [explore.label, explore.description]),
         ].filter((word) => word !== undefined),
       ),
-      path: path.posix.dirname(placed.file),
+      ...folderOf(placed.file),
       provenance: { '*': { file: placed.file } },
       ...present({
         label: measure.label,
@@ -224,4 +224,10 @@ function tablesBelow(view: View): string[] {
       ? asText(source.$name)
       : asText(source);
   return unique([...named, ...(explored === undefined ? [] : [explored])]);
+}
+
+/** A file that lies at the top is in no folder: `.` would be shown as what tells it from others. */
+function folderOf(file: string): { path?: string } {
+  const folder = path.posix.dirname(file);
+  return folder === '.' ? {} : { path: folder };
 }
