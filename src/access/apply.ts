@@ -25,6 +25,7 @@ import {
 } from './provisioners/provisioner.js';
 import { splitRelation } from './provisioners/relation-name.js';
 import { tellRemains } from './remains.js';
+import { adminNames } from './request-access.js';
 import { activate, end } from './settle.js';
 import { enqueueApply } from './subject.js';
 import { openTask } from './tasks.js';
@@ -259,11 +260,16 @@ async function takeBack(
     )
       throw error;
     change = { statements: [] };
-    probe = {
-      can: false,
-      sources: [],
-      words: `${error.message.replace(/ Nothing was changed\.$/, '')} So nothing is left of it`,
-    };
+    const gone = error.message.replace(/ Nothing was changed\.$/, '');
+    probe =
+      error.missing === 'login'
+        ? { can: false, sources: [], words: `${gone} So nothing is left of it` }
+        : // Rights go with a table wherever it is moved: what cannot be found cannot be asked.
+          {
+            can: null,
+            sources: [],
+            words: `${gone} If it only has another name now, what was given went with it`,
+          };
   }
   return services.db.transaction().execute(async (trx) => {
     const current = await readRequest(trx, request.id, true);
@@ -348,6 +354,14 @@ function schemaOf(relation: string): string {
   return parts[parts.length - 2] ?? '';
 }
 
+/** What to do about a grant that can never work as it is. */
+async function wayOn(services: Services, trx: Trx, error: unknown): Promise<string> {
+  const missing = error instanceof WarehouseRefusedError ? error.missing : null;
+  if (missing !== 'login' && missing !== 'right') return 'Ask again once that is mended.';
+  const mend = missing === 'login' ? 'add the login' : "let Steward's own role give it";
+  return `Ask ${await adminNames(services, trx)} to ${mend}, then ask again.`;
+}
+
 /** Says on the card why it is not done, and when it is tried again. A grant that can never work ends as failed. */
 async function recordTrouble(
   services: Services,
@@ -365,7 +379,7 @@ async function recordTrouble(
     if (current.state !== request.state) return null;
     await recordEvent(trx, { requestId: current.id, kind: 'trouble', detail: { words }, now });
     if (current.state === 'provisioning' && hopeless) {
-      const reason = `It was approved, but could not be given: ${words} Ask again once that is mended.`;
+      const reason = `It was approved, but could not be given: ${words} ${await wayOn(services, trx, error)}`;
       await move(trx, current, 'ended', { ended_how: 'failed', ended_reason: reason }, now);
       await recordAudit(trx, {
         actor: scheduleActor,

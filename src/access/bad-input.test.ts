@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { makeAccessFixture } from './fixture.js';
-import { type Provisioner, WarehouseUnavailableError } from './provisioners/provisioner.js';
+import {
+  type Provisioner,
+  WarehouseRefusedError,
+  WarehouseUnavailableError,
+} from './provisioners/provisioner.js';
 
 const fixture = await makeAccessFixture(`
 version: 1
@@ -99,6 +103,51 @@ describe('what goes wrong around a request', () => {
       [(await fixture.person('sven')).logins.main],
     );
     expect(usage.rows).toEqual([{ ok: false }]);
+  });
+
+  it('a login that is not in the warehouse ends it as failed, and says whom to ask', async () => {
+    const { requestId } = await fixture.ask('sven', { dataset: 'calendar' });
+    const { get } = services.warehouses;
+    const real = get('main');
+    if (!real) throw new Error('no warehouse');
+    const without: Provisioner = {
+      ...real,
+      grant: async () => {
+        throw new WarehouseRefusedError('There is no login "sven" in the warehouse.', 'login');
+      },
+    };
+    services.warehouses.get = (name) => (name === 'main' ? without : get(name));
+    await fixture.approve(requestId, 'owen');
+    await fixture.work();
+    services.warehouses.get = get;
+    const { state, ended_how, ended_reason } = await fixture.row(requestId);
+    expect([state, ended_how]).toEqual(['ended', 'failed']);
+    expect(ended_reason).toMatch(
+      /no login "sven" in the warehouse\. Ask Gina to add the login, then ask again\.$/,
+    );
+  });
+
+  it('a table that is not found when its time is over is not called free of what was given on it', async () => {
+    const { requestId } = await fixture.ask('sven', { dataset: 'calendar', durationMs: 3_600_000 });
+    await fixture.approve(requestId, 'owen');
+    await fixture.work();
+    await fixture.warehouse.query('alter table finance.calendar rename to calendar_old');
+    services.clock.advance(3_600_000);
+    await fixture.work();
+    await fixture.warehouse.query('alter table finance.calendar_old rename to calendar');
+    expect((await fixture.row(requestId)).state).toBe('ended');
+    const right = await services.db
+      .selectFrom('access_right')
+      .innerJoin('access_request', 'access_request.right_id', 'access_right.id')
+      .select('access_right.probe')
+      .where('access_request.id', '=', requestId)
+      .executeTakeFirstOrThrow();
+    expect(right.probe).toMatchObject({
+      can: null,
+      words: expect.stringMatching(
+        /not in the warehouse any more\. If it only has another name now, what was given went with it$/,
+      ),
+    });
   });
 
   it('a clock that jumps an hour ahead and back ends it once, and gives nobody time they did not have', async () => {

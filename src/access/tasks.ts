@@ -3,6 +3,7 @@ import type { Trx } from '../db/database.js';
 import { NotAllowedError, NotFoundError } from '../errors.js';
 import { postCard, refreshCards } from '../jobs/outgoing.js';
 import type { Person } from '../people/person.js';
+import { teamName } from '../people/team-name.js';
 import type { Services } from '../services.js';
 import { settleSuspension } from './hold.js';
 import { type AccessRow, isUuid, move, readRequest, recordEvent } from './lifecycle.js';
@@ -64,7 +65,9 @@ export async function completeTask(
           .executeTakeFirst();
     if (!task) throw new NotFoundError('There is no such task.');
     if (!person.teams.includes(task.team)) {
-      throw new NotAllowedError(`Only members of ${task.team} can mark this as done. Nothing was changed.`);
+      throw new NotAllowedError(
+        `Only members of ${teamName(services.config, task.team)} can mark this as done. Nothing was changed.`,
+      );
     }
     const request = await readRequest(trx, task.request_id, true);
     if (person.id === request.beneficiary_id || person.id === request.requester_id) {

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { WhoAnswer, WhoEntry } from '../../access/who.js';
 import { newAsset } from '../../catalog/new-asset.js';
 import { whoReply } from './access-lists.js';
-import { extendButton } from './access-request.js';
+import { decidedSentence, extendButton } from './access-request.js';
 import { approvalSentence, stageSentence } from './approval-parts.js';
 
 const holder = (login: string, personName: string | null, numbers: string[] = []): WhoEntry => ({
@@ -83,6 +83,14 @@ it('says who is waited for: everybody, some of them, or whoever comes first', ()
     'Both: Gus approved, waiting for 2 of Owen, Olga or Gina',
   );
   expect(stageSentence({ ...stage, needed: 2 })).toBe('Both: Gus approved, waiting for Owen or Olga');
+});
+
+it('tells whoever approved that it could not be given', () => {
+  const reason = 'It was approved, but could not be given: there is no such login. Ask Gina to add it.';
+  expect(decidedSentence({ ended_how: 'failed', ended_reason: reason }, view)).toMatch(
+    /^Approved by Gus.*a day will do\. Failed\. It was approved, but could not be given.*Ask Gina to add it\.$/,
+  );
+  expect(decidedSentence({ ended_how: 'expired', ended_reason: null }, view)).toMatch(/a day will do\.$/);
 });
 
 it('hands on what an approver said, and ends a sentence once', () => {

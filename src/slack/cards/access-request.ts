@@ -51,8 +51,9 @@ export function renderAccessCard(params: AccessCardParams): RenderedCard {
   const what = whatSentence(params);
   const state = stateSentence(row, view, now);
   if (variant === 'approver' && view.state !== 'pending') {
-    const line = `${what}. ${approvalSentence(view)}.`;
-    return plainCard(line, [context(`${outcomeMark(view)} ${escapeWithTimes(line)}`)]);
+    const line = `${what}. ${decidedSentence(row, view)}`;
+    const mark = row.ended_how === 'failed' ? ':warning:' : outcomeMark(view);
+    return plainCard(line, [context(`${mark} ${escapeWithTimes(line)}`)]);
   }
   if (variant === 'stuck') {
     const text = `Nobody can decide ${what} at the moment. ${approvalSentence(view)}. Change who is asked in the policy, or tell ${view.requester.name}.`;
@@ -111,6 +112,15 @@ export function stateSentence(row: AccessRow, view: RequestView, now: Date): str
     case 'ended':
       return endedSentence(row, view);
   }
+}
+
+/** What became of it, for whoever decided: without being told that it could not be given they believe that it was. */
+export function decidedSentence(
+  row: Pick<AccessRow, 'ended_how' | 'ended_reason'>,
+  view: RequestView,
+): string {
+  const failed = row.ended_how === 'failed' ? ` Failed. ${row.ended_reason ?? ''}` : '';
+  return `${approvalSentence(view)}.${failed}`;
 }
 
 function endedSentence(row: AccessRow, view: RequestView): string {
