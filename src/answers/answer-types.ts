@@ -46,7 +46,13 @@ export interface ToldHistory {
   /** What stands before the versions; all there is where none is told. */
   opening: string;
   /** One version each, and where it was decided and announced. */
-  versions: { text: string; threadUrl?: string; announcementUrl?: string }[];
+  versions: {
+    text: string;
+    threadUrl?: string;
+    announcementUrl?: string;
+    pullRequestUrl?: string;
+    commitUrl?: string;
+  }[];
   /** How many more there are; empty where that is all. */
   rest: string;
 }
@@ -82,6 +88,8 @@ export interface Answer {
   items?: { asset: Asset; note?: string }[];
   /** Said before an answer about the whole of something, a part of which was asked for that nothing here is about. */
   unspoken?: string;
+  /** Said before an answer about one of several things that bear the name that was asked for. */
+  alsoCalled?: string;
   /** Several things were asked in one message, and only the first is answered. */
   firstOnly?: true;
   /** Act: which form fits. */

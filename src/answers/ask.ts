@@ -1,4 +1,5 @@
 import type { Asset } from '../catalog/asset.js';
+import { commitLinksOf } from '../catalog/sync.js';
 import type { Viewer } from '../catalog/visibility.js';
 import type { Services } from '../services.js';
 import { answerQuestion } from './answer.js';
@@ -76,7 +77,11 @@ export async function askQuestion(services: Services, ask: Ask): Promise<Asked> 
   const evidence =
     about.length === 0
       ? {}
-      : await readEvidence(services.db, view, about, ask.now, { deep, ...(change && { change }) });
+      : await readEvidence(services.db, view, about, ask.now, {
+          deep,
+          commits: commitLinksOf(services.config.catalog.sources),
+          ...(change && { change }),
+        });
   const found = first.outcome === 'answered' && first.level === 'open' ? first.subject : undefined;
   const value =
     found !== undefined && first.intent === 'value' && found.kind === 'metric'

@@ -1,10 +1,12 @@
 import { expect, it } from 'vitest';
 import { makeTestDatabase } from '../../test/helpers/database.js';
 import { tempFiles } from '../../test/helpers/temp-files.js';
+import { withFileLinks } from '../catalog/file-links.js';
 import { loadCatalog } from '../catalog/load-catalog.js';
 import { buildIndex } from '../catalog/search/build-index.js';
 import { dbtArtifacts } from '../catalog/sources/dbt-artifacts/index.js';
 import { storeSnapshot } from '../catalog/store-snapshot.js';
+import { commitLinksOf } from '../catalog/sync.js';
 import { sourceContext } from '../catalog/test-kit/source-context.js';
 import { operatorViewer } from '../catalog/visibility.js';
 import { answerQuestion } from './answer.js';
@@ -25,18 +27,21 @@ function model(name: string, checksum: string | undefined, from: string[] = []) 
   };
 }
 
+/** With a commit in the run's environment from the fifth day on, in dbt's own way. */
 async function sync(day: number, staging: string | undefined, mart: string | undefined): Promise<string[]> {
   const nodes = [model('stg_orders', staging), model('orders', mart, ['stg_orders'])];
   const manifest = {
     metadata: {
       dbt_schema_version: 'https://schemas.getdbt.com/dbt/manifest/v12.json',
       dbt_version: '1.10.0',
+      ...(day < 5 ? {} : { env: { GIT_SHA: `${day}c0ffee` } }),
     },
     nodes: Object.fromEntries(nodes.map((node) => [node.unique_id, node])),
   };
   const folder = await tempFiles({ 'manifest.json': JSON.stringify(manifest) });
   const now = new Date(Date.UTC(2026, 2, day, 6));
-  const snapshot = await dbtArtifacts.read({ path: folder }, sourceContext());
+  const read = await dbtArtifacts.read({ path: folder }, sourceContext());
+  const snapshot = withFileLinks(read, 'https://git.example/blob/main/{path}');
   const { changes } = await storeSnapshot(database.db, source, snapshot, { now });
   return changes.map(({ name, change }) => `${name} ${change}`);
 }
@@ -57,6 +62,9 @@ it('"why" and "history" know that other code was deployed for what a table is bu
   const evidence = await readEvidence(database.db, view, [orders], now, {
     deep: true,
     change: { from: new Date('2026-02-20'), lineage },
+    commits: commitLinksOf([
+      { type: 'dbt-artifacts', name: 'shop', commitUrl: 'https://git.example/commit/{revision}' },
+    ]),
   });
   const ask = (intent: 'why-changed' | 'history', question: string) =>
     answerQuestion({
@@ -73,8 +81,14 @@ it('"why" and "history" know that other code was deployed for what a table is bu
       at: '2026-03-05T06:00:00.000Z',
       distance: 0,
       text: 'orders: The code that builds it changed.',
+      url: 'https://git.example/commit/5c0ffee',
     },
-    { kind: 'deploy', at: '2026-03-04T06:00:00.000Z', distance: 1 },
+    {
+      kind: 'deploy',
+      at: '2026-03-04T06:00:00.000Z',
+      distance: 1,
+      url: 'https://git.example/blob/main/models/stg_orders.sql',
+    },
   ]);
   expect(ask('history', 'orders').text).toContain('2026-03-05: The code that builds it changed.');
 });

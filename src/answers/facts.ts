@@ -1,7 +1,8 @@
 import type { Asset, Provenance } from '../catalog/asset.js';
 import type { AnswerContext } from './context.js';
 import { disputedInWords } from './disputed.js';
-import { lastChangeOfMeaning } from './history.js';
+import { type AssetVersion, lastChangeOfMeaning } from './history.js';
+import { freshnessInWords, freshnessMeasured, measuredIn, testsOf } from './measured.js';
 import { agoInWords, codeLine, kindWord, listInWords, nameOf, ownerInWords, plain } from './words.js';
 
 /** One line of the card: what is known, and where it was read. */
@@ -11,24 +12,49 @@ export interface Fact {
   label: string;
   value: string;
   source?: Provenance;
+  /** Of the things that the value names, where each can be looked at. */
+  links?: { text: string; url: string }[];
 }
 
 /** Everything the catalog says about an asset, in the order in which people want it. Nothing is invented. */
 export function factsOf(asset: Asset, context: AnswerContext): Fact[] {
   const { view, now } = context;
   const facts: Fact[] = [];
-  const add = (field: string, label: string, value: string | undefined, from: string = field): void => {
-    if (value === undefined || value.trim() === '') return;
-    const source = asset.provenance[from] ?? asset.provenance['*'];
-    facts.push(source === undefined ? { field, label, value } : { field, label, value, source });
+  const placed = (place: Provenance = {}): Provenance => {
+    const source = place.source ?? asset.source;
+    const revision = view.sources.find(({ name }) => name === source)?.info.revision;
+    // what was read by an API stands in no file: the thing itself is where it can be looked at
+    const url = place.file === undefined && source === asset.source ? asset.url : undefined;
+    return {
+      source,
+      ...(revision === undefined ? {} : { revision }),
+      ...(url === undefined ? {} : { url }),
+      ...place,
+    };
   };
-  add('definition', 'Definition', plain(asset.description, 1200), 'description');
+  const read = placed(asset.provenance['*']);
+  const add = (
+    field: string,
+    label: string,
+    value: string | undefined,
+    more: { from?: string; source?: Provenance; named?: readonly Asset[] } = {},
+  ): void => {
+    if (value === undefined || value.trim() === '') return;
+    const own = asset.provenance[more.from ?? field];
+    const source = more.source ?? (own === undefined ? read : placed(own));
+    const links = (more.named ?? []).flatMap((one) => {
+      const url = context.levelOf(one) === 'open' ? (one.url ?? one.provenance['*']?.url) : undefined;
+      return url === undefined ? [] : [{ text: nameOf(one), url }];
+    });
+    facts.push({ field, label, value, source, ...(links.length === 0 ? {} : { links }) });
+  };
+  add('definition', 'Definition', plain(asset.description, 1200), { from: 'description' });
   add(
     'formula',
     'Formula',
     asset.formula === undefined ? undefined : codeLine(asset.formula.expression, 500),
   );
-  add('formulaInWords', 'In words', formulaInWords(asset), 'formula');
+  add('formulaInWords', 'In words', formulaInWords(asset), { from: 'formula' });
   add('unit', 'Unit', asset.unit);
   add('grain', 'Grain', asset.grain);
   add('timeDimension', 'Time dimension', asset.timeDimension);
@@ -36,7 +62,7 @@ export function factsOf(asset: Asset, context: AnswerContext): Fact[] {
   add('filters', 'Filters', codeLine(asset.filters.join('; '), 400));
   add('caveats', 'Caveats', plain(asset.caveats.join(' '), 600));
   add('disputed', 'Its sources disagree about', disputedInWords(asset, view));
-  add('owner', 'Owner', listInWords(asset.owners.map(ownerInWords), 4), 'owners');
+  add('owner', 'Owner', listInWords(asset.owners.map(ownerInWords), 4), { from: 'owners' });
   add('backupOwner', 'Backup', asset.backupOwner === undefined ? undefined : ownerInWords(asset.backupOwner));
   add('tier', 'Tier', asset.tier === undefined ? undefined : `tier ${asset.tier}`);
   if (asset.certified) add('certified', 'Certified', 'yes');
@@ -44,13 +70,24 @@ export function factsOf(asset: Asset, context: AnswerContext): Fact[] {
   add('successor', 'Use instead', asset.successor);
   add('domain', 'Domain', asset.domain);
   add('relation', 'Table', asset.relation);
-  add('freshness', 'Freshness', freshnessInWords(asset, context), 'freshnessSla');
-  add('tests', 'Tests', testsInWords(asset, context));
+  const measured = freshnessMeasured(asset, context);
+  add(
+    'freshness',
+    'Freshness',
+    freshnessInWords(asset, context),
+    measured && { source: measuredIn('freshnessFrom', measured.one, [measured.signal], context) },
+  );
+  const tested = testsOf(asset, context);
+  add('tests', 'Tests', tested.words, {
+    source: measuredIn('testsFrom', asset, tested.signals, context),
+  });
   const dashboards = view
     .downstream(asset.id, { kinds: ['exposure'] })
     .map((one) => one.asset)
     .filter(context.mayName);
-  add('usedBy', 'Shown on', listInWords(dashboards.map(nameOf), 6));
+  add('usedBy', 'Shown on', listInWords(dashboards.map(nameOf), 6), {
+    named: dashboards.slice(0, 6),
+  });
   const parents = view
     .parents(asset.id)
     .map((one) => one.asset)
@@ -62,6 +99,7 @@ export function factsOf(asset: Asset, context: AnswerContext): Fact[] {
       parents.map((one) => `${nameOf(one)} (${kindWord[one.kind]})`),
       6,
     ),
+    { named: parents.slice(0, 6) },
   );
   const change = lastChangeOfMeaning(context.versionsOf(asset.id));
   if (change)
@@ -69,6 +107,7 @@ export function factsOf(asset: Asset, context: AnswerContext): Fact[] {
       'lastChange',
       'Meaning last changed',
       `${change.validFrom.toISOString().slice(0, 10)}, ${agoInWords(change.validFrom.toISOString(), now)}`,
+      { source: changedIn(change, read) },
     );
   add('synonyms', 'Also called', listInWords(asset.synonyms, 8));
   add('runbook', 'Runbook', asset.runbook);
@@ -114,51 +153,13 @@ export function formulaInWords(asset: Asset): string | undefined {
   return undefined;
 }
 
-/** Freshness of the latest of what it is built from, the nearest among equals, against its promise. */
-export function freshnessInWords(asset: Asset, context: AnswerContext): string | undefined {
-  const measured = [asset, ...context.view.upstream(asset.id).map((reached) => reached.asset)].flatMap(
-    (one) => {
-      const signal = context.view.latestSignals(one.id).find((candidate) => candidate.type === 'freshness');
-      return signal ? [{ one, signal }] : [];
-    },
-  );
-  // It is as fresh as the latest of what it is built from; among equals the nearest is named.
-  const badness = { pass: 0, unknown: 0, skipped: 0, warn: 1, fail: 2, error: 2 } as const;
-  const worst = measured.reduce<(typeof measured)[number] | undefined>(
-    (found, next) =>
-      found === undefined || badness[next.signal.status] > badness[found.signal.status] ? next : found,
-    undefined,
-  );
-  if (worst) {
-    const { one, signal } = worst;
-    const name = one.id === asset.id ? '' : context.mayName(one) ? `${nameOf(one)}: ` : 'upstream: ';
-    const state = signal.status === 'pass' ? 'on time' : signal.status === 'warn' ? 'getting late' : 'late';
-    const loaded =
-      signal.loadedAt === undefined ? '' : `, newest data ${agoInWords(signal.loadedAt, context.now)}`;
-    const sla = one.freshnessSla?.errorAfterMinutes;
-    const promise =
-      sla === undefined ? '' : `, promised within ${sla % 60 === 0 ? `${sla / 60} hours` : `${sla} minutes`}`;
-    return `${name}${state}${loaded}${promise}`;
-  }
-  return undefined;
-}
-
-function testsInWords(asset: Asset, context: AnswerContext): string | undefined {
-  let passed = 0;
-  const failed = new Set<string>();
-  for (const one of [
-    asset,
-    ...context.view.upstream(asset.id, { maxDistance: 3 }).map((reached) => reached.asset),
-  ]) {
-    for (const signal of context.view.latestSignals(one.id)) {
-      if (signal.type !== 'test' && signal.type !== 'tie-out') continue;
-      if (signal.status === 'pass') passed++;
-      else if (signal.status === 'fail' || signal.status === 'error')
-        failed.add(context.mayName(one) ? signal.name : 'one upstream');
-    }
-  }
-  if (passed + failed.size === 0) return undefined;
-  return failed.size === 0
-    ? `all ${passed} pass`
-    : `${failed.size} of ${passed + failed.size} fail: ${listInWords([...failed], 3)}`;
+/** Where a change of meaning can be looked at. */
+function changedIn({ decision, revision, url }: AssetVersion, read: Provenance): Provenance {
+  const { revision: _, url: __, ...place } = read;
+  return {
+    ...place,
+    ...(decision === undefined ? {} : { file: decision }),
+    ...(revision === undefined ? {} : { revision }),
+    ...(url === undefined ? {} : { url }),
+  };
 }

@@ -3,12 +3,27 @@ import type { ChangeEvent } from './answer-types.js';
 import { nameOf, rowsInWords } from './words.js';
 
 /** Failures of one asset as events, each when it began. What says nothing that explains a number is left out. */
-export function failureEvents(asset: Asset, distance: number, onsets: readonly Signal[]): ChangeEvent[] {
+export function failureEvents(
+  asset: Asset,
+  distance: number,
+  onsets: readonly Signal[],
+  isOpen: boolean,
+): ChangeEvent[] {
+  const url = isOpen ? (asset.url ?? asset.provenance['*']?.url) : undefined;
   return onsets.flatMap((signal) => {
     const found = told(nameOf(asset), signal);
     if (found === undefined) return [];
     const at = new Date(signal.observedAt).toISOString();
-    return [{ ...found, at, assetId: asset.id, distance, check: signal.name }];
+    return [
+      {
+        ...found,
+        at,
+        assetId: asset.id,
+        distance,
+        check: signal.name,
+        ...(url === undefined ? {} : { url }),
+      },
+    ];
   });
 }
 

@@ -2,7 +2,7 @@ import type { Asset } from '../catalog/asset.js';
 import { utcWords } from '../utc-words.js';
 import { ownerSentence, title } from './compose.js';
 import type { AnswerContext } from './context.js';
-import { freshnessInWords } from './facts.js';
+import { freshnessInWords } from './measured.js';
 import { inForce } from './notices.js';
 import { plain, sentence } from './words.js';
 

@@ -20,6 +20,7 @@ export interface Decided {
   /** Names in words. */
   approvedBy?: string;
   threadUrl?: string;
+  pullRequestUrl?: string;
   announcedAt?: Date;
   announcementUrl?: string;
 }
@@ -33,6 +34,9 @@ export interface AssetVersion extends Decided {
   summary?: string;
   asset: Asset;
   revision?: string;
+  /** The commit that was read with it. */
+  commitUrl?: string;
+  /** Where the change can be looked at: its pull request, the thread that decided it, its commit, else the file. */
   url?: string;
 }
 

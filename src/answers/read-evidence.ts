@@ -1,5 +1,6 @@
 import type { Asset, Signal } from '../catalog/asset.js';
 import { failureOnsets } from '../catalog/failure-onsets.js';
+import type { CommitLinks } from '../catalog/file-links.js';
 import { grouped } from '../catalog/grouped.js';
 import { signalHistories } from '../catalog/signal-history.js';
 import type { CatalogView } from '../catalog/view.js';
@@ -38,7 +39,7 @@ export async function readEvidence(
   view: CatalogView,
   about: readonly Asset[],
   now: Date,
-  how: { deep: boolean; change?: ChangeWindow; onsetsWithinMs?: number },
+  how: { deep: boolean; change?: ChangeWindow; onsetsWithinMs?: number; commits?: CommitLinks },
 ): Promise<ReadEvidence> {
   const upstreamIds = (limit: number): string[] =>
     how.deep
@@ -59,7 +60,7 @@ export async function readEvidence(
   for (const id of aboutIds) versionsWanted.set(id, mostVersions);
   const [notices, versions, signals, onsets] = await Promise.all([
     readNotices(db, noticed, since),
-    readVersions(db, versionsWanted),
+    readVersions(db, versionsWanted, how.commits),
     how.deep
       ? signalHistories(db, measured, { from: since, to: now, limit: share })
       : new Map<string, Signal[]>(),

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { AssetDraft } from '../catalog/asset.js';
+import { type CommitLinks, commitLink } from '../catalog/file-links.js';
 import { grouped } from '../catalog/grouped.js';
 import type { SchemaChange } from '../catalog/schema-changes.js';
 import type { ChangeKind } from '../catalog/versions.js';
@@ -11,6 +12,7 @@ import { decisionsByVersion, readDecisions, type VersionDecision } from './versi
 export async function readVersions(
   db: Db,
   wanted: ReadonlyMap<string, number>,
+  commits: CommitLinks = new Map(),
 ): Promise<Map<string, AssetVersion[]>> {
   const [rows, decisions] = await Promise.all([
     versionRows(db, wanted),
@@ -34,6 +36,9 @@ export async function readVersions(
     (row) => row.asset_id,
     (row) => {
       const decision = decided.get(row.asset_id)?.get(row.at.getTime());
+      const commitUrl = commitLink(commits, row.source, row.revision);
+      const url =
+        decision?.pullRequestUrl ?? decision?.threadUrl ?? commitUrl ?? row.draft.provenance['*']?.url;
       return {
         assetId: row.asset_id,
         validFrom: row.at,
@@ -43,6 +48,8 @@ export async function readVersions(
         asset: { ...row.draft, id: row.asset_id, source: row.source },
         ...(row.revision === null ? {} : { revision: row.revision }),
         ...(decision === undefined ? {} : decidedAs(decision)),
+        ...(commitUrl === undefined ? {} : { commitUrl }),
+        ...(url === undefined ? {} : { url }),
       };
     },
   );

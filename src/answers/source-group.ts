@@ -3,9 +3,9 @@ import { splitWords } from '../catalog/search/text/split.js';
 import type { Answer } from './answer-types.js';
 import { ownerSentence } from './compose.js';
 import type { AnswerContext } from './context.js';
-import { freshnessInWords } from './facts.js';
 import { heldUpBy, usualLoadTime } from './freshness.js';
 import type { RecognisedIntent } from './intent.js';
+import { freshnessInWords } from './measured.js';
 import { listInWords, nameOf, plain } from './words.js';
 
 /** Sources that go by one name: a group of the source system, a schema of the warehouse, a domain. */

@@ -55,11 +55,13 @@ function tellVersion(
         );
   const words = version.summary ?? (before === undefined ? 'First seen.' : changed);
   const wording = version.change === 'wording' ? ' Its meaning is the same.' : '';
-  const { threadUrl, announcementUrl } = version;
+  const { threadUrl, announcementUrl, pullRequestUrl, commitUrl } = version;
   return {
     text: `${dayOf(version.validFrom)}: ${words || 'Details about it changed.'}${wording}${decisionText(version)}`,
     ...(threadUrl === undefined ? {} : { threadUrl }),
     ...(announcementUrl === undefined ? {} : { announcementUrl }),
+    ...(pullRequestUrl === undefined ? {} : { pullRequestUrl }),
+    ...(commitUrl === undefined ? {} : { commitUrl }),
   };
 }
 

@@ -12,6 +12,8 @@ export interface VersionDecision {
   approvedBy?: string;
   /** The thread in which it was decided. */
   threadUrl?: string;
+  /** Where it was proposed to the source's repository. */
+  pullRequestUrl?: string;
   /** When its release note stood in Slack, and where everybody can read it. */
   announcedAt?: Date;
   announcementUrl?: string;
@@ -25,7 +27,7 @@ export async function readDecisions(db: Db, assetIds: readonly string[]): Promis
   if (assetIds.length === 0) return [];
   const changes = await db
     .selectFrom('definition_change')
-    .select(['id', 'number', 'asset_id', 'in_source_at', 'thread_permalink'])
+    .select(['id', 'number', 'asset_id', 'in_source_at', 'thread_permalink', 'pull_request_url'])
     .where('asset_id', 'in', [...assetIds])
     .where('state', '=', 'in-source')
     .orderBy('in_source_at', 'desc')
@@ -69,6 +71,7 @@ export async function readDecisions(db: Db, assetIds: readonly string[]): Promis
         inSourceAt: change.in_source_at,
         ...(names.length === 0 ? {} : { approvedBy: listInWords([...new Set(names)]) }),
         ...(change.thread_permalink === null ? {} : { threadUrl: change.thread_permalink }),
+        ...(change.pull_request_url === null ? {} : { pullRequestUrl: change.pull_request_url }),
         ...(announced === undefined ? {} : { announcedAt: announced.updated_at }),
         ...(open === null ? {} : { announcementUrl: open }),
       },

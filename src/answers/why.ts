@@ -46,7 +46,7 @@ export function eventsOf(asset: Asset, from: Date, to: Date, context: AnswerCont
         distance,
         text: `${name}: ${words || 'its definition changed.'}${version.decision === undefined ? '' : ` (${version.decision})`}`,
       };
-      if (version.url !== undefined) event.url = version.url;
+      if (version.url !== undefined && context.levelOf(one) === 'open') event.url = version.url;
       const reference = version.decision ?? version.revision;
       if (reference !== undefined) event.reference = reference;
       events.push(event);
@@ -75,7 +75,9 @@ export function eventsOf(asset: Asset, from: Date, to: Date, context: AnswerCont
       });
     }
     events.push(
-      ...failureEvents(one, distance, context.onsetsOf(one.id)).filter(({ at }) => inside(new Date(at))),
+      ...failureEvents(one, distance, context.onsetsOf(one.id), context.levelOf(one) === 'open').filter(
+        ({ at }) => inside(new Date(at)),
+      ),
     );
   }
   const told = new Set<string>();

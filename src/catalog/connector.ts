@@ -18,6 +18,8 @@ export interface SourceContext {
  */
 export interface SourceConnector<Config = unknown> {
   type: string;
+  /** What people wrote is read, and no export of a tool: where it lies in a Git checkout, the commit that is checked out is its revision. */
+  isWritten?: true;
   /** The entry under `catalog.sources` of steward.yml, without `type` and `name`. */
   config: z.ZodType<Config>;
   /** The configuration meant by `--source <type>:<path>` on the command line. */

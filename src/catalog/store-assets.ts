@@ -66,7 +66,7 @@ export async function storeAssets(
   for (const old of known.values()) {
     if (old.removed_at === null) steps.push(makeStep(source, old.draft, 'removed', old.number + 1));
   }
-  await saveAssets(trx, source, steps, options.now);
+  await saveAssets(trx, source, steps, { now: options.now, revision: snapshot.info.revision });
   await saveSilently(trx, source, silent);
   return { changes: steps.map(({ draft: _, hash: __, ...change }) => change), touched: silent.length };
 }
@@ -115,7 +115,12 @@ function makeStep(source: string, draft: AssetDraft, change: ChangeKind, version
   };
 }
 
-async function saveAssets(trx: Trx, source: string, steps: readonly Step[], now: Date): Promise<void> {
+async function saveAssets(
+  trx: Trx,
+  source: string,
+  steps: readonly Step[],
+  { now, revision }: { now: Date; revision: string | undefined },
+): Promise<void> {
   for (const batch of inBatches(steps, 500)) {
     await trx
       .insertInto('asset')
@@ -157,7 +162,7 @@ async function saveAssets(trx: Trx, source: string, steps: readonly Step[], now:
           draft: JSON.stringify(step.draft),
           changes: JSON.stringify(step.changes),
           schema_changes: JSON.stringify(step.schemaChanges),
-          revision: step.draft.provenance['*']?.revision ?? null,
+          revision: step.draft.provenance['*']?.revision ?? revision ?? null,
         })),
       )
       .execute();

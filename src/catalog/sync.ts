@@ -1,6 +1,9 @@
+import path from 'node:path';
 import { z } from 'zod';
 import type { Db } from '../db/database.js';
 import { type SourceContext, SourceError } from './connector.js';
+import { type CommitLinks, withFileLinks } from './file-links.js';
+import { gitRevision } from './git-revision.js';
 import { findConnector, sourceTypes } from './sources/registry.js';
 import {
   type SourceIdentity,
@@ -16,6 +19,10 @@ export interface SourceEntry {
   type: string;
   name?: string | undefined;
   every?: number | undefined;
+  /** Where a file can be seen: `https://github.com/acme/dbt/blob/main/{path}#L{line}`. No setting of its connector. */
+  fileUrl?: string | undefined;
+  /** Where a commit can be seen: `https://github.com/acme/dbt/commit/{revision}`. No setting of its connector. */
+  commitUrl?: string | undefined;
   /** Where definitions are proposed to it; no setting of its connector. */
   repository?: unknown;
   [setting: string]: unknown;
@@ -90,11 +97,28 @@ export async function readSource(entry: SourceEntry, context: SourceContext) {
       `catalog.sources: there is no source type "${entry.type}". Use one of ${sourceTypes.join(', ')}.`,
     );
   }
-  const { type: _, name: __, every: ___, repository: ____, ...settings } = entry;
+  const { type: _, name: __, every: ___, repository: ____, fileUrl, commitUrl: _____, ...settings } = entry;
   const config = connector.config.safeParse(settings);
   if (!config.success)
     throw new SourceError(`catalog.sources, ${entry.name ?? entry.type}: ${z.prettifyError(config.error)}`);
-  return connector.read(config.data, context);
+  const snapshot = withFileLinks(await connector.read(config.data, context), fileUrl);
+  if (connector.isWritten !== true || snapshot.info.revision !== undefined) return snapshot;
+  const revision =
+    typeof settings.path === 'string'
+      ? await gitRevision(path.resolve(context.baseDir, settings.path))
+      : undefined;
+  return revision === undefined ? snapshot : { ...snapshot, info: { ...snapshot.info, revision } };
+}
+
+/** Addresses at which the commits of the configured sources can be looked at. */
+export function commitLinksOf(entries: readonly SourceEntry[]): CommitLinks {
+  const names = sourceIdentities(entries).map(({ name }) => name);
+  return new Map(
+    entries.flatMap(({ commitUrl }, position) => {
+      const name = names[position];
+      return commitUrl === undefined || name === undefined ? [] : [[name, commitUrl]];
+    }),
+  );
 }
 
 /** The sentence for the operator. An unforeseen fault has none of its own, so it says what it was. */

@@ -144,6 +144,10 @@ const sourceEntry = z.looseObject({
   path: z.string().optional(),
   url: z.string().optional(),
   every: duration.optional(),
+  /** Where a file of it can be seen: `{path}` is its path in the source, `{line}` its line. */
+  fileUrl: z.url().optional(),
+  /** Where a commit of it can be seen: `{revision}` is the commit. */
+  commitUrl: z.url().optional(),
   /** The repository it is kept in: approved definitions become branches and pull requests there. */
   repository: z.looseObject({ type: z.string(), project: z.string() }).optional(),
 });

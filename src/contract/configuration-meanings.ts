@@ -101,6 +101,10 @@ export const configurationMeanings: Record<string, string> = {
   'catalog.sources[].name': 'As shown; else the type.',
   'catalog.sources[].path': 'File or folder, relative to this file.',
   'catalog.sources[].url': 'Address, for sources with an API.',
+  'catalog.sources[].commitUrl':
+    'Where a commit of it can be seen; `{revision}` is the commit. Changes of a definition lead there.',
+  'catalog.sources[].fileUrl':
+    'Where a file of it can be seen; `{path}` is its path, `{line}` its line. What an answer says leads there.',
   'catalog.sources[].every': 'How often it is read; 15 minutes.',
   'catalog.visibility':
     'Who sees what: of the rules that match and whose teams one is not in, the strictest decides; what no rule matches is open.',

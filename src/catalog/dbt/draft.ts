@@ -11,8 +11,6 @@ export interface DraftContext {
   groups: readonly GroupSpec[];
   /** Name of the warehouse in steward.yml that this project builds into. */
   warehouse?: string;
-  /** Where a file can be looked at; `{path}` stands for its path in the project. */
-  fileUrl?: string;
 }
 
 /** What is written beside a node by hand, from every place where dbt people put it. */
@@ -28,12 +26,6 @@ export function draftOf(node: DbtNode, kind: AssetKind, facts: MetaFacts, contex
   const label = node.label ?? metaLabel;
   const warehouse = metaWarehouse ?? context.warehouse;
   const folder = node.file === undefined ? undefined : path.posix.dirname(node.file);
-  const place = {
-    ...node.place,
-    ...(node.file === undefined || context.fileUrl === undefined
-      ? {}
-      : { url: context.fileUrl.replaceAll('{path}', node.file) }),
-  };
   return {
     ...rest,
     sourceId: node.uniqueId,
@@ -48,7 +40,7 @@ export function draftOf(node: DbtNode, kind: AssetKind, facts: MetaFacts, contex
     ...(folder === undefined ? {} : { path: folder }),
     meta: mergedMeta(node.metas),
     provenance: {
-      '*': place,
+      '*': node.place,
       ...(owners !== metaOwners && group?.file !== undefined ? { owners: { file: group.file } } : {}),
     },
   };

@@ -46,6 +46,7 @@ export function findConnector(type: string): SourceConnector | undefined {
 function asConnector<Config>(connector: SourceConnector<Config>): SourceConnector {
   return {
     type: connector.type,
+    ...(connector.isWritten === undefined ? {} : { isWritten: connector.isWritten }),
     config: connector.config,
     fromPath: connector.fromPath,
     read: async (config, context) =>

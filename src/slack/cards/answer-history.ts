@@ -7,10 +7,12 @@ import { escapeMrkdwn, link, truncate } from '../mrkdwn.js';
 export function historyBlocks({ opening, versions, rest }: ToldHistory): KnownBlock[] {
   return [
     section(escapeMrkdwn(truncate(opening, 2_900))),
-    ...versions.map(({ text, announcementUrl, threadUrl }) => {
+    ...versions.map(({ text, announcementUrl, threadUrl, pullRequestUrl, commitUrl }) => {
       const links = [
         ...(announcementUrl === undefined ? [] : [link(announcementUrl, 'Release note')]),
         ...(threadUrl === undefined ? [] : [link(threadUrl, 'Decision log')]),
+        ...(pullRequestUrl === undefined ? [] : [link(pullRequestUrl, 'Pull request')]),
+        ...(commitUrl === undefined ? [] : [link(commitUrl, 'Commit')]),
       ];
       const words = `• ${escapeMrkdwn(truncate(text, 2_400))}`;
       return section(links.length === 0 ? words : `${words}\n${links.join(' · ')}`);

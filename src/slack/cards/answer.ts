@@ -41,6 +41,7 @@ export function answerReply(services: Services, caller: Caller, asked: SmoothAsk
   const blocks = [
     ...(understood === '' ? [] : [section(understood, notThis(asked.questionId))]),
     ...(answer.firstOnly ? [context(firstOnlyText)] : []),
+    ...(answer.alsoCalled === undefined ? [] : [context(escapeMrkdwn(answer.alsoCalled))]),
     ...(answer.unspoken === undefined ? [] : [context(escapeMrkdwn(answer.unspoken))]),
     ...(pending === '' ? [] : [section(`:memo: ${escapeMrkdwn(pending)}`)]),
     ...answerBlocks(services, asked),
@@ -243,8 +244,9 @@ function cardBlocks(services: Services, answer: Answer, asset: Asset): KnownBloc
 function sourceLine(services: Services, asset: Asset, fact: Fact | undefined): string {
   const place = fact?.source ?? asset.provenance['*'];
   const file = place?.file ? `${place.file}${place.line ? `:${place.line}` : ''}` : asset.sourceId;
+  const revision = place?.revision === undefined ? '' : `, at ${escapeMrkdwn(place.revision.slice(0, 12))}`;
   const read = services.catalog.current().syncedAt;
-  return `Source: ${escapeMrkdwn(asset.source)}, ${place?.url ? link(place.url, file) : escapeMrkdwn(truncate(file, 160))}${read ? `, read ${slackDate(read)}` : ''}`;
+  return `Source: ${escapeMrkdwn(asset.source)}, ${place?.url ? link(place.url, file) : escapeMrkdwn(truncate(file, 160))}${revision}${read ? `, read ${slackDate(read)}` : ''}`;
 }
 
 function wordsBlocks(answer: Answer, asset: Asset): KnownBlock[] {

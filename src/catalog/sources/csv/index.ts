@@ -18,6 +18,7 @@ type Config = z.infer<typeof Config>;
 /** A glossary kept in a spreadsheet: one line per term or metric, with the headings people use anyway. */
 export const csvGlossary = {
   type: 'csv',
+  isWritten: true,
   config: Config,
   fromPath: (given) => ({ path: given }),
   read: async (config, context) => {

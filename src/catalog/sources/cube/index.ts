@@ -24,6 +24,7 @@ type Config = z.infer<typeof Config>;
 /** Cube's semantic layer: its model on disk (YAML, or JavaScript as far as it is plainly written), or the metadata its API gives. */
 export const cube = {
   type: 'cube',
+  isWritten: true,
   config: Config,
   fromPath: (given) => ({ path: given }),
   read: async (config, context) => {

@@ -20,6 +20,7 @@ type Config = z.infer<typeof Config>;
 /** Metric views of Databricks' Unity Catalog, from their YAML. */
 export const databricksMetricView = {
   type: 'databricks-metric-view',
+  isWritten: true,
   config: Config,
   fromPath: (given) => ({ path: given }),
   read: async (config, context) => {

@@ -13,7 +13,6 @@ import { semanticManifestSnapshot } from './semantic-manifest.js';
 
 export interface ArtifactSettings {
   warehouse?: string | undefined;
-  fileUrl?: string | undefined;
 }
 
 /** Turns artifacts, wherever they came from, into a snapshot. `projectFolders` may hold the YAML of formulas that a manifest lost. */
@@ -26,7 +25,6 @@ export async function artifactsSnapshot(
   const settings = {
     now,
     ...(config.warehouse === undefined ? {} : { warehouse: config.warehouse }),
-    ...(config.fileUrl === undefined ? {} : { fileUrl: config.fileUrl }),
   };
   const semantic = SemanticManifest.parse(artifacts['semantic_manifest.json'] ?? {});
   const raw = artifacts['manifest.json'];
@@ -62,6 +60,8 @@ export async function artifactsSnapshot(
       ...snapshot.info,
       manifest: version,
       warehouseColumns: companions.catalog === undefined ? 'no' : 'yes',
+      ...(companions.runResults === undefined ? {} : { testsFrom: 'run_results.json' }),
+      ...(companions.freshness === undefined ? {} : { freshnessFrom: 'sources.json' }),
     },
   };
 }

@@ -11,8 +11,6 @@ const Config = z.strictObject({
   project: z.string().min(1).optional(),
   /** Name under `warehouses` that this project builds into. */
   warehouse: z.string().min(1).optional(),
-  /** Where a file can be seen, `{path}` standing for its path: `https://github.com/acme/dbt/blob/main/{path}`. */
-  fileUrl: z.url().optional(),
 });
 type Config = z.infer<typeof Config>;
 

@@ -129,6 +129,15 @@ function fileOf(node: ManifestNode['node']): string | undefined {
   return asText(node.original_file_path)?.replaceAll('\\', '/');
 }
 
+/** A build may say in dbt's own way (`DBT_ENV_CUSTOM_ENV_GIT_SHA`) of which commit it is. */
+function revisionIn(env: Manifest['metadata']['env']): string | undefined {
+  const named = Object.entries(env).find(
+    ([name, value]) =>
+      /(?:^|_)(?:sha|commit|revision)$/i.test(name) && /^[0-9a-f]{7,64}$/i.test(String(value)),
+  );
+  return named === undefined ? undefined : String(named[1]);
+}
+
 function infoOf({ metadata }: Manifest): Record<string, string> {
   const info = {
     project: metadata.project_name,
@@ -136,6 +145,7 @@ function infoOf({ metadata }: Manifest): Record<string, string> {
     schemaVersion: metadata.dbt_schema_version,
     generatedAt: metadata.generated_at,
     adapter: metadata.adapter_type,
+    revision: revisionIn(metadata.env),
   };
   return Object.fromEntries(
     Object.entries(info).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])),

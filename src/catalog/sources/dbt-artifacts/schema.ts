@@ -16,6 +16,8 @@ export const Metadata = z.object({
   generated_at: text,
   project_name: text,
   adapter_type: text,
+  /** Of the run's environment what begins with `DBT_ENV_CUSTOM_ENV_`, without that. */
+  env: object,
 });
 
 /** `manifest.json`, https://schemas.getdbt.com/dbt/manifest/v12.json and its elders: the parts that are read here. */

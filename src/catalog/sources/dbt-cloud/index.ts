@@ -21,7 +21,6 @@ const Config = z
     /** A folder with artifacts that were downloaded, instead of the API. */
     path: z.string().min(1).optional(),
     warehouse: z.string().min(1).optional(),
-    fileUrl: z.url().optional(),
   })
   .refine(
     (config) =>
@@ -43,14 +42,10 @@ export const dbtCloud = {
   config: Config,
   fromPath: (given) => ({ url: 'https://cloud.getdbt.com', path: given }),
   read: async (config, context) => {
-    const { warehouse, fileUrl } = config;
+    const { warehouse } = config;
     if (config.path !== undefined) {
       return dbtArtifacts.read(
-        {
-          path: config.path,
-          ...(warehouse === undefined ? {} : { warehouse }),
-          ...(fileUrl === undefined ? {} : { fileUrl }),
-        },
+        { path: config.path, ...(warehouse === undefined ? {} : { warehouse }) },
         context,
       );
     }
@@ -96,7 +91,7 @@ export const dbtCloud = {
     }
     const snapshot = await artifactsSnapshot(
       { folder: `run ${run.id}`, artifacts, warnings: [] },
-      { warehouse, fileUrl },
+      { warehouse },
       context.now,
       [],
     );

@@ -3,13 +3,15 @@ import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { tempFiles } from '../../../../test/helpers/temp-files.js';
 import type { AssetDraft, SourceSnapshot } from '../../asset.js';
+import { withFileLinks } from '../../file-links.js';
 import { sourceContext } from '../../test-kit/source-context.js';
 import { dbtProject } from './index.js';
 
 const fixture = path.join(path.dirname(fileURLToPath(import.meta.url)), 'fixtures/shop');
 
-function read(folder: string): Promise<SourceSnapshot> {
-  return dbtProject.read({ path: folder, fileUrl: 'https://git.shop.example/{path}' }, sourceContext());
+async function read(folder: string): Promise<SourceSnapshot> {
+  const snapshot = await dbtProject.read({ path: folder }, sourceContext());
+  return withFileLinks(snapshot, 'https://git.shop.example/{path}');
 }
 
 let shop: SourceSnapshot;

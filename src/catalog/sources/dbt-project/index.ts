@@ -9,14 +9,13 @@ const Config = z.strictObject({
   path: z.string().min(1),
   /** Name under `warehouses` that this project builds into. */
   warehouse: z.string().min(1).optional(),
-  /** Where a file can be seen, `{path}` standing for its path: `https://github.com/acme/dbt/blob/main/{path}`. */
-  fileUrl: z.url().optional(),
 });
 type Config = z.infer<typeof Config>;
 
 /** A dbt project as it lies on disk: its YAML, and the `ref()` and `source()` calls of its SQL. dbt itself is not run. */
 export const dbtProject = {
   type: 'dbt-project',
+  isWritten: true,
   config: Config,
   fromPath: (given) => ({ path: given }),
   read: async (config, context) => {
@@ -24,7 +23,6 @@ export const dbtProject = {
     return projectSnapshot(files, {
       now: context.now,
       ...(config.warehouse === undefined ? {} : { warehouse: config.warehouse }),
-      ...(config.fileUrl === undefined ? {} : { fileUrl: config.fileUrl }),
     });
   },
 } satisfies SourceConnector<Config>;

@@ -25,6 +25,7 @@ type Config = z.infer<typeof Config>;
 /** A LookML project on disk: views, their measures, refinements and extensions. Includes are not followed: every file of the folder counts. */
 export const lookml = {
   type: 'lookml',
+  isWritten: true,
   config: Config,
   fromPath: (given) => ({ path: given }),
   read: async (config, context) => {

@@ -21,6 +21,7 @@ type Config = z.infer<typeof Config>;
 /** Data contracts of the Open Data Contract Standard: what a producer promised about tables, their columns and their age. */
 export const odcs = {
   type: 'odcs',
+  isWritten: true,
   config: Config,
   fromPath: (given) => ({ path: given }),
   read: async (config, context) => {

@@ -36,7 +36,11 @@ export function eventsSnapshot(given: readonly Event[]): Omit<SourceSnapshot, 'w
     assets: [...assets.values()],
     edges: [...edges.values()],
     signals,
-    info: newest === undefined ? {} : { newestEvent: newest },
+    info: {
+      testsFrom: 'OpenLineage events',
+      freshnessFrom: 'OpenLineage events',
+      ...(newest === undefined ? {} : { newestEvent: newest }),
+    },
   };
 }
 

@@ -20,6 +20,7 @@ type Config = z.infer<typeof Config>;
 /** Semantic models in the open exchange format: Apache Ossie (draft 0.2) and OSI 0.1. */
 export const ossie = {
   type: 'ossie',
+  isWritten: true,
   config: Config,
   fromPath: (given) => ({ path: given }),
   read: async (config, context) => {

@@ -21,6 +21,7 @@ type Config = z.infer<typeof Config>;
 /** Snowflake's semantic views and the older semantic models, from their YAML. */
 export const snowflakeSemanticView = {
   type: 'snowflake-semantic-view',
+  isWritten: true,
   config: Config,
   fromPath: (given) => ({ path: given }),
   read: async (config, context) => {
