@@ -18,10 +18,86 @@ describe('an answer', () => {
     expect(answer.text).toContain('sum(amount - refunds)');
     expect(answer.text).toContain('Owner: finance');
     expect(answer.facts.find((fact) => fact.field === 'definition')?.source).toEqual({
+      source: 'shop',
       file: 'models/net_revenue.yml',
       line: 3,
     });
-    expect(answer.facts.find((fact) => fact.field === 'usedBy')?.value).toBe('Board deck');
+    expect(answer.facts.find((fact) => fact.field === 'usedBy')).toMatchObject({
+      value: 'Board deck',
+      links: [{ text: 'Board deck', url: 'https://bi.example/board' }],
+    });
+  });
+
+  it('says of every fact where it was read: a file at its commit, the artifact of a measurement, the decision behind a change', () => {
+    const { view } = input;
+    const read = { name: 'shop', type: 'test', warnings: [] };
+    const info = { revision: 'c0ffee', testsFrom: 'run_results.json', freshnessFrom: 'sources.json' };
+    const netRevenue = assetNamed(input, 'net_revenue');
+    const answer = answerQuestion({
+      ...input,
+      view: { ...view, sources: [{ ...read, info }] },
+      versionsOf: () => [
+        {
+          assetId: netRevenue.id,
+          validFrom: new Date('2026-02-01T00:00:00Z'),
+          change: 'meaning',
+          asset: netRevenue,
+          decision: 'DEF-7',
+          url: 'https://slack.example/p1',
+        },
+      ],
+      question: 'net revenue',
+    });
+    const sourceOf = (field: string) => answer.facts.find((fact) => fact.field === field)?.source;
+    expect(answer.facts.filter(({ source }) => source?.source === undefined)).toEqual([]);
+    expect(sourceOf('formula')).toMatchObject({ file: 'models/net_revenue.yml', revision: 'c0ffee' });
+    expect(sourceOf('tests')).toMatchObject({ file: 'run_results.json' });
+    expect(sourceOf('freshness')).toMatchObject({ file: 'sources.json' });
+    expect(sourceOf('lastChange')).toMatchObject({ file: 'DEF-7', url: 'https://slack.example/p1' });
+    const [failed] =
+      answerQuestion({
+        ...input,
+        onsetsOf: () => [
+          {
+            assetId: netRevenue.id,
+            type: 'test',
+            name: 'unique',
+            status: 'fail',
+            observedAt: '2026-03-01T06:00:00Z',
+          },
+        ],
+        view: {
+          ...view,
+          upstream: () => [],
+          get: (id) => {
+            const found = view.get(id);
+            return (
+              found && { ...found, provenance: { '*': { file: 'a.yml', url: 'https://git.example/a.yml' } } }
+            );
+          },
+        },
+        question: 'why did net revenue change?',
+      }).events ?? [];
+    expect(failed).toMatchObject({ kind: 'failed-test', url: 'https://git.example/a.yml' });
+  });
+
+  it('shows that a name stands twice: a name beats a synonym, and a metric beats a term where a number is asked for', () => {
+    const two = shopInput({
+      assets: [
+        draft('term', 'Turnover', { description: 'What the finance glossary calls sales.' }),
+        draft('metric', 'gross_turnover', { label: 'Gross turnover', synonyms: ['turnover'] }),
+      ],
+    });
+    const named = (question: string) => answerQuestion({ ...two, question });
+    expect(named('what is turnover?')).toMatchObject({ outcome: 'answered', subject: { name: 'Turnover' } });
+    expect(named('what is turnover?').text).toMatch(
+      /^Gross turnover \(metric\) is called so too: this is the term Turnover\. /,
+    );
+    expect(named('what was turnover in October?')).toMatchObject({
+      subject: { name: 'gross_turnover' },
+      alsoCalled: 'Turnover (term) is called so too: this is the metric Gross turnover.',
+    });
+    expect(named('gross turnover').alsoCalled).toBeUndefined();
   });
 
   it('finds a thing by the identifier of its source and by its table', () => {

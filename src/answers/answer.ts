@@ -37,7 +37,7 @@ import { groupFreshness } from './source-group.js';
 import { historyText, tellHistory } from './tell-history.js';
 import { makeOffers } from './tells-apart.js';
 import { startOfTimeWords } from './time-words.js';
-import { withUnspoken } from './unspoken.js';
+import { withNamesakes, withUnspoken } from './unspoken.js';
 import { judge } from './verdict.js';
 import { outlineOf } from './visible-index.js';
 import { changesText, eventsOf, notLookedAt } from './why.js';
@@ -82,7 +82,9 @@ function answerWhole(input: AskInput, question: string, context: AnswerContext, 
   // words that are a key of the catalog are never read as anything else, unless all that makes them more than a key is a question about it
   const whole = retrieve(question, 'define', context);
   if (whole.exact) {
-    const asksOnlyOfIt = recognised.intent === 'value' || asksMore(recognised, whole, context);
+    if (recognised.intent === 'value')
+      return about(recognised, question, retrieve(question, 'value', context), context);
+    const asksOnlyOfIt = asksMore(recognised, whole, context);
     return about(asksOnlyOfIt ? recognised : { ...recognised, intent: 'define' }, question, whole, context);
   }
   return answerAs(recognised, question, context, whole);
@@ -192,7 +194,8 @@ function about(
     answer.text = unknownText(asked, found.assets);
     return answer;
   }
-  return withUnspoken(describeSubject(answer, subject, recognised, context), recognised, context);
+  const described = describeSubject(answer, subject, recognised, context);
+  return withUnspoken(withNamesakes(described, found.alsoCalled), recognised, context);
 }
 
 /** The question without its punctuation at the ends. */

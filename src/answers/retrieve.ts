@@ -1,5 +1,5 @@
 import type { Asset, AssetKind } from '../catalog/asset.js';
-import { type Decision, decide } from '../catalog/search/decide.js';
+import { type Decision, decide, declared } from '../catalog/search/decide.js';
 import { type Ranked, search } from '../catalog/search/search.js';
 import type { AnswerContext } from './context.js';
 import type { Intent } from './intent.js';
@@ -24,6 +24,8 @@ export interface Retrieval {
   assets: ScoredAsset[];
   /** True when the words are, word for word, a key of the catalog. */
   exact: boolean;
+  /** Answered: what else is declared to be called so, by a weaker kind of name. */
+  alsoCalled?: Asset[];
   /** Ambiguous, though nothing about a name is unsure: several things are named at once, one with a slip of the pen, a part of one, or a query that reads them. */
   offeredAs?: 'several' | 'slip' | 'part' | 'query';
 }
@@ -100,13 +102,29 @@ function retrieveOne(words: string, intent: Intent, context: AnswerContext): Ret
   });
   const decision = decide(context.index, ranked, preferred);
   const chosen = decision.outcome === 'answered' ? context.view.get(decision.chosen.id) : undefined;
+  const others = chosen === undefined ? [] : alsoCalled(chosen, ranked, context);
   return {
     outcome: decision.outcome,
     ...(chosen === undefined ? {} : { chosen }),
+    ...(others.length === 0 ? {} : { alsoCalled: others }),
     offered: decision.outcome === 'ambiguous' ? decision.offered.length : 0,
     assets: scored(ranked, decision, context),
     exact: ranked.candidates[0]?.features.exact !== undefined,
   };
+}
+
+/**
+ * Of things that bear the same name the stronger kind of name wins, and nobody may take it for the only one. A table that is called as the metric on it stays
+ * out: nobody means it who asks for the metric.
+ */
+function alsoCalled(chosen: Asset, ranked: Ranked, context: AnswerContext): Asset[] {
+  if (!ranked.candidates.some(({ id, features }) => id === chosen.id && features.exact)) return [];
+  return declared(ranked).flatMap(({ id }) => {
+    const other = context.view.get(id);
+    if (other === undefined || id === chosen.id) return [];
+    const isRival = other.kind === chosen.kind || other.kind === 'metric' || other.kind === 'term';
+    return isRival ? [shownTo(other, context)] : [];
+  });
 }
 
 const anything =

@@ -1,10 +1,11 @@
+import type { Asset } from '../catalog/asset.js';
 import { parseQuestion } from '../catalog/search/question.js';
 import { timeExpression } from '../catalog/search/text/time-expression.js';
 import type { Answer } from './answer-types.js';
 import type { AnswerContext } from './context.js';
 import type { RecognisedIntent } from './intent.js';
 import { retrieve } from './retrieve.js';
-import { nameOf, plain } from './words.js';
+import { kindWord, listInWords, nameOf, plain } from './words.js';
 
 /** What may follow a name and ask for a part of it. "for" and "by" mostly say what it is wanted for, or how it is cut. */
 const narrowing =
@@ -34,4 +35,18 @@ export function withUnspoken(answer: Answer, recognised: RecognisedIntent, conte
   if (part === undefined || answer.subject === undefined) return answer;
   const unspoken = `Nothing in the catalog speaks of "${plain(part, 80)}": this is ${plain(nameOf(answer.subject), 80)} as a whole.`;
   return { ...answer, unspoken, text: `${unspoken} ${answer.text}` };
+}
+
+const namesakesAtMost = 3;
+
+/** Says at the head of an answer what else bears the name that was asked for. */
+export function withNamesakes(answer: Answer, others: readonly Asset[] = []): Answer {
+  if (others.length === 0 || answer.subject === undefined) return answer;
+  const named = listInWords(
+    others.map((one) => `${plain(nameOf(one), 80)} (${kindWord[one.kind]})`),
+    namesakesAtMost,
+  );
+  const { kind } = answer.subject;
+  const alsoCalled = `${named} ${others.length === 1 ? 'is' : 'are'} called so too: this is the ${kindWord[kind]} ${plain(nameOf(answer.subject), 80)}.`;
+  return { ...answer, alsoCalled, text: `${alsoCalled} ${answer.text}` };
 }

@@ -109,7 +109,12 @@ function decideExact(
   const ofKinds = (kinds: readonly AssetKind[]): Candidate[] =>
     same.filter((one) => kinds.includes(index.kinds[one.doc] ?? 'metric'));
   const group =
-    [ofKinds(ranked.question.kindHint), ofKinds(preferred), same].find((one) => one.length > 0) ?? same;
+    [
+      ofKinds(ranked.question.kindHint),
+      ofKinds(preferred),
+      metricsOfTerms(index, ranked, same, preferred),
+      same,
+    ].find((one) => one.length > 0) ?? same;
   const [only] = group;
   if (group.length === 1 && only !== undefined) {
     return { outcome: 'answered', chosen: only, confidence: 1, reason: 'exact' };
@@ -117,6 +122,24 @@ function decideExact(
   const families = new Set(group.map((one) => index.families[one.doc]));
   const reason = families.size === 1 ? 'family' : 'same-name';
   return { outcome: 'ambiguous', offered: group.slice(0, offeredLimit), confidence: 1, reason };
+}
+
+/** A term of a glossary has no number, and none that changed: where one is asked for, a metric that is declared to be called so too is meant. */
+function metricsOfTerms(
+  index: SearchIndex,
+  ranked: Ranked,
+  same: readonly Candidate[],
+  preferred: readonly AssetKind[],
+): Candidate[] {
+  const isKind = (one: Candidate, kind: AssetKind): boolean => index.kinds[one.doc] === kind;
+  if (!preferred.includes('metric') || preferred.includes('term')) return [];
+  if (!same.every((one) => isKind(one, 'term'))) return [];
+  return declared(ranked).filter((one) => isKind(one, 'metric'));
+}
+
+/** What is declared to be called, word for word, as the question says: by its name, its label or a synonym. */
+export function declared(ranked: Ranked): Candidate[] {
+  return ranked.candidates.filter(({ features }) => features.exact && features.exact.origin !== 'acronym');
 }
 
 function sameFamily(index: SearchIndex, one: Candidate, other: Candidate): boolean {
