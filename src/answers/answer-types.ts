@@ -74,7 +74,7 @@ export interface Answer {
   /** Ambiguous: two to five. */
   offers: Offer[];
   /** Why they are offered, where it is not that one wording fits several: several were named, one was misspelled, a part of one was asked for, or a query that reads them was pasted. Then the wording is no name of any. */
-  offeredAs?: 'several' | 'slip' | 'part' | 'query';
+  offeredAs?: 'several' | 'slip' | 'part' | 'query' | 'within';
   facts: Fact[];
   verdict?: Verdict;
   /** Why-changed: newest and nearest first. */

@@ -100,6 +100,47 @@ describe('an answer', () => {
     expect(named('gross turnover').alsoCalled).toBeUndefined();
   });
 
+  it('says which metrics not to rely on, and does not take that for the name of one', () => {
+    const old = shopInput({
+      assets: [draft('metric', 'gmv', { status: 'deprecated', successor: 'net_revenue' })],
+    });
+    for (const question of ['which metric should I not ask about', 'which metrics should I avoid?'])
+      expect(answerQuestion({ ...old, question }).text, question).toBe(
+        '1 metric that should not be relied on now: gmv.',
+      );
+    expect(ask('which metrics should not be used?').text).toBe(
+      'There are no metrics that should not be relied on now.',
+    );
+  });
+
+  it('offers what is named among words that it does not understand, and never takes it for what was meant', () => {
+    const games = shopInput({
+      assets: [
+        draft('metric', 'dau', { label: 'Daily active players', synonyms: ['DAU'] }),
+        draft('metric', 'bed_days', { description: 'Days a bed was taken; bots are excluded here.' }),
+      ],
+    });
+    const about = (question: string) => answerQuestion({ ...games, question });
+    expect(about('что такое DAU')).toMatchObject({
+      outcome: 'ambiguous',
+      offeredAs: 'within',
+      offers: [{ asset: { name: 'dau' } }],
+    });
+    expect(about('что такое DAU').text).toMatch(/^I do not understand all of it\. Do you mean Daily active/);
+    const [first] = about('are bots excluded from DAU?').assets;
+    expect(first?.asset.name).toBe('dau');
+    expect(about('how do I get a new badge?').outcome).toBe('unknown');
+    expect(about('what is the weather in DAUGAVPILS').outcome).toBe('unknown');
+  });
+
+  it('hears a name within words that stand around names', () => {
+    for (const question of ['the net revenue number', 'numbers for net revenue', 'net revenue formula'])
+      expect(ask(question), question).toMatchObject({
+        outcome: 'answered',
+        subject: { name: 'net_revenue' },
+      });
+  });
+
   it('finds a thing by the identifier of its source and by its table', () => {
     expect(ask('metric.shop.churn_rate').subject?.name).toBe('churn_rate');
     expect(ask('shop.marts.fct_orders').subject?.name).toBe('fct_orders');

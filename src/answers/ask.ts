@@ -8,7 +8,7 @@ import { type AnswerInput, makeAnswerContext } from './context.js';
 import type { Intent } from './intent.js';
 import { ownerGoneSentence } from './owner-gone.js';
 import { type PendingDefinition, pendingDefinition } from './pending-definition.js';
-import { type ChangeWindow, readEvidence } from './read-evidence.js';
+import { type ChangeWindow, loadLiveNotices, readEvidence } from './read-evidence.js';
 import { type MetricValue, readValue } from './values/read-value.js';
 import { prepareIndex } from './visible-index.js';
 import { lineageOfChange } from './why.js';
@@ -94,7 +94,9 @@ export async function askQuestion(services: Services, ask: Ask): Promise<Asked> 
     // Beside the source's own number an answer does not say that it states none.
     ...(value?.shown ? { numberShown: true } : {}),
   };
-  const answer = about.length === 0 ? first : answerQuestion(whole);
+  // a list says of everything whether it may be relied on, and so looks at what is announced of anything
+  if (first.intent === 'list') whole.noticesOf = await loadLiveNotices(services.db, ask.now);
+  const answer = about.length === 0 && first.intent !== 'list' ? first : answerQuestion(whole);
   const said = contentOf(answer);
   const toldTo = (teams: readonly string[]): boolean =>
     contentOf(answerQuestion({ ...whole, viewer: { teams } })) === said;

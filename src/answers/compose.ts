@@ -80,6 +80,7 @@ export const firstOnlyText =
 /** Said before one thing is offered for what is not there. */
 export function noSuchThing(offeredAs: Answer['offeredAs']): string {
   if (offeredAs === 'query') return queryText;
+  if (offeredAs === 'within') return 'I do not understand all of it.';
   return offeredAs === 'part'
     ? 'The catalog has the whole of it, and nothing that is only this part.'
     : 'Nothing is called that here.';

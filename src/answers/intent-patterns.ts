@@ -1,29 +1,13 @@
 import { timeExpression } from '../catalog/search/text/time-expression.js';
-import type { Intent } from './intent.js';
-
-interface IntentPattern {
-  intent: Intent;
-  /** Groups: `s` the subject, `o` the other subject, `t` the time. */
-  pattern: RegExp;
-  command?: 'access' | 'backfill' | 'incident';
-}
-
-const i = (intent: Intent, source: string, command?: IntentPattern['command']): IntentPattern => ({
-  intent,
-  pattern: new RegExp(source, 'iu'),
-  ...(command === undefined ? {} : { command }),
-});
-
-const s = '(?<s>.+?)';
-const end = '\\s*[?.!]*$';
-const things =
-  '(?:metrics?|kpis?|models?|tables?|datasets?|sources?|dashboards?|reports?|exposures?|terms?|pipelines?|assets?|kennzahl(?:en)?|metriken?|tabellen?|modelle?|quellen?|berichte?|dashboards?)';
+import { end, type IntentPattern, i, s, things } from './intent-pattern.js';
+import { spokenPatterns } from './spoken-patterns.js';
 
 /**
  * First match wins, so the narrow ones stand first. Every line has its phrasings in demo/questions.intents.json, at least
  * twelve per intent.
  */
 export const intentPatterns: readonly IntentPattern[] = [
+  ...spokenPatterns,
   // wishes to act: they open a form, words alone never act
   i(
     'act',

@@ -26,6 +26,37 @@ it.each(['how often does a payment fail?', 'how often do customers churn'])(
   (question) => expect(recogniseIntent(question).intent).toBe('define'),
 );
 
+it.each([
+  ['whom do I talk to about the OTD?', 'owner', 'OTD'],
+  ['give me the owner of freight cost', 'owner', 'freight cost'],
+  ['who signs off changes to DAU?', 'owner', 'DAU'],
+  ['how come readmission rate is so high this week?', 'why-changed', 'readmission rate'],
+  ['DAU dropped, what happened?', 'why-changed', 'DAU'],
+  ['freight cost went up last week. Any idea why?', 'why-changed', 'freight cost'],
+  ['did anyone touch DAU recently?', 'why-changed', 'DAU'],
+  ['since when do we define bed days like this?', 'history', 'bed days'],
+  ['how did the definition of DAU look in January?', 'history', 'DAU'],
+  ['is the DAU number legit?', 'trust', 'DAU'],
+  ['may I put ARPDAU into the board deck', 'trust', 'ARPDAU'],
+  ['anything I should know before I use bed days?', 'trust', 'bed days'],
+  ['any outage affecting shipments?', 'trust', 'shipments'],
+  ['what tests run on ward_stays', 'trust', 'ward_stays'],
+  ['Gibt es Probleme mit shipments?', 'trust', 'shipments'],
+  ['Stimmt die DAU gerade?', 'trust', 'DAU'],
+  ['Was hängt alles an shipments?', 'who-uses', 'shipments'],
+  ['Woher kommen die Daten von freight cost?', 'lineage', 'freight cost'],
+  ['please let me into ward_stays', 'act', 'ward_stays'],
+  ["I can't see ward_stays, can you give me access?", 'act', 'ward_stays'],
+  ['ward_stays has to be reloaded for last Tuesday', 'act', 'ward_stays'],
+  ['something is wrong with bed days, please open an incident', 'act', 'bed days'],
+  ['what filters apply to bed days?', 'define', 'bed days'],
+  ['which dimensions can I slice on-time delivery rate by?', 'define', 'on-time delivery rate'],
+  ['Erklär mir bitte die Kennzahl match wait', 'define', 'match wait'],
+  ['are there metrics nobody owns?', 'list', 'metrics nobody owns'],
+])('as people talk: %s', (question, intent, subject) => {
+  expect(recogniseIntent(question)).toMatchObject({ intent, subject });
+});
+
 describe('what they mean it about', () => {
   it.each([
     ['can I trust net revenue for the board deck?', 'net revenue', 'board'],

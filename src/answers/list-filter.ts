@@ -1,6 +1,7 @@
 import type { Asset, AssetKind } from '../catalog/asset.js';
 import { splitWords } from '../catalog/search/text/split.js';
 import type { AnswerContext } from './context.js';
+import { judge } from './verdict.js';
 
 export interface ListFilter {
   kinds: readonly AssetKind[];
@@ -59,7 +60,7 @@ const bad = (asset: Asset, type: 'test' | 'freshness' | 'run', context: AnswerCo
 const conditions: readonly Condition[] = [
   {
     pattern:
-      /\b(?:(?:with(?:out| no)|no|lack(?:ing)?(?: an?)?|miss(?:ing)?(?: an?)?|(?:do(?:es)?|have|has)(?: not|n't)? (?:have )?(?:no|an)|ohne|keine[n]?)\s+(?:an?\s+)?(?:owners?|verantwortliche[n]?|besitzer)|unowned|ownerless|orphan(?:ed|s)?)\b/i,
+      /\b(?:(?:with(?:out| no)|no|lack(?:ing)?(?: an?)?|miss(?:ing)?(?: an?)?|(?:do(?:es)?|have|has)(?: not|n't)? (?:have )?(?:no|an)|ohne|keine[n]?)\s+(?:an?\s+)?(?:owners?|verantwortliche[n]?|besitzer)|(?:that\s+)?(?:nobody|no\s*one)\s+owns?|niemandem\s+geh[oö]r(?:t|en)|unowned|ownerless|orphan(?:ed|s)?)\b/i,
     words: () => 'without an owner',
     keep: (asset) => asset.owners.length === 0,
   },
@@ -84,6 +85,13 @@ const conditions: readonly Condition[] = [
     pattern: /\b(?:certified|trusted|zertifiziert\w*|certificad\w+)\b/i,
     words: () => 'certified',
     keep: (asset) => asset.certified,
+  },
+  {
+    pattern:
+      /\b(?:(?:should|must|can|may|do)\s+(?:i|we|you|one)?\s*(?:not|never|better\s+not|n't)\s+(?:be\s+)?(?:ask(?:ing)?\s+(?:you\s+)?about|use[d]?|trust(?:ed)?|rely\s+on|quote[d]?|share[d]?)|shouldn't\s+(?:i|we|you|one)?\s*(?:be\s+)?(?:ask\s+about|use[d]?|trust(?:ed)?|rely\s+on|quote[d]?)|(?:should|must)\s+(?:i|we)\s+(?:avoid|stay\s+away\s+from)|unsafe|untrustworthy|unreliable|not\s+to\s+be\s+(?:used|trusted)|(?:sollte|darf)\s+(?:ich|man)\s+nicht\s+(?:verwenden|nutzen|fragen|trauen))\b/i,
+    words: () => 'that should not be relied on now',
+    keep: (asset, _match, context) =>
+      asset.status === 'deprecated' || judge(asset, { ...context, use: 'general' }).verdict === 'DO NOT USE',
   },
   {
     pattern: /\b(?:deprecated|retired|outdated|veraltete?\w*|abgek[uü]ndigt\w*|obsolet\w*)\b/i,

@@ -1,8 +1,10 @@
 import type { Asset, AssetKind } from '../catalog/asset.js';
 import { type Decision, decide, declared } from '../catalog/search/decide.js';
 import { type Ranked, search } from '../catalog/search/search.js';
+import { splitWords } from '../catalog/search/text/split.js';
 import type { AnswerContext } from './context.js';
 import type { Intent } from './intent.js';
+import { spelledInside, withoutFrame } from './names-inside.js';
 import { readsInQuery } from './pasted-query.js';
 import { misspelled } from './slips.js';
 import { outlineOf } from './visible-index.js';
@@ -26,8 +28,8 @@ export interface Retrieval {
   exact: boolean;
   /** Answered: what else is declared to be called so, by a weaker kind of name. */
   alsoCalled?: Asset[];
-  /** Ambiguous, though nothing about a name is unsure: several things are named at once, one with a slip of the pen, a part of one, or a query that reads them. */
-  offeredAs?: 'several' | 'slip' | 'part' | 'query';
+  /** Ambiguous, though nothing about a name is unsure: several things are named at once, one with a slip of the pen, a part of one, one among words that are not understood, or a query that reads them. */
+  offeredAs?: 'several' | 'slip' | 'part' | 'query' | 'within';
 }
 
 const preferredKinds: Partial<Record<Intent, readonly AssetKind[]>> = {
@@ -44,6 +46,9 @@ const preferredKinds: Partial<Record<Intent, readonly AssetKind[]>> = {
 export function retrieve(words: string, intent: Intent, context: AnswerContext): Retrieval {
   const found = retrieveOne(words, intent, context);
   if (found.exact) return found;
+  const bare = withoutFrame(words);
+  const framed = bare === undefined ? undefined : retrieveOne(bare, intent, context);
+  if (framed?.exact) return framed;
   const read = readsInQuery(words, context);
   if (read !== undefined)
     return asOffers(
@@ -61,9 +66,11 @@ export function retrieve(words: string, intent: Intent, context: AnswerContext):
   if (found.chosen !== undefined && isOnlyDenied(words, shownTo(found.chosen, context)))
     return { outcome: 'unknown', offered: 0, assets: found.assets, exact: false };
   return (
+    spelledOutElse(words, found, context) ??
     severalNamed(words, intent, context) ??
     nearlyNamed(words, found) ??
     namedMoreNarrowly(words, intent, found, context) ??
+    namedWithin(words, found) ??
     found
   );
 }
@@ -89,6 +96,30 @@ function namedMoreNarrowly(
     if (exact && chosen !== undefined) return asOffers([shownTo(chosen, context)], found.assets, 'part');
   }
   return undefined;
+}
+
+/** Nothing was found, and a name of the catalog is spelled out among the words: "DAU dropped". It is offered, and never taken for what was meant. */
+function namedWithin(words: string, found: Retrieval): Retrieval | undefined {
+  if (found.outcome !== 'unknown') return undefined;
+  const named = spelledInside(
+    words,
+    found.assets.map(({ asset }) => asset),
+  ).map(({ asset }) => asset);
+  return named.length === 0 ? undefined : asOffers(named.slice(0, namedAtMost), found.assets, 'within');
+}
+
+/** "are bots excluded from DAU?": somebody spells out what they ask about, and the words around it lead to something that says nothing of it. */
+function spelledOutElse(words: string, found: Retrieval, context: AnswerContext): Retrieval | undefined {
+  const { chosen } = found;
+  if (found.outcome !== 'answered' || chosen === undefined) return undefined;
+  const spelled = spelledInside(
+    words,
+    found.assets.map(({ asset }) => asset),
+  );
+  const about = ` ${splitWords([chosen.name, chosen.label, chosen.description, ...chosen.synonyms].join(' ')).join(' ')} `;
+  if (spelled.length === 0 || spelled.some(({ name }) => about.includes(` ${name} `))) return undefined;
+  const offered = [...spelled.map(({ asset }) => asset), shownTo(chosen, context)];
+  return asOffers([...new Set(offered)].slice(0, namedAtMost), found.assets, 'within');
 }
 
 function retrieveOne(words: string, intent: Intent, context: AnswerContext): Retrieval {
