@@ -173,6 +173,8 @@ export interface SourceSnapshot {
   signals: SignalDraft[];
   /** Sentences for whoever runs the sync: what was odd and what was done about it. */
   warnings: string[];
+  /** The source could not give everything it has: what is missing here may still be there. */
+  incomplete?: true;
   /** What the source called itself: dbt version, schema version, generated at, project. */
   info: Record<string, string>;
 }

@@ -30,6 +30,8 @@ export interface StoredAssets {
   changes: AssetChange[];
   /** Assets kept up to date without a version: their definition moved, or the words around it. */
   touched: number;
+  /** Ids of what the source did not give this time and may still have. */
+  kept: string[];
 }
 
 interface Known {
@@ -63,12 +65,17 @@ export async function storeAssets(
     if (step !== undefined) steps.push(step);
     else if (old !== undefined && canonical(old.draft) !== canonical(draft)) silent.push(draft);
   }
-  for (const old of known.values()) {
-    if (old.removed_at === null) steps.push(makeStep(source, old.draft, 'removed', old.number + 1));
+  const missing = [...known.values()].filter((old) => old.removed_at === null);
+  for (const old of snapshot.incomplete ? [] : missing) {
+    steps.push(makeStep(source, old.draft, 'removed', old.number + 1));
   }
   await saveAssets(trx, source, steps, { now: options.now, revision: snapshot.info.revision });
   await saveSilently(trx, source, silent);
-  return { changes: steps.map(({ draft: _, hash: __, ...change }) => change), touched: silent.length };
+  return {
+    changes: steps.map(({ draft: _, hash: __, ...change }) => change),
+    touched: silent.length,
+    kept: snapshot.incomplete ? missing.map(({ source_id: sourceId }) => sourceId) : [],
+  };
 }
 
 async function knownAssets(trx: Trx, source: string): Promise<Map<string, Known>> {

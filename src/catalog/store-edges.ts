@@ -10,11 +10,15 @@ interface EdgeRow {
   kind: EdgeKind;
 }
 
-/** Brings the lineage inside one source to what it says now. Edges to things it does not have are kept with the source, not here. */
+/**
+ * Brings the lineage inside one source to what it says now. Edges to things it does not have are kept with the source, not here. Of what it could not speak of
+ * (`untold`, its own ids) the lineage stays.
+ */
 export async function storeEdges(
   trx: Trx,
   source: string,
   edges: readonly EdgeDraft[],
+  untold: readonly string[] = [],
 ): Promise<{ added: number; removed: number }> {
   const live = await trx
     .selectFrom('asset')
@@ -34,7 +38,10 @@ export async function storeEdges(
     .select(['asset_edge.from_id', 'asset_edge.to_id', 'asset_edge.kind'])
     .where('asset.source', '=', source)
     .execute();
-  const gone = existing.filter((row) => !wanted.has(keyOf(row)));
+  const silent = new Set(untold.map((sourceId) => assetId(source, sourceId)));
+  const gone = existing.filter(
+    (row) => !wanted.has(keyOf(row)) && !silent.has(row.from_id) && !silent.has(row.to_id),
+  );
   for (const row of existing) wanted.delete(keyOf(row));
   for (const batch of inBatches(gone, 1_000)) {
     await sql`

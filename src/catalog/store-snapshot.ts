@@ -95,8 +95,8 @@ export async function storeSnapshot(
       error: null,
       removed_at: null,
     });
-    const { changes, touched } = await storeAssets(trx, source.name, snapshot, { now: options.now });
-    const edges = await storeEdges(trx, source.name, snapshot.edges);
+    const { changes, touched, kept } = await storeAssets(trx, source.name, snapshot, { now: options.now });
+    const edges = await storeEdges(trx, source.name, snapshot.edges, kept);
     const signalsAdded = await storeSignals(
       trx,
       snapshot.signals
@@ -131,7 +131,14 @@ export async function storeSnapshot(
       edgesAdded: edges.added,
       edgesRemoved: edges.removed,
       signalsAdded,
-      warnings: snapshot.warnings,
+      warnings: [
+        ...snapshot.warnings,
+        ...(kept.length === 0
+          ? []
+          : [
+              `${kept.length} thing(s) that were there before, such as ${kept[0]}, were not given this time; they stay as they were.`,
+            ]),
+      ],
       version: changed ? await nextVersion(trx, options.now) : await currentVersion(trx),
     };
   });

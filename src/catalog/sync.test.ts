@@ -258,6 +258,17 @@ describe('a sync', () => {
     expect((await loadCatalog(db)).view.upstream(revenueId())).toHaveLength(1);
   });
 
+  it('keeps what a source could not give this time, with its lineage, and says so', async () => {
+    await sync(shop, 0);
+    const part = await sync(snapshot({ assets: [orders], incomplete: true }), 1);
+    expect(part).toMatchObject({ changes: [], edgesRemoved: 0 });
+    expect(part.warnings).toEqual([
+      '1 thing(s) that were there before, such as metric.shop.revenue, were not given this time; they stay as they were.',
+    ]);
+    expect((await loadCatalog(db)).view.upstream(revenueId())).toHaveLength(1);
+    expect((await sync(snapshot({ assets: [orders] }), 2)).changes).toMatchObject([{ change: 'removed' }]);
+  });
+
   it('keeps the last good catalog when the source is broken, says so, and recovers', async () => {
     const good = await sync(shop, 0);
     const broken = await storeBroken(db, source, 'manifest.json ends in the middle.', { now: at(1) });

@@ -59,12 +59,12 @@ export function makeApiClient(context: SourceContext, params: ApiParams): ApiCli
     }
     if (response.status === 404) throw new MissingError(refusal(params.system, `${method} ${path}`, 404));
     if (!response.ok) throw new SourceError(refusal(params.system, `${method} ${path}`, response.status));
-    const content: unknown = await response.json().catch(() => undefined);
-    const parsed = schema.safeParse(content);
+    const what = `${method} ${path}`;
+    const parsed = schema.safeParse(await jsonOf(response, params.system, what));
     if (parsed.success) return parsed.data;
     const issue = parsed.error.issues[0];
     throw new SourceError(
-      `${params.system} answered ${method} ${path} with something else than expected (${issue?.path.join('.') || 'the whole'}: ${issue?.message ?? 'unknown'}).`,
+      `${params.system} answered ${what} with something else than expected (${issue?.path.join('.') || 'the whole'}: ${issue?.message ?? 'unknown'}). Check the address and the version of ${params.system}.`,
     );
   }
 
@@ -81,6 +81,29 @@ export function makeApiClient(context: SourceContext, params: ApiParams): ApiCli
     },
     post: (path, body, schema) => ask('POST', path, schema, body),
   };
+}
+
+/** An answer that ends in the middle, or that is a page for people, is told apart from one of another shape: what to do is another thing. */
+async function jsonOf(response: Response, system: string, what: string): Promise<unknown> {
+  let text: string;
+  try {
+    text = await response.text();
+  } catch (error) {
+    throw new SourceError(
+      `${system} broke off its answer to ${what} (${reasonOf(error)}). The next sync tries again.`,
+    );
+  }
+  try {
+    return JSON.parse(text);
+  } catch {
+    if (/^\s*[{[]/.test(text))
+      throw new SourceError(
+        `${system} answered ${what} with JSON that ends in the middle or is none (${text.length} characters). The next sync tries again.`,
+      );
+    throw new SourceError(
+      `${system} answered ${what} with ${text.trim() === '' ? 'nothing' : 'a text that is no JSON'}. Check that the address is the one of its API, and that no login page stands before it.`,
+    );
+  }
 }
 
 /** Reads the secret that a setting names. */
@@ -104,6 +127,8 @@ function refusal(system: string, what: string, status: number): string {
     return `${system} refused ${what} (${status}). Check that the token is valid and may read metadata.`;
   if (status === 404) return `${system} has no ${what} (404). Check the address.`;
   if (status === 429) return `${system} asks to be called less often (429). The next sync tries again.`;
+  if (status >= 400 && status < 500)
+    return `${system} refused ${what} (${status}). Check the address and the version of ${system}.`;
   return `${system} failed at ${what} (${status}). The next sync tries again.`;
 }
 

@@ -214,12 +214,24 @@ describe("Cube's API", () => {
         api(() => new Response('{}')),
       ),
     ).rejects.toThrow('NONE is not set');
-    await expect(
-      cube.read(
-        { url },
-        api(() => new Response('<html>')),
-      ),
-    ).rejects.toThrow('with something else than expected');
+    const broken = new ReadableStream({ start: (stream) => stream.error(new Error('other side closed')) });
+    for (const [body, sentence] of [
+      ['{"cubes": 3}', 'with something else than expected'],
+      ['<html>', 'with a text that is no JSON. Check that the address is the one of its API'],
+      ['', 'with nothing. Check that the address'],
+      [
+        '{"cubes": [',
+        'with JSON that ends in the middle or is none (11 characters). The next sync tries again.',
+      ],
+      [broken, 'Cube broke off its answer to GET /v1/meta (other side closed). The next sync tries again.'],
+    ] as const) {
+      await expect(
+        cube.read(
+          { url },
+          api(() => new Response(body)),
+        ),
+      ).rejects.toThrow(sentence);
+    }
   });
 });
 

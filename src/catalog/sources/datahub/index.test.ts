@@ -99,10 +99,25 @@ describe('DataHub', () => {
         return Response.json(page);
       },
     });
-    const { assets, warnings } = await datahub.read({ url: 'https://datahub.shop.example' }, context);
+    const { assets, warnings, incomplete } = await datahub.read(
+      { url: 'https://datahub.shop.example' },
+      context,
+    );
     expect(assets).toHaveLength(3);
+    expect(incomplete).toBeUndefined();
     expect(assets.map(({ sourceId }) => sourceId)).not.toContain(orders);
     expect(warnings).toEqual(['DataHub left something out: Unauthorized to read owners']);
+  });
+
+  it('that leaves things out of a page for an error of its own has not said that they are gone', async () => {
+    const page = structuredClone(answer);
+    page.errors = [{ message: 'The request timed out', path: ['x'] }];
+    page.data.scrollAcrossEntities.searchResults[0] = null;
+    const context = sourceContext({ fetch: async () => Response.json(page) });
+    expect(await datahub.read({ url: 'https://datahub.shop.example' }, context)).toMatchObject({
+      incomplete: true,
+      warnings: ['DataHub left something out: The request timed out'],
+    });
   });
 
   it('refusing with a GraphQL error is one sentence with its words', async () => {

@@ -49,7 +49,8 @@ export const datahub = {
     });
     const pages: Page[] = [];
     let scrollId: string | undefined;
-    while (pages.length < mostPages) {
+    let ended = false;
+    while (!ended && pages.length < mostPages) {
       const answer = await client.post(
         '/api/graphql',
         { query: scrollQuery, variables: { types: entityTypes, scrollId: scrollId ?? null } },
@@ -58,9 +59,9 @@ export const datahub = {
       const page = pageOf(answer);
       pages.push(page);
       scrollId = page.next;
-      if (scrollId === undefined || page.count === 0) break;
+      ended = scrollId === undefined || page.count === 0;
     }
-    return snapshotOf(pages, settings, config.url);
+    return snapshotOf(pages, settings, config.url, ended);
   },
 } satisfies SourceConnector<Config>;
 
@@ -68,6 +69,8 @@ interface Page {
   entities: Entity[];
   /** Things that the page holds, those that cannot be read among them. */
   count: number;
+  /** Those of them that DataHub failed to give. */
+  lost: number;
   next: string | undefined;
   /** What DataHub says it could not give. */
   refusals: string[];
@@ -86,6 +89,7 @@ function pageOf(answer: ScrollAnswer): Page {
       .map((result) => result.entity)
       .filter((entity) => entity.status.removed !== true),
     count: scroll.searchResults.count,
+    lost: scroll.searchResults.lost,
     next: scroll.nextScrollId ?? undefined,
     refusals: (answer.errors ?? []).map(({ message }) => message),
   };
@@ -95,6 +99,7 @@ function snapshotOf(
   pages: readonly Page[],
   settings: { now: Date; warehouse?: string },
   where: string,
+  ended = true,
 ): SourceSnapshot {
   const entities = pages.flatMap((page) => page.entities);
   // A scroll over data that changes meanwhile may give the same thing twice.
@@ -110,14 +115,19 @@ function snapshotOf(
       }),
     ),
   );
+  const refusals = [...new Set(pages.flatMap((page) => page.refusals))];
+  const lost = pages.some((page) => page.refusals.length > 0 && page.lost > 0);
+  const warnings = [
+    ...refusals.slice(0, 5).map((message) => `DataHub left something out: ${message}`),
+    ...(ended ? [] : [`DataHub has more than ${pages.length} pages; the rest was not read.`]),
+  ];
   return {
     assets: [...known.values()].map((entity) => entityAsset(entity, settings)),
     edges,
     signals: [],
-    warnings: [...new Set(pages.flatMap((page) => page.refusals))]
-      .slice(0, 5)
-      .map((message) => `DataHub left something out: ${message}`),
+    warnings,
     info: {},
+    ...(ended && !lost ? {} : { incomplete: true as const }),
   };
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { listOf, object, optional, text } from '../../meta/fields.js';
+import { isPlainObject } from '../../meta/values.js';
 
 const properties = optional(
   z.object({
@@ -66,6 +67,9 @@ export const ScrollAnswer = z.object({
             .nullish()
             .transform((results) => ({
               count: results?.length ?? 0,
+              // GraphQL puts null where something failed.
+              lost: (results ?? []).filter((result) => !isPlainObject(result) || result.entity === null)
+                .length,
               readable: listOf(z.object({ entity: Entity })).parse(results),
             })),
         })

@@ -128,6 +128,12 @@ describe('OpenMetadata', () => {
     ).rejects.toThrow('404');
     const round = await listing((after) => page(after === 'x' ? 'y' : 'x'));
     expect(round.assets).toHaveLength(3);
+    expect(round).not.toHaveProperty('incomplete');
+    const short = await listing(() => Response.json({ data: [orders], paging: { total: 5 } }));
+    expect(short).toMatchObject({
+      incomplete: true,
+      warnings: ['OpenMetadata counts 5 in /v1/tables and gave 1; the rest was not read.'],
+    });
   });
 
   it('that has nothing to read says so', async () => {

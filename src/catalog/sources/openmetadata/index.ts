@@ -70,11 +70,20 @@ export const openmetadata = {
     });
     const found: Found[] = [];
     const warnings: string[] = [];
+    let incomplete = false;
     for (const list of lists) {
       const all = await everything(client, list);
       // Metrics came with version 1.6: an older server has no such list.
-      if (all === undefined) warnings.push(`OpenMetadata has no ${list.path}; nothing of it was read.`);
-      else found.push(...all.map((raw) => ({ raw, kind: list.kind })));
+      if (all === undefined) {
+        warnings.push(`OpenMetadata has no ${list.path}; nothing of it was read.`);
+        continue;
+      }
+      found.push(...all.things.map((raw) => ({ raw, kind: list.kind })));
+      if (all.things.length >= all.total) continue;
+      warnings.push(
+        `OpenMetadata counts ${all.total} in ${list.path} and gave ${all.things.length}; the rest was not read.`,
+      );
+      incomplete = true;
     }
     if (config.lineage) {
       const things = found.flatMap((each) => lineageOf(each) ?? []);
@@ -86,13 +95,18 @@ export const openmetadata = {
         found.push(...(await Promise.all(some)).map((raw) => ({ raw, kind: undefined })));
       }
     }
-    return snapshotOf(found, { ...settings, warnings }, config.url);
+    const snapshot = snapshotOf(found, { ...settings, warnings }, config.url);
+    return incomplete ? { ...snapshot, incomplete } : snapshot;
   },
 } satisfies SourceConnector<Config>;
 
-/** All pages of a list; undefined where the server has no such list. */
-async function everything(client: ApiClient, list: List): Promise<unknown[] | undefined> {
-  const all: unknown[] = [];
+/** All pages of a list, and how many the server counts there; undefined where it has no such list. */
+async function everything(
+  client: ApiClient,
+  list: List,
+): Promise<{ things: unknown[]; total: number } | undefined> {
+  const things: unknown[] = [];
+  let total = 0;
   const places = new Set<string>();
   let after: string | undefined;
   for (;;) {
@@ -105,10 +119,11 @@ async function everything(client: ApiClient, list: List): Promise<unknown[] | un
     // A list may be missing; one that breaks off must not pass for the whole.
     const page = after === undefined ? await client.find(path, Page) : await client.get(path, Page);
     if (page === undefined) return undefined;
-    all.push(...page.data);
+    things.push(...page.data);
+    total = page.paging?.total ?? total;
     const next = page.paging?.after ?? '';
     // a place that was given before would be read for ever
-    if (next === '' || places.has(next)) return all;
+    if (next === '' || places.has(next)) return { things, total };
     places.add(next);
     after = next;
   }

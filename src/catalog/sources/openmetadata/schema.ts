@@ -56,7 +56,7 @@ export type Table = z.infer<typeof Table>;
 /** One page of a list. */
 export const Page = z.object({
   data: z.array(z.unknown()),
-  paging: z.object({ after: z.string().nullish() }).nullish(),
+  paging: z.object({ after: z.string().nullish(), total: z.number().nullish().catch(null) }).nullish(),
 });
 
 /** Neighbours of one entity; ends of edges are ids. */
