@@ -40,6 +40,19 @@ export function listPipelines(
     .map(({ asset }) => asset);
 }
 
+/** What is called so and can be rebuilt: the asset, or the pipeline as its executor knows it. Quotes around the name force nothing here. */
+export function pipelineCalled(view: CatalogView, name: string, maySee: MaySee): PipelineAsset | undefined {
+  const text = name.replace(/^["'“„]|["'”“]$/g, '').trim();
+  const fits = (asset: Asset): asset is PipelineAsset => isPipeline(asset) && maySee(asset);
+  return (
+    view.resolve(text).find(fits) ??
+    view
+      .assets()
+      .filter(fits)
+      .find((asset) => asset.executor.pipeline.toLowerCase() === text.toLowerCase())
+  );
+}
+
 /** The pipeline somebody named, by id, name, relation or pipeline name. Throws a sentence for anything else. */
 export function findPipeline(view: CatalogView, text: string, maySee: MaySee): PipelineAsset {
   const byId = view.get(text);
