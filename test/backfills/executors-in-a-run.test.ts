@@ -204,6 +204,24 @@ describe('a chunk that never ends', () => {
   });
 });
 
+describe('a run that cannot be seen any more', () => {
+  it('is called stalled after its time too, with what stands in the way, and may still succeed', async () => {
+    const system = ownSystem(fake);
+    const world = await worldWith(own());
+    system.next = 'running';
+    const asked = await world.ask('rita', { window: 'yesterday' });
+    await drain(world.services, { until: async () => (await chunkStates(world, asked.id))[0] === 'running' });
+    for (const run of system.runs.values()) run.state = 'a word of its own';
+    await drain(world.services, { until: async () => (await chunkStates(world, asked.id))[0] === 'stalled' });
+    expect(await history(world, asked.id)).toMatch(
+      /2026-11-20 was started 1\d min ago, and warehouse does not say how it stands: warehouse answered with what cannot be read \(state\)\./,
+    );
+    for (const run of system.runs.values()) Object.assign(run, { state: 'succeeded', rows: 10 });
+    await drain(world.services);
+    expect(await stateOf(world, asked.id), 'however its rows are counted').toBe('succeeded');
+  });
+});
+
 describe('a chunk that does not begin', () => {
   it('but is only queued is said to be queued behind others', async () => {
     const system = ownSystem(fake);

@@ -72,13 +72,13 @@ export function makeHttp(params: HttpParams): Http {
     }
   }
 
-  function lost(call: Call<unknown>, error: unknown): Error {
+  function lost(call: Call<unknown>, error: unknown, what = 'did not answer'): Error {
     const code = causeCode(error);
     if (code !== null && notConnected.has(code)) {
       return new ExecutorUnavailableError(`${system} cannot be reached (${code}). Nothing was started.`);
     }
     if (call.method === 'GET' || call.harmless === true)
-      return new ExecutorUnavailableError(`${system} did not answer.`);
+      return new ExecutorUnavailableError(`${system} ${what}.`);
     return new OutcomeUnknownError(`${system} took the request, but its answer was lost.`);
   }
 
@@ -111,7 +111,8 @@ export function makeHttp(params: HttpParams): Http {
       const parsed = call.answer.safeParse(parse(text));
       if (parsed.success) return { ok: true, status: response.status, body: parsed.data };
       // It answered 2xx, so it was done; what it says cannot be read.
-      throw lost(call, new Error(`unreadable answer: ${parsed.error.issues[0]?.path.join('.') ?? ''}`));
+      const key = parsed.error.issues[0]?.path.join('.') ?? '';
+      throw lost(call, parsed.error, `answered with what cannot be read${key === '' ? '' : ` (${key})`}`);
     },
   };
 }

@@ -41,13 +41,19 @@ export async function watchChunk(services: Services, work: ChunkWork): Promise<D
     const standing = await executor.standing(handle, start);
     return await act(services, executor, chunk, standing, now);
   } catch (error) {
-    if (error instanceof ExecutorUnavailableError) return new Date(now.getTime() + error.retryAfterMs);
-    if (error instanceof ExecutorRefusedError) {
-      // It ran a moment ago and now says no: the look failed, not the run.
-      services.log.warn({ err: error, chunkId: chunk.id }, 'an executor refuses to say how a run stands');
-      return new Date(now.getTime() + lastLookMs);
-    }
-    throw error;
+    const unavailable = error instanceof ExecutorUnavailableError;
+    if (!unavailable && !(error instanceof ExecutorRefusedError)) throw error;
+    // It ran a moment ago: the look failed, not the run. One that can never be seen again must not pass for one that runs.
+    services.log.warn({ err: error, chunkId: chunk.id }, 'an executor does not say how a run stands');
+    await callStalled(
+      services,
+      executor,
+      chunk,
+      now,
+      (keys, time) =>
+        `${keys} was started ${time} ago, and ${executor.name} does not say how it stands: ${error.message} It keeps its place and is looked for again; look at the run itself, or cancel the backfill.`,
+    );
+    return new Date(now.getTime() + (unavailable ? error.retryAfterMs : lastLookMs));
   }
 }
 
@@ -112,30 +118,39 @@ async function stillRunning(
   state: 'queued' | 'running' | 'cancelling',
   now: Date,
 ): Promise<Date> {
+  const ranMs = await callStalled(services, executor, chunk, now, (keys, time) =>
+    stallWords(keys, time, executor, state),
+  );
+  return new Date(now.getTime() + Math.min(lastLookMs, Math.max(firstLookMs, ranMs / 10)));
+}
+
+/** Once its time is over: a person is told, once. Returns for how long it has run, in milliseconds. */
+async function callStalled(
+  services: Services,
+  executor: Executor,
+  chunk: ChunkRow,
+  now: Date,
+  words: (keys: string, time: string) => string,
+): Promise<number> {
   const ranMs = now.getTime() - (chunk.started_at ?? now).getTime();
   if (chunk.state === 'running' && ranMs > executor.stallAfterMs) {
     await services.db.transaction().execute(async (trx) => {
       const moved = await moveChunk(trx, chunk, 'stalled', { now, actor: scheduleActor });
       if (!moved) return;
-      await tellRequester(trx, chunk, {
-        variant: 'stalled',
-        text: stallWords(chunk, executor, state, ranMs),
-        now,
-      });
+      const text = words(chunk.partition_keys.join(', '), describeSeconds(ranMs / 1000));
+      await tellRequester(trx, chunk, { variant: 'stalled', text, now });
     });
   }
-  return new Date(now.getTime() + Math.min(lastLookMs, Math.max(firstLookMs, ranMs / 10)));
+  return ranMs;
 }
 
 /** A run that is only queued is not slow: other runs of that system take its place. */
 function stallWords(
-  chunk: ChunkRow,
+  keys: string,
+  time: string,
   executor: Executor,
   state: 'queued' | 'running' | 'cancelling',
-  ms: number,
 ): string {
-  const keys = chunk.partition_keys.join(', ');
-  const time = describeSeconds(ms / 1000);
   return state === 'queued'
     ? `${keys} has been queued in ${executor.name} for ${time} and has not begun: other runs there, scheduled ones for example, go first. It keeps its place; raise its priority or the number of slots there, or cancel the backfill.`
     : `${keys} has been running for ${time}, longer than it should. It keeps its place; cancel the backfill or look at the run itself.`;
