@@ -5,15 +5,20 @@ export interface MessageAddress {
   thread: string | undefined;
 }
 
-/** A message's permalink on this stand-in, as `chat.getPermalink` gives it: `/archives/C0.../p1700000000000100?thread_ts=...`. */
+/**
+ * A message's permalink on this stand-in, as `chat.getPermalink` gives it: `/archives/C0.../p1700000000000100?thread_ts=...`. One that was kept
+ * on an earlier start, when the page had another port, leads to the same message.
+ */
 export function readPermalink(href: string, origin: string): MessageAddress | undefined {
   let url: URL;
+  let own: URL;
   try {
     url = new URL(href);
+    own = new URL(origin);
   } catch {
     return undefined;
   }
-  if (url.origin !== origin) return undefined;
+  if (url.protocol !== own.protocol || url.hostname !== own.hostname) return undefined;
   const match = /^\/archives\/([A-Z0-9]+)\/p(\d{7,})$/.exec(url.pathname);
   const [, channel, digits] = match ?? [];
   if (channel === undefined || digits === undefined) return undefined;

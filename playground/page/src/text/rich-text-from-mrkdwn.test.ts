@@ -40,7 +40,7 @@ describe('typed text as rich_text', () => {
 });
 
 describe('a permalink', () => {
-  it('is read from this stand-in only', () => {
+  it('is read from this stand-in only, whatever port it had when the link was kept', () => {
     const origin = 'http://127.0.0.1:4000';
     expect(readPermalink(`${origin}/archives/C0A/p1772400000000100`, origin)).toEqual({
       channel: 'C0A',
@@ -50,6 +50,10 @@ describe('a permalink', () => {
     expect(
       readPermalink(`${origin}/archives/C0A/p1772400000000100?thread_ts=1772300000.000100`, origin)?.thread,
     ).toBe('1772300000.000100');
+    expect(readPermalink('http://127.0.0.1:4001/archives/C0A/p1772400000000100', origin)?.channel).toBe(
+      'C0A',
+    );
+    expect(readPermalink('https://127.0.0.1:4000/archives/C0A/p1772400000000100', origin)).toBeUndefined();
     expect(readPermalink('https://evil.example/archives/C0A/p1772400000000100', origin)).toBeUndefined();
     expect(readPermalink(`${origin}/archives/C0A`, origin)).toBeUndefined();
   });
