@@ -2,14 +2,17 @@ import { z } from 'zod';
 import { dbtCloudOptions } from '../incidents/alerts/dbt-cloud/schema.js';
 import { keepAlerts } from '../incidents/alerts/process.js';
 import { signTimed } from '../incidents/alerts/signature.js';
+import { incidentCard } from '../incidents/change.js';
 import { readDelivery } from '../incidents/grouping/replay.js';
 import { loadIncident, referenceOf } from '../incidents/incident.js';
+import { sayUnpaged } from '../incidents/nudge.js';
 import { type OutsideContext, OutsideError, requireOk } from '../incidents/pagers/pager.js';
 import { pagers } from '../incidents/pagers/registry.js';
 import { severityRank } from '../incidents/severity.js';
 import { ticketLink } from '../incidents/tickets.js';
 import { trackers } from '../incidents/trackers/registry.js';
 import { writtenHash } from '../incidents/trackers/tracker.js';
+import { refreshCards } from '../jobs/outgoing.js';
 import { defineEffect, type EffectResult, type EffectServices } from './effect.js';
 
 export function outside(services: EffectServices, signal: AbortSignal): OutsideContext {
@@ -29,12 +32,17 @@ export function afterFailure(error: unknown, now: Date): EffectResult {
   throw error;
 }
 
+/** The other side knows us and says no: somebody has to look at the key. */
+function isRefused(error: unknown): boolean {
+  return error instanceof OutsideError && (error.status === 401 || error.status === 403);
+}
+
 /** Tells the pager what the page is now: trigger, acknowledge or resolve under the same key. */
 export const incidentPage = defineEffect({
   kind: 'incident.page',
   queue: 'io',
   payload: z.object({ pageId: z.uuid() }),
-  async run(services, { pageId }, { now, signal }) {
+  async run(services, { pageId }, { now, signal, attempt }) {
     const page = await services.db
       .selectFrom('incident_page')
       .selectAll()
@@ -65,24 +73,34 @@ export const incidentPage = defineEffect({
         link: null,
       });
     } catch (error) {
-      await services.db
+      const words = error instanceof Error ? error.message.slice(0, 500) : 'failed';
+      const final = error instanceof OutsideError && error.final;
+      await services.db.transaction().execute(async (trx) => {
+        await trx
+          .updateTable('incident_page')
+          .set({ last_error: words, ...(final ? { state: 'failed' as const } : {}), updated_at: now })
+          .where('id', '=', pageId)
+          .execute();
+        await refreshCards(trx, { kind: incidentCard, id: incident.id }, now);
+        // A first failure may pass by itself; a key that is refused does not.
+        if (action === 'trigger' && (final || attempt > 1 || isRefused(error)))
+          await sayUnpaged(services, trx, incident, pageId, now);
+      });
+      return afterFailure(error, now);
+    }
+    await services.db.transaction().execute(async (trx) => {
+      await trx
         .updateTable('incident_page')
         .set({
-          last_error: error instanceof Error ? error.message.slice(0, 500) : 'failed',
-          ...(error instanceof OutsideError && error.final ? { state: 'failed' as const } : {}),
+          last_error: null,
+          ...(action === 'trigger' ? { state: 'sent' as const } : {}),
           updated_at: now,
         })
         .where('id', '=', pageId)
+        .where('state', 'in', action === 'trigger' ? ['wanted', 'failed'] : [page.state])
         .execute();
-      return afterFailure(error, now);
-    }
-    if (action === 'trigger')
-      await services.db
-        .updateTable('incident_page')
-        .set({ state: 'sent', last_error: null, updated_at: now })
-        .where('id', '=', pageId)
-        .where('state', 'in', ['wanted', 'failed'])
-        .execute();
+      await refreshCards(trx, { kind: incidentCard, id: incident.id }, now);
+    });
     return { done: true };
   },
 });
@@ -104,17 +122,21 @@ export const incidentTicket = defineEffect({
       if (link.external_id === null) {
         const remote =
           (await tracker.find(context, entry, ticket)) ?? (await tracker.create(context, entry, ticket));
-        await services.db
-          .updateTable('incident_link')
-          .set({
-            external_id: remote.externalId,
-            url: remote.url,
-            external_state: remote.state,
-            written_hash: writtenHash(ticket),
-            updated_at: now,
-          })
-          .where('id', '=', linkId)
-          .execute();
+        await services.db.transaction().execute(async (trx) => {
+          await trx
+            .updateTable('incident_link')
+            .set({
+              external_id: remote.externalId,
+              url: remote.url,
+              external_state: remote.state,
+              written_hash: writtenHash(ticket),
+              last_error: null,
+              updated_at: now,
+            })
+            .where('id', '=', linkId)
+            .execute();
+          await refreshCards(trx, { kind: incidentCard, id: found.incident.id }, now);
+        });
         return { done: true };
       }
       if (link.written_hash === writtenHash(ticket)) return { done: true };
@@ -126,12 +148,18 @@ export const incidentTicket = defineEffect({
         .execute();
       await tracker.update(context, entry, link.external_id, ticket);
     } catch (error) {
-      await services.db
-        .updateTable('incident_link')
-        .set({ written_hash: null })
-        .where('id', '=', linkId)
-        .where('written_hash', '=', writtenHash(ticket))
-        .execute();
+      const words = error instanceof Error ? error.message.slice(0, 500) : 'failed';
+      await services.db.transaction().execute(async (trx) => {
+        await trx
+          .updateTable('incident_link')
+          .set((eb) => ({
+            last_error: words,
+            written_hash: eb.fn<string | null>('nullif', ['written_hash', eb.val(writtenHash(ticket))]),
+          }))
+          .where('id', '=', linkId)
+          .execute();
+        await refreshCards(trx, { kind: incidentCard, id: found.incident.id }, now);
+      });
       return afterFailure(error, now);
     }
     return { done: true };

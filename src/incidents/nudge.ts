@@ -4,7 +4,7 @@ import type { Services } from '../services.js';
 import { incidentCard } from './change.js';
 import type { Incident } from './incident.js';
 
-type Nudge = 'acknowledge' | 'update' | 'roles' | 'resolve' | 'silent' | `worse:${string}`;
+type Nudge = 'acknowledge' | 'update' | 'roles' | 'resolve' | 'silent' | 'unpaged' | `worse:${string}`;
 
 /** Posts one more reminder of a kind where the responders are; returns how many there were before. */
 export async function nudge(
@@ -59,6 +59,17 @@ export async function askSeverity(
   { why, suggested, occasion, now }: SeverityQuestion,
 ): Promise<void> {
   await askLead(services, trx, incident, `worse:${why}:${suggested ?? ''}`, occasion, now);
+}
+
+/** Whoever waits for on-call to come would wait for nothing: said where it is worked on, once for each page. */
+export async function sayUnpaged(
+  services: Services,
+  trx: Trx,
+  incident: Incident,
+  pageId: string,
+  now: Date,
+): Promise<void> {
+  await postWhereWorkedOn(services, trx, incident, 'unpaged', pageId, now);
 }
 
 /** By direct message to whoever leads, to everybody in the channel where nobody does. */

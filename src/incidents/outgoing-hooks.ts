@@ -2,6 +2,7 @@ import type { Trx } from '../db/database.js';
 import { enqueue } from '../jobs/outbox.js';
 import type { Services } from '../services.js';
 import type { Incident } from './incident.js';
+import { enqueueTicket } from './tickets.js';
 
 /** Tickets and outgoing webhooks hear of every change of state. Private incidents leave the house nowhere. */
 export async function postEverywhereElse(
@@ -29,14 +30,5 @@ export async function postEverywhereElse(
     .where('kind', '=', 'ticket')
     .where('task_id', 'is', null)
     .execute();
-  for (const { id } of tickets) {
-    await enqueue(trx, {
-      kind: 'incident.ticket',
-      queue: 'io',
-      key: `incident.ticket:${id}:${event}:${now.getTime()}`,
-      lane: `incident-ticket:${id}`,
-      payload: { linkId: id },
-      now,
-    });
-  }
+  for (const { id } of tickets) await enqueueTicket(trx, id, `${event}:${now.getTime()}`, now);
 }

@@ -242,6 +242,8 @@ export interface IncidentTables {
     /** Hash of what we wrote there last: our own writes coming back are no news. */
     written_hash: Maybe<string>;
     external_state: Maybe<string>;
+    /** Why it could not be made or brought up to date at the last try. */
+    last_error: Maybe<string>;
     /** When the tracker was last asked for news of it. */
     checked_at: MaybeTime;
     /** The task or follow-up that the ticket stands for; null: the incident itself. */

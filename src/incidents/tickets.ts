@@ -6,6 +6,7 @@ import { enqueue } from '../jobs/outbox.js';
 import type { Services } from '../services.js';
 import { type ActOn, auditIncident, changeIncident } from './change.js';
 import { type Incident, loadIncident, referenceOf } from './incident.js';
+import { ticketLane } from './outside.js';
 import { priorityOf } from './severity.js';
 import type { IncidentTables } from './tables.js';
 import type { Ticket, TicketState } from './trackers/tracker.js';
@@ -34,13 +35,18 @@ export async function openTicket(
     const task = act.taskNumber === undefined ? null : await taskOf(trx, incident.id, act.taskNumber);
     const known = await trx
       .selectFrom('incident_link')
-      .select('id')
+      .select(['id', 'external_id'])
       .where('incident_id', '=', incident.id)
       .where('kind', '=', 'ticket')
       .where('system', '=', tracker.name)
       .where('task_id', task === null ? 'is' : '=', task?.id ?? null)
       .executeTakeFirst();
-    if (known !== undefined) return;
+    if (known !== undefined) {
+      // One that could not be made is tried again; it is looked for first, so that a lost answer makes no second one.
+      if (known.external_id === null)
+        await enqueueTicket(trx, known.id, `again:${act.now.getTime()}`, act.now);
+      return;
+    }
     const link = await trx
       .insertInto('incident_link')
       .values({
@@ -55,14 +61,7 @@ export async function openTicket(
       })
       .returning('id')
       .executeTakeFirstOrThrow();
-    await enqueue(trx, {
-      kind: 'incident.ticket',
-      queue: 'io',
-      key: `incident.ticket:${link.id}:create`,
-      lane: `incident-ticket:${link.id}`,
-      payload: { linkId: link.id },
-      now: act.now,
-    });
+    await enqueueTicket(trx, link.id, 'create', act.now);
     await auditIncident(trx, act, incident, 'incident.ticket', {
       after: { tracker: tracker.name, ...(task === null ? {} : { task: task.number }) },
     });
@@ -149,14 +148,17 @@ export async function tellTaskTickets(trx: Trx, taskId: string, now: Date): Prom
     .where('kind', '=', 'ticket')
     .where('task_id', '=', taskId)
     .execute();
-  for (const { id } of links) {
-    await enqueue(trx, {
-      kind: 'incident.ticket',
-      queue: 'io',
-      key: `incident.ticket:${id}:task:${now.getTime()}`,
-      lane: `incident-ticket:${id}`,
-      payload: { linkId: id },
-      now,
-    });
-  }
+  for (const { id } of links) await enqueueTicket(trx, id, `task:${now.getTime()}`, now);
+}
+
+/** The tracker is told what the ticket says now; the same occasion asks once. */
+export async function enqueueTicket(trx: Trx, linkId: string, occasion: string, now: Date): Promise<void> {
+  await enqueue(trx, {
+    kind: 'incident.ticket',
+    queue: 'io',
+    key: `incident.ticket:${linkId}:${occasion}`,
+    lane: ticketLane(linkId),
+    payload: { linkId },
+    now,
+  });
 }

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Actor } from '../../src/audit/record.js';
-import { incidentWebhook } from '../../src/effects/incident-outside.js';
+import { incidentPage, incidentTicket, incidentWebhook } from '../../src/effects/incident-outside.js';
 import { processStoredAlert } from '../../src/incidents/alerts/process.js';
 import { receiveAlert } from '../../src/incidents/alerts/receive.js';
 import { verifyTimedHmac } from '../../src/incidents/alerts/signature.js';
@@ -9,10 +9,12 @@ import { incidentActions } from '../../src/incidents/authority.js';
 import { addBrokenAssets, changeSeverity } from '../../src/incidents/change-severity.js';
 import { declareIncident } from '../../src/incidents/declare.js';
 import { acceptIncident } from '../../src/incidents/life.js';
+import { page } from '../../src/incidents/paging.js';
 import { assignRole } from '../../src/incidents/people.js';
 import { runRuleAction } from '../../src/incidents/rules/act.js';
 import { dryRunRules } from '../../src/incidents/rules/fire.js';
 import { sampleConfig, sampleId, sampleSnapshot } from '../../src/incidents/testing/sample.js';
+import { openTicket } from '../../src/incidents/tickets.js';
 import { timelineOf } from '../../src/incidents/timeline.js';
 import { regroup } from '../../src/incidents/triage/regroup.js';
 import { incidentCardRenderer } from '../../src/slack/cards/incident.js';
@@ -33,6 +35,17 @@ const config = {
     webhooks: [
       { url: 'http://127.0.0.1:9/one', secret: { env: 'HOOK' } },
       { url: 'http://127.0.0.1:9/two', secret: { env: 'HOOK' } },
+    ],
+    pagers: [{ type: 'pagerduty', name: 'pd', routingKey: { env: 'T' }, eventsUrl: 'http://127.0.0.1:9' }],
+    trackers: [
+      {
+        type: 'jira',
+        name: 'jira',
+        url: 'http://127.0.0.1:9',
+        user: 'u',
+        token: { env: 'T' },
+        project: 'OPS',
+      },
     ],
     rules: [
       {
@@ -420,5 +433,131 @@ describe('an alert that says later that it is worse', () => {
     // It reaches no more than that: nobody is asked again.
     await add('metric.shop.revenue');
     expect((await asked(incident.id)).map(({ variant }) => variant)).toEqual(['nudge-worse:reach:sev1']);
+  });
+});
+
+describe('what does not get out of the house', () => {
+  /** A pager and a tracker that answer one thing after the other. */
+  async function answering<Result>(
+    answers: { status: number; headers?: Record<string, string>; body?: unknown }[],
+    body: () => Promise<Result>,
+  ): Promise<Result> {
+    const server = createServer((request, response) => {
+      request.resume();
+      request.on('end', () => {
+        const { status, headers = {}, body: said = {} } = answers.shift() ?? { status: 500 };
+        response.writeHead(status, { 'content-type': 'application/json', ...headers });
+        response.end(JSON.stringify(said));
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const address = server.address();
+    const url = `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`;
+    for (const pager of services.config.incidents.pagers) pager.eventsUrl = url;
+    for (const tracker of services.config.incidents.trackers) tracker.url = url;
+    try {
+      return await body();
+    } finally {
+      await new Promise((resolve) => server.close(resolve));
+    }
+  }
+  const declared = (deliveryKey: string) =>
+    declareIncident(services, {
+      actor: ivo,
+      now: services.clock.now(),
+      via: 'command',
+      deliveryKey,
+      severity: 'sev3',
+      title: 'Quiet pager',
+    });
+  const on = (incidentId: string) => ({ incidentId, actor: ivo, now: services.clock.now() });
+  const latest = async (kind: string) =>
+    services.db
+      .selectFrom('outbox')
+      .select(['key', 'payload'])
+      .where('kind', '=', kind)
+      .orderBy('id', 'desc')
+      .executeTakeFirstOrThrow();
+  async function attemptOf(effect: typeof incidentPage | typeof incidentTicket, attempt = 1) {
+    const { key, payload } = await latest(effect.kind);
+    const context = { key, attempt, now: services.clock.now(), signal: AbortSignal.timeout(10_000) };
+    return effect.run(effectServicesOf(services), payload, context);
+  }
+  const card = async (id: string, variant = 'main') =>
+    incidentCardRenderer.render(services, id, { variant, now: services.clock.now() });
+  const shown = async (id: string) => JSON.stringify((await card(id))?.blocks);
+  const nudges = async (id: string) =>
+    services.db
+      .selectFrom('slack_message')
+      .select('variant')
+      .where('card_id', '=', id)
+      .where('variant', '=', 'nudge-unpaged')
+      .execute();
+
+  test('a page that rings nobody is said on the card and, once, where it is worked on; it is rung again and then says so', async () => {
+    const { id, number } = await declared('unpaged');
+    await page(services, { ...on(id), reason: 'help' });
+    await answering(
+      [
+        { status: 500 },
+        { status: 429, headers: { 'retry-after': '7' } },
+        { status: 500 },
+        { status: 401, body: { message: 'who?' } },
+        { status: 202 },
+      ],
+      async () => {
+        await expect(attemptOf(incidentPage)).rejects.toThrow('PagerDuty answered 500');
+        expect((await card(id))?.text).toContain(
+          'The pager pd has rung nobody: PagerDuty answered 500. It is tried again; call whoever is on call, `/steward oncall` says who.',
+        );
+        // It may pass by itself.
+        expect(await nudges(id)).toEqual([]);
+        expect(await attemptOf(incidentPage)).toMatchObject({
+          waitUntil: new Date(services.clock.now().getTime() + 7_000),
+        });
+        await expect(attemptOf(incidentPage, 2)).rejects.toThrow('500');
+        await expect(attemptOf(incidentPage, 3)).rejects.toThrow('401');
+        expect(await nudges(id)).toHaveLength(1);
+        expect((await card(id, 'nudge-unpaged'))?.text).toBe(
+          `INC-${number}: The pager pd has rung nobody: PagerDuty answered 401. It is tried again; call whoever is on call, \`/steward oncall\` says who.`,
+        );
+        expect(await attemptOf(incidentPage, 4)).toEqual({ done: true });
+      },
+    );
+    expect(await shown(id)).toContain('pager pd: rung');
+    expect(await shown(id)).not.toContain('rung nobody');
+    expect(await card(id, 'nudge-unpaged')).toBeNull();
+  });
+
+  test('a ticket that is refused is said on the card, asked for again it is made once, and its name leads there', async () => {
+    const { id } = await declared('unticketed');
+    await openTicket(services, on(id));
+    expect(await shown(id)).toContain('ticket in jira is being made');
+    await answering(
+      [
+        { status: 400, body: { errorMessages: ['<!channel> no such project'] } },
+        { status: 200, body: { issues: [] } },
+        { status: 201, body: { id: '1', key: 'OPS-7' } },
+      ],
+      async () => {
+        const dead = await attemptOf(incidentTicket);
+        expect(dead).toMatchObject({ dead: expect.stringContaining('Jira answered 400') });
+        const { key } = await latest('incident.ticket');
+        await services.db.updateTable('outbox').set({ state: 'dead' }).where('key', '=', key).execute();
+        expect(await shown(id)).toContain(
+          'There is no ticket in jira yet: Jira answered 400. Nothing more is tried; `/incident ticket` asks again.',
+        );
+        services.clock.advance(1_000);
+        await openTicket(services, on(id));
+        expect((await latest('incident.ticket')).key).not.toBe(key);
+        expect(await attemptOf(incidentTicket)).toEqual({ done: true });
+      },
+    );
+    expect(await shown(id)).toMatch(/ticket <http:\/\/127\.0\.0\.1:\d+\/browse\/OPS-7\|OPS-7>/);
+    expect(await shown(id)).not.toContain('There is no ticket');
+    // What is there already is not asked for again.
+    const { key } = await latest('incident.ticket');
+    await openTicket(services, on(id));
+    expect((await latest('incident.ticket')).key).toBe(key);
   });
 });

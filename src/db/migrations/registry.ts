@@ -15,6 +15,7 @@ import * as liveUpdates from './0015-live-updates.js';
 import * as incidentFollowThrough from './0016-incident-follow-through.js';
 import * as codeChanges from './0017-code-changes.js';
 import * as alertGroupSeverity from './0018-alert-group-severity.js';
+import * as ticketTrouble from './0019-ticket-trouble.js';
 
 export interface MigrationModule {
   up: (db: Kysely<unknown>) => Promise<void>;
@@ -38,6 +39,7 @@ export const migrations: readonly { level: number; name: string; migration: Migr
   { level: 16, name: '0016-incident-follow-through', migration: incidentFollowThrough },
   { level: 17, name: '0017-code-changes', migration: codeChanges },
   { level: 18, name: '0018-alert-group-severity', migration: alertGroupSeverity },
+  { level: 19, name: '0019-ticket-trouble', migration: ticketTrouble },
 ];
 
 /** The level this code was written for. */

@@ -10,6 +10,7 @@ import {
   referenceOf,
 } from '../../incidents/incident.js';
 import { hiddenFromSome } from '../../incidents/known-assets.js';
+import { type Outside, outsideOf } from '../../incidents/outside.js';
 import type { IncidentTables } from '../../incidents/tables.js';
 import { isOver } from '../../incidents/transitions.js';
 import type { Services } from '../../services.js';
@@ -32,6 +33,8 @@ export interface IncidentCardData {
   alsoUnder: ReadonlyMap<string, string>;
   /** The incident that it was merged into; null where it was not, or where that one is private. */
   mergedInto: string | null;
+  /** Pages and tickets, and what keeps them from going out. */
+  outside: Outside;
   groups: {
     alerts: number;
     status: string;
@@ -84,6 +87,7 @@ export async function loadCardData(services: Services, id: string): Promise<Inci
         ? await otherIncidentsOf(services, id)
         : new Map(),
     mergedInto: await mergedInto(services, incident),
+    outside: await outsideOf(db, id),
     groups: (
       await db
         .selectFrom('alert_group')

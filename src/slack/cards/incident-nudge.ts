@@ -6,6 +6,7 @@ import { actions, type ButtonParams, section } from '../blocks.js';
 import type { RenderedCard } from '../card.js';
 import { escapeMrkdwn } from '../mrkdwn.js';
 import type { IncidentCardData } from './incident-data.js';
+import { unpagedWords } from './incident-outside.js';
 import { alertsSay } from './incident-parts.js';
 
 const nudges: Record<string, { words: string; buttons: (id: string) => ButtonParams[] }> = {
@@ -37,6 +38,10 @@ const nudges: Record<string, { words: string; buttons: (id: string) => ButtonPar
       { text: 'Not fixed', actionId: 'incident:reopen', value: id },
     ],
   },
+  unpaged: {
+    words: 'nobody was rung.',
+    buttons: (id) => [{ text: 'Acknowledge', actionId: 'incident:ack', value: id, style: 'primary' }],
+  },
   resolve: {
     words: 'the target for resolving has passed. Is the severity still right?',
     buttons: (id) => [
@@ -49,6 +54,7 @@ const nudges: Record<string, { words: string; buttons: (id: string) => ButtonPar
 /** Whether somebody did meanwhile what the reminder asks for: one that comes late is not sent any more. */
 function isSettled(data: IncidentCardData, what: string, now: Date): boolean {
   const { incident } = data;
+  if (what === 'unpaged') return incident.acknowledged_at !== null || unpagedWords(data) === '';
   if (what === 'acknowledge') return incident.acknowledged_at !== null;
   if (what === 'silent') return incident.state !== 'monitoring' || data.health?.lastIllAt === null;
   if (what === 'roles') return data.roles.some(({ role }) => role === 'lead');
@@ -96,8 +102,9 @@ export function nudge(
   const said = nudges[what];
   if (said === undefined || !isLive(data.incident.state) || isSettled(data, what, now)) return null;
   const reference = referenceOf(data.incident);
+  const words = what === 'unpaged' ? unpagedWords(data) : said.words;
   return {
-    text: `${reference}: ${said.words}`,
-    blocks: [section(`:bell: *${reference}* ${said.words}`), actions(said.buttons(data.incident.id))],
+    text: `${reference}: ${words}`,
+    blocks: [section(`:bell: *${reference}* ${words}`), actions(said.buttons(data.incident.id))],
   };
 }

@@ -7,6 +7,7 @@ import { actions, type ButtonParams, context, header, section } from '../blocks.
 import type { RenderedCard } from '../card.js';
 import { escapeMrkdwn, escapeWithTimes, slackDate, truncate } from '../mrkdwn.js';
 import type { IncidentCardData } from './incident-data.js';
+import { outsideSection, unpagedWords } from './incident-outside.js';
 import {
   alertLine,
   alertsSay,
@@ -114,7 +115,7 @@ function actionRow(data: IncidentCardData): KnownBlock[] {
 
 /** The live card in the incident's channel: it opens with the runbook. */
 export const main: Variant = (services, data) => ({
-  text: `${plainHeadline(services, data.incident)}. ${escapeMrkdwn(radiusWords(data))}${updateWords(data)}`,
+  text: `${plainHeadline(services, data.incident)}. ${escapeMrkdwn(radiusWords(data))}${updateWords(data)}${unpagedWords(data).replace(/^(?=.)/, ' ')}`,
   blocks: [
     header(`${referenceOf(data.incident)} ${data.incident.title}`),
     section(statusLine(services, data.incident)),
@@ -125,6 +126,7 @@ export const main: Variant = (services, data) => ({
     roleFields(data),
     ...openTasks(data),
     ...alertLine(data),
+    ...outsideSection(data),
     ...watchLine(services, data),
     ...reason(data),
     ...actionRow(data),
@@ -141,7 +143,9 @@ export const announce: Variant = (services, data) => ({
       : [context(`Worked on in <#${data.incident.channel_id}>`)]),
     ...updateSection(data),
     radiusSection(data),
-    ...(data.incident.channel_id === null ? [roleFields(data), ...openTasks(data)] : []),
+    ...(data.incident.channel_id === null
+      ? [roleFields(data), ...openTasks(data), ...outsideSection(data)]
+      : []),
     ...alertLine(data),
     ...watchLine(services, data),
     ...reason(data),
