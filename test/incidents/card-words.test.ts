@@ -141,6 +141,11 @@ test('what was said while it was open is past once it is over: no "do not use" a
   };
   await postUpdate(services, { ...(await act(incident)), ...said, deliveryKey: 'past' });
   expect((await shown(incident, 'main')).blocks).toContain('*What is wrong* The loader skips');
+  // Whoever is read the message aloud hears only its text.
+  for (const variant of ['main', 'announce', 'owner'])
+    expect((await shown(incident, variant)).text).toContain(
+      ' The loader skips every other file. Do not use: the May report. Use instead: April.',
+    );
   await resolve(services, await act(incident));
   for (const variant of ['main', 'announce']) {
     const { text, blocks } = await shown(incident, variant);

@@ -110,10 +110,30 @@ function pastWord({ state }: Incident): string {
   return state === 'resolved' || state === 'closed' ? 'What was wrong' : 'What was said before';
 }
 
-/** The newest update for a card's `text`, in the tense that its state asks for. */
+/** Ends as a sentence does, however people ended it. */
+export function sentence(text: string): string {
+  return /[.!?…]$/.test(text.trim()) ? text.trim() : `${text.trim()}.`;
+}
+
+/** The newest update for a card's `text`, in the tense that its state asks for: all that its blocks say of it. */
 export function updateWords({ update, incident }: IncidentCardData): string {
   if (update === null) return '';
-  return ` ${isPast(incident) ? `${pastWord(incident)}: ` : ''}${escapeWithTimes(update.wrong)}`;
+  if (isPast(incident)) return ` ${pastWord(incident)}: ${escapeWithTimes(update.wrong)}`;
+  return ` ${updateSentences(update).join(' ')}`;
+}
+
+/** What is wrong, what not to use, what instead, and by when. */
+export function updateSentences(
+  update: Pick<NonNullable<IncidentCardData['update']>, 'wrong' | 'do_not_use' | 'use_instead' | 'eta'>,
+): string[] {
+  return [
+    sentence(escapeWithTimes(update.wrong)),
+    ...(update.do_not_use
+      ? [sentence(`Do not use: ${escapeWithTimes(truncate(update.do_not_use, 800))}`)]
+      : []),
+    ...(update.use_instead ? [sentence(`Use instead: ${escapeWithTimes(update.use_instead)}`)] : []),
+    ...(update.eta ? [`Expected to be right ${slackDate(update.eta)}.`] : []),
+  ];
 }
 
 /** While it is watched: when it closes by itself, or what keeps it open. */

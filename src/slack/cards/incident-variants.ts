@@ -19,9 +19,11 @@ import {
   radiusSection,
   radiusWords,
   roleFields,
+  sentence,
   statusLine,
   suspensionSection,
   updateSection,
+  updateSentences,
   updateWords,
   watchLine,
 } from './incident-parts.js';
@@ -178,11 +180,6 @@ function usedByPeople({ assets }: IncidentCardData): IncidentCardData['assets'] 
   return used.length > 0 ? used : assets;
 }
 
-/** Ends as a sentence does, however people ended it. */
-function sentence(text: string): string {
-  return /[.!?…]$/.test(text.trim()) ? text.trim() : `${text.trim()}.`;
-}
-
 /** The more important ones first. */
 function namesOf(assets: IncidentCardData['assets']): string {
   const sorted = [...assets].sort((a, b) => (a.tier ?? 99) - (b.tier ?? 99) || (a.name < b.name ? -1 : 1));
@@ -231,12 +228,12 @@ export const consumer: Variant = (_services, data) => {
       ? `${referenceOf(incident)} is ${incident.state}. ${usableAgain(data)}`
       : [
           `${referenceOf(incident)}:`,
-          sentence(escapeWithTimes(data.forConsumers?.wrong ?? incident.title)),
-          ...(doNotUse === '' ? [] : [sentence(`Do not use: ${escapeWithTimes(truncate(doNotUse, 800))}`)]),
-          ...(data.forConsumers?.use_instead
-            ? [sentence(`Use instead: ${escapeWithTimes(data.forConsumers.use_instead)}`)]
-            : []),
-          ...(data.forConsumers?.eta ? [`Expected to be right ${slackDate(data.forConsumers.eta)}.`] : []),
+          ...updateSentences({
+            wrong: data.forConsumers?.wrong ?? incident.title,
+            do_not_use: doNotUse,
+            use_instead: data.forConsumers?.use_instead ?? null,
+            eta: data.forConsumers?.eta ?? null,
+          }),
         ].join(' '),
     blocks: [
       section(lines.join('\n')),
@@ -247,7 +244,7 @@ export const consumer: Variant = (_services, data) => {
 
 /** For owners of what is affected: they may have to act. */
 export const owner: Variant = (services, data) => ({
-  text: `Something you own is part of ${plainHeadline(services, data.incident)}. ${escapeMrkdwn(radiusWords(data))}`,
+  text: `Something you own is part of ${plainHeadline(services, data.incident)}. ${escapeMrkdwn(radiusWords(data))}${updateWords(data)}`,
   blocks: [
     section(`Something you own is part of this incident.\n${headline(services, data.incident)}`),
     ...updateSection(data),
