@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { endForLeaver } from '../../src/access/leavers.js';
 import { channelGone } from '../../src/incidents/channel.js';
 import { incidentOfChannel } from '../../src/incidents/incident.js';
 import { releaseRolesOf } from '../../src/incidents/people.js';
@@ -112,7 +113,7 @@ function onChannelGone(event: string): EventHandler {
 
 const userChange = z.object({ user: z.object({ id: z.string(), deleted: z.boolean().optional() }) });
 
-/** Whoever leaves Slack answers for nothing here any more: a lead leads no more. Whoever comes back is active again. */
+/** Whoever leaves Slack answers for nothing here any more and holds nothing: a lead leads no more, access ends. Whoever comes back is active again. */
 export const incidentUserChange: EventHandler = {
   event: 'user_change',
   run: async (services, event, context) => {
@@ -121,7 +122,9 @@ export const incidentUserChange: EventHandler = {
     if (!parsed.success || parsed.data.user.deleted === undefined) return;
     const { id: slackId, deleted: deactivated } = parsed.data.user;
     const personId = await noteSlackAccount(services.db, { slackId, deactivated, now: context.now });
-    if (deactivated && personId !== null) await releaseRolesOf(services, { personId, now: context.now });
+    if (!deactivated || personId === null) return;
+    await releaseRolesOf(services, { personId, now: context.now });
+    await endForLeaver(services, { personId, now: context.now });
   },
 };
 

@@ -3,6 +3,7 @@ import { queueUp } from '../../test/helpers/queue-up.js';
 import { returnAccess, revokeAccess } from './end-access.js';
 import { extendAccess } from './extend-access.js';
 import { makeAccessFixture } from './fixture.js';
+import { endForLeaver } from './leavers.js';
 import { acceptRemains } from './remains.js';
 import { requestAccess } from './request-access.js';
 import { completeTask } from './tasks.js';
@@ -198,6 +199,28 @@ describe('access', () => {
       .execute();
     expect(notes.map((note) => note.variant)).toEqual(['granted', 'warn']);
     services.clock.advance(day);
+    await fixture.work();
+  });
+
+  it('ends with whoever leaves: grants are taken back, wishes cancelled, what they asked for others goes on', async () => {
+    const held = await granted('maya');
+    const waiting = await fixture.ask('maya', { level: 'masked' });
+    const gina = await fixture.person('gina');
+    const forAnother = await fixture.ask('maya', { dataset: 'calendar', forPersonId: gina.id });
+    await fixture.work();
+    const { id } = await fixture.person('maya');
+    expect(await endForLeaver(services, { personId: id, now: now() })).toBe(2);
+    await fixture.work();
+    expect(await fixture.row(held.requestId)).toMatchObject({
+      state: 'ended',
+      ended_how: 'revoked',
+      ended_reason: 'The account of Maya was deactivated.',
+    });
+    expect(await fixture.row(waiting.requestId)).toMatchObject({ state: 'ended', ended_how: 'cancelled' });
+    expect((await fixture.row(forAnother.requestId)).state).toBe('active');
+    expect(await fixture.canRead('maya')).toBe(false);
+    expect(await endForLeaver(services, { personId: id, now: now() })).toBe(0);
+    await returnAccess(services, { requestId: forAnother.requestId, ...(await by('gina')) });
     await fixture.work();
   });
 

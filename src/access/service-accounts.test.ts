@@ -69,6 +69,17 @@ describe('a service account', () => {
     await expect(fixture.approve(requestId, 'owen')).rejects.toThrow('belongs to the service account');
   });
 
+  it('whoever is gone from the file has no login any more, so that nothing more can be given to it', async () => {
+    const { config, db, clock } = services;
+    const without = { ...config, people: config.people.filter(({ email }) => email !== 'sven@example.com') };
+    await syncPeople(db, without, clock.now());
+    await expect(fixture.ask('sven', { dataset: 'calendar' })).rejects.toThrow(
+      'You have no login in the warehouse',
+    );
+    await syncPeople(db, config, clock.now());
+    expect((await fixture.ask('sven', { dataset: 'calendar' })).state).toBe('approved');
+  });
+
   it('can be asked for no more once it is gone from the file', async () => {
     await syncPeople(services.db, { ...services.config, serviceAccounts: [] }, services.clock.now());
     expect(await accountsOf(services.db, maya.id)).toEqual([]);

@@ -65,6 +65,18 @@ export async function syncPeople(db: Db, config: StewardConfig, now: Date): Prom
       }));
       if (logins.length > 0) await trx.insertInto('person_warehouse').values(logins).execute();
     }
+    // With the login of somebody whom the file no longer names, access could still be asked for.
+    await trx
+      .deleteFrom('person_warehouse')
+      .where('person_id', 'in', (query) =>
+        query
+          .selectFrom('person')
+          .select('id')
+          .where('origin', '=', 'config')
+          .where('kind', '<>', 'service')
+          .where(({ eb, not }) => not(eb('email', '=', eb.fn.any(eb.val([...idByEmail.keys()]))))),
+      )
+      .execute();
     const teams = new Map<
       string,
       { name: string; usergroup: string | null; members: Set<string>; calendar: string | null }
