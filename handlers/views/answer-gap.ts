@@ -1,5 +1,5 @@
 import { recogniseIntent } from '../../src/answers/intent.js';
-import { assetNamed, closeGap } from '../../src/answers/learning/decide-gap.js';
+import { assetNamed, closeGap, type NameOutcome } from '../../src/answers/learning/decide-gap.js';
 import { mayKnowOf } from '../../src/catalog/visibility.js';
 import { InvalidInputError, NotFoundError } from '../../src/errors.js';
 import type { Services } from '../../src/services.js';
@@ -9,6 +9,13 @@ import type { Caller, Submission, ViewHandler } from '../../src/slack/surface.js
 import { said } from '../said.js';
 
 const formId = 'gap:close';
+
+const nameWords: Record<NameOutcome, string> = {
+  none: '',
+  accepted: ' These words lead to it from now on.',
+  proposed: ' Its owner is asked whether these words become a name of it.',
+  'not-kept': ' The words were not kept as a name: they name something already, or are too long for one.',
+};
 
 function typed(submission: Submission, block: string): string {
   return submission.state[block]?.value?.value?.trim() ?? '';
@@ -89,7 +96,7 @@ export const gapCloseView: ViewHandler = {
   },
   submit: async (services, submission) => {
     const name = typed(submission, 'asset');
-    await closeGap(services, {
+    const closed = await closeGap(services, {
       ...submission.caller,
       gapId: submission.privateMetadata,
       words: typed(submission, 'words'),
@@ -97,6 +104,6 @@ export const gapCloseView: ViewHandler = {
         ? {}
         : { asset: assetNamed(services, submission.caller.person, name), alias: typed(submission, 'alias') }),
     });
-    return { reply: said('Thank you. Everybody who asked is told.') };
+    return { reply: said(`Thank you. Everybody who asked is told.${nameWords[closed.name]}`) };
   },
 };

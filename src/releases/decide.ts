@@ -1,8 +1,10 @@
 import { type Actor, recordAudit } from '../audit/record.js';
+import type { CatalogView } from '../catalog/view.js';
 import { mayRead } from '../catalog/visibility.js';
 import type { Db, Trx } from '../db/database.js';
 import { IllegalTransitionError, NotFoundError } from '../errors.js';
 import { postCard, refreshCards } from '../jobs/outgoing.js';
+import { ownersOf } from '../people/owners-of.js';
 import type { Person } from '../people/person.js';
 import type { Services } from '../services.js';
 import { isOpenIn, readersOf } from '../subscriptions/readers.js';
@@ -95,14 +97,14 @@ export async function dropNote(services: Services, by: By): Promise<void> {
 
 /**
  * Sends it: to the announcements channel, to channels and people that subscribed to the domain or to something in it, and to who asked lately about what means
- * something else now. Everybody gets the lines they may read, nobody gets an empty note, and it is sent once.
+ * something else now, and to whoever answers for what a breaking change reaches. Everybody gets the lines they may read, nobody gets an empty note, and it is sent once.
  */
 export async function sendNote(services: Services, by: By): Promise<{ people: number; channels: number }> {
   const { view } = services.catalog.current();
   return services.db.transaction().execute(async (trx) => {
     const note = await lockDraft(services, trx, by);
     const lines = (await linesOf(trx, view, note.id)).filter((line) => !line.omitted);
-    const people = new Map<string, 'subscribed' | 'asked'>();
+    const people = new Map<string, 'subscribed' | 'owner' | 'asked'>();
     const channels = new Set<string>();
     const announcements = services.config.slack.channels.announcements;
     for (const { asset } of lines) {
@@ -113,11 +115,14 @@ export async function sendNote(services: Services, by: By): Promise<{ people: nu
       if (announcements !== undefined && isOpenIn(services, asset, announcements))
         channels.add(announcements);
     }
+    for (const person of await reachedOwners(services, trx, view, lines))
+      if (person.id !== by.person.id && people.get(person.id) !== 'subscribed')
+        people.set(person.id, 'owner');
     for (const [personId, why] of people) {
       await tellReader(services, trx, {
         personId,
         why,
-        topic: 'definitions-asked',
+        topic: why === 'owner' ? 'definitions-upstream' : 'definitions-asked',
         key: `release:${note.id}:person:${personId}`,
         card: { kind: noteCardKind, id: note.id, variant: `person:${personId}:${why}` },
         now: by.now,
@@ -134,6 +139,23 @@ export async function sendNote(services: Services, by: By): Promise<{ people: nu
     await decide(trx, note.id, 'sent', by);
     return { people: people.size, channels: channels.size };
   });
+}
+
+/** Who answers for what is built on something that broke, as far as they may read what broke. */
+async function reachedOwners(
+  services: Services,
+  trx: Trx,
+  view: CatalogView,
+  lines: readonly ReleaseLine[],
+): Promise<Person[]> {
+  const found = new Map<string, Person>();
+  for (const { asset, breaking } of lines) {
+    if (!breaking || view.get(asset.id) === undefined) continue;
+    for (const reached of view.downstream(asset.id))
+      for (const person of await ownersOf(services, trx, reached.asset))
+        if (mayRead(asset, person, services.config.catalog.visibility)) found.set(person.id, person);
+  }
+  return [...found.values()];
 }
 
 async function lockDraft(services: Services, trx: Trx, by: By) {

@@ -116,6 +116,15 @@ describe('a data contract whose schema changes', () => {
     expect(await app.messages({ person: 'cleo' })).toEqual([]);
   });
 
+  it('reaches whoever answers for what is built on it once the note is sent', async () => {
+    const draft = await told(app, { person: 'ana' }, '2 changes, 1 breaking');
+    const sent = await app.act({ as: 'ana', do: 'click', message: draft.ts, action_id: 'release:send' });
+    expect(sent.ok, sent.error).toBe(true);
+    const note = await told(app, { person: 'cleo' }, 'What changed in finance');
+    expect(note.text).toContain('column plan removed (breaking, against its contract)');
+    expect(JSON.stringify(note.blocks)).toContain('You answer for something that is built on what broke.');
+  });
+
   it('is told once, however often the source is read', async () => {
     await edit((text) => text);
     const alarms = (await app.messages({ person: 'pia' })).filter((one) => one.text.includes('is broken'));

@@ -257,6 +257,7 @@ describe('an unknown question', () => {
     const closed = await app.act({ as, do: 'submit', values: { asset: 'logo_churn' } });
     expect(closed.ok, closed.error).toBe(true);
     await told(app, { person: 'ben' }, 'It is Logo churn');
+    await told(app, { person: as }, 'These words lead to it from now on.');
     await app.steward.refreshCatalog();
     const again = await asked('ben', '/metric leaky bucket');
     expect(again.reply?.text).toContain('Share of customers lost');

@@ -76,11 +76,13 @@ export function assetNamed(services: Services, person: Person, name: string): As
 export async function closeGap(
   services: Services,
   answer: By & { asset?: Asset; words?: string; alias?: string },
-): Promise<void> {
+): Promise<{ name: NameOutcome }> {
   const { gapId, person, actor, now, asset, words, alias } = answer;
   await requireMove(services, answer);
-  if (asset !== undefined && alias !== undefined && alias !== '')
-    await nameIt(services, { asset, text: alias, person, actor, now });
+  const name =
+    asset !== undefined && alias !== undefined && alias !== ''
+      ? await nameIt(services, { asset, text: alias, person, actor, now })
+      : 'none';
   await moveGap(services.db, {
     id: gapId,
     to: 'closed',
@@ -89,15 +91,21 @@ export async function closeGap(
     ...(asset === undefined ? {} : { assetId: asset.id }),
     ...(words === undefined || words === '' ? {} : { resolution: words }),
   });
+  return { name };
 }
+
+/** What became of the words as a name: in force, put to the owner, or not kept, because they name something already or are none. */
+export type NameOutcome = 'none' | 'accepted' | 'proposed' | 'not-kept';
 
 async function nameIt(
   services: Services,
   { asset, text, person, actor, now }: { asset: Asset; text: string } & Omit<By, 'gapId'>,
-): Promise<void> {
+): Promise<NameOutcome> {
   const id = await proposeAlias(services, { assetId: asset.id, text, actor, personId: person.id, now });
-  if (id !== null && (await mayName(services, asset, person)))
-    await decideAlias(services.db, services.catalog.current(), { id, accept: true, actor, now });
+  if (id === null) return 'not-kept';
+  if (!(await mayName(services, asset, person))) return 'proposed';
+  await decideAlias(services.db, services.catalog.current(), { id, accept: true, actor, now });
+  return 'accepted';
 }
 
 async function mayName(services: Services, asset: Asset, person: Person): Promise<boolean> {

@@ -58,10 +58,10 @@ function renderNote(
   ];
   const text = [
     `${title}.`,
-    ...changes.map(
-      ({ name, from, to }) =>
-        `${name} was: ${from.replace(/[.]$/, '')}. It is now: ${to.replace(/[.]$/, '')}.`,
-    ),
+    ...changes.map(({ name, from, to }) => {
+      const [was, is] = name.endsWith('s') ? ['were', 'They are'] : ['was', 'It is'];
+      return `${name} ${was}: ${from.replace(/[.]$/, '')}. ${is} now: ${to.replace(/[.]$/, '')}.`;
+    }),
     `Why: ${change.reason}`,
     why,
   ].join(' ');

@@ -17,6 +17,7 @@ const linesAtMost = 25;
 
 const reasons: Record<string, string> = {
   subscribed: 'You subscribed to something in it.',
+  owner: 'You answer for something that is built on what broke.',
   asked: 'You asked about something in it in the last 90 days.',
 };
 
