@@ -9,6 +9,7 @@ import { checkWish, openRequest, preview } from './engine/open-request.js';
 import { viewRequest, waitingFor } from './engine/read-view.js';
 import { cancelRequests, comment, reassign, withdraw } from './engine/requester-acts.js';
 import { storedRequests } from './engine/stored-requests.js';
+import { tellStandIn } from './engine/tell-stand-in.js';
 import { escalate, expire, remind } from './engine/timers.js';
 import type { Subjects } from './subject.js';
 
@@ -27,7 +28,11 @@ export function makeApprovals(services: Services, params: { subjects: Subjects }
     withdraw: (by) => withdraw(context, by),
     cancel: (trx, cancelled) => cancelRequests(context, trx, cancelled),
     reassign: (handed) => reassign(context, handed),
-    delegate: (standIn) => delegate(context, standIn),
+    delegate: async (standIn) => {
+      const id = await delegate(context, standIn);
+      if (standIn.startsAt <= standIn.now) await tellStandIn(context, standIn);
+      return id;
+    },
     endDelegation: (ended) => endDelegation(context, ended),
     breakGlass: (emergency) => breakGlass(context, emergency),
     reviewBreakGlass: (review) => reviewBreakGlass(context, review),

@@ -351,6 +351,29 @@ describe('standing in', () => {
     });
   });
 
+  it('that waits already is put to whoever begins to stand in, unless they asked for it', async () => {
+    const [theirs, own] = [await engine.ask(), await engine.ask({ by: 'mia' })];
+    const delegationId = await engine.approvals.delegate({
+      fromPersonId: engine.id('owen'),
+      toPersonId: engine.id('mia'),
+      startsAt: now(),
+      endsAt: new Date(now().getTime() + 3_600_000),
+      reason: null,
+      actor: engine.actor('owen'),
+      now: now(),
+    });
+    const { db } = engine.services;
+    const waiting = await engine.approvals.waitingFor(db, { personId: engine.id('mia'), limit: 100 });
+    const ids = waiting.map(({ requestId }) => requestId);
+    expect([ids.includes(theirs.requestId), ids.includes(own.requestId)]).toEqual([true, false]);
+    await engine.approvals.endDelegation({
+      delegationId,
+      personId: engine.id('owen'),
+      actor: engine.actor('owen'),
+      now: now(),
+    });
+  });
+
   it('leaves nothing to ask of whoever had their part given for them', async () => {
     const delegationId = await engine.approvals.delegate({
       fromPersonId: engine.id('gina'),

@@ -47,7 +47,14 @@ export async function remind(context: EngineContext, params: StageTimer): Promis
     const candidates = candidatesOf(
       liveStage(stage.policy, standing.people, usedOutside(standing, stage.idx)),
     );
-    await tellApprovers(context, trx, { request, stage, candidates, now: params.now });
+    // Whoever stands in for one of them since the stage was opened has not been told of it.
+    const standIns = await standInsOf(context, trx, candidates, standing.people, params.now);
+    await tellApprovers(context, trx, {
+      request,
+      stage,
+      candidates: [...candidates, ...standIns],
+      now: params.now,
+    });
     const cards = await trx
       .selectFrom('slack_message')
       .select(['key', 'channel_id', 'person_id'])
