@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { messageKey, renderMessage } from '../../src/effects/slack-send.js';
 import type { Services } from '../../src/services.js';
 import { contentHash } from '../../src/slack/content-hash.js';
-import { withoutBroadcasts } from '../../src/slack/mrkdwn.js';
+import { spokenText } from '../../src/slack/mrkdwn.js';
 import type { SaidInput } from '../seed-history.js';
 
 /** Puts what Steward said before the first day into a channel of the stand-in for Slack. */
@@ -25,7 +25,7 @@ export async function sayInChannels(services: Services, say: SayThen): Promise<v
     const { channel, ts, permalink } = say({
       channel: row.channel_id,
       at: row.created_at,
-      text: withoutBroadcasts(card.text),
+      text: spokenText(card.text),
       blocks: BlocksAsSent.parse(card.blocks),
       metadata: messageKey(row.key),
     });

@@ -4,7 +4,7 @@ import type { Services } from '../services.js';
 import type { RenderedCard } from '../slack/card.js';
 import { cards } from '../slack/cards/registry.js';
 import { contentHash } from '../slack/content-hash.js';
-import { escapeMrkdwn, withoutBroadcasts } from '../slack/mrkdwn.js';
+import { escapeMrkdwn, spokenText } from '../slack/mrkdwn.js';
 import { isFinal, platformError, retryAfterSeconds } from '../slack/slack-errors.js';
 import { withStopButton } from '../slack/stop-button.js';
 import { defineEffect, type EffectResult, type EffectServices } from './effect.js';
@@ -179,7 +179,7 @@ async function post(
 ): Promise<string | null> {
   const common = {
     channel: message.channel,
-    text: withoutBroadcasts(message.card.text),
+    text: spokenText(message.card.text),
     blocks: message.card.blocks satisfies KnownBlock[],
     ...(message.thread ? { thread_ts: message.thread } : {}),
   };

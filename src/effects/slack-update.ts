@@ -1,7 +1,7 @@
 import { takeLiveUpdate } from '../jobs/live-updates.js';
 import { cards } from '../slack/cards/registry.js';
 import { contentHash } from '../slack/content-hash.js';
-import { withoutBroadcasts } from '../slack/mrkdwn.js';
+import { spokenText } from '../slack/mrkdwn.js';
 import { platformError } from '../slack/slack-errors.js';
 import { defineEffect } from './effect.js';
 import {
@@ -37,7 +37,7 @@ export const slackUpdate = defineEffect({
       await services.slack.chat.update({
         channel: row.channel_id,
         ts: row.ts,
-        text: withoutBroadcasts(card.text),
+        text: spokenText(card.text),
         blocks: card.blocks,
       });
     } catch (error) {

@@ -16,6 +16,16 @@ export function withoutBroadcasts(text: string): string {
   return text.replace(/<!(?=channel|here|everyone|subteam)/gi, '&lt;!');
 }
 
+/** Moments that Slack would show in the reader's own zone, in words instead: a text that is read aloud, or stands in a notification, is not looked at by it. */
+export function datesInWords(text: string): string {
+  return text.replace(/<!date\^\d+\^[^|<>]*\|([^<>]*)>/g, '$1');
+}
+
+/** What stands in a message's top-level `text`: screen readers and notifications know only that. */
+export function spokenText(text: string): string {
+  return withoutBroadcasts(datesInWords(text));
+}
+
 /** Turns escaped text from Slack back into what the person typed. */
 export function unescapeMrkdwn(text: string): string {
   return text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');

@@ -2,7 +2,7 @@ import type { KnownBlock } from '@slack/types';
 import { postCard } from '../jobs/outgoing.js';
 import type { Services } from '../services.js';
 import { actions, section } from './blocks.js';
-import { escapeMrkdwn, withoutBroadcasts } from './mrkdwn.js';
+import { datesInWords, escapeWithTimes, spokenText, unescapeMrkdwn } from './mrkdwn.js';
 import type { Caller, ModalSpec, Reply } from './surface.js';
 
 /** Action ids of the edge itself. */
@@ -22,9 +22,14 @@ export function parseFormValue(value: string): ModalSpec {
   };
 }
 
+/** Words without blocks of their own, escaped once whether or not parts of them are, with moments in each reader's own zone. */
+function asSection(text: string): string {
+  return escapeWithTimes(unescapeMrkdwn(datesInWords(text)));
+}
+
 /** What a reply looks like where it cannot open its form by itself: the words and one button. */
 export function replyBlocks(reply: Reply, options: { formButton: boolean; shareId?: string }): KnownBlock[] {
-  const blocks: KnownBlock[] = reply.blocks ? [...reply.blocks] : [section(escapeMrkdwn(reply.text))];
+  const blocks: KnownBlock[] = reply.blocks ? [...reply.blocks] : [section(asSection(reply.text))];
   if (reply.modal && options.formButton) {
     blocks.push(
       actions([
@@ -60,7 +65,7 @@ export async function keepReply(services: Services, caller: Caller, reply: Reply
       delivery_key: caller.deliveryKey,
       person_id: caller.person.id,
       channel_id: caller.channel?.id ?? null,
-      text: withoutBroadcasts(reply.text),
+      text: spokenText(reply.text),
       blocks: JSON.stringify(replyBlocks(reply, { formButton: true })),
       created_at: caller.now,
     })

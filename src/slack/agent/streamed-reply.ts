@@ -3,7 +3,7 @@ import type { WebClient } from '@slack/web-api';
 import type { Logger } from 'pino';
 import type { Db } from '../../db/database.js';
 import { context as contextBlock } from '../blocks.js';
-import { withoutBroadcasts } from '../mrkdwn.js';
+import { spokenText } from '../mrkdwn.js';
 import { platformError } from '../slack-errors.js';
 import type { Progress, Reply } from '../surface.js';
 import { escapeMarkdown, inPieces } from './markdown.js';
@@ -132,7 +132,7 @@ export function makeStreamedReply(
       if (ts === null) return false;
       const blocks = reply.streamBlocks ?? reply.blocks ?? [];
       try {
-        const told = !session.stop.aborted && (await tell(ts, escapeMarkdown(withoutBroadcasts(reply.text))));
+        const told = !session.stop.aborted && (await tell(ts, escapeMarkdown(spokenText(reply.text))));
         await end(
           ts,
           told
@@ -145,7 +145,7 @@ export function makeStreamedReply(
         await slack.chat.update({
           channel,
           ts,
-          text: withoutBroadcasts(reply.text).slice(0, 4_000),
+          text: spokenText(reply.text).slice(0, 4_000),
           blocks: (reply.blocks ?? []).slice(0, 50),
         });
       }

@@ -1,4 +1,4 @@
-import { unescapeMrkdwn, withoutBroadcasts } from '../mrkdwn.js';
+import { spokenText, unescapeMrkdwn } from '../mrkdwn.js';
 import { commandBody } from '../payloads.js';
 import { keepReply, replyBlocks } from '../replies.js';
 import type { Reply } from '../surface.js';
@@ -43,7 +43,7 @@ export async function performCommand(desk: Desk, delivery: Delivery): Promise<vo
       : undefined;
     await send({
       response_type: 'ephemeral',
-      text: withoutBroadcasts(reply.text),
+      text: spokenText(reply.text),
       blocks: replyBlocks(reply, { formButton: true, ...(shareId ? { shareId } : {}) }),
     });
   };
