@@ -61,7 +61,7 @@ export const workVerbs: readonly Verb[] = [
   {
     ...about(
       'task',
-      'task <n> <what> | task <n> done <k> | task <n> followup <what>',
+      'task <n> <what> | task <n> done <k> | task <n> followup <what> | task <n> give <k> @person by <day>',
       'tasks during, follow-ups after',
       'act',
       async (services, caller, one, rest) => task(services, caller, one, rest),

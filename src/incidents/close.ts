@@ -19,25 +19,33 @@ export async function missingForClose(services: Services, trx: Trx, incident: In
   if (incident.acknowledged_at === null) missing.push('when somebody took it (acknowledged)');
   if (incident.mitigated_at === null) missing.push('when it was mitigated');
   if (incident.cause === null) missing.push('the cause');
-  const unowned = await trx
+  const vague = await trx
     .selectFrom('incident_task')
-    .select('title')
+    .select(['number', 'title', 'owner_id', 'due_at'])
     .where('incident_id', '=', incident.id)
     .where('kind', '=', 'follow_up')
     .where('state', '=', 'open')
     .where((eb) => eb.or([eb('owner_id', 'is', null), eb('due_at', 'is', null)]))
+    .orderBy('number')
     .execute();
-  for (const { title } of unowned)
-    missing.push(`owner and due date of the follow-up "${title.slice(0, 60)}"`);
+  for (const { number, title, owner_id, due_at } of vague) {
+    const lacks = [...(owner_id === null ? ['owner'] : []), ...(due_at === null ? ['due date'] : [])];
+    const words = [...(owner_id === null ? ['@somebody'] : []), ...(due_at === null ? ['by friday'] : [])];
+    missing.push(
+      `${lacks.join(' and ')} of the follow-up "${title.slice(0, 60)}" (\`/incident task ${incident.number} give ${number} ${words.join(' ')}\`)`,
+    );
+  }
   const tasks = await trx
     .selectFrom('incident_task')
-    .select('title')
+    .select(['number', 'title'])
     .where('incident_id', '=', incident.id)
     .where('kind', '=', 'task')
     .where('state', '=', 'open')
     .execute();
-  for (const { title } of tasks)
-    missing.push(`the task "${title.slice(0, 60)}" (do it, drop it or make it a follow-up)`);
+  for (const { number, title } of tasks)
+    missing.push(
+      `the task "${title.slice(0, 60)}" (do it, drop it or make it a follow-up: \`/incident task ${incident.number} followup ${number}\`)`,
+    );
   return missing;
 }
 

@@ -105,6 +105,8 @@ export interface ChangeTask extends ActOn {
 export async function changeTask(services: Services, params: ChangeTask): Promise<Incident> {
   return changeIncident(services, params, 'incident.task', async (trx, incident) => {
     await mayBeGiven(services, trx, incident, params.ownerId);
+    // A step of the runbook and what was done already are neither tasks nor follow-ups.
+    const onlyState = params.ownerId === undefined && params.dueAt === undefined && params.kind === undefined;
     const changed = await trx
       .updateTable('incident_task')
       .set({
@@ -122,6 +124,7 @@ export async function changeTask(services: Services, params: ChangeTask): Promis
       })
       .where('incident_id', '=', incident.id)
       .where('number', '=', params.number)
+      .where('kind', 'in', onlyState ? ['checklist', 'task', 'follow_up', 'action'] : ['task', 'follow_up'])
       .returningAll()
       .executeTakeFirst();
     if (changed === undefined)

@@ -2,7 +2,7 @@ import { IllegalTransitionError } from '../errors.js';
 import type { IncidentState } from './tables.js';
 
 /**
- * The life of an incident. What is not listed is refused. `declined`, `cancelled` and `merged` are ends; a closed incident can be opened
+ * The life of an incident. What is not listed is refused. `merged` is the end; what is resolved, closed, cancelled or declined can be opened
  * again with a reason.
  */
 export const transitions: Readonly<Record<IncidentState, readonly IncidentState[]>> = {

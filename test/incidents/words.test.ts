@@ -1,4 +1,6 @@
 import { beforeAll, expect, it } from 'vitest';
+import { lockIncident } from '../../src/incidents/change.js';
+import { missingForClose } from '../../src/incidents/close.js';
 import { exportIncident } from '../../src/incidents/report/export.js';
 import { timelineOf } from '../../src/incidents/timeline.js';
 import { startTestSteward, type TestSteward } from '../helpers/steward.js';
@@ -51,6 +53,38 @@ it('a task belongs to whom it names, and says the rest in plain words', async ()
   expect(task?.title).toBe('restart the loader, see https://log.example/1 & tell @ana');
   expect(task?.link).toBe('https://log.example/1');
   expect(await nameOf(task?.owner_id)).toBe('Ben');
+}, 60_000);
+
+it('a task that is there is given to somebody, until a day, and made a follow-up; other words that begin so are a task of their own', async () => {
+  const tasks = async () =>
+    (await exportIncident(app.steward.services, { number, person: null, all: true })).tasks;
+  await command(`/incident task ${number} write the check down`);
+  const { number: k = 0 } =
+    (await until(
+      async () => (await tasks()).find(({ title }) => title === 'write the check down'),
+      (found) => found !== undefined,
+    )) ?? {};
+  const missing = async () =>
+    app.database.db
+      .transaction()
+      .execute(async (trx) => missingForClose(app.steward.services, trx, await lockIncident(trx, id)));
+  expect(await missing()).toContain(
+    `the task "write the check down" (do it, drop it or make it a follow-up: \`/incident task ${number} followup ${k}\`)`,
+  );
+  await command(`/incident task ${number} followup ${k}`);
+  await until(missing, (list) => list.some((one) => one.includes(`give ${k}`)));
+  expect(await missing()).toContain(
+    `owner and due date of the follow-up "write the check down" (\`/incident task ${number} give ${k} @somebody by friday\`)`,
+  );
+  await command(`/incident task ${number} give ${k} to @ana by in 2 days`);
+  const given = await until(
+    async () => (await tasks()).find((one) => one.number === k),
+    (found) => found?.due_at !== null,
+  );
+  expect(given).toMatchObject({ kind: 'follow_up', title: 'write the check down', state: 'open' });
+  expect((await missing()).filter((one) => one.includes('write the check down'))).toEqual([]);
+  await command(`/incident task ${number} give 3 keys to @ana`);
+  await until(tasks, (list) => list.some(({ title }) => title === 'give 3 keys to'));
 }, 60_000);
 
 it('what was done is noted with who did it, when and where it can be read: rollback, hotfix, backfill', async () => {
