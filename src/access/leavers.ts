@@ -29,16 +29,22 @@ export async function endForLeaver(
     .orderBy('access_request.id')
     .execute();
   for (const { id, state } of theirs) {
-    await services.db.transaction().execute(async (trx) => {
-      // Locks the approval first, as a decision does.
-      if (state === 'requested')
-        await services.approvals.cancel(trx, { kind: 'access', subjectId: id, reason, actor, now });
-      const request = await readRequest(trx, id, true);
-      // Approved in that very moment, or live all along.
-      if (!endableStates.some((live) => live === request.state)) return;
-      if (request.beneficiary_id !== personId) return;
-      await startEnding(services, trx, request, { how: 'revoked', reason, by: null, actor, now });
-    });
+    if (state !== 'requested') continue;
+    await services.db
+      .transaction()
+      .execute((trx) =>
+        services.approvals.cancel(trx, { kind: 'access', subjectId: id, reason, actor, now }),
+      );
   }
+  // All at once: ended one by one, the first would be said to go on through the second.
+  await services.db.transaction().execute(async (trx) => {
+    for (const { id } of theirs) {
+      const request = await readRequest(trx, id, true);
+      // Also what was approved in this very moment.
+      if (request.beneficiary_id !== personId || !endableStates.some((live) => live === request.state))
+        continue;
+      await startEnding(services, trx, request, { how: 'revoked', reason, by: null, actor, now });
+    }
+  });
   return theirs.length;
 }

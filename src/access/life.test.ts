@@ -204,13 +204,15 @@ describe('access', () => {
 
   it('ends with whoever leaves: grants are taken back, wishes cancelled, what they asked for others goes on', async () => {
     const held = await granted('maya');
+    const longer = await granted('maya', 9 * day);
     const waiting = await fixture.ask('maya', { level: 'masked' });
     const gina = await fixture.person('gina');
     const forAnother = await fixture.ask('maya', { dataset: 'calendar', forPersonId: gina.id });
     await fixture.work();
     const { id } = await fixture.person('maya');
-    expect(await endForLeaver(services, { personId: id, now: now() })).toBe(2);
+    expect(await endForLeaver(services, { personId: id, now: now() })).toBe(3);
     await fixture.work();
+    expect((await fixture.row(longer.requestId)).state).toBe('ended');
     expect(await fixture.row(held.requestId)).toMatchObject({
       state: 'ended',
       ended_how: 'revoked',
