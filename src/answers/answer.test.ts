@@ -133,6 +133,13 @@ describe('an answer', () => {
     expect(about('what is the weather in DAUGAVPILS').outcome).toBe('unknown');
   });
 
+  it('counts what the catalog holds, where a metric is called "count" too', () => {
+    const counted = shopInput({ assets: [draft('metric', 'count', { description: 'Shipments.' })] });
+    const about = (question: string) => answerQuestion({ ...counted, question });
+    expect(about('how many metrics do we have?').text).toMatch(/^\d+ metrics: /);
+    expect(about('count').subject?.name).toBe('count');
+  });
+
   it('hears a name within words that stand around names', () => {
     for (const question of ['the net revenue number', 'numbers for net revenue', 'net revenue formula'])
       expect(ask(question), question).toMatchObject({

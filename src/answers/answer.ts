@@ -30,6 +30,7 @@ import {
   withoutUse,
 } from './intent.js';
 import { answerList } from './list.js';
+import { saysName } from './names-inside.js';
 import { questionsIn } from './questions-in.js';
 import { readAsSeveral } from './read-as-several.js';
 import { exactly, isKey, outcomeRank, type Retrieval, retrieve } from './retrieve.js';
@@ -81,7 +82,9 @@ function answerWhole(input: AskInput, question: string, context: AnswerContext, 
     return answerAs({ ...recognised, ...subjectOf(input.intent, question, recognised) }, question, context);
   // words that are a key of the catalog are never read as anything else, unless all that makes them more than a key is a question about it
   const whole = retrieve(question, 'define', context);
-  if (whole.exact) {
+  const isList =
+    recognised.intent === 'list' && whole.chosen !== undefined && !saysName(question, whole.chosen);
+  if (whole.exact && !isList) {
     if (recognised.intent === 'value')
       return about(recognised, question, retrieve(question, 'value', context), context);
     const asksOnlyOfIt = asksMore(recognised, whole, context);

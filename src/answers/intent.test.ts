@@ -52,6 +52,8 @@ it.each([
   ['what filters apply to bed days?', 'define', 'bed days'],
   ['which dimensions can I slice on-time delivery rate by?', 'define', 'on-time delivery rate'],
   ['Erklär mir bitte die Kennzahl match wait', 'define', 'match wait'],
+  ['what should I use instead of dau_v1?', 'define', 'dau_v1'],
+  ['what replaces dau_v1?', 'define', 'dau_v1'],
   ['are there metrics nobody owns?', 'list', 'metrics nobody owns'],
 ])('as people talk: %s', (question, intent, subject) => {
   expect(recogniseIntent(question)).toMatchObject({ intent, subject });

@@ -18,6 +18,12 @@ const namesOf = (asset: Asset): string[] => [
   ...asset.synonyms,
 ];
 
+/** Whether a name of an asset stands in some words as it is, and not only what it is folded to (`count` and "how many"). */
+export function saysName(words: string, asset: Asset): boolean {
+  const text = ` ${splitWords(words).join(' ')} `;
+  return namesOf(asset).some((one) => text.includes(` ${splitWords(one).join(' ')} `));
+}
+
 /** Written as no plain word is: `DAU`, `d7`, `ward_stays`. */
 const isSpelledOut = (written: string): boolean => /\d|_/.test(written) || /^\p{Lu}{2,}s?$/u.test(written);
 

@@ -117,6 +117,11 @@ export const spokenPatterns: readonly IntentPattern[] = [
 
   i(
     'define',
+    `^what\\s+(?:should|can|do|could|must)\\s+(?:i|we)\\s+(?:use|take|look\\s+at|quote)\\s+(?:instead\\s+of|in\\s+place\\s+of|rather\\s+than)\\s+${s}${end}`,
+  ),
+  i('define', `^what\\s+(?:replaces|replaced|succeeds|succeeded|is\\s+the\\s+successor\\s+of)\\s+${s}${end}`),
+  i(
+    'define',
     `^(?:what|which)\\s+(?:filters?|dimensions?|units?|grain|granularity|caveats?|formula)\\s+(?:appl(?:y|ies)\\s+to|does|do|is|are|can\\s+(?:i|we)\\s+(?:slice|cut|split|filter|group|break\\s+down))\\s+${s}(?:\\s+(?:by|have|has|use|uses|in|into))?${end}`,
   ),
   i(
