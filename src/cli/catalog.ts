@@ -6,7 +6,7 @@ import { listCatalog, listRow, parseKind } from '../catalog/list.js';
 import { buildIndex } from '../catalog/search/build-index.js';
 import { search } from '../catalog/search/search.js';
 import { usageShare } from '../catalog/search/usage-share.js';
-import { syncCatalog } from '../catalog/sync.js';
+import { sourceIdentities, syncCatalog } from '../catalog/sync.js';
 import type { CatalogView } from '../catalog/view.js';
 import { NotFoundError } from '../errors.js';
 import { tellOfSource } from '../notices/tell-of-source.js';
@@ -131,6 +131,12 @@ export const catalogCommands: CliModule = (program, cli) => {
     .option('--json', 'write JSON')
     .action(async (options: { only?: string[]; acceptShrink?: boolean; json?: boolean }) => {
       const report = await withServices(cli, (services, loaded) => {
+        const names = sourceIdentities(loaded.config.catalog.sources).map(({ name }) => name);
+        const unknown = options.only?.find((name) => !names.includes(name));
+        if (unknown !== undefined)
+          throw new UsageError(
+            `--only ${unknown}: steward.yml has no such source. Use ${names.join(', ') || 'it once there is one'}.`,
+          );
         const now = services.clock.now();
         return syncCatalog(
           services.db,

@@ -3,6 +3,7 @@ import { operatorActor, recordAudit } from '../audit/record.js';
 import { stewardConfig } from '../config/steward-schema.js';
 import { replayFile } from '../incidents/grouping/replay-file.js';
 import { defaultRules } from '../incidents/grouping/rules.js';
+import { readNumber } from '../incidents/incident.js';
 import { exportIncident } from '../incidents/report/export.js';
 import { reviewHtml, reviewMarkdown } from '../incidents/report/review.js';
 import { type CliModule, UsageError, writeJson } from './cli.js';
@@ -19,9 +20,8 @@ export const incidentCommands: CliModule = (program, cli) => {
     .option('--format <format>', 'markdown or html', 'markdown')
     .option('--json', 'write JSON')
     .action(async (reference: string, options: { format: string; json?: boolean }) => {
-      const number = Number(/^(?:INC-)?(\d+)$/i.exec(reference)?.[1]);
-      if (!Number.isInteger(number))
-        throw new UsageError(`${reference}: write a number such as 12 or INC-12.`);
+      const number = readNumber(reference);
+      if (number === null) throw new UsageError(`${reference}: write a number such as 12 or INC-12.`);
       if (options.format !== 'markdown' && options.format !== 'html')
         throw new UsageError(`--format ${options.format}: use markdown or html.`);
       const incident = await withServices(cli, async (services) => {

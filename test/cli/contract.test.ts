@@ -174,6 +174,11 @@ describe('on a database', slow, () => {
       assets: expect.arrayContaining([expect.objectContaining({ source: 'shop' })]),
     });
     await written('ask-answer', ['ask', 'what is revenue?', '--json'], env);
+    expect(await runSteward(['catalog', 'sync', '--only', 'shpo', '--json'], env)).toEqual({
+      code: 2,
+      out: '',
+      err: '--only shpo: steward.yml has no such source. Use shop.\n',
+    });
   });
 
   it('alerts replay --dry-run says what the rules of steward.yml would do with a recorded day, and does nothing', async () => {

@@ -87,6 +87,7 @@ describe('wrong use ends with 2 and a sentence', () => {
     ['ask', 'x', '--batch', 'y'],
     ['ask', '--batch', 'no-such-file.jsonl', '--source', 'dbt-artifacts:demo/dbt/target'],
     ['incident', 'export', 'twelve'],
+    ['incident', 'export', 'INC-99999999999999999999'],
     ['alerts', 'replay', 'file'],
     ['audit', 'export', '--format', 'xml'],
     ['report', 'scorecard', '--days', '0'],
