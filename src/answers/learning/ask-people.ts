@@ -46,9 +46,13 @@ export async function askPeople(services: Services, ask: AskPeople): Promise<Per
     });
     if (gapId === null)
       throw new NotFoundError('There is nothing in these words that could be asked. Nobody was asked.');
-    const people = (await likelyPeople(services, trx, { asset, question: words, now: ask.now }))
-      .filter((person) => person.id !== ask.personId)
-      .slice(0, askedAtMost);
+    const likely = await likelyPeople(services, trx, {
+      asset,
+      question: words,
+      askerId: ask.personId,
+      now: ask.now,
+    });
+    const people = likely.slice(0, askedAtMost);
     await assignGap(trx, gapId, people[0]?.id);
     for (const person of people) {
       await postCard(trx, {

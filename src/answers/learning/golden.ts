@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
+import type { Asset } from '../../catalog/asset.js';
 import type { LoadedCatalog } from '../../catalog/store.js';
 import { operatorViewer } from '../../catalog/visibility.js';
-import type { Db } from '../../db/database.js';
+import type { Db, Trx } from '../../db/database.js';
 import { postCard } from '../../jobs/outgoing.js';
 import type { Services } from '../../services.js';
 import { answerQuestion } from '../answer.js';
@@ -69,7 +70,7 @@ export async function reportDrops(
   for (const drop of drops) {
     await services.db.transaction().execute(async (trx) => {
       const people = await likelyPeople(services, trx, {
-        asset: view.get(drop.assetId),
+        asset: view.get(drop.assetId) ?? (await lastKnown(trx, drop.assetId)),
         question: drop.question,
         now,
       });
@@ -85,4 +86,14 @@ export async function reportDrops(
       await trx.updateTable('golden_question').set({ told_at: now }).where('id', '=', drop.id).execute();
     });
   }
+}
+
+/** What left the catalog, as its source had it last: whoever answered for it knows best where it went. */
+async function lastKnown(trx: Trx, assetId: string): Promise<Asset | undefined> {
+  const row = await trx
+    .selectFrom('asset')
+    .select(['id', 'source', 'draft'])
+    .where('id', '=', assetId)
+    .executeTakeFirst();
+  return row && { ...row.draft, id: row.id, source: row.source };
 }

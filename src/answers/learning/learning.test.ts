@@ -60,6 +60,46 @@ afterEach(async () => {
   }
 });
 
+describe('whom a question goes to', () => {
+  const asset = makeCatalog([
+    {
+      source: 'shop',
+      type: 'test',
+      snapshot: {
+        ...snapshot,
+        assets: [draft('metric', 'platform_cost', { owners: [{ email: 'ana@shop.example' }] })],
+      },
+    },
+  ]).assets()[0];
+  const asked = async (
+    away: { from: string; to: string; delegate?: string } | undefined,
+    askerId?: string,
+  ) => {
+    const { directory, catalog: store, log } = services;
+    const config = {
+      ...services.config,
+      authority: { ...services.config.authority, admins: ['ben@shop.example'] },
+      people: services.config.people.map((entry) =>
+        entry.email === 'ana@shop.example' && away ? { ...entry, away } : entry,
+      ),
+    };
+    const about = { asset, question: 'platform cost', now: at(0), ...(askerId ? { askerId } : {}) };
+    const found = await likelyPeople({ directory, catalog: store, log, config }, db, about);
+    return found.map(({ id }) => id);
+  };
+  const month = { from: '2000-01-01', to: '2099-12-31' };
+
+  it('is its owner, and who stands in for one who is away', async () => {
+    expect(await asked(undefined)).toEqual([ana]);
+    expect(await asked({ ...month, delegate: 'ben@shop.example' })).toEqual([ben]);
+  });
+
+  it('is whoever keeps the data, where the owner is away without a stand-in or asks it', async () => {
+    expect(await asked(month)).toEqual([ben]);
+    expect(await asked(undefined, ana)).toEqual([ben]);
+  });
+});
+
 describe('an owner who left', () => {
   const cost = draft('metric', 'platform_cost', {
     description: 'Machines and power.',

@@ -1,6 +1,6 @@
 import type { Asset } from '../../catalog/asset.js';
 import type { Db, Trx } from '../../db/database.js';
-import { onCallOrNobody } from '../../people/on-call.js';
+import { isAway, onCallOrNobody } from '../../people/on-call.js';
 import { ownersOf } from '../../people/owners-of.js';
 import type { Person } from '../../people/person.js';
 import type { Services } from '../../services.js';
@@ -12,20 +12,50 @@ const nearestAtMost = 3;
 
 /**
  * Who should know: the owners of the asset, or its backup where they left; for words that are no asset, the owners of the nearest thing that has one; else whoever answers for the data as
- * a whole. First the likeliest.
+ * a whole. Whoever is away gives way to who stands in for them or is here. First the likeliest.
  */
 export async function likelyPeople(
   services: Pick<Services, 'directory' | 'config' | 'catalog' | 'log'>,
   db: Db | Trx,
-  about: { asset?: Asset | undefined; question: string; now: Date },
+  about: {
+    asset?: Asset | undefined;
+    question: string;
+    /** Who asks: nobody is asked their own question while there is somebody else. */
+    askerId?: string;
+    now: Date;
+  },
 ): Promise<Person[]> {
   const assets =
     about.asset === undefined ? await nearest(services, about.question, about.now) : [about.asset];
+  const away: Person[] = [];
   for (const asset of assets) {
-    const owners = await ownersOf(services, db, asset);
-    if (owners.length > 0) return owners;
+    const owners = (await ownersOf(services, db, asset)).filter(({ id }) => id !== about.askerId);
+    const here = await hereOrStandIns(services, db, owners, about.now);
+    const others = here.filter(({ id }) => id !== about.askerId);
+    if (others.length > 0) return others;
+    away.push(...owners);
   }
-  return dataPeople(services, db, about.now);
+  const people = (await dataPeople(services, db, about.now)).filter(({ id }) => id !== about.askerId);
+  return people.length > 0 ? people : away;
+}
+
+/** Those who are here; where none is, whom they named to stand in for them. */
+async function hereOrStandIns(
+  { config, directory }: Pick<Services, 'directory' | 'config'>,
+  db: Db | Trx,
+  people: readonly Person[],
+  now: Date,
+): Promise<Person[]> {
+  const isOut = ({ email }: Person): boolean => email !== null && isAway(config.people, email, now);
+  const here = people.filter((person) => !isOut(person));
+  if (here.length > 0) return here;
+  const delegates = config.people
+    .filter((entry) => people.some(({ email }) => email === entry.email))
+    .flatMap(({ away }) => away?.delegate ?? []);
+  const found = await Promise.all(delegates.map((email) => directory.byEmail(db, email)));
+  return found.filter(
+    (person): person is Person => person !== null && person.status === 'active' && !isOut(person),
+  );
 }
 
 /** What everybody may see that comes nearest to the words: an owner found through something hidden would tell that it is there. */
