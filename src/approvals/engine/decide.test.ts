@@ -133,6 +133,17 @@ describe('a request', () => {
     await expect(press(engine, requestId, 'gina', 'approve')).rejects.toThrow(
       /You are needed for a later stage/,
     );
+    await engine.approvals.reassign({
+      requestId,
+      personId: engine.id('gina'),
+      toPersonId: engine.id('mia'),
+      reason: 'away',
+      actor: engine.actor('gina'),
+      now: now(),
+    });
+    await expect(press(engine, requestId, 'mia', 'approve')).rejects.toThrow(
+      /^Gina is needed for a later stage/,
+    );
     await press(engine, requestId, 'olga', 'approve');
     expect((await press(engine, requestId, 'gina', 'approve')).state).toBe('approved');
   });

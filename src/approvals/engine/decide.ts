@@ -99,8 +99,9 @@ async function approve(
     );
   }
   if (weighed.blocksLater) {
+    const { name } = (await context.services.directory.byId(trx, principalId)) ?? { name: 'That person' };
     throw new NotAllowedError(
-      `You are needed for a later stage of ${request.reference}, and one person counts once: somebody else should approve "${stage.name}". Nothing was changed.`,
+      `${principalId === personId ? 'You are' : `${name} is`} needed for a later stage of ${request.reference}, and one person counts once: somebody else should approve "${stage.name}". Nothing was changed.`,
     );
   }
   const { shortenToMs } = decision;

@@ -58,9 +58,8 @@ async function judge(context: EngineContext, db: Db | Trx, wish: JudgedWish): Pr
   const people = await readPlanPeople(services, db, rule.stages, wish);
   const plan = planOfRule(rule, people);
   if (plan.outcome === 'nobody-can') {
-    const talkTo = await peopleToTalkTo(context, db, plan.talkTo, wish.requesterId);
-    const whom = talkTo.map((person) => person.name).join(', ');
-    throw new NobodyCanApproveError(`${plan.sentence}${whom ? ` Talk to ${whom}.` : ''}`, talkTo);
+    const { sentence, talkTo } = await withWhomToTalkTo(context, db, plan, wish.requesterId);
+    throw new NobodyCanApproveError(sentence, talkTo);
   }
   return { policy, rule, people, plan };
 }
@@ -212,7 +211,9 @@ export async function preview(context: EngineContext, db: Db | Trx, ask: AskedBy
     return { plan, usualMs: null, room: null, rule, policy };
   }
   const people = await readPlanPeople(context.services, db, rule.stages, ask);
-  const plan: Plan = planOfRule(rule, people);
+  const found = planOfRule(rule, people);
+  const plan: Plan =
+    found.outcome === 'nobody-can' ? await withWhomToTalkTo(context, db, found, ask.requesterId) : found;
   const room = await roomUnder(context, db, { rule, ...ask });
   return { plan, usualMs: await usualTime(db, rule.name), room, rule, policy };
 }
@@ -231,6 +232,18 @@ export async function usualTime(db: Db | Trx, rule: string): Promise<number | nu
   if (rows.length < 5) return null;
   const sorted = rows.map((row) => Number(row.working_ms)).sort((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)] ?? null;
+}
+
+/** That nobody can approve, with whom to talk to. */
+async function withWhomToTalkTo(
+  context: EngineContext,
+  db: Db | Trx,
+  plan: Extract<Plan, { outcome: 'nobody-can' }>,
+  requesterId: string,
+): Promise<typeof plan> {
+  const talkTo = await peopleToTalkTo(context, db, plan.talkTo, requesterId);
+  const whom = talkTo.map((person) => person.name).join(', ');
+  return { ...plan, sentence: `${plan.sentence}${whom ? ` Talk to ${whom}.` : ''}`, talkTo };
 }
 
 /** Whom to ask when nobody can approve: administrators first, then whoever would have been asked. */
