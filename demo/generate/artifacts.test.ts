@@ -121,9 +121,10 @@ describe('artifacts of the sample company', () => {
   });
 
   it('are never newer than now and at most a day old, all day long', () => {
+    const project = readProject();
     for (let minute = 0; minute < 1_440; minute += 90) {
       const at = new Date(Date.UTC(2026, 10, 20, 0, minute));
-      const { runResults, sources } = demoArtifacts(at);
+      const { runResults, sources } = demoArtifacts(at, { project });
       for (const [artifact, maxAgeMs] of [
         [runResults.at(-1), 86_400_000],
         [sources.at(-1), 1_860_000],

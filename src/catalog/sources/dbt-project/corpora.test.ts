@@ -3,7 +3,16 @@ import { describeWithShared, sharedPath } from '../../../../test/helpers/shared.
 import type { SourceSnapshot } from '../../asset.js';
 import { dbtProject } from './index.js';
 
+const snapshots = new Map<string, Promise<SourceSnapshot>>();
+
+/** A corpus is read once for all tests: thousands of files. */
 function read(folder: string): Promise<SourceSnapshot> {
+  const known = snapshots.get(folder) ?? readAnew(folder);
+  snapshots.set(folder, known);
+  return known;
+}
+
+function readAnew(folder: string): Promise<SourceSnapshot> {
   return dbtProject.read(
     { path: sharedPath('corpora', folder) },
     {
