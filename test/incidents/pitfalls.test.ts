@@ -554,23 +554,26 @@ describe('clocks', () => {
 describe('what comes from outside', () => {
   test('pitfall 20: fifty changes at once lose none', async () => {
     const incident = await declared();
-    await Promise.all(
-      Array.from({ length: 50 }, (_, index) =>
-        addTask(services, {
-          incidentId: incident.id,
-          actor: ivo,
-          now: services.clock.now(),
-          kind: 'task',
-          title: `at once ${index}`,
-        }),
-      ),
-    );
+    const add = (index: number): Promise<unknown> =>
+      addTask(services, {
+        incidentId: incident.id,
+        actor: ivo,
+        now: services.clock.now(),
+        kind: 'task',
+        title: `at once ${index}`,
+      }).catch((thrown: unknown) => {
+        // On a busy machine somebody waits too long for one of ten connections: that one is told so, has changed nothing, and tries again.
+        if (String(thrown).includes('timeout exceeded when trying to connect')) return add(index);
+        throw thrown;
+      });
+    await Promise.all(Array.from({ length: 50 }, (_, index) => add(index)));
     const rows = await services.db
       .selectFrom('incident_task')
       .select('number')
       .where('incident_id', '=', incident.id)
       .where('kind', '=', 'task')
       .execute();
+    expect(rows).toHaveLength(50);
     expect(new Set(rows.map(({ number }) => number)).size).toBe(50);
   });
 
