@@ -1,5 +1,6 @@
 import http from 'node:http';
 import type { Logger } from 'pino';
+import { StartRefusedError } from '../errors.js';
 import { openPath } from '../links/what-link.js';
 import type { ConfirmRoutes } from './confirm/routes.js';
 import { readBody } from './read-body.js';
@@ -103,7 +104,7 @@ export async function startHttpServer(log: Logger, params: HttpServerParams): Pr
   }
 
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
+    server.once('error', (error) => reject(whyNotListening(error, params)));
     server.listen(params.port, params.host, resolve);
   });
   const address = server.address();
@@ -116,6 +117,26 @@ export async function startHttpServer(log: Logger, params: HttpServerParams): Pr
         setTimeout(() => server.closeAllConnections(), 3_000).unref();
       }),
   };
+}
+
+/** The sentence names the variable: what the system says names none. */
+function whyNotListening(error: NodeJS.ErrnoException, { port, host }: HttpServerParams): Error {
+  switch (error.code) {
+    case 'EADDRINUSE':
+      return new StartRefusedError(
+        `PORT: ${port} is in use on ${host}. Stop what listens there, or set another.`,
+      );
+    case 'EACCES':
+      return new StartRefusedError(`PORT: this user may not listen on ${port}. Set one from 1024.`);
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return new StartRefusedError(
+        `HOST: ${host} is no address of this machine. Set 127.0.0.1, 0.0.0.0 or one that it has.`,
+      );
+    default:
+      return error;
+  }
 }
 
 function send(response: http.ServerResponse, answer: HttpResponse): void {

@@ -3,6 +3,8 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, expect, it, onTestFinished } from 'vitest';
+import { startHttpServer } from '../../src/http/server.js';
+import { makeLogger } from '../../src/telemetry/logger.js';
 import { startTestSteward, type TestSteward } from '../helpers/steward.js';
 
 let app: TestSteward;
@@ -330,6 +332,24 @@ it('is healthy and ready, and shows its metrics on loopback', async () => {
   const metrics = await (await fetch(`${app.url}/metrics`)).text();
   expect(metrics).toContain('steward_work_total');
   expect((await fetch(`${app.url}/webhooks/dbt/none`, { method: 'POST', body: '{}' })).status).toBe(404);
+});
+
+it('names PORT where it is in use, and HOST where it is no address of this machine', async () => {
+  const nothing = async () => ({ status: 404 });
+  const listen = (port: number, host: string) =>
+    startHttpServer(makeLogger('silent'), {
+      port,
+      host,
+      webhook: nothing,
+      ready: async () => true,
+      statusFeed: async () => null,
+      open: () => ({ status: 404 }),
+      metrics: nothing,
+      confirm: async () => null,
+    });
+  const { port } = new URL(app.url);
+  await expect(listen(Number(port), '127.0.0.1')).rejects.toThrow(`PORT: ${port} is in use on 127.0.0.1.`);
+  await expect(listen(0, '203.0.113.7')).rejects.toThrow('HOST: 203.0.113.7 is no address of this machine.');
 });
 
 it('answers HEAD as GET for whoever looks whether it lives, and an address of slashes with 404', async () => {

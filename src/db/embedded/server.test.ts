@@ -98,6 +98,12 @@ it('starts again after the server itself was killed, without anybody deleting it
   await client.end();
 });
 
+it('names the variable of a folder that cannot be made', async () => {
+  await expect(startEmbeddedPostgres({ dataDir: '/dev/null/steward' })).rejects.toThrow(
+    /^STEWARD_DATA_DIR: \/dev\/null\/steward cannot be made/,
+  );
+});
+
 it('keeps its secrets to the owner and listens on loopback alone', async () => {
   const dir = await freshDir();
   const server = await start(dir);

@@ -56,7 +56,11 @@ export async function startEmbeddedPostgres({
   binaries,
 }: EmbeddedParams): Promise<EmbeddedPostgres> {
   const dir = path.resolve(dataDir);
-  await mkdir(dir, { recursive: true, mode: 0o711 });
+  await mkdir(dir, { recursive: true, mode: 0o711 }).catch((error: Error) => {
+    throw new StartRefusedError(
+      `STEWARD_DATA_DIR: ${dataDir} cannot be made (${error.message}). Name a folder that this user may write in.`,
+    );
+  });
   const home = await serverHome(dir, binaries);
   const file = path.join(dir, 'postgres.json');
   const lock = path.join(dir, 'postgres.lock');
