@@ -11,6 +11,11 @@ describe('who sees an asset', () => {
   it.each([
     ['a tag', { tag: 'board-only' }, { tags: ['Board-Only'] }],
     [
+      'the tag of a column',
+      { tag: 'pii' },
+      { columns: [{ name: 'iban', description: '', tags: ['PII'], classification: [], meta: {} }] },
+    ],
+    [
       'a classification, which the catalog keeps in lower case',
       { classification: 'PII' },
       { classification: ['pii'] },

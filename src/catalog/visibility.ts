@@ -63,7 +63,11 @@ export function mayRead(asset: Asset, viewer: Viewer, rules: readonly Visibility
 function matches(rule: VisibilityRule, asset: Asset): boolean {
   const { match } = rule;
   const tests: boolean[] = [];
-  if (match.tag !== undefined) tests.push(hasLabel(asset.tags, match.tag));
+  // Visibility is an asset's as a whole: one column that a rule is about is enough.
+  if (match.tag !== undefined) {
+    const wanted = match.tag;
+    tests.push(hasLabel(asset.tags, wanted) || asset.columns.some(({ tags }) => hasLabel(tags, wanted)));
+  }
   if (match.classification !== undefined) {
     const wanted = match.classification;
     tests.push(

@@ -110,8 +110,9 @@ export const configurationMeanings: Record<string, string> = {
     'Who sees what: of the rules that match and whose teams one is not in, the strictest decides; what no rule matches is open.',
   'catalog.visibility[].match':
     'All that is given must hold; tags, classifications and domains compare without case.',
-  'catalog.visibility[].match.tag': 'A tag.',
-  'catalog.visibility[].match.classification': 'A classification such as `pii`.',
+  'catalog.visibility[].match.tag': 'A tag, of the asset or of one of its columns.',
+  'catalog.visibility[].match.classification':
+    'A classification such as `pii`, of the asset or of one of its columns.',
   'catalog.visibility[].match.domain': 'A domain.',
   'catalog.visibility[].match.kind':
     '`metric`, `model`, `source`, `column`, `exposure`, `term` or `pipeline`.',
