@@ -113,7 +113,10 @@ function onChannelGone(event: string): EventHandler {
 
 const userChange = z.object({ user: z.object({ id: z.string(), deleted: z.boolean().optional() }) });
 
-/** Whoever leaves Slack answers for nothing here any more and holds nothing: a lead leads no more, access ends. Whoever comes back is active again. */
+/**
+ * Whoever leaves Slack answers for nothing here any more and holds nothing: a lead leads no more, access ends, what waited for their approval is
+ * put to others. Whoever comes back is active again.
+ */
 export const incidentUserChange: EventHandler = {
   event: 'user_change',
   run: async (services, event, context) => {
@@ -125,6 +128,7 @@ export const incidentUserChange: EventHandler = {
     if (!deactivated || personId === null) return;
     await releaseRolesOf(services, { personId, now: context.now });
     await endForLeaver(services, { personId, now: context.now });
+    await services.approvals.approverLeft({ personId, now: context.now });
   },
 };
 

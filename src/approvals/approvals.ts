@@ -196,6 +196,8 @@ export interface Approvals {
     actor: Actor;
     now: Date;
   }) => Promise<string>;
+  /** What waited for somebody who left is put to whoever may decide it now, to the administrators where that is nobody. */
+  approverLeft: (params: { personId: string; now: Date }) => Promise<void>;
   endDelegation: (params: {
     delegationId: string;
     personId: string;

@@ -10,6 +10,7 @@ import { viewRequest, waitingFor } from './engine/read-view.js';
 import { cancelRequests, comment, reassign, withdraw } from './engine/requester-acts.js';
 import { storedRequests } from './engine/stored-requests.js';
 import { tellStandIn } from './engine/tell-stand-in.js';
+import { tellSuccessors } from './engine/tell-successors.js';
 import { escalate, expire, remind } from './engine/timers.js';
 import type { Subjects } from './subject.js';
 
@@ -33,6 +34,7 @@ export function makeApprovals(services: Services, params: { subjects: Subjects }
       if (standIn.startsAt <= standIn.now) await tellStandIn(context, standIn);
       return id;
     },
+    approverLeft: (left) => tellSuccessors(context, left),
     endDelegation: (ended) => endDelegation(context, ended),
     breakGlass: (emergency) => breakGlass(context, emergency),
     reviewBreakGlass: (review) => reviewBreakGlass(context, review),

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { makeTestDatabase } from '../../../test/helpers/database.js';
+import { noteSlackAccount } from '../../people/slack-account.js';
 import { EligibilityUnknownError } from '../errors.js';
 import { type EngineFixture, fixtureConfig, makeEngineFixture } from './fixture.js';
 
@@ -383,6 +384,41 @@ describe('standing in', () => {
       actor: engine.actor('owen'),
       now: now(),
     });
+  });
+
+  it('that waited for somebody who left is put at once to whoever comes next, to administrators where nobody does', async () => {
+    const { services, approvals } = engine;
+    const withNext = await engine.ask();
+    const withNobody = await engine.ask({
+      facts: { classification: ['financial'] },
+      ticket: 'DATA-1',
+      purposeId: 'fraud',
+      termsAccepted: true,
+    });
+    const owners = ['owen', 'olga'];
+    const account = async (name: string, deactivated: boolean): Promise<void> => {
+      const slackId = `U0${name.toUpperCase()}`;
+      await noteSlackAccount(services.db, { slackId, deactivated, now: now() });
+      if (deactivated) await approvals.approverLeft({ personId: engine.id(name), now: now() });
+    };
+    const waitsForAdam = async (): Promise<string[]> =>
+      (await approvals.waitingFor(services.db, { personId: engine.id('adam'), limit: 100 })).map(
+        ({ requestId }) => requestId,
+      );
+    const toldStuck = () =>
+      services.db
+        .selectFrom('slack_message')
+        .select('person_id')
+        .where('key', 'like', `approval:${withNobody.requestId}:stuck:%`)
+        .execute();
+    await account('owen', true);
+    expect(await waitsForAdam()).not.toContain(withNext.requestId);
+    expect(await toldStuck()).toEqual([]);
+    await account('olga', true);
+    expect(await waitsForAdam()).toContain(withNext.requestId);
+    expect(await waitsForAdam()).not.toContain(withNobody.requestId);
+    expect(await toldStuck()).toEqual([{ person_id: engine.id('adam') }]);
+    for (const name of owners) await account(name, false);
   });
 
   it('leaves nothing to ask of whoever had their part given for them', async () => {
