@@ -134,12 +134,14 @@ describe('an executor that is down', () => {
 });
 
 describe('an executor that takes no id of ours', () => {
-  it('is not told twice after a lost answer; a person is asked when the run does not show up', async () => {
+  it('is not told twice after a lost answer; a person is asked when the run does not show up, or nobody can look for it', async () => {
     let starts = 0;
+    let down = false;
     let visible: { id: number; status: number; trigger: { cause: string; job_definition_id: number } }[] = [];
     let lost = true;
     fake.answer(({ method, path, body }): Told => {
       const envelope = (data: unknown) => ({ status: 200, body: { data } });
+      if (down && method === 'GET') return { status: 503, body: {} };
       if (path.endsWith('/jobs/42/')) return envelope({ id: 42 });
       if (method === 'POST' && path.endsWith('/run/')) {
         starts += 1;
@@ -149,6 +151,7 @@ describe('an executor that takes no id of ours', () => {
           trigger: { cause: (body as { cause: string }).cause, job_definition_id: 42 },
         };
         if (!lost) visible = [...visible, run];
+        down = lost;
         return { ...envelope(run), lost };
       }
       const one = /\/runs\/(\d+)\/$/.exec(path);
@@ -161,7 +164,11 @@ describe('an executor that takes no id of ours', () => {
     const world = await worldWith(dbt());
     const asked = await world.ask('rita', { window: 'yesterday' });
     await drain(world.services, {
-      until: async () => (await history(world, asked.id)).includes('is not known'),
+      until: async () => (await history(world, asked.id)).includes('cannot be asked at the moment'),
+    });
+    down = false;
+    await drain(world.services, {
+      until: async () => (await history(world, asked.id)).includes('does not show it'),
     });
     expect(await chunkStates(world, asked.id)).toEqual(['unknown']);
     expect(starts).toBe(1);

@@ -45,6 +45,8 @@ export async function watchChunk(services: Services, work: ChunkWork): Promise<D
     if (!unavailable && !(error instanceof ExecutorRefusedError)) throw error;
     // It ran a moment ago: the look failed, not the run. One that can never be seen again must not pass for one that runs.
     services.log.warn({ err: error, chunkId: chunk.id }, 'an executor does not say how a run stands');
+    if (chunk.state === 'unknown')
+      await askAboutUnknown(services, executor, chunk, now, `${executor.name} cannot be asked at the moment`);
     await callStalled(
       services,
       executor,
@@ -173,16 +175,29 @@ async function lookForUnknown(
     await startAgain(services, executor, chunk, start, now);
     return new Date(now.getTime() + firstLookMs);
   }
+  const asked = await askAboutUnknown(services, executor, chunk, now, `${executor.type} does not show it`);
+  return new Date(now.getTime() + (asked ? 60_000 : unknownLookMs));
+}
+
+/** Once a run that started would have shown: a person is asked, once for each reason. False while it may still show up. */
+async function askAboutUnknown(
+  services: Services,
+  executor: Executor,
+  chunk: ChunkRow,
+  now: Date,
+  why: string,
+): Promise<boolean> {
   const since = now.getTime() - (chunk.told_at ?? chunk.claimed_at ?? now).getTime();
-  if (since > executor.appearsWithinMs) {
-    await services.db.transaction().execute((trx) =>
-      tellRequester(trx, chunk, {
-        variant: 'unknown',
-        text: `${chunk.partition_keys.join(', ')}: whether the run started is not known, and ${executor.type} does not show it. It is not started again by itself; press “Start again” once you are sure that it does not run.`,
-        now,
-      }),
-    );
-    return new Date(now.getTime() + 60_000);
-  }
-  return new Date(now.getTime() + unknownLookMs);
+  if (since <= executor.appearsWithinMs) return false;
+  const next = executor.startsOnce
+    ? 'It is looked for again, and started again where it is not there.'
+    : 'It is not started again by itself; press “Start again” once you are sure that it does not run.';
+  await services.db.transaction().execute((trx) =>
+    tellRequester(trx, chunk, {
+      variant: 'unknown',
+      text: `${chunk.partition_keys.join(', ')}: whether the run started is not known, and ${why}. ${next}`,
+      now,
+    }),
+  );
+  return true;
 }
