@@ -89,6 +89,20 @@ async function syncSource(
   return storeSnapshot(db, identity, snapshot, options);
 }
 
+/** What an entry says to its connector alone: what every source may have is not of these. */
+export function connectorSettings(entry: SourceEntry): Record<string, unknown> {
+  const {
+    type: _,
+    name: __,
+    every: ___,
+    repository: ____,
+    fileUrl: _____,
+    commitUrl: ______,
+    ...settings
+  } = entry;
+  return settings;
+}
+
 /** Reads one configured source. Settings that its connector does not know are refused, because a typed-wrong one would be ignored. */
 export async function readSource(entry: SourceEntry, context: SourceContext) {
   const connector = findConnector(entry.type);
@@ -97,11 +111,11 @@ export async function readSource(entry: SourceEntry, context: SourceContext) {
       `catalog.sources: there is no source type "${entry.type}". Use one of ${sourceTypes.join(', ')}.`,
     );
   }
-  const { type: _, name: __, every: ___, repository: ____, fileUrl, commitUrl: _____, ...settings } = entry;
+  const settings = connectorSettings(entry);
   const config = connector.config.safeParse(settings);
   if (!config.success)
     throw new SourceError(`catalog.sources, ${entry.name ?? entry.type}: ${z.prettifyError(config.error)}`);
-  const snapshot = withFileLinks(await connector.read(config.data, context), fileUrl);
+  const snapshot = withFileLinks(await connector.read(config.data, context), entry.fileUrl);
   if (connector.isWritten !== true || snapshot.info.revision !== undefined) return snapshot;
   const revision =
     typeof settings.path === 'string'
