@@ -17,7 +17,7 @@ import { makeWorld, type World } from './world.js';
 
 const full = process.env.CI === 'true' || process.env.STEWARD_FULL === '1';
 /** Kill points tried with each executor, spread over the whole run. */
-const points = full ? 4 : 3;
+const points = full ? 4 : 2;
 const days = 3;
 
 let slack: Playground;
