@@ -1,5 +1,6 @@
 import { makeTestDatabase } from '../../../test/helpers/database.js';
 import { makeTestServices, type TestServices } from '../../../test/helpers/services.js';
+import { makeApprovals } from '../../approvals/make-approvals.js';
 import type { Actor } from '../../audit/record.js';
 import { incidentActions } from '../authority.js';
 import { declareIncident } from '../declare.js';
@@ -24,6 +25,7 @@ export async function makeIncidentWorld(usual: Partial<Declare> = {}): Promise<I
     config: sampleConfig,
     catalog: { shop: sampleSnapshot },
     actions: [incidentActions],
+    approvals: (made) => makeApprovals(made, { subjects: {} }),
   });
   const ivo: Actor = {
     personId: await services.personId('ivo@example.com'),
