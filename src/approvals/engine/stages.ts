@@ -97,7 +97,7 @@ export async function openStage(
     });
   }
   const candidates = candidatesOf(liveStage(stage.policy, params.people, params.used));
-  const asked = [...candidates, ...(await standInsOf(context, trx, candidates, params.people, now))];
+  const asked = await withStandIns(context, trx, candidates, params.people, now);
   const known = await trx
     .selectFrom('approval_notified')
     .select('person_id')
@@ -120,8 +120,8 @@ export async function openStage(
   }
 }
 
-/** Whoever stands in for one of the candidates now is told too. */
-export async function standInsOf(
+/** The candidates, and whoever stands in for one of them now: they are told too. */
+export async function withStandIns(
   context: EngineContext,
   trx: Trx,
   candidates: readonly PlanPerson[],
@@ -131,7 +131,7 @@ export async function standInsOf(
   const { services } = context;
   const known = new Set(candidates.map((person) => person.id));
   const ids = await standInsFor(services, trx, [...known], now);
-  const found: PlanPerson[] = [];
+  const found = [...candidates];
   for (const id of new Set(ids)) {
     if (known.has(id) || people.excluded.has(id)) continue;
     const person = await services.directory.byId(trx, id);

@@ -7,7 +7,7 @@ import type { StagePolicy } from '../policy/schema.js';
 import type { EngineContext } from './context.js';
 import { passStage, ruleOf } from './decide.js';
 import { finish, lockRequest, type RequestRow, timerKey } from './finish.js';
-import { candidatesOf, liveStage, type StageRow, standInsOf, tellApprovers } from './stages.js';
+import { candidatesOf, liveStage, type StageRow, tellApprovers, withStandIns } from './stages.js';
 import { readStanding, type Standing, usedOutside } from './standing.js';
 
 interface StageTimer {
@@ -48,13 +48,8 @@ export async function remind(context: EngineContext, params: StageTimer): Promis
       liveStage(stage.policy, standing.people, usedOutside(standing, stage.idx)),
     );
     // Whoever stands in for one of them since the stage was opened has not been told of it.
-    const standIns = await standInsOf(context, trx, candidates, standing.people, params.now);
-    await tellApprovers(context, trx, {
-      request,
-      stage,
-      candidates: [...candidates, ...standIns],
-      now: params.now,
-    });
+    const asked = await withStandIns(context, trx, candidates, standing.people, params.now);
+    await tellApprovers(context, trx, { request, stage, candidates: asked, now: params.now });
     const cards = await trx
       .selectFrom('slack_message')
       .select(['key', 'channel_id', 'person_id'])
@@ -155,10 +150,7 @@ export async function escalate(context: EngineContext, params: StageTimer): Prom
       .execute();
     const changed = { ...stage, policy };
     const candidates = candidatesOf(liveStage(policy, standing.people, usedOutside(standing, stage.idx)));
-    const asked = [
-      ...candidates,
-      ...(await standInsOf(context, trx, candidates, standing.people, params.now)),
-    ];
+    const asked = await withStandIns(context, trx, candidates, standing.people, params.now);
     await tellApprovers(context, trx, { request, stage: changed, candidates: asked, now: params.now });
     // Whoever was asked before and is asked again is not among the replaced.
     await trx
