@@ -6,7 +6,10 @@ const escapes = /\\(?:u(?:0000|d[89a-f][0-9a-f]{2})|.)/g;
  * a sender leaves that cuts in the middle of an emoji. U+FFFD stands in their place. Throws `RangeError` for what is nested too deep to be written.
  */
 export function storableJson(value: unknown): string {
-  const text = JSON.stringify(value);
+  return withoutUnstorable(JSON.stringify(value));
+}
+
+function withoutUnstorable(text: string): string {
   return text.includes('\\u')
     ? text.replace(escapes, (found) => (found.length === 6 ? '\uFFFD' : found))
     : text;
@@ -15,7 +18,7 @@ export function storableJson(value: unknown): string {
 /** The same value where it can be stored as it is, else a copy without those characters. */
 export function storable<Value>(value: Value): Value {
   const text = JSON.stringify(value);
-  if (text === undefined || !text.includes('\\u')) return value;
-  const cleaned = storableJson(value);
+  if (text === undefined) return value;
+  const cleaned = withoutUnstorable(text);
   return cleaned === text ? value : JSON.parse(cleaned);
 }
