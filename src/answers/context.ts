@@ -71,3 +71,8 @@ export function makeAnswerContext(input: AnswerInput): AnswerContext {
     numberShown: input.numberShown ?? false,
   };
 }
+
+/** Where an asset can be looked at, for whoever may read all of it: its own page, else the file it stands in. */
+export function addressFor(asset: Asset, { levelOf }: Pick<AnswerContext, 'levelOf'>): string | undefined {
+  return levelOf(asset) === 'open' ? (asset.url ?? asset.provenance['*']?.url) : undefined;
+}

@@ -1,8 +1,8 @@
 import type { Asset, Provenance } from '../catalog/asset.js';
-import type { AnswerContext } from './context.js';
+import { type AnswerContext, addressFor } from './context.js';
 import { disputedInWords } from './disputed.js';
 import { type AssetVersion, lastChangeOfMeaning } from './history.js';
-import { freshnessInWords, freshnessMeasured, measuredIn, testsOf } from './measured.js';
+import { freshnessMeasured, measuredIn, measuredInWords, testsOf } from './measured.js';
 import { agoInWords, codeLine, kindWord, listInWords, nameOf, ownerInWords, plain } from './words.js';
 
 /** One line of the card: what is known, and where it was read. */
@@ -43,7 +43,7 @@ export function factsOf(asset: Asset, context: AnswerContext): Fact[] {
     const own = asset.provenance[more.from ?? field];
     const source = more.source ?? (own === undefined ? read : placed(own));
     const links = (more.named ?? []).flatMap((one) => {
-      const url = context.levelOf(one) === 'open' ? (one.url ?? one.provenance['*']?.url) : undefined;
+      const url = addressFor(one, context);
       return url === undefined ? [] : [{ text: nameOf(one), url }];
     });
     facts.push({ field, label, value, source, ...(links.length === 0 ? {} : { links }) });
@@ -74,7 +74,7 @@ export function factsOf(asset: Asset, context: AnswerContext): Fact[] {
   add(
     'freshness',
     'Freshness',
-    freshnessInWords(asset, context),
+    measured && measuredInWords(asset, measured, context),
     measured && { source: measuredIn('freshnessFrom', measured.one, [measured.signal], context) },
   );
   const tested = testsOf(asset, context);

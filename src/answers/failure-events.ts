@@ -2,14 +2,13 @@ import type { Asset, Signal } from '../catalog/asset.js';
 import type { ChangeEvent } from './answer-types.js';
 import { nameOf, rowsInWords } from './words.js';
 
-/** Failures of one asset as events, each when it began. What says nothing that explains a number is left out. */
+/** Failures of one asset as events, each when it began, with the address at which it can be looked at. What says nothing that explains a number is left out. */
 export function failureEvents(
   asset: Asset,
   distance: number,
   onsets: readonly Signal[],
-  isOpen: boolean,
+  url: string | undefined,
 ): ChangeEvent[] {
-  const url = isOpen ? (asset.url ?? asset.provenance['*']?.url) : undefined;
   return onsets.flatMap((signal) => {
     const found = told(nameOf(asset), signal);
     if (found === undefined) return [];

@@ -28,8 +28,11 @@ export function freshnessMeasured(asset: Asset, context: AnswerContext): Measure
 /** Freshness of the latest of what it is built from, against its promise. */
 export function freshnessInWords(asset: Asset, context: AnswerContext): string | undefined {
   const measured = freshnessMeasured(asset, context);
-  if (measured === undefined) return undefined;
-  const { one, signal } = measured;
+  return measured === undefined ? undefined : measuredInWords(asset, measured, context);
+}
+
+/** The same of what was found already. */
+export function measuredInWords(asset: Asset, { one, signal }: Measured, context: AnswerContext): string {
   const name = one.id === asset.id ? '' : context.mayName(one) ? `${nameOf(one)}: ` : 'upstream: ';
   const state = signal.status === 'pass' ? 'on time' : signal.status === 'warn' ? 'getting late' : 'late';
   const loaded =

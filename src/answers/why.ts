@@ -1,6 +1,6 @@
 import type { Asset } from '../catalog/asset.js';
 import type { ChangeEvent } from './answer-types.js';
-import type { AnswerContext } from './context.js';
+import { type AnswerContext, addressFor } from './context.js';
 import { failureEvents } from './failure-events.js';
 import { type AssetVersion, changesInWords } from './history.js';
 import { agoInWords, nameOf } from './words.js';
@@ -75,8 +75,8 @@ export function eventsOf(asset: Asset, from: Date, to: Date, context: AnswerCont
       });
     }
     events.push(
-      ...failureEvents(one, distance, context.onsetsOf(one.id), context.levelOf(one) === 'open').filter(
-        ({ at }) => inside(new Date(at)),
+      ...failureEvents(one, distance, context.onsetsOf(one.id), addressFor(one, context)).filter(({ at }) =>
+        inside(new Date(at)),
       ),
     );
   }
