@@ -9,7 +9,12 @@ import type { IncidentCardData } from './incident-data.js';
 import { unpagedWords } from './incident-outside.js';
 import { alertsSay } from './incident-parts.js';
 
-const nudges: Record<string, { words: string; buttons: (id: string) => ButtonParams[] }> = {
+interface Said {
+  words: string | ((data: IncidentCardData) => string);
+  buttons: (id: string) => ButtonParams[];
+}
+
+const nudges: Record<string, Said> = {
   acknowledge: {
     words: 'nobody has acknowledged this yet.',
     buttons: (id) => [{ text: 'Acknowledge', actionId: 'incident:ack', value: id, style: 'primary' }],
@@ -39,7 +44,7 @@ const nudges: Record<string, { words: string; buttons: (id: string) => ButtonPar
     ],
   },
   unpaged: {
-    words: 'nobody was rung.',
+    words: unpagedWords,
     buttons: (id) => [{ text: 'Acknowledge', actionId: 'incident:ack', value: id, style: 'primary' }],
   },
   resolve: {
@@ -102,7 +107,7 @@ export function nudge(
   const said = nudges[what];
   if (said === undefined || !isLive(data.incident.state) || isSettled(data, what, now)) return null;
   const reference = referenceOf(data.incident);
-  const words = what === 'unpaged' ? unpagedWords(data) : said.words;
+  const words = typeof said.words === 'string' ? said.words : said.words(data);
   return {
     text: `${reference}: ${words}`,
     blocks: [section(`:bell: *${reference}* ${words}`), actions(said.buttons(data.incident.id))],
