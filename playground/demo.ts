@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { history } from '../demo/history.js';
 import { demoPath, projectRoot } from '../demo/paths.js';
@@ -10,6 +10,7 @@ import type { Cli } from '../src/cli/cli.js';
 import { untilSignal } from '../src/cli/serve.js';
 import { readEnvironment } from '../src/config/env.js';
 import type { DemoReady } from '../src/contract/cli-shapes.js';
+import { makeDataDir } from '../src/db/embedded/make-data-dir.js';
 import { tellOfChanges } from '../src/releases/tell-of-changes.js';
 import { connectSlack } from '../src/runtime/connect-slack.js';
 import { makeShutdown } from '../src/runtime/graceful.js';
@@ -59,7 +60,7 @@ export async function runDemo(cli: Cli, options: DemoOptions): Promise<void> {
       await rm(path.join(dataDir, 'dbt'), { recursive: true, force: true });
     });
   }
-  await mkdir(dataDir, { recursive: true });
+  await makeDataDir(dataDir);
   const secret = await demoSecret(dataDir);
   const pageHeld = await holdPort(askedPort);
   shutdown.add('port of the page', pageHeld.release);

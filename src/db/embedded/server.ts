@@ -10,6 +10,7 @@ import { z } from 'zod';
 import { StartRefusedError } from '../../errors.js';
 import { findBinaries, othersCanReach, type PostgresBinaries, reachableBinaries } from './binaries.js';
 import { isAlive, withFileLock } from './file-lock.js';
+import { makeDataDir } from './make-data-dir.js';
 import { setUpRoles } from './roles.js';
 
 /** What `postgres.json` (mode 0600) says of the running server. */
@@ -56,11 +57,7 @@ export async function startEmbeddedPostgres({
   binaries,
 }: EmbeddedParams): Promise<EmbeddedPostgres> {
   const dir = path.resolve(dataDir);
-  await mkdir(dir, { recursive: true, mode: 0o711 }).catch((error: Error) => {
-    throw new StartRefusedError(
-      `STEWARD_DATA_DIR: ${dataDir} cannot be made (${error.message}). Name a folder that this user may write in.`,
-    );
-  });
+  await makeDataDir(dataDir);
   const home = await serverHome(dir, binaries);
   const file = path.join(dir, 'postgres.json');
   const lock = path.join(dir, 'postgres.lock');
