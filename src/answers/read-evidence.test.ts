@@ -66,15 +66,27 @@ describe('the evidence of an answer', () => {
     }
   });
 
-  it('is read in one query of which an answer is not slower than people notice', async () => {
-    await readEvidence(database.db, view, [revenue()], now, { deep: true });
-    const times: number[] = [];
-    for (let run = 0; run < 5; run++) {
-      const began = performance.now();
-      await readEvidence(database.db, view, [revenue()], now, { deep: true });
-      times.push(performance.now() - began);
-    }
-    expect(Math.min(...times)).toBeLessThan(300);
+  it('is read for all of the lineage at once, in far less time than asset by asset', async () => {
+    const all = [revenue(), ...view.upstream(revenue().id).map(({ asset }) => asset)];
+    const ways = {
+      atOnce: () => readEvidence(database.db, view, [revenue()], now, { deep: true }),
+      oneByOne: async () => {
+        for (const asset of all)
+          await readEvidence(database.db, view, [asset], now, { deep: asset !== all[0] });
+      },
+    };
+    // Turn by turn, and the shortest of each: whatever else keeps the machine busy slows down both.
+    const shortest = { atOnce: Number.POSITIVE_INFINITY, oneByOne: Number.POSITIVE_INFINITY };
+    for (let run = 0; run < 3; run++)
+      for (const way of ['atOnce', 'oneByOne'] as const) {
+        const began = performance.now();
+        await ways[way]();
+        shortest[way] = Math.min(shortest[way], performance.now() - began);
+      }
+    console.log(
+      `evidence of ${all.length} assets: at once ${shortest.atOnce.toFixed(0)} ms, one by one ${shortest.oneByOne.toFixed(0)} ms`,
+    );
+    expect(shortest.atOnce).toBeLessThan(shortest.oneByOne / 2);
   });
 
   it('goes far back where few things are asked of', async () => {
