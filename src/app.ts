@@ -44,7 +44,7 @@ import { makeShutdown, type Shutdown } from './runtime/graceful.js';
 import { makeServices } from './runtime/make-services.js';
 import type { OpenDatabase } from './runtime/open-database.js';
 import { openInSlack } from './runtime/open-in-slack.js';
-import { requireQueue } from './runtime/require-queue.js';
+import { answersInTime, requireQueue } from './runtime/require-queue.js';
 import { resolveChannels } from './runtime/resolve-channels.js';
 import { warmUp } from './runtime/warm-up.js';
 import type { Services } from './services.js';
@@ -117,11 +117,19 @@ async function wire(params: StewardParams, shutdown: Shutdown): Promise<Steward>
   const metrics = makeMetrics();
   const config = await resolveChannels(params.loaded.config, slack.client, log);
   const loaded = { ...params.loaded, config };
+  const onQueueError = (error: Error): void => log.warn({ err: error }, 'the queue backend has trouble');
+  const backend = env.redisUrl
+    ? makeRedisBackend(env.redisUrl, params.queuePrefix ?? queuePrefixOf(database.url), onQueueError)
+    : makePostgresBackend(database.url, onQueueError);
+  shutdown.add('queue backend', backend.close);
+  await requireQueue(env.redisUrl, backend.ping);
+
   const { services, catalog, setClockOffset, close } = await makeServices({
     env,
     log,
     loaded,
     database,
+    ...(env.redisUrl ? { redis: { ping: backend.ping } } : {}),
     onAnswer: ({ outcome, intent }) => metrics.answers.inc({ outcome, intent }),
     onModelCall: (call) => countModelCall(metrics, call, config.llm.prices),
   });
@@ -167,13 +175,6 @@ async function wire(params: StewardParams, shutdown: Shutdown): Promise<Steward>
     now: clock.now,
   });
   receiver.init(intake.wrap(bolt, socket ? 'socket' : 'http'));
-
-  const onQueueError = (error: Error): void => log.warn({ err: error }, 'the queue backend has trouble');
-  const backend = env.redisUrl
-    ? makeRedisBackend(env.redisUrl, params.queuePrefix ?? queuePrefixOf(database.url), onQueueError)
-    : makePostgresBackend(database.url, onQueueError);
-  shutdown.add('queue backend', backend.close);
-  await requireQueue(env.redisUrl, backend.ping);
 
   const refresh = (): Promise<void> =>
     catalog
@@ -299,8 +300,12 @@ async function isReady(
   ping: () => Promise<void>,
   socket: { connected: () => boolean } | null,
 ): Promise<boolean> {
-  try {
+  const asked = async (): Promise<void> => {
     await Promise.all([services.db.selectFrom('clock').select('id').execute(), ping()]);
+  };
+  try {
+    // Whoever probes waits a second or two: what hangs is as far away as what refuses.
+    await answersInTime(asked, 2_000);
     return socket === null || socket.connected();
   } catch {
     return false;

@@ -34,6 +34,8 @@ export interface Services {
   suspension: GrantSuspension;
   /** Keeps what was asked, in batches; answering never waits for it. */
   questions: QuestionLog;
+  /** The Redis of REDIS_URL; absent without one, and on the command line, which hands out no work. */
+  redis?: { ping: () => Promise<void> };
   /** The language model, or null: every feature works without one. */
   model: Model | null;
   /** Reads a secret that steward.yml names as `{env: NAME}`. */

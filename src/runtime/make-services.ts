@@ -39,6 +39,7 @@ export async function makeServices(params: {
   database: OpenDatabase;
   /** `stored`: people stay as the database knows them, for commands that only look; else steward.yml's are written first. */
   people?: 'stored';
+  redis?: NonNullable<Services['redis']>;
   /** Told about every answer: the metrics. */
   onAnswer?: (answer: { outcome: string; intent: string }) => void;
   /** Told about every call of the model: the metrics. */
@@ -87,6 +88,7 @@ export async function makeServices(params: {
     executors,
     tickets: makeTicketLookup(config, { fetch: globalThis.fetch, secret }),
     questions,
+    ...(params.redis ? { redis: params.redis } : {}),
     model: await modelOf(env, config, makeStoredBudget({ db, log }, config.llm), params.onModelCall),
   });
   return {

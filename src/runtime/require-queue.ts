@@ -1,9 +1,7 @@
 import { StartRefusedError } from '../errors.js';
 
-const patienceMs = 5_000;
-
-/** Throws when the queue's backend does not answer in time. */
-export async function queueAnswers(ping: () => Promise<void>): Promise<void> {
+/** Throws when nothing answers within this many milliseconds. */
+export async function answersInTime(ping: () => Promise<void>, patienceMs = 5_000): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`no answer within ${patienceMs / 1_000} s`)), patienceMs);
@@ -19,7 +17,7 @@ export async function queueAnswers(ping: () => Promise<void>): Promise<void> {
 export async function requireQueue(redisUrl: string | undefined, ping: () => Promise<void>): Promise<void> {
   if (!redisUrl) return;
   try {
-    await queueAnswers(ping);
+    await answersInTime(ping);
   } catch (error) {
     throw new StartRefusedError(
       `REDIS_URL: no Redis answers at ${new URL(redisUrl).host} (${error instanceof Error ? error.message : 'unknown'}). Start it, or correct the URL.`,

@@ -1,5 +1,6 @@
 import type { Asset } from '../catalog/asset.js';
 import { unplacedWordsForAll, unplacedWork } from '../incidents/unplaced-work.js';
+import { answersInTime } from '../runtime/require-queue.js';
 import type { Services } from '../services.js';
 
 export interface StatusLine {
@@ -17,7 +18,8 @@ export async function readStatus(
   now: Date,
   counts?: (asset: Asset) => boolean,
 ): Promise<StatusLine[]> {
-  return [...(await readSystem(services, now, counts)), ...plannedWork(services, now)];
+  const [queue, system] = await Promise.all([redisLine(services), readSystem(services, now, counts)]);
+  return [...queue, ...system, ...plannedWork(services, now)];
 }
 
 /** The same without planned work, of which `steward doctor` says each window with its line in the file. */
@@ -99,6 +101,22 @@ export async function readSystem(
       text: `${people?.n ?? 0} known, ${unmatched?.n ?? 0} of them without a Slack account yet`,
     },
   ];
+}
+
+/** Of whoever waits for an answer in Slack a second is asked, no more: a Redis that takes longer is no use either. */
+const redisPatienceMs = 1_000;
+
+/** A line only where there is a Redis: the other queue is in the database, without which there is no status. */
+async function redisLine({ redis }: Services): Promise<StatusLine[]> {
+  if (!redis) return [];
+  try {
+    await answersInTime(redis.ping, redisPatienceMs);
+    return [{ name: 'Queue', level: 'ok', text: 'Redis answers' }];
+  } catch {
+    const text =
+      'Redis does not answer. What comes in is kept, and worked once it is back: start it, or correct REDIS_URL';
+    return [{ name: 'Queue', level: 'error', text }];
+  }
 }
 
 /** A line only where there is planned work. */

@@ -121,9 +121,12 @@ if (redisUrl)
     const command = await app.act({ as: 'ana', do: 'command', channel: 'general', text: '/metric orders' });
     expect(command.reply?.text).toContain('not cancelled');
     expect((await fetch(`${app.url}/readyz`)).status).toBe(503);
+    const status = () => app.act({ as: 'ana', do: 'command', channel: 'general', text: '/steward status' });
+    expect((await status()).reply?.text).toContain('Queue: Redis does not answer. What comes in is kept');
     expect(await answers()).toHaveLength(0);
 
     await wire.mend();
     await until(async () => (await answers()).length > 0, 60_000);
     expect(await answers()).toHaveLength(1);
+    expect((await status()).reply?.text).toContain('Queue: Redis answers');
   });

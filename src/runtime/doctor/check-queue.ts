@@ -1,7 +1,7 @@
 import type { Environment } from '../../config/env.js';
 import { makePostgresBackend, makeRedisBackend } from '../../jobs/queues.js';
 import type { OpenDatabase } from '../open-database.js';
-import { queueAnswers } from '../require-queue.js';
+import { answersInTime } from '../require-queue.js';
 import { reasonOf, type Say } from './say.js';
 
 export async function checkQueue(env: Environment, database: OpenDatabase, say: Say): Promise<void> {
@@ -10,7 +10,7 @@ export async function checkQueue(env: Environment, database: OpenDatabase, say: 
     ? makeRedisBackend(redisUrl, 'steward', () => undefined)
     : makePostgresBackend(database.url, () => undefined);
   try {
-    await queueAnswers(backend.ping);
+    await answersInTime(backend.ping);
     say('Queue', 'ok', redisUrl ? 'Redis answers' : 'on PostgreSQL, in the same database');
   } catch (error) {
     if (redisUrl)
