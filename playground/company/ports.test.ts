@@ -1,3 +1,4 @@
+import http from 'node:http';
 import net from 'node:net';
 import { afterEach, expect, it } from 'vitest';
 import { type HeldPort, holdPort, NoFreePort } from './ports.js';
@@ -29,6 +30,23 @@ it('leaves a port to its real listener once it is let go of, and letting go twic
   });
   await new Promise((resolve) => real.close(resolve));
 });
+
+it.each([4_190, 6_665])(
+  'passes over %i, which browsers refuse, to one that can be fetched from',
+  async (wanted) => {
+    await expect(fetch(`http://127.0.0.1:${wanted}`)).rejects.toMatchObject({
+      cause: { message: 'bad port' },
+    });
+    const { port, release } = await holdPort(wanted);
+    await release();
+    const page = http.createServer((_, answer) => answer.end('here'));
+    await new Promise<void>((resolve) => page.listen(port, '127.0.0.1', resolve));
+    const answer = await fetch(`http://127.0.0.1:${port}`);
+    expect(await answer.text()).toBe('here');
+    page.closeAllConnections();
+    await new Promise((resolve) => page.close(resolve));
+  },
+);
 
 it('says which ports are taken when none is left', async () => {
   // One after the other, and below the ports of outgoing connections: one that somebody else has is as taken as ours.

@@ -7,6 +7,15 @@ export interface HeldPort {
   release: () => Promise<void>;
 }
 
+/**
+ * Ports from 1024 up at which a browser opens no page and Node fetches nothing: "port blocking" of the Fetch standard
+ * (fetch.spec.whatwg.org/#port-blocking). Below that, only root listens.
+ */
+const blocked = new Set([
+  1719, 1720, 1723, 2049, 3659, 4045, 4190, 5060, 5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697,
+  10_080,
+]);
+
 /** How many ports above the wanted one are tried. */
 const portsTried = 50;
 
@@ -16,12 +25,12 @@ export class NoFreePort extends Error {
 }
 
 /**
- * Holds the first port from `wanted` upwards that nobody listens on at loopback. Between choosing a port and listening on it
+ * Holds the first port from `wanted` upwards that nobody listens on at loopback and that browsers open. Between choosing a port and listening on it
  * lie the seconds of a whole start: a port that is only looked at may be gone by then, when two demos start at once.
  */
 export async function holdPort(wanted: number): Promise<HeldPort> {
   for (let port = wanted; port < wanted + portsTried; port += 1) {
-    const held = await hold(port);
+    const held = blocked.has(port) ? null : await hold(port);
     if (held !== null) return held;
   }
   throw new NoFreePort(
