@@ -3,7 +3,7 @@ import type { Asset } from '../catalog/asset.js';
 import { sourceIdentities } from '../catalog/sync.js';
 import type { LoadedConfig } from '../config/load-config.js';
 import { type EditedFile, plainPatch } from '../definitions/patch/make-patch.js';
-import { findAndEdit, folderFiles } from '../definitions/patch/source-files.js';
+import { findAndEdit, folderFiles, type NoEdit } from '../definitions/patch/source-files.js';
 import { cardKind, channelCardKey, type DefinitionRow, referenceOf } from '../definitions/record.js';
 import { openRepository, readRepositories } from '../definitions/repositories/registry.js';
 import { RepositoryError } from '../definitions/repositories/repository.js';
@@ -95,7 +95,7 @@ async function patchOf(
   try {
     const repository = repositoryOf(services, loaded, asset);
     const edited = repository === null ? null : await findAndEdit(repository, asset, change);
-    if (edited !== null) return edited;
+    if (edited !== null && typeof edited === 'object') return edited;
   } catch (error) {
     services.log.warn({ err: error, change: change.id }, 'a repository could not be read');
   }
@@ -103,7 +103,7 @@ async function patchOf(
   for (const folder of [entry?.project, entry?.path]) {
     if (typeof folder !== 'string') continue;
     const edited = await findAndEdit(folderFiles(path.resolve(loaded.baseDir, folder)), asset, change);
-    if (edited !== null) return edited;
+    if (typeof edited === 'object') return edited;
   }
   return null;
 }
@@ -118,7 +118,12 @@ async function proposeAll(services: EffectServices, loaded: LoadedConfig, now: D
     .orderBy('updated_at')
     .limit(5)
     .execute();
-  for (const change of waiting) await proposeOne(services, loaded, change, now);
+  // One that does not answer is waited for once in a run: the others come first the next time.
+  const until = performance.now() + patienceMs;
+  for (const change of waiting) {
+    await proposeOne(services, loaded, change, now);
+    if (performance.now() > until) return;
+  }
 }
 
 async function proposeOne(
@@ -145,6 +150,13 @@ async function proposeOne(
   });
 }
 
+const noEditWords: Record<NoEdit, string> = {
+  'no-file':
+    'The repository has no file where the source had this definition: it moved since the last read, or the branch, folder or token of steward.yml leads elsewhere.',
+  'says-it': 'The repository says so already, and its source was not read since.',
+  'no-place': 'The repository has no file with this definition that can be edited without harm.',
+};
+
 /** Edits the file as the repository has it at this moment, so that nothing of what was merged meanwhile is undone. */
 async function pullRequest(
   services: EffectServices,
@@ -154,9 +166,9 @@ async function pullRequest(
   const { asset, change, branch } = params;
   try {
     const repository = repositoryOf(services, loaded, asset);
-    const edited = repository === null ? null : await findAndEdit(repository, asset, change);
-    if (repository === null || edited === null)
-      return { error: 'The repository has no file with this definition that can be edited without harm.' };
+    if (repository === null) return { error: noEditWords['no-file'] };
+    const edited = await findAndEdit(repository, asset, change);
+    if (typeof edited === 'string') return { error: noEditWords[edited] };
     const what = change.kind === 'change' ? 'New definition of' : 'Deprecate';
     return await repository.propose({
       branch,
@@ -168,10 +180,7 @@ async function pullRequest(
   } catch (error) {
     services.log.warn({ err: error, change: change.id }, 'a repository did not take a change');
     return {
-      error:
-        error instanceof RepositoryError
-          ? error.message
-          : 'The repository could not be reached; it is tried again.',
+      error: error instanceof RepositoryError ? error.message : 'The repository did not answer.',
     };
   }
 }

@@ -21,14 +21,14 @@ export interface EditedFile {
   patch: string;
 }
 
-/** The file that holds the definition with the change in it, or null where its layout is not one we can edit without harm. */
+/** The file that holds the definition with the change in it; as it was where it has that already, null where its layout is not one we can edit without harm. */
 export function editFile(
   file: { path: string; text: string },
   asset: Pick<Asset, 'kind' | 'name'>,
   change: Change,
 ): EditedFile | null {
   const edited = editYaml(file.text, { name: asset.name, lists: lists[asset.kind] ?? [] }, editsOf(change));
-  if (edited === null || edited === file.text) return null;
+  if (edited === null) return null;
   return { path: file.path, text: edited, patch: unifiedDiff(file.path, file.text, edited) };
 }
 

@@ -34,21 +34,28 @@ export function folderFiles(root: string): SourceFiles {
   };
 }
 
-/** The first file of a source that holds the definition once, changed; null where none does or none can be edited without harm. */
+/** Why nothing can be changed: no file is where the source had it, each says it already, or none can be edited without harm. */
+export type NoEdit = 'no-file' | 'says-it' | 'no-place';
+
+/** The first file of a source that holds the definition once, changed; else why there is none. */
 export async function findAndEdit(
   files: SourceFiles,
   asset: Asset,
   change: DefinitionRow,
-): Promise<EditedFile | null> {
+): Promise<EditedFile | NoEdit> {
   const { description, '*': whole } = asset.provenance;
+  let why: NoEdit = 'no-file';
   for (const name of unique([description?.file, whole?.file].filter((file) => file !== undefined))) {
     for (const file of await yamlFilesFor(files, name)) {
       const text = await files.read(file);
-      const edited = text === null ? null : editFile({ path: file, text }, asset, change);
-      if (edited !== null) return edited;
+      if (text === null) continue;
+      const edited = editFile({ path: file, text }, asset, change);
+      if (edited !== null && edited.text !== text) return edited;
+      if (edited !== null) why = 'says-it';
+      else if (why === 'no-file') why = 'no-place';
     }
   }
-  return null;
+  return why;
 }
 
 /** The YAML file itself; for a query the YAML files beside it and above it, nearest first: that is where its words stand. */

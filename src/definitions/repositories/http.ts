@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { type RepositoryContext, RepositoryError } from './repository.js';
 
 export interface Call<Shape> {
@@ -11,11 +11,19 @@ export interface Call<Shape> {
   expected?: readonly number[];
 }
 
+const longestAnswer = 4_000;
 const longestReason = 300;
+
+/** What GitHub and GitLab say of a refusal, as far as people can use it. */
+const Refusal = z.object({
+  message: z.unknown().optional(),
+  error: z.unknown().optional(),
+  errors: z.array(z.object({ message: z.string() }).or(z.string())).catch([]),
+});
 
 /**
  * One call of a repository's API: what it answered, or the status where that was expected.
- * @throws RepositoryError for a refusal, anything else for what may work the next time.
+ * @throws RepositoryError for an answer that is none, anything else where no answer came.
  */
 export async function call<Shape>(
   context: RepositoryContext,
@@ -24,17 +32,40 @@ export async function call<Shape>(
   const response = await context.fetch(url, {
     method,
     signal: context.signal,
-    redirect: 'error',
+    redirect: 'manual',
     headers: { ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   if (response.ok) return { ok: true, value: shape.parse(await response.json()) };
-  const text = (await response.text()).slice(0, longestReason);
+  const text = (await response.text()).slice(0, longestAnswer);
   if (expected.includes(response.status)) return { ok: false, status: response.status, text };
-  const sentence = `${url.host} answered ${response.status} to ${method} ${url.pathname}: ${text}`;
-  if (response.status >= 400 && response.status < 500 && response.status !== 408 && response.status !== 429)
-    throw new RepositoryError(sentence);
-  throw new Error(sentence);
+  throw new RepositoryError(
+    `${url.host} answered ${response.status} to ${method} ${url.pathname}: ${reasonOf(response.status, text)}`,
+  );
+}
+
+/** Ends with a full stop. Of what is no JSON nothing is said: it is a proxy's page. */
+export function reasonOf(status: number, text: string): string {
+  if (status >= 300 && status < 400) return 'the repository has another name or address now.';
+  const read = Refusal.safeParse(parsed(text));
+  const { message, error, errors } = read.success ? read.data : { message: '', error: '', errors: [] };
+  const words = [
+    ...(typeof message === 'object' && message !== null ? [JSON.stringify(message)] : [message ?? error]),
+    ...errors.map((one) => (typeof one === 'string' ? one : one.message)),
+  ].filter((one) => typeof one === 'string' && one !== '');
+  const said = words
+    .join(': ')
+    .slice(0, longestReason)
+    .replace(/[.\s]+$/, '');
+  return said === '' ? 'it gave no reason.' : `${said}.`;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
 
 /** Paths keep their slashes; everything else is escaped. */

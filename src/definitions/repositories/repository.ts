@@ -31,5 +31,5 @@ export interface RepositoryConnector<Config> {
   open: (config: Config, context: RepositoryContext) => Repository;
 }
 
-/** The other side refused, and will again: a token that may not, a repository that is not there. The message is for the operator. */
+/** The other side answered, and not with what was asked for: a token that may not, a repository that is not there, a fault of its own. The message is for people. */
 export class RepositoryError extends Error {}

@@ -113,3 +113,28 @@ it('says which address refused what, for a token or repository that is not right
     }),
   ).toThrow('NO_TOKEN is not set');
 });
+
+it.each([
+  [
+    401,
+    '{"message":"Bad credentials","documentation_url":"https://docs.example","status":"401"}',
+    ': Bad credentials.',
+  ],
+  [
+    422,
+    '{"message":"Validation Failed","errors":[{"resource":"PullRequest","message":"No commits between main and it"}]}',
+    ': Validation Failed: No commits between main and it.',
+  ],
+  [500, '{"message":"Server Error"}', ': Server Error.'],
+  [502, '<html>bad gateway</html>', ': it gave no reason.'],
+  [301, '{"message":"Moved Permanently"}', ': the repository has another name or address now.'],
+])('says in words what %i means', async (status, body, words) => {
+  const refusing: typeof fetch = async () =>
+    new Response(body, { status, headers: { location: 'https://elsewhere.example' } });
+  const refused = await open({}, refusing)
+    .propose(change)
+    .catch((error: unknown) => error);
+  expect(refused).toBeInstanceOf(RepositoryError);
+  expect(String(refused)).toContain(`answered ${status} to GET /repos/acme/dbt/pulls${words}`);
+  expect(String(refused)).not.toContain('{');
+});

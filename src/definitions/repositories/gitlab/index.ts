@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { z } from 'zod';
-import { type Call, call, fromBase64 } from '../http.js';
+import { type Call, call, fromBase64, reasonOf } from '../http.js';
 import { type RepositoryConnector, RepositoryError } from '../repository.js';
 import { File, GitlabConfig, MergeRequest, Tree } from './schema.js';
 
@@ -67,7 +67,9 @@ export const gitlab = {
           );
           // 400 also says that the branch is there already, from an attempt whose answer was lost.
           if (!commit.ok && !/already exists/i.test(commit.text))
-            throw new RepositoryError(`${url(config)} refuses the commit: ${commit.text}`);
+            throw new RepositoryError(
+              `${url(config)} refuses the commit: ${reasonOf(commit.status, commit.text)}`,
+            );
         }
         const made = await ask(
           'merge_requests',
