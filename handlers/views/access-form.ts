@@ -5,9 +5,12 @@ import { maskedAsset } from '../../src/access/masked.js';
 import { adminNames, loginMissing, requireAskable } from '../../src/access/request-access.js';
 import type { AccessLevel } from '../../src/access/tables.js';
 import { levelsOf, requireWarehouse } from '../../src/access/warehouses.js';
+import { namesOfOwners } from '../../src/answers/person-names.js';
+import type { PersonName } from '../../src/answers/words.js';
 import type { PlanPreview } from '../../src/approvals/approvals.js';
 import { purposesOf } from '../../src/approvals/policy/purposes-of.js';
 import type { Asset } from '../../src/catalog/asset.js';
+import { ownerNames } from '../../src/catalog/owner-names.js';
 import { StewardError } from '../../src/errors.js';
 import { accountsOf } from '../../src/people/service-accounts.js';
 import type { Services } from '../../src/services.js';
@@ -45,7 +48,7 @@ export async function accessForm(
     );
     return modal(blocks, more);
   }
-  blocks.push(section(describe(asset)));
+  blocks.push(section(describe(asset, await namesOfOwners(services.db, [asset]))));
   try {
     const admins = await adminNames(services, services.db);
     const { name: warehouse, provisioner } = requireWarehouse(services.warehouses, asset, admins);
@@ -119,13 +122,11 @@ function modal(blocks: KnownBlock[], more: boolean): ModalView {
 }
 
 /** Purpose, owner, labels and tier: what anybody who may ask may know. */
-function describe(asset: Asset): string {
+function describe(asset: Asset, personName: PersonName): string {
   const labels = [
     ...new Set([...asset.classification, ...asset.columns.flatMap((column) => column.classification)]),
   ];
-  const owners = asset.owners
-    .map((owner) => owner.name ?? owner.team ?? owner.email ?? '')
-    .filter((owner) => owner !== '');
+  const owners = ownerNames(asset, personName);
   const facts = [
     `*Owner:* ${escapeMrkdwn(owners.join(', ') || 'nobody is named')}`,
     `*Classification:* ${escapeMrkdwn(labels.join(', ') || 'none')}`,

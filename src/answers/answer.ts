@@ -183,7 +183,10 @@ function about(
   };
   if (recognised.command !== undefined) answer.command = recognised.command;
   if (found.outcome === 'ambiguous') {
-    answer.offers = makeOffers(found.assets.slice(0, found.offered).map((one) => one.asset));
+    answer.offers = makeOffers(
+      found.assets.slice(0, found.offered).map((one) => one.asset),
+      context,
+    );
     answer.text = ambiguousText(answer.offers, found.offeredAs);
     if (found.offeredAs !== undefined) answer.offeredAs = found.offeredAs;
     return answer;
@@ -192,7 +195,7 @@ function about(
   if (!subject) {
     const asked = recognised.intent === 'define' ? readable(question) : recognised.subject;
     const owner = found.assets.find((one) => one.asset.owners.length > 0)?.asset;
-    if (owner) answer.likelyOwner = ownerSentence(owner);
+    if (owner) answer.likelyOwner = ownerSentence(owner, context);
     answer.outcome = 'unknown';
     answer.text = unknownText(asked, found.assets);
     return answer;
@@ -217,7 +220,7 @@ function describeSubject(
   answer.level = context.levelOf(subject);
   answer.subject = answer.level === 'open' ? subject : outlineOf(subject);
   if (answer.level !== 'open') {
-    answer.text = requestableText(subject);
+    answer.text = requestableText(subject, context);
     return answer;
   }
   const verdict = judge(subject, {
@@ -235,10 +238,10 @@ function describeSubject(
   const contradiction = disputed === undefined ? '' : ` Its sources disagree about its ${disputed}.`;
   switch (recognised.intent) {
     case 'trust':
-      answer.text = `${title(subject)}. ${verdictSentences(verdict, 5)} ${ownerSentence(subject)}${contradiction}`;
+      answer.text = `${title(subject)}. ${verdictSentences(verdict, 5)} ${ownerSentence(subject, context)}${contradiction}`;
       return answer;
     case 'owner':
-      answer.text = `${title(subject)}. ${ownerSentence(subject)}`;
+      answer.text = `${title(subject)}. ${ownerSentence(subject, context)}`;
       return answer;
     case 'lineage': {
       const all = context.view.upstream(subject.id).filter((one) => context.mayName(one.asset));
@@ -247,13 +250,14 @@ function describeSubject(
         subject,
         all.filter((one) => one.distance === 1),
         all.length,
+        context,
       );
       return answer;
     }
     case 'who-uses': {
       const all = context.view.downstream(subject.id).filter((one) => context.mayName(one.asset));
       answer.items = all.map((one) => ({ asset: one.asset, note: `${one.distance} down` }));
-      answer.text = `${downstreamText(subject, all)} ${ownerSentence(subject)}`;
+      answer.text = `${downstreamText(subject, all)} ${ownerSentence(subject, context)}`;
       return answer;
     }
     case 'freshness':
@@ -272,7 +276,7 @@ function describeSubject(
       answer.text = `${title(subject)}. ${formText[recognised.command ?? 'access']}`;
       return answer;
     default:
-      answer.text = `${definitionText(subject, verdict)}${contradiction}`;
+      answer.text = `${definitionText(subject, verdict, context)}${contradiction}`;
       return answer;
   }
 }

@@ -8,6 +8,7 @@ import { type AnswerInput, makeAnswerContext } from './context.js';
 import type { Intent } from './intent.js';
 import { ownerGoneSentence } from './owner-gone.js';
 import { type PendingDefinition, pendingDefinition } from './pending-definition.js';
+import { namesOfOwners } from './person-names.js';
 import { type ChangeWindow, loadLiveNotices, readEvidence } from './read-evidence.js';
 import { type MetricValue, readValue } from './values/read-value.js';
 import { prepareIndex } from './visible-index.js';
@@ -74,12 +75,13 @@ export async function askQuestion(services: Services, ask: Ask): Promise<Asked> 
   const about = aboutOf(first);
   const deep = first.subject !== undefined || first.group !== undefined;
   const change = changeWindow(first, base);
-  const evidence =
+  const evidence: Partial<AnswerInput> =
     about.length === 0
       ? {}
       : await readEvidence(services.db, view, about, ask.now, {
           deep,
           commits: commitLinksOf(services.config.catalog.sources),
+          own: services.config.slack.links.own,
           ...(change && { change }),
         });
   const found = first.outcome === 'answered' && first.level === 'open' ? first.subject : undefined;
@@ -90,6 +92,11 @@ export async function askQuestion(services: Services, ask: Ask): Promise<Asked> 
   const whole: AnswerInput & typeof asked = {
     ...base,
     ...evidence,
+    personName: await namesOfOwners(services.db, [
+      ...about,
+      ...first.assets.map(({ asset }) => asset),
+      ...about.flatMap(({ id }) => (evidence.versionsOf?.(id) ?? []).map(({ asset }) => asset)),
+    ]),
     ...asked,
     // Beside the source's own number an answer does not say that it states none.
     ...(value?.shown ? { numberShown: true } : {}),

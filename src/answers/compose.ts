@@ -1,4 +1,4 @@
-import type { Asset } from '../catalog/asset.js';
+import type { Asset, OwnerRef } from '../catalog/asset.js';
 import type { Answer, Offer } from './answer-types.js';
 import type { AnswerContext } from './context.js';
 import { factsOf, formulaInWords } from './facts.js';
@@ -18,10 +18,11 @@ export function title(asset: Asset): string {
   return plain(label, 200);
 }
 
-export function ownerSentence(asset: Asset): string {
+export function ownerSentence(asset: Asset, { personName }: Pick<AnswerContext, 'personName'>): string {
   if (asset.owners.length === 0) return 'It has no owner.';
-  const backup = asset.backupOwner === undefined ? '' : `; backup is ${ownerInWords(asset.backupOwner)}`;
-  return `Owner: ${plain(listInWords(asset.owners.map(ownerInWords), 4), 200)}${backup}.`;
+  const named = (owner: OwnerRef): string => plain(ownerInWords(owner, personName), 120);
+  const backup = asset.backupOwner === undefined ? '' : `; backup is ${named(asset.backupOwner)}`;
+  return `Owner: ${plain(listInWords(asset.owners.map(named), 4), 200)}${backup}.`;
 }
 
 export function verdictSentences(verdict: Verdict, limit = 3): string {
@@ -36,7 +37,11 @@ export function verdictSentences(verdict: Verdict, limit = 3): string {
 }
 
 /** What a thing means, said aloud: the short form of the card. */
-export function definitionText(asset: Asset, verdict: Verdict | undefined): string {
+export function definitionText(
+  asset: Asset,
+  verdict: Verdict | undefined,
+  context: Pick<AnswerContext, 'personName'>,
+): string {
   const parts = [
     `${title(asset)}: ${sentence(plain(asset.description, 500)) || 'It has no description yet.'}`,
   ];
@@ -50,15 +55,15 @@ export function definitionText(asset: Asset, verdict: Verdict | undefined): stri
   const caveats = asset.caveats.filter((caveat) => !/^none(?: known)?\.?$/i.test(caveat.trim()));
   if (caveats.length > 0) parts.push(`Mind: ${sentence(plain(caveats.join(' '), 300))}`);
   if (verdict) parts.push(verdictSentences(verdict));
-  parts.push(ownerSentence(asset));
+  parts.push(ownerSentence(asset, context));
   return parts.join(' ');
 }
 
 /** Name, purpose and owner, nothing more. */
-export function requestableText(asset: Asset): string {
+export function requestableText(asset: Asset, context: Pick<AnswerContext, 'personName'>): string {
   return [
     `${title(asset)}: ${sentence(purposeOf(asset)) || 'It has no description yet.'}`,
-    ownerSentence(asset),
+    ownerSentence(asset, context),
     'Its details are for those with access: request access to see more.',
   ].join(' ');
 }
@@ -106,9 +111,14 @@ export function unknownText(subject: string, nearest: readonly ScoredAsset[]): s
   return `I do not know ${asked === '' ? 'that' : `"${asked}"`}: nothing in the catalog says what it is.${hint}`;
 }
 
-export function lineageText(asset: Asset, parents: readonly { asset: Asset }[], all: number): string {
+export function lineageText(
+  asset: Asset,
+  parents: readonly { asset: Asset }[],
+  all: number,
+  context: Pick<AnswerContext, 'personName'>,
+): string {
   if (all === 0)
-    return `${title(asset)} is built from nothing that the catalog knows of. ${ownerSentence(asset)}`;
+    return `${title(asset)} is built from nothing that the catalog knows of. ${ownerSentence(asset, context)}`;
   const direct = listInWords(
     parents.map((one) => `${nameOf(one.asset)} (${kindWord[one.asset.kind]})`),
     10,
@@ -143,7 +153,7 @@ export function valueText(asset: Asset, verdict: Verdict, context: AnswerContext
   const query = asset.exampleQuery ?? asset.formula?.compiledQuery;
   return [
     // beside the source's own number this would be read as a contradiction
-    `${context.numberShown ? '' : 'I do not state numbers of my own. '}${definitionText(asset, verdict)}`,
+    `${context.numberShown ? '' : 'I do not state numbers of my own. '}${definitionText(asset, verdict, context)}`,
     ...(dashboard === undefined
       ? []
       : [`Look it up on ${nameOf(dashboard)}${dashboard.url === undefined ? '' : ` (${dashboard.url})`}.`]),

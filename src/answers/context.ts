@@ -7,6 +7,7 @@ import { noVersions, type VersionsOf } from './history.js';
 import { type NoticesOf, noNotices } from './notices.js';
 import type { TieOutMaxAge } from './verdict-types.js';
 import { visibleIndex } from './visible-index.js';
+import type { PersonName } from './words.js';
 
 export type OnsetsOf = (assetId: string) => readonly Signal[];
 export type ReadBackTo = (assetId: string) => Date | undefined;
@@ -27,6 +28,8 @@ export interface AnswerInput {
   /** Since when the measurements of an asset are known, where older ones are there that were not read. */
   readBackTo?: ReadBackTo;
   tieOutMaxAgeMs?: TieOutMaxAge;
+  /** Names of owners of whom the source gives only the address; nobody's where absent (files alone). */
+  personName?: PersonName;
   /** The source's own number is shown beside the answer. */
   numberShown?: boolean;
 }
@@ -48,6 +51,7 @@ export interface AnswerContext {
   /** Whether an asset may be named at all to this viewer. */
   mayName: (asset: Asset) => boolean;
   tieOutMaxAgeMs: TieOutMaxAge | undefined;
+  personName: PersonName;
   numberShown: boolean;
 }
 
@@ -68,6 +72,7 @@ export function makeAnswerContext(input: AnswerInput): AnswerContext {
     levelOf,
     mayName: (asset) => levelOf(asset) !== 'hidden',
     tieOutMaxAgeMs: input.tieOutMaxAgeMs,
+    personName: input.personName ?? (() => undefined),
     numberShown: input.numberShown ?? false,
   };
 }

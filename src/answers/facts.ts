@@ -18,7 +18,7 @@ export interface Fact {
 
 /** Everything the catalog says about an asset, in the order in which people want it. Nothing is invented. */
 export function factsOf(asset: Asset, context: AnswerContext): Fact[] {
-  const { view, now } = context;
+  const { view, now, personName } = context;
   const facts: Fact[] = [];
   const placed = (place: Provenance = {}): Provenance => {
     const source = place.source ?? asset.source;
@@ -62,8 +62,16 @@ export function factsOf(asset: Asset, context: AnswerContext): Fact[] {
   add('filters', 'Filters', codeLine(asset.filters.join('; '), 400));
   add('caveats', 'Caveats', plain(asset.caveats.join(' '), 600));
   add('disputed', 'Its sources disagree about', disputedInWords(asset, view));
-  add('owner', 'Owner', listInWords(asset.owners.map(ownerInWords), 4), { from: 'owners' });
-  add('backupOwner', 'Backup', asset.backupOwner === undefined ? undefined : ownerInWords(asset.backupOwner));
+  add(
+    'owner',
+    'Owner',
+    listInWords(
+      asset.owners.map((owner) => ownerInWords(owner, personName)),
+      4,
+    ),
+    { from: 'owners' },
+  );
+  add('backupOwner', 'Backup', asset.backupOwner && ownerInWords(asset.backupOwner, personName));
   add('tier', 'Tier', asset.tier === undefined ? undefined : `tier ${asset.tier}`);
   if (asset.certified) add('certified', 'Certified', 'yes');
   if (asset.status !== 'active') add('status', 'Status', asset.status);

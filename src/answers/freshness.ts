@@ -15,7 +15,7 @@ export function freshnessText(asset: Asset, context: AnswerContext): string {
     `${title(asset)}: ${state === undefined ? 'nothing in the catalog says how fresh it is.' : `${state}.`}`,
     ...(usual === undefined ? [] : [`New data usually lands around ${usual} UTC.`]),
     ...heldUpBy(around, context),
-    ownerSentence(asset),
+    ownerSentence(asset, context),
   ].join(' ');
 }
 

@@ -2,6 +2,7 @@ import type { Asset } from '../catalog/asset.js';
 import { ownerNames } from '../catalog/owner-names.js';
 import { type SchemaChange, schemaChanges } from '../catalog/schema-changes.js';
 import { codeChanged } from '../catalog/versions.js';
+import type { PersonName } from './words.js';
 
 export type ChangeKind =
   | 'created'
@@ -138,8 +139,8 @@ export function changesInWords(before: Asset, after: Asset): string[] {
 }
 
 /** What changed around a definition, between two versions of one source: who answers for it, and the like. */
-export function detailsInWords(before: Asset, after: Asset): string[] {
-  const owners = (asset: Asset): string => ownerNames(asset).join(', ');
+export function detailsInWords(before: Asset, after: Asset, personName?: PersonName): string[] {
+  const owners = (asset: Asset): string => ownerNames(asset, personName).join(', ');
   const details: [string, (asset: Asset) => string][] = [
     ['time dimension', ({ timeDimension }) => timeDimension ?? ''],
     ['owner', owners],

@@ -12,6 +12,8 @@ export interface AssetNotice {
   eta: Date | null;
   startsAt: Date;
   endsAt: Date | null;
+  /** Where it can be looked at. None for a private one. */
+  url?: string;
 }
 
 /** Notices of an asset, ended ones included, newest first; empty when there are none. */

@@ -19,7 +19,15 @@ export async function ownerGoneSentence(
   if (left.length === 0) return null;
   const here = await ownersOf(services, db, { owners: asset.owners });
   if (here.length > 0) return null;
-  const names = plain(listInWords(left.map(ownerInWords), 3), 160);
+  const nameOfLeft = (email: string): string | undefined =>
+    known.find((person) => person?.email === email.toLowerCase())?.name;
+  const names = plain(
+    listInWords(
+      left.map((owner) => ownerInWords(owner, nameOfLeft)),
+      3,
+    ),
+    160,
+  );
   const [backup] = await ownersOf(services, db, asset);
   const instead =
     backup === undefined ? 'the data team is asked in their place' : `${backup.name} is asked in their place`;

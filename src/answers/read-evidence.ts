@@ -6,6 +6,7 @@ import { signalHistories } from '../catalog/signal-history.js';
 import type { CatalogView } from '../catalog/view.js';
 import type { Db } from '../db/database.js';
 import type { AnswerInput } from './context.js';
+import { noticeLinks } from './notice-links.js';
 import type { AssetNotice, NoticesOf } from './notices.js';
 import { readVersions } from './read-versions.js';
 
@@ -39,7 +40,13 @@ export async function readEvidence(
   view: CatalogView,
   about: readonly Asset[],
   now: Date,
-  how: { deep: boolean; change?: ChangeWindow; onsetsWithinMs?: number; commits?: CommitLinks },
+  how: {
+    deep: boolean;
+    change?: ChangeWindow;
+    onsetsWithinMs?: number;
+    commits?: CommitLinks;
+    own?: string | undefined;
+  },
 ): Promise<ReadEvidence> {
   const upstreamIds = (limit: number): string[] =>
     how.deep
@@ -59,7 +66,7 @@ export async function readEvidence(
   const versionsWanted = new Map([...measured, ...changing].map((id) => [id, mostVersionsUpstream]));
   for (const id of aboutIds) versionsWanted.set(id, mostVersions);
   const [notices, versions, signals, onsets] = await Promise.all([
-    readNotices(db, noticed, since),
+    readNotices(db, noticed, since, how.own),
     readVersions(db, versionsWanted, how.commits),
     how.deep
       ? signalHistories(db, measured, { from: since, to: now, limit: share })
@@ -91,7 +98,12 @@ function withHistory(view: CatalogView, history: ReadonlyMap<string, Signal[]>):
   return { ...view, signals: (id) => history.get(id) ?? view.signals(id) };
 }
 
-async function readNotices(db: Db, ids: readonly string[], since: Date): Promise<Map<string, AssetNotice[]>> {
+async function readNotices(
+  db: Db,
+  ids: readonly string[],
+  since: Date,
+  own?: string,
+): Promise<Map<string, AssetNotice[]>> {
   const rows = await db
     .selectFrom('asset_notice')
     .selectAll()
@@ -99,6 +111,7 @@ async function readNotices(db: Db, ids: readonly string[], since: Date): Promise
     .where((where) => where.or([where('ends_at', 'is', null), where('ends_at', '>', since)]))
     .orderBy('starts_at', 'desc')
     .execute();
+  const links = await noticeLinks(db, rows, own);
   return grouped(
     rows,
     (row) => row.asset_id,
@@ -114,8 +127,13 @@ async function readNotices(db: Db, ids: readonly string[], since: Date): Promise
       eta: row.eta,
       startsAt: row.starts_at,
       endsAt: row.ends_at,
+      ...linkOf(links.get(row.reference)),
     }),
   );
+}
+
+function linkOf(url: string | undefined): Pick<AssetNotice, 'url'> {
+  return url === undefined ? {} : { url };
 }
 
 /** Every notice in force, for many questions at once. */

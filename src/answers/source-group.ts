@@ -116,7 +116,7 @@ export function groupFreshness(
         ? []
         : [`The last of them to land is usually ${nameOf(usual.asset)}, around ${usual.at} UTC.`]),
       ...heldUpBy(group.tables, context),
-      ...(first === undefined ? [] : [ownerSentence(first.asset)]),
+      ...(first === undefined ? [] : [ownerSentence(first.asset, context)]),
     ].join(' '),
   };
 }

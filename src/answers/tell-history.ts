@@ -13,7 +13,7 @@ const dayOf = (at: Date): string => at.toISOString().slice(0, 10);
 export function tellHistory(subject: Asset, time: string | undefined, context: AnswerContext): ToldHistory {
   const versions = context.versionsOf(subject.id);
   const at = startOfTimeWords(time, context.now);
-  if (at !== undefined) return tellAsOf(subject, versions, at);
+  if (at !== undefined) return tellAsOf(subject, versions, at, context);
   const day = /^(?:as of|before)\s+(.+)$/i.exec(time ?? '')?.[1];
   if (day !== undefined)
     return nothingMore(
@@ -25,7 +25,9 @@ export function tellHistory(subject: Asset, time: string | undefined, context: A
   }
   return {
     opening: `${title(subject)} has ${versions.length} versions.`,
-    versions: versions.slice(0, toldAtMost).map((version, i) => tellVersion(version, versions[i + 1])),
+    versions: versions
+      .slice(0, toldAtMost)
+      .map((version, i) => tellVersion(version, versions[i + 1], context)),
     rest: notShown(versions.length - toldAtMost),
   };
 }
@@ -46,13 +48,15 @@ function notShown(count: number): string {
 function tellVersion(
   version: AssetVersion,
   before: AssetVersion | undefined,
+  { personName }: AnswerContext,
 ): ToldHistory['versions'][number] {
   const changed =
     before === undefined
       ? ''
-      : [...changesInWords(before.asset, version.asset), ...detailsInWords(before.asset, version.asset)].join(
-          ' ',
-        );
+      : [
+          ...changesInWords(before.asset, version.asset),
+          ...detailsInWords(before.asset, version.asset, personName),
+        ].join(' ');
   const words = version.summary ?? (before === undefined ? 'First seen.' : changed);
   const wording = version.change === 'wording' ? ' Its meaning is the same.' : '';
   const { threadUrl, announcementUrl, pullRequestUrl, commitUrl } = version;
@@ -73,16 +77,21 @@ function decisionText({ approvedBy, decision, announcedAt }: AssetVersion): stri
   return decision === undefined ? '' : ` It is ${decision}, approved by policy${announced}.`;
 }
 
-function tellAsOf(subject: Asset, versions: readonly AssetVersion[], at: Date): ToldHistory {
+function tellAsOf(
+  subject: Asset,
+  versions: readonly AssetVersion[],
+  at: Date,
+  context: AnswerContext,
+): ToldHistory {
   const then = versionAt(versions, at);
   if (then === undefined)
     return nothingMore(`The catalog has no definition of ${title(subject)} from ${dayOf(at)} or before.`);
   const later = versions.slice(0, versions.indexOf(then)).reverse();
-  const since = later.map((version, i) => tellVersion(version, i === 0 ? then : later[i - 1]));
+  const since = later.map((version, i) => tellVersion(version, i === 0 ? then : later[i - 1], context));
   const nothing =
     since.length > 0 ? '' : ` ${changesInWords(then.asset, subject).join(' ') || 'nothing changed.'}`;
   return {
-    opening: `On ${dayOf(at)}: ${definitionText(then.asset, undefined)} Since then:${nothing}`,
+    opening: `On ${dayOf(at)}: ${definitionText(then.asset, undefined, context)} Since then:${nothing}`,
     versions: since.slice(-toldAtMost),
     rest: notShown(since.length - toldAtMost),
   };

@@ -72,6 +72,7 @@ export function eventsOf(asset: Asset, from: Date, to: Date, context: AnswerCont
         distance,
         text: `${notice.reference} on ${name}: ${notice.summary} (${state}).`,
         reference: notice.reference,
+        ...(notice.url === undefined ? {} : { url: notice.url }),
       });
     }
     events.push(

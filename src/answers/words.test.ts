@@ -22,9 +22,18 @@ it.each([
 it('takes markup out of prose, and leaves what compares', () => {
   expect(
     plain('<p>The <b>net</b> value</p> <!channel> ask <@U0BEN> or <https://evil.example|the docs><br/>now'),
-  ).toBe('The net value ask or now');
+  ).toBe('The net value @channel ask @U0BEN or now');
   expect(plain('Orders with 3 < items and price > 5, status <> cancelled, <30 days')).toBe(
     'Orders with 3 < items and price > 5, status <> cancelled, <30 days',
+  );
+});
+
+it('keeps what a mention or a date of Slack says, as words that call nobody', () => {
+  expect(
+    plain('<!here>: <#C0DATA|data> was late until <!date^1764200000^{date}|Monday>, ask <@U0BEN|ben>'),
+  ).toBe('@here: #data was late until Monday, ask @ben');
+  expect(plain('<!subteam^S01|@data-eng> or <!subteam^S02> and <!everyone|all>')).toBe(
+    '@data-eng or and @everyone',
   );
 });
 

@@ -9,12 +9,27 @@ const htmlTag =
   /<\/?(?:a|abbr|b|big|blockquote|body|br|caption|center|cite|code|col|colgroup|dd|del|details|div|dl|dt|em|embed|figcaption|figure|font|footer|form|h[1-6]|head|header|hr|html|i|iframe|img|input|ins|kbd|label|li|link|main|mark|meta|nav|object|ol|option|p|pre|q|s|samp|script|section|select|small|span|strike|strong|style|sub|summary|sup|svg|table|tbody|td|textarea|tfoot|th|thead|title|tr|tt|u|ul|var|video)(?:\s[^<>]{0,300})?\/?>/gi;
 /** What HTML writes for signs that need no care. An angle bracket stays as it was written: it could begin something. */
 const entities: Record<string, string> = { '&amp;': '&', '&quot;': '"', '&apos;': "'", '&#39;': "'" };
-const slackToken = /<(?:![a-z^]|[@#][A-Z0-9])[^<>]*>/g;
+/** What Slack would make a mention or a date of: `<!channel>`, `<!date^…|…>`, `<@U…>`, `<#C…|name>`. */
+const slackToken = /<(?:!([a-z]+)[^<>|]*|([@#])([A-Z0-9]+)[^<>|]*)(?:\|([^<>]*))?>/g;
 const slackLink = /<(?:https?|mailto):[^<>]*>/g;
+
+/** A mention as words that call nobody: they stood in the text, so a reader may know of them. */
+function tokenInWords(
+  _token: string,
+  word: string | undefined,
+  sign: string | undefined,
+  id: string | undefined,
+  shown: string | undefined,
+): string {
+  if (word === 'channel' || word === 'here' || word === 'everyone') return `@${word}`;
+  const words = shown?.trim() ?? '';
+  if (word !== undefined) return words;
+  return words === '' ? `${sign}${id}` : `${sign}${words.replace(/^[@#]/, '')}`;
+}
 
 /** One line of prose without control characters, markup of HTML or Slack, or more than `limit` characters. `<` and `>` that compare stay. */
 export function plain(text: string, limit = 600): string {
-  const prose = text.replace(slackToken, '').replace(slackLink, ' ').replace(htmlTag, ' ');
+  const prose = text.replace(slackToken, tokenInWords).replace(slackLink, ' ').replace(htmlTag, ' ');
   return codeLine(
     prose.replace(/&(?:amp|quot|apos|nbsp|#39);/g, (entity) => entities[entity] ?? ' '),
     limit,
@@ -72,9 +87,13 @@ export function listInWords(items: readonly string[], limit = 8): string {
   return `${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}`;
 }
 
+/** What somebody is called whose address is known. */
+export type PersonName = (email: string) => string | undefined;
+
 /** An owner in words; e-mail addresses only where nothing else is known. */
-export function ownerInWords(owner: OwnerRef): string {
-  return owner.name ?? owner.team ?? owner.email ?? 'somebody unnamed';
+export function ownerInWords(owner: OwnerRef, personName: PersonName): string {
+  const known = owner.email === undefined ? undefined : personName(owner.email);
+  return owner.name ?? owner.team ?? known ?? owner.email ?? 'somebody unnamed';
 }
 
 /** What an asset of a kind is called. */

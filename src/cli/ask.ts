@@ -3,6 +3,7 @@ import { answerQuestion } from '../answers/answer.js';
 import { askQuestion } from '../answers/ask.js';
 import { answerBatch, toAskAnswer } from '../answers/batch.js';
 import type { AnswerInput } from '../answers/context.js';
+import { namesByAddress } from '../answers/person-names.js';
 import { loadLiveNotices } from '../answers/read-evidence.js';
 import { valueInWords } from '../answers/values/read-value.js';
 import { buildIndex } from '../catalog/search/build-index.js';
@@ -74,7 +75,14 @@ async function answerInput(cli: Cli, sources: readonly string[] | undefined): Pr
   return withServices(cli, async (services) => {
     const { view, index } = services.catalog.current();
     const now = services.clock.now();
-    return { view, index, now, viewer: operatorViewer, noticesOf: await loadLiveNotices(services.db, now) };
+    return {
+      view,
+      index,
+      now,
+      viewer: operatorViewer,
+      noticesOf: await loadLiveNotices(services.db, now),
+      personName: await namesByAddress(services.db),
+    };
   });
 }
 

@@ -1,7 +1,7 @@
 import { choiceOf } from '../../prompts/choose-asset.js';
 import { phrasingOf } from '../../prompts/phrase-answer.js';
 import type { Answer } from '../answers/answer-types.js';
-import { codeLine, nameOf, ownerInWords, plain } from '../answers/words.js';
+import { codeLine, nameOf, plain } from '../answers/words.js';
 import { faultOf } from './check-phrasing.js';
 import type { Model } from './model.js';
 import { readPrompt } from './read-prompt.js';
@@ -61,7 +61,7 @@ export async function phraseAnswer(model: Model, answer: Answer, asker: Asker): 
   const values: Record<string, string> = {
     name: nameOf(subject),
     formula: subject.formula === undefined ? 'no stated formula' : codeLine(subject.formula.expression, 300),
-    owner: subject.owners.map(ownerInWords).join(', ') || 'nobody yet',
+    owner: answer.facts.find(({ field }) => field === 'owner')?.value ?? 'nobody yet',
     verdict: verdict?.verdict ?? 'not judged',
   };
   const text = sentences

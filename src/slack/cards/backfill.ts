@@ -73,7 +73,9 @@ export const backfillCard: CardRenderer = {
       .where('id', '=', id)
       .executeTakeFirst();
     if (backfill === undefined) return null;
-    return showBackfill(services, backfill, context);
+    const card = await showBackfill(services, backfill, context);
+    // Answers name the backfill, and lead to its card.
+    return context.variant === 'channel' ? { ...card, linked: true } : card;
   },
 };
 

@@ -6,7 +6,7 @@ import { section } from '../blocks.js';
 import type { CardRenderer } from '../card.js';
 import { escapeMrkdwn, slackDate } from '../mrkdwn.js';
 import { muteWords } from './incident-mutes.js';
-import { statisticsReply } from './incident-replies.js';
+import { lastDays, statisticsReply } from './incident-replies.js';
 
 /** The week before, with a chart whose numbers stand in the words too. */
 export const incidentDigestCard: CardRenderer = {
@@ -53,14 +53,14 @@ export const incidentStatisticsCard: CardRenderer = {
       to: new Date(to.getTime() + 1_000),
     });
     const { text, blocks = [] } = statisticsReply(numbers, Number(days));
-    const chart = drawStatistics(`Incidents of the last ${days} days`, numbers);
+    const chart = drawStatistics(`Incidents of the last ${lastDays(Number(days))}`, numbers);
     return {
       text,
       blocks,
       image: {
         key: `incident-statistics-${days}-${to.getTime()}`,
         png: chart.png,
-        title: `Incidents of the last ${days} days`,
+        title: `Incidents of the last ${lastDays(Number(days))}`,
         altText: chart.altText,
       },
     };

@@ -69,13 +69,18 @@ function catchupBlocks(caught: Catchup) {
   ];
 }
 
+/** "day", "7 days": what stands behind "the last". */
+export function lastDays(days: number): string {
+  return days === 1 ? 'day' : `${days} days`;
+}
+
 export function statisticsReply(numbers: IncidentStatistics, days: number): Reply {
   const { all } = numbers;
   const took =
     all.count === 0
       ? ''
       : ` Mean time to detect ${durationWords(all.mttd)}, to acknowledge ${durationWords(all.mtta)}, to resolve ${durationWords(all.mttr)}. ${numbers.recurring} came again.`;
-  const words = `${all.count} incident${all.count === 1 ? '' : 's'} in ${days} days.${took} ${numbers.open} open, ${numbers.triage} in triage. Follow-ups: ${numbers.follow_ups.open} open, ${numbers.follow_ups.overdue} overdue, ${numbers.follow_ups.done} done`;
+  const words = `${all.count} incident${all.count === 1 ? '' : 's'} in ${days} day${days === 1 ? '' : 's'}.${took} ${numbers.open} open, ${numbers.triage} in triage. Follow-ups: ${numbers.follow_ups.open} open, ${numbers.follow_ups.overdue} overdue, ${numbers.follow_ups.done} done`;
   const split = (title: string, groups: IncidentStatistics['by_severity']) =>
     Object.keys(groups).length === 0
       ? []
@@ -96,7 +101,7 @@ export function statisticsReply(numbers: IncidentStatistics, days: number): Repl
   return {
     text: `${words}.${details === '' ? '' : ` By severity and tier: ${escapeMrkdwn(details)}.`}`,
     blocks: [
-      header(`Incidents of the last ${days} days`),
+      header(`Incidents of the last ${lastDays(days)}`),
       section(escapeMrkdwn(`${words}.`)),
       ...split('By severity', numbers.by_severity),
       ...split('By tier', numbers.by_tier),

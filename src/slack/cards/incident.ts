@@ -27,7 +27,9 @@ export const incidentCardRenderer: CardRenderer = {
     if (known === undefined) return null;
     // Everything but the channel's own card stands where others than the members see it.
     if (data.incident.private) return neutral(data);
-    const card = known(services, data);
+    // Answers name the incident, and lead to where it was announced.
+    const isLinked = variant === 'announce' || variant === 'triage';
+    const card: RenderedCard = { ...known(services, data), ...(isLinked ? { linked: true } : {}) };
     return variant === 'announce' && data.incident.channel_id === null
       ? withPicture(services, data, card)
       : card;
