@@ -36,7 +36,7 @@ export async function askSmoothly(services: Services, ask: SmoothAsk): Promise<S
   };
   let asked = await askQuestion(services, ask);
   let placedBy: SmoothAsked['placedBy'] = null;
-  if (helped && asked.answer.outcome === 'ambiguous') {
+  if (helped && asked.answer.outcome === 'ambiguous' && readsAllOffers(services, ask, asked)) {
     const chosen = await chooseOffered(helped.model, asked.answer, helped.asker);
     if (chosen !== null) {
       asked = await askQuestion(services, { ...ask, about: chosen, intent: asked.answer.intent });
@@ -59,6 +59,16 @@ export async function askSmoothly(services: Services, ask: SmoothAsk): Promise<S
     ms: performance.now() - beganMs,
   });
   return { ...asked, questionId, phrased, placedBy };
+}
+
+/** Whether the asker sees everything offered in full: the model is shown no other, and choosing among the rest would be a guess. */
+function readsAllOffers(services: Services, ask: SmoothAsk, { answer }: Asked): boolean {
+  const { view } = services.catalog.current();
+  const rules = services.config.catalog.visibility;
+  return answer.offers.every((offer) => {
+    const asset = view.get(offer.asset.id);
+    return asset !== undefined && mayRead(asset, ask.viewer, rules);
+  });
 }
 
 /** The answer as the model understands a question that was left open; null where it does not, or where that leads to no clear answer. */

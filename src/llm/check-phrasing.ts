@@ -15,7 +15,7 @@ export interface PhrasedSentence {
 const longest = 700;
 const mostSentences = 5;
 const marks = /\[\[(?:name|formula|owner|verdict)\]\]/g;
-/** What stands in for people in what the model reads; code puts the names back. */
+/** What stands in for people in what the model reads; code puts the names back. One that only the question has is as foreign as a name. */
 const stoodIn = /<(?:EMAIL|ID|PERSON|PHONE)_\d+>/g;
 
 /**
@@ -72,6 +72,7 @@ function faultIn(words: string, cited: string): string | undefined {
   if (instruction.test(words)) return 'instruction';
   if (judgement.test(words)) return 'verdict';
   if (otherScript.test(words) || otherLanguage.test(words.normalize('NFC'))) return 'language';
+  for (const [token] of words.matchAll(stoodIn)) if (!cited.includes(token.toLowerCase())) return 'name';
   const plain = words.replace(stoodIn, ' ');
   if (foreignNumber(plain, cited)) return 'number';
   for (const identifier of plain.match(/\b\w+(?:[_.]\w+)+\b/g) ?? [])

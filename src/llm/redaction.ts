@@ -6,6 +6,8 @@ export interface Redaction {
 
 const email = /[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g;
 const slackId = /\b[UWCDGT][A-Z0-9]{8,}\b/g;
+/** A mention as Slack writes it, whose label may be a name: `<@U0123ABCD|maya>`. */
+const slackMention = /<(?:[@#]|!subteam\^)[^<>]{1,200}>/g;
 const phone = /(?<![\w.])\+?\d[\d ()/-]{8,}\d(?![\w.])/g;
 
 /** What already looks like a token would be taken for one of ours on the way back. */
@@ -34,6 +36,7 @@ export function makeRedaction(names: readonly string[]): Redaction {
       let hidden = text
         .normalize('NFC')
         .replace(likeToken, '')
+        .replace(slackMention, (found) => tokenFor('ID', found))
         .replace(email, (found) => tokenFor('EMAIL', found))
         .replace(slackId, (found) => tokenFor('ID', found));
       const lower = hidden.toLowerCase();

@@ -196,12 +196,15 @@ describe('a phrased answer', () => {
 
   it('never sends the names of colleagues who are asked about, by full or first name', async () => {
     seen.length = 0;
-    reply = () => ({ json: sentences('[[name]] is what <PERSON_1> asked for.') });
+    reply = () => ({ json: sentences('[[name]] is money after refunds') });
     const names = ['Priya Raman', 'Priya', 'Tom Okafor', 'Tom'];
     const question = '"net revenue", which Priya Raman and Tom want';
     const text = await phraseAnswer(model(), ask(question), { ...asker, names });
     expect(seen[0]).not.toMatch(/Priya|Raman|Tom\b/);
-    expect(text).toContain('is what Priya Raman asked for.');
+    expect(text).toBe('Net revenue is money after refunds. SAFE.');
+    // nothing holds that it is Priya's but the question
+    reply = () => ({ json: sentences('[[name]] is kept by <PERSON_1>.') });
+    expect(await phraseAnswer(model(), ask(question), { ...asker, names })).toBeNull();
   });
 
   it('is not asked for when only name and owner may be shown', async () => {
@@ -316,6 +319,12 @@ describe('what stands in for people', () => {
     const hidden = hide(text);
     expect(hidden).toBe('Ask <PERSON_1>, <PERSON_3> or <PERSON_2>; <PERSON_4> knows it, and li is a list.');
     expect(restore(hidden)).toBe(text.normalize('NFC'));
+  });
+
+  it('is taken for a mention as a whole, whatever its label', () => {
+    const text = 'Asked by <@U0ANA|Ana Lind> in <#C12|finance> for <!subteam^S1|@finance>, a < 5.';
+    expect(hide(text)).toMatch(/^Asked by <ID_\d> in <ID_\d> for <ID_\d>, a < 5\.$/);
+    expect(restore(hide(text))).toBe(text);
   });
 
   it('is no name for whoever writes it themselves', () => {

@@ -10,7 +10,7 @@ import { makeRedaction } from './redaction.js';
 
 /**
  * Lets the model choose among the candidates of an ask-back. Returns the chosen asset's id, or null: then the person is asked, as
- * without a model. The model sees only candidates that this person may see in full; where several things were named it is not asked, for all are meant.
+ * without a model. To be called only where this person may see every candidate in full; where several things were named it is not asked, for all are meant.
  */
 export async function chooseOffered(model: Model, answer: Answer, asker: Asker): Promise<string | null> {
   const several = answer.offeredAs === 'several' || answer.offeredAs === 'query';
@@ -65,7 +65,7 @@ export async function phraseAnswer(model: Model, answer: Answer, asker: Asker): 
     verdict: verdict?.verdict ?? 'not judged',
   };
   const text = sentences
-    .map((sentence) => sentence.text.trim())
+    .map((sentence) => ended(sentence.text.trim()))
     .join(' ')
     .replace(/\[\[(\w+)\]\]/g, (_, mark: string) => values[mark] ?? '');
   // the verdict is never left to the model: a text that does not say it gets it
@@ -73,3 +73,6 @@ export async function phraseAnswer(model: Model, answer: Answer, asker: Asker): 
     verdict === undefined || text.includes(verdict.verdict) ? text : `${text} ${verdict.verdict}.`;
   return plain(redaction.restore(spoken), 1200);
 }
+
+/** The next sentence, or the verdict, must not read on from one that was left without its full stop. */
+const ended = (sentence: string): string => (/[.!?]["”')]?$/.test(sentence) ? sentence : `${sentence}.`);

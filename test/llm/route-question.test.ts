@@ -153,6 +153,17 @@ metrics:
     description: Slowness in America.
     type: simple
     type_params: { measure: us }
+  - name: north_refunds
+    label: North refunds
+    description: Returned up there.
+    type: simple
+    type_params: { measure: north_sum }
+  - name: south_refunds
+    label: South refunds
+    description: Returned down there.
+    type: simple
+    type_params: { measure: south_sum }
+    config: { tags: [limited], meta: { owner: ana@acme.example } }
   - name: wages
     label: Wages
     description: Pay of everybody who placed people somewhere.
@@ -160,7 +171,8 @@ metrics:
     type_params: { measure: pay }
     config: { tags: [hr], meta: { owner: ana@acme.example } }
 `,
-      catalog: 'visibility: [{ match: { tag: hr }, teams: [data], otherwise: hidden }]',
+      catalog:
+        'visibility: [{ match: { tag: hr }, teams: [data], otherwise: hidden }, { match: { tag: limited }, teams: [data], otherwise: requestable }]',
     });
   }, 120_000);
 
@@ -244,6 +256,18 @@ metrics:
       'did somebody cancelled things on us in the shopping thing, for the board',
       /AI understood it as one about this\. Orders .* for board/,
     );
+  });
+
+  it('is asked back, without the model, where one of those offered is not to be read in full', async () => {
+    server.say((body) => ({
+      json: body.includes('refunds:') ? said({ choice: 'metric.acme.north_refunds' }) : said('no'),
+    }));
+    const before = server.asked.length;
+    const of = async (as: string) =>
+      (await app.act({ as, do: 'command', channel: 'general', text: '/metric refunds' })).reply?.text ?? '';
+    expect(await of('ben')).toMatch(/North refunds.*South refunds|South refunds.*North refunds/s);
+    expect(server.asked).toHaveLength(before);
+    expect(await of('ana')).toContain('AI took this one to be meant');
   });
 
   it('is deterministic again as soon as the model fails', async () => {
