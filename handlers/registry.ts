@@ -17,7 +17,7 @@ import {
   backfillPreviewAction,
   backfillRequestAction,
 } from './actions/backfill.js';
-import { definitionProposeAction } from './actions/definition.js';
+import { definitionProposeAction, definitionWithdrawAction } from './actions/definition.js';
 import { incidentActionHandlers } from './actions/incident.js';
 import { noticeActions } from './actions/notices.js';
 import { releaseActionHandlers } from './actions/release.js';
@@ -61,6 +61,7 @@ export const actionHandlers: readonly ActionHandler[] = [
   backfillRequestAction,
   backfillActions,
   definitionProposeAction,
+  definitionWithdrawAction,
   ...releaseActionHandlers,
   ...subscriptionActionHandlers,
   ...incidentActionHandlers,

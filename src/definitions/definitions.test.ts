@@ -14,14 +14,16 @@ import { tellOfChanges } from '../releases/tell-of-changes.js';
 import { subscriptionActions } from '../subscriptions/authority.js';
 import { definitionActions } from './authority.js';
 import { brokenReferences } from './check-text.js';
-import { noticeTimes, sendNotices } from './notices.js';
+import { isOvertaken, noticeTimes, sendNotices } from './notices.js';
 import { checkWish, proposeChange } from './propose.js';
 import type { DefinitionWish } from './read-wish.js';
 import { sendReleaseNote } from './release-note.js';
+import { remindersDue, remindOfApproved } from './remind.js';
 import { settleApproved } from './seen-in-source.js';
 import { definitionStates, definitionTransitions } from './state.js';
 import { makeDefinitionSubject } from './subject.js';
 import { fulfils } from './text.js';
+import { withdrawApproved } from './withdraw.js';
 
 const policy = `
 version: 1
@@ -305,6 +307,45 @@ describe('a definition change', () => {
     expect(await stateOf(id)).toBe('in-source');
   });
 
+  it('that its source never takes is remembered by whoever proposed it and the owner, ever more rarely, until one of them withdraws it', async () => {
+    const { id } = await propose(change('orders', { description: 'Orders placed and paid.' }));
+    await decide(id, 'owen');
+    const [leo, owen, dora] = await Promise.all(['leo', 'owen', 'dora'].map(person));
+    const reminded = async () => {
+      await remindOfApproved(services, services.clock.now());
+      return (await postsOf(`definition:${id}:waits:`)).map((row) => row.person_id);
+    };
+    services.clock.advance(6 * 86_400_000);
+    expect(await reminded()).toEqual([]);
+    services.clock.advance(86_400_000);
+    expect((await reminded()).sort()).toEqual([leo?.id, owen?.id].sort());
+    services.clock.advance(6 * 86_400_000);
+    expect(await reminded()).toHaveLength(2);
+    services.clock.advance(86_400_000);
+    expect(await reminded()).toHaveLength(4);
+    const withdraw = (who: typeof leo) =>
+      withdrawApproved(services, {
+        changeId: id,
+        person: who as NonNullable<typeof leo>,
+        actor: { personId: who?.id ?? null, kind: 'person', channel: 'slack' },
+        now: services.clock.now(),
+      });
+    await expect(withdraw(dora)).rejects.toBeInstanceOf(NotAllowedError);
+    expect(await withdraw(leo)).toBe('DEF-1');
+    await expect(withdraw(owen)).rejects.toThrow('withdrawn');
+    expect(await stateOf(id)).toBe('withdrawn');
+    expect(await pendingDefinition(services.db, idOf('orders'))).toBeNull();
+    expect((await postsOf(`definition:${id}:withdrawn:`)).map((row) => row.person_id)).toEqual([owen?.id]);
+    services.clock.advance(90 * 86_400_000);
+    expect(await reminded()).toHaveLength(4);
+  });
+
+  it('is reminded of after one week, two, four and eight', () => {
+    const since = new Date('2026-03-02T10:00:00Z');
+    const after = (weeks: number) => remindersDue(since, new Date(since.getTime() + weeks * 7 * 86_400_000));
+    expect([0, 0.9, 1, 1.9, 2, 3.9, 4, 8].map(after)).toEqual([0, 0, 1, 1, 2, 2, 3, 4]);
+  });
+
   it('sent twice by the same form is one request, and a second one waits for the decision of the first', async () => {
     const wish = change('orders', { description: 'Orders placed and paid.' });
     const [one, two] = await Promise.all([propose(wish, 'leo', 'VSAME'), propose(wish, 'leo', 'VSAME')]);
@@ -383,7 +424,7 @@ describe('a definition change', () => {
   it('moves by its table only', () => {
     for (const from of definitionStates)
       if (from !== 'proposed' && from !== 'approved') expect(definitionTransitions[from]).toEqual([]);
-    expect(definitionTransitions.approved).toEqual(['in-source']);
+    expect(definitionTransitions.approved).toEqual(['in-source', 'withdrawn']);
   });
 });
 
@@ -428,6 +469,41 @@ describe('a deprecation', () => {
       );
     }
     expect(await pendingDefinition(services.db, idOf('mrr'))).toMatchObject({ successor: 'bookings' });
+  });
+
+  it('that is due at several moments at once, after days without a process, is told once', () => {
+    const made = { approved_at: new Date('2026-03-02T10:00:00Z'), last_day: '2026-03-20' };
+    const dueOn = (day: string) =>
+      (['start', 'half', 'end'] as const).filter(
+        (phase) =>
+          noticeTimes(made.approved_at, made.last_day)[phase] <= new Date(day) &&
+          !isOvertaken(made, phase, new Date(day)),
+      );
+    expect(dueOn('2026-03-03T10:00:00Z')).toEqual(['start']);
+    expect(dueOn('2026-03-12T10:00:00Z')).toEqual(['half']);
+    expect(dueOn('2026-03-25T10:00:00Z')).toEqual(['end']);
+    const short = { approved_at: new Date('2026-03-02T10:00:00Z'), last_day: '2026-03-03' };
+    expect(isOvertaken(short, 'start', new Date('2026-03-03T07:00:00Z'))).toBe(false);
+    expect(isOvertaken(short, 'start', new Date('2026-03-03T09:00:00Z'))).toBe(true);
+  });
+
+  it('that is withdrawn once approved leaves the answers, and who was warned hears that it stays', async () => {
+    const { id } = await propose(wish);
+    await decide(id, 'owen');
+    await decide(id, 'fay');
+    const owen = await person('owen');
+    await withdrawApproved(services, {
+      changeId: id,
+      person: owen,
+      actor: { personId: owen.id, kind: 'person', channel: 'slack' },
+      now: services.clock.now(),
+    });
+    expect(await pendingDefinition(services.db, idOf('mrr'))).toBeNull();
+    const now = services.clock.now();
+    expect(await sendNotices(services, { changeId: id, phase: 'half', now })).toBe(0);
+    expect(await sendNotices(services, { changeId: id, phase: 'withdrawn', now })).toBeGreaterThan(0);
+    const told = (await postsOf(`definition:${id}:withdrawn:`)).map((row) => row.person_id ?? row.channel_id);
+    expect(told).toEqual(expect.arrayContaining([(await person('dora')).id, 'C0NEWS']));
   });
 
   it.each([

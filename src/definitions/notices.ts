@@ -10,6 +10,8 @@ import { type DefinitionRow, noteCardKind } from './record.js';
 /** When consumers of something that goes away hear of it. */
 export const noticePhases = ['start', 'half', 'end'] as const;
 export type NoticePhase = (typeof noticePhases)[number];
+/** What is sent of a deprecation: its phases, and that it was withdrawn. */
+export const noticesSent = [...noticePhases, 'withdrawn'] as const;
 
 /** The effect that sends the notices of one phase. */
 export const noticeEffectKind = 'definition.notice';
@@ -27,12 +29,28 @@ export function noticeTimes(approvedAt: Date, lastDay: string): Record<NoticePha
   };
 }
 
+/** Whether the next one says it already: after days without a process several are due at once, and people are told once. */
+export function isOvertaken(
+  { approved_at: approvedAt, last_day: lastDay }: Pick<DefinitionRow, 'approved_at' | 'last_day'>,
+  phase: (typeof noticesSent)[number],
+  now: Date,
+): boolean {
+  if (approvedAt === null || lastDay === null || phase === 'end' || phase === 'withdrawn') return false;
+  const { half, end } = noticeTimes(approvedAt, lastDay);
+  if (phase === 'half' || !hasHalf(approvedAt, end)) return now >= end;
+  return now >= half;
+}
+
+function hasHalf(approvedAt: Date, end: Date): boolean {
+  return end.getTime() - approvedAt.getTime() >= 2 * dayMs;
+}
+
 /** Timers on domain time. A last day within a day has no half-way. */
 export async function setNoticeTimers(trx: Trx, change: DefinitionRow, now: Date): Promise<void> {
   if (change.last_day === null) return;
   const times = noticeTimes(now, change.last_day);
   for (const phase of noticePhases) {
-    if (phase === 'half' && times.end.getTime() - now.getTime() < 2 * dayMs) continue;
+    if (phase === 'half' && !hasHalf(now, times.end)) continue;
     await setTimer(trx, {
       kind: noticeEffectKind,
       queue: 'work',
@@ -50,7 +68,7 @@ export async function setNoticeTimers(trx: Trx, change: DefinitionRow, now: Date
  */
 export async function sendNotices(
   services: Services,
-  params: { changeId: string; phase: NoticePhase; now: Date },
+  params: { changeId: string; phase: (typeof noticesSent)[number]; now: Date },
 ): Promise<number> {
   const { changeId, phase, now } = params;
   return services.db.transaction().execute(async (trx) => {
@@ -59,7 +77,8 @@ export async function sendNotices(
       .selectAll()
       .where('id', '=', changeId)
       .executeTakeFirst();
-    if (change === undefined || (change.state !== 'approved' && change.state !== 'in-source')) return 0;
+    const states = phase === 'withdrawn' ? ['withdrawn'] : ['approved', 'in-source'];
+    if (change === undefined || !states.includes(change.state) || isOvertaken(change, phase, now)) return 0;
     const { view } = services.catalog.current();
     const people = new Map<string, 'owner' | 'subscribed' | 'asked'>();
     for (const { asset } of view.downstream(change.asset_id)) {

@@ -1,6 +1,6 @@
 import { IllegalTransitionError } from '../errors.js';
 
-/** approved: decided, and the source does not say it yet. in-source: a sync has seen it. The others: never approved. */
+/** approved: decided, and the source does not say it yet. in-source: a sync has seen it. withdrawn: taken back, before or after it was approved. The others: never approved. */
 export const definitionStates = [
   'proposed',
   'approved',
@@ -14,7 +14,7 @@ export type DefinitionState = (typeof definitionStates)[number];
 
 export const definitionTransitions: Readonly<Record<DefinitionState, readonly DefinitionState[]>> = {
   proposed: ['approved', 'denied', 'withdrawn', 'expired', 'cancelled'],
-  approved: ['in-source'],
+  approved: ['in-source', 'withdrawn'],
   'in-source': [],
   denied: [],
   withdrawn: [],

@@ -5,6 +5,7 @@ import type { LoadedConfig } from '../config/load-config.js';
 import { type EditedFile, plainPatch } from '../definitions/patch/make-patch.js';
 import { findAndEdit, folderFiles, type NoEdit } from '../definitions/patch/source-files.js';
 import { cardKind, channelCardKey, type DefinitionRow, referenceOf } from '../definitions/record.js';
+import { remindOfApproved } from '../definitions/remind.js';
 import { openRepository, readRepositories } from '../definitions/repositories/registry.js';
 import { RepositoryError } from '../definitions/repositories/repository.js';
 import { settleApproved } from '../definitions/seen-in-source.js';
@@ -20,7 +21,8 @@ const patienceMs = 8_000;
 
 /**
  * Writes the patch of every approved change that has none yet, keeps the link of its decision log, and where the source has a repository makes a branch
- * and a pull request there. An approval wakes it at once; what a repository refused is tried again every ten minutes and said on the card.
+ * and a pull request there. An approval wakes it at once; what a repository refused is tried again every ten minutes and said on the card, and whoever
+ * looks after it is reminded.
  */
 export function definitionExport(loaded: LoadedConfig): RegisteredEffect {
   return makeSchedule({
@@ -38,6 +40,7 @@ export function definitionExport(loaded: LoadedConfig): RegisteredEffect {
       for (const change of waiting) await exportOne(services, loaded, change, now);
       await settleApproved(services.db, now);
       await proposeAll(services, loaded, now);
+      await remindOfApproved(services, now);
     },
   });
 }

@@ -12,7 +12,7 @@ import { stopButton } from './subscription-words.js';
 type Why = 'owner' | 'subscribed' | 'asked';
 
 /**
- * Release notes and notices of a deprecation: `release`, `start`, `half`, `end`, each followed by whom it is for: `:owner`, `:subscribed`, `:asked`, or
+ * Release notes and notices of a deprecation: `release`, `start`, `half`, `end`, `withdrawn`, each followed by whom it is for: `:owner`, `:subscribed`, `:asked`, or
  * `:announcement` and `:channel:<id>` for channels.
  */
 export const definitionNoteCard: CardRenderer = {
@@ -45,11 +45,12 @@ function renderNote(
   { phase, reader }: { phase: string; reader: Why | null },
 ): RenderedCard {
   const changes = phase === 'release' ? changesOf(change) : [];
-  const why = reader === null ? '' : reasonWords[reader];
+  const kept = phase === 'withdrawn';
+  const why = reader === null ? '' : kept && reader === 'owner' ? keptWords : reasonWords[reader];
   const blocks: KnownBlock[] = [
-    section(`${phase === 'release' ? ':memo:' : ':warning:'} *${escapeMrkdwn(title)}*`),
+    section(`${phase === 'release' || kept ? ':memo:' : ':warning:'} *${escapeMrkdwn(title)}*`),
     ...changes.map((field) => section(changeBlocksText(field, true))),
-    section(`*Why:* ${escapeMrkdwn(change.reason)}`),
+    ...(kept ? [] : [section(`*Why:* ${escapeMrkdwn(change.reason)}`)]),
     actions([
       { text: 'What does it mean?', actionId: 'answer:define', value: change.asset_id },
       ...(reader === 'subscribed' ? [stopButton({ assetId: change.asset_id })] : []),
@@ -62,7 +63,7 @@ function renderNote(
       const [was, is] = name.endsWith('s') ? ['were', 'They are'] : ['was', 'It is'];
       return `${name} ${was}: ${from.replace(/[.]$/, '')}. ${is} now: ${to.replace(/[.]$/, '')}.`;
     }),
-    `Why: ${change.reason}`,
+    ...(kept ? [] : [`Why: ${change.reason}`]),
     why,
   ].join(' ');
   return plainCard(text, blocks);
@@ -78,12 +79,16 @@ export function noteTitle(
   if (change.kind === 'change') return `${name} has a new definition (${referenceOf(change)})`;
   const instead = change.successor === null ? '' : `; use ${change.successor} instead`;
   const day = change.last_day ?? change.effective_date;
+  if (phase === 'withdrawn')
+    return `${name} is not deprecated after all: ${referenceOf(change)} was withdrawn`;
   if (phase !== 'release' && today > day) return `${name} ended on ${day}${instead}`;
   if (phase === 'end') return `${name} ends today (${day})${instead}`;
   if (phase === 'half') return `${name} goes away on ${day}${instead}`;
   if (phase === 'release') return `${name} is marked deprecated in the source; last day ${day}${instead}`;
   return `${name} is deprecated; last day ${day}${instead}`;
 }
+
+const keptWords = 'Something you own is built from it. Nothing has to be moved.';
 
 const reasonWords: Record<Why, string> = {
   owner: 'Something you own is built from it. Move it to what takes its place before the last day.',

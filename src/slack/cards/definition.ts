@@ -2,9 +2,10 @@ import type { KnownBlock } from '@slack/types';
 import type { RequestView } from '../../approvals/approvals.js';
 import { isHidden, mayRead } from '../../catalog/visibility.js';
 import { brokenReferences } from '../../definitions/check-text.js';
+import { todayIn } from '../../definitions/freeze.js';
 import { cardKind, type DefinitionRow, referenceOf } from '../../definitions/record.js';
 import type { Services } from '../../services.js';
-import { actions, context, section } from '../blocks.js';
+import { actions, type ButtonParams, context, section } from '../blocks.js';
 import type { CardRenderer, RenderedCard } from '../card.js';
 import { escapeMrkdwn, link, mention, truncate } from '../mrkdwn.js';
 import {
@@ -73,6 +74,8 @@ function renderDefinition(services: Services, shown: Shown): RenderedCard | null
       section(`*${referenceOf(change)}* · ${stateWords[change.state]}`),
     ]);
   const reference = referenceOf(change);
+  const waits = waitingSentence(services, change, variant);
+  const mayWithdraw = change.state === 'approved' && (variant === 'requester' || variant === 'keeper');
   const what = change.kind === 'change' ? 'New definition of' : 'Deprecation of';
   const blocks: KnownBlock[] = [
     section(
@@ -100,6 +103,8 @@ function renderDefinition(services: Services, shown: Shown): RenderedCard | null
     if (buttons.length > 0) blocks.push(actions(buttons));
   }
   blocks.push(...pullRequestBlocks(change), ...patchBlocks(change));
+  if (waits !== null) blocks.push(section(escapeMrkdwn(waits)));
+  if (mayWithdraw) blocks.push(actions([withdrawButton(change)]));
   const who = requester === null ? '' : `proposed by ${mention(requester)} · `;
   const log = change.thread_permalink === null ? '' : ` · ${link(change.thread_permalink, 'decision log')}`;
   blocks.push(
@@ -112,7 +117,11 @@ function renderDefinition(services: Services, shown: Shown): RenderedCard | null
     ...(broken.length === 0 ? [] : [brokenSentence(broken)]),
     ...(change.state === 'proposed' ? [`Why: ${change.reason.replace(/[.]$/, '')}.`] : []),
     ...(approval === null ? [] : [`${approvalSentence(approval)}.`]),
-    ...(change.pull_request_url === null ? [] : ['Its pull request is open in the source’s repository.']),
+    ...(change.state !== 'approved' || change.pull_request_url === null
+      ? []
+      : ['Its pull request is in the source’s repository.']),
+    ...(change.state === 'withdrawn' && change.pull_request_url !== null ? [closeItSentence] : []),
+    ...(waits === null ? [] : [waits]),
   ].join(' ');
   return plainCard(text, blocks);
 }
@@ -135,11 +144,39 @@ function deprecationSentence(change: DefinitionRow): string {
   return `Last day of use: ${change.last_day ?? change.effective_date}. ${instead}`;
 }
 
+/** Since when it is approved without its source having it, and for whoever looks after it what can be done. */
+function waitingSentence(services: Services, change: DefinitionRow, variant: string): string | null {
+  if (change.state !== 'approved' || change.approved_at === null) return null;
+  const since = `Approved on ${todayIn(services.config, change.approved_at)}, and the source does not have it yet.`;
+  if (variant !== 'keeper') return since;
+  const how = change.pull_request_url === null ? 'Bring the patch there' : 'Have its pull request merged';
+  return `${since} ${how}, or withdraw it.`;
+}
+
+const closeItSentence = 'Its pull request stays where it is: close it there.';
+
+function withdrawButton(change: DefinitionRow): ButtonParams {
+  return {
+    text: 'Withdraw',
+    actionId: 'definition:withdraw',
+    value: change.id,
+    label: `Withdraw ${referenceOf(change)}`,
+    confirm: {
+      title: 'Withdraw this change?',
+      text: 'It stays as the source has it now. Whoever wants the change proposes it again.',
+      confirm: 'Withdraw',
+      deny: 'Keep it',
+    },
+  };
+}
+
 /** Where the repository has it, or why it does not. */
 function pullRequestBlocks(change: DefinitionRow): KnownBlock[] {
   if (change.pull_request_url !== null)
     return [
-      section(`:arrow_right: ${link(change.pull_request_url, 'Pull request in the source’s repository')}`),
+      section(
+        `:arrow_right: ${link(change.pull_request_url, 'Pull request in the source’s repository')}${change.state === 'withdrawn' ? `. ${closeItSentence}` : ''}`,
+      ),
     ];
   if (change.pull_request_error === null || change.state !== 'approved') return [];
   return [
