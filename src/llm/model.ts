@@ -4,6 +4,7 @@ import type { Response } from 'openai/resources/responses/responses';
 import type { z } from 'zod';
 import { type Breaker, makeBreaker } from './breaker.js';
 import { type Budget, makeBudget } from './budget.js';
+import { leastEffort } from './least-effort.js';
 import type { Prompt } from './read-prompt.js';
 
 /** Why a call gave nothing. Every one of them means: the deterministic card. */
@@ -27,6 +28,16 @@ export interface ModelCall {
   outcome: 'ok' | NoResult;
   ms: number;
   tokens: TokenCount;
+  /** What went wrong, for the operator: a status and a code, never what was sent or received. */
+  fault?: Fault;
+}
+
+/** What an endpoint answered in place of an answer. */
+export interface Fault {
+  /** Of HTTP; undefined where nothing answered, or something answered with success and no answer. */
+  status?: number;
+  /** The endpoint's own word, or the system's: `model_not_found`, `ECONNREFUSED`. */
+  code?: string;
 }
 
 export interface Model {
@@ -73,6 +84,7 @@ export function makeModel(params: ModelParams): Model {
   });
   const breaker = params.breaker ?? makeBreaker();
   const budget = params.budget ?? makeBudget(params);
+  const effort = leastEffort(params.model);
 
   const ask = async (request: Parameters<Model['parse']>[0]): Promise<Response> => {
     const signals = [request.deadline, request.stop].filter((signal) => signal !== undefined);
@@ -83,6 +95,7 @@ export function makeModel(params: ModelParams): Model {
         input: request.input,
         text: { format: zodTextFormat(request.schema, request.prompt.name.replace(/-/g, '_')) },
         max_output_tokens: outputTokensMax,
+        ...(effort === undefined ? {} : { reasoning: { effort } }),
         store: false,
       },
       { signal: AbortSignal.any([AbortSignal.timeout(params.timeoutMs), ...signals]) },
@@ -92,11 +105,16 @@ export function makeModel(params: ModelParams): Model {
   return {
     parse: async (request) => {
       const beganMs = performance.now();
-      const done = (outcome: ModelCall['outcome'], tokens: TokenCount): void => {
-        params.onCall?.({ task: request.prompt.name, outcome, ms: performance.now() - beganMs, tokens });
+      const done = (outcome: ModelCall['outcome'], tokens: TokenCount, fault?: Fault): void => {
+        const ms = performance.now() - beganMs;
+        params.onCall?.({ task: request.prompt.name, outcome, ms, tokens, ...(fault ? { fault } : {}) });
       };
-      const refuse = (reason: NoResult, tokens = noTokens): { ok: false; reason: NoResult } => {
-        done(reason, tokens);
+      const refuse = (
+        reason: NoResult,
+        tokens = noTokens,
+        fault?: Fault,
+      ): { ok: false; reason: NoResult } => {
+        done(reason, tokens, fault);
         return { ok: false, reason };
       };
       if (request.stop?.aborted) return refuse('stopped');
@@ -127,7 +145,7 @@ export function makeModel(params: ModelParams): Model {
           return refuse('stopped', tokens);
         }
         breaker.note(false, request.now);
-        return refuse(reasonOf(error), tokens);
+        return refuse(reasonOf(error), tokens, faultOf(error));
       }
     },
   };
@@ -152,4 +170,20 @@ function reasonOf(error: unknown): NoResult {
   // A server that speaks something else: no JSON, or JSON of another shape.
   if (error instanceof SyntaxError || error instanceof TypeError) return 'malformed';
   return 'failed';
+}
+
+/** Status and code alone: an endpoint's message may hold part of the key, or of what was sent. */
+function faultOf(error: unknown): Fault {
+  if (!(error instanceof OpenAI.APIError)) return {};
+  const code = error.code ?? codeBehind(error.cause);
+  return {
+    ...(error.status === undefined ? {} : { status: error.status }),
+    ...(code === undefined || !/^\w{1,60}$/.test(code) ? {} : { code }),
+  };
+}
+
+/** The system's word for why nothing was reached, which `fetch` keeps some causes deep. */
+function codeBehind(cause: unknown): string | undefined {
+  if (!(cause instanceof Error)) return undefined;
+  return 'code' in cause && typeof cause.code === 'string' ? cause.code : codeBehind(cause.cause);
 }

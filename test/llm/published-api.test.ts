@@ -18,7 +18,8 @@ describeWithShared('specs', "OpenAI's published Responses API", () => {
     makeModel({
       apiKey: 'test',
       baseUrl,
-      model: 'any',
+      // one that thinks: what it is told of that is in the specification too
+      model: 'gpt-5-mini',
       timeoutMs,
       perPersonPerDay: 1_000,
       tokensPerDay: 1e9,
