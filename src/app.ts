@@ -131,7 +131,11 @@ async function wire(params: StewardParams, shutdown: Shutdown): Promise<Steward>
     database,
     ...(env.redisUrl ? { redis: { ping: backend.ping } } : {}),
     onAnswer: ({ outcome, intent }) => metrics.answers.inc({ outcome, intent }),
-    onModelCall: (call) => countModelCall(metrics, call, config.llm.prices),
+    onModelCall: (call) => {
+      countModelCall(metrics, call, config.llm.prices);
+      const { task, outcome, fault } = call;
+      if (fault) log.warn({ task, outcome, ...fault }, 'the model gave no answer; `steward doctor` says why');
+    },
   });
   const flushing = setInterval(() => void services.questions.flush(), 5_000);
   shutdown.add('questions', async () => clearInterval(flushing));

@@ -7,7 +7,7 @@ export const doctorCommand: CliModule = (program, cli) => {
   program
     .command('doctor')
     .description(
-      'check token, scopes, signing secret, database, queue, clock, catalog, policies and people; one line of remedy each',
+      'check token, scopes, signing secret, database, queue, clock, catalog, policies, people and model; one line of remedy each',
     )
     .option('--json', 'write JSON')
     .action(async (options: { json?: boolean }) => {

@@ -5,6 +5,7 @@ import { checkPeople } from '../people/check-people.js';
 import { makeLogger } from '../telemetry/logger.js';
 import { readSystem } from '../telemetry/status.js';
 import { checkDatabase } from './doctor/check-database.js';
+import { checkModel } from './doctor/check-model.js';
 import { checkPlannedWork } from './doctor/check-planned-work.js';
 import { checkPolicies } from './doctor/check-policies.js';
 import { checkQueue } from './doctor/check-queue.js';
@@ -54,6 +55,7 @@ export async function runDoctor(processEnv: NodeJS.ProcessEnv): Promise<DoctorCh
         );
       await checkPolicies(loaded, say);
       await checkSources(loaded, say);
+      await checkModel(env, loaded, say);
     }
     if (database && loaded) {
       const made = await makeServices({ env, log: makeLogger('silent'), loaded, database });
