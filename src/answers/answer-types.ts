@@ -84,6 +84,8 @@ export interface Answer {
   notLookedAt?: string;
   /** History: the parts that its text is made of. */
   history?: ToldHistory;
+  /** Value: where the number is to be read, which Steward does not state by itself. */
+  numberIn?: { disclaimer?: string; dashboard?: { name: string; url?: string }; query?: string };
   /** Lists, lineage, who-uses. */
   items?: { asset: Asset; note?: string }[];
   /** Said before an answer about the whole of something, a part of which was asked for that nothing here is about. */

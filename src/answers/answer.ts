@@ -12,6 +12,7 @@ import {
   factsFor,
   lineageText,
   ownerSentence,
+  placesOfNumber,
   requestableText,
   title,
   unknownText,
@@ -270,7 +271,8 @@ function describeSubject(
       answer.text = historyText(answer.history);
       return answer;
     case 'value':
-      answer.text = `${valueText(subject, verdict, context)}${contradiction}`;
+      answer.numberIn = placesOfNumber(subject, context);
+      answer.text = `${valueText(subject, verdict, answer.numberIn, context)}${contradiction}`;
       return answer;
     case 'act':
       answer.text = `${title(subject)}. ${formText[recognised.command ?? 'access']}`;

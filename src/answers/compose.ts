@@ -145,18 +145,40 @@ export function downstreamText(
   return `What ${what} (${title(asset)}): ${parts.join('; ')}.`;
 }
 
-export function valueText(asset: Asset, verdict: Verdict, context: AnswerContext): string {
+/** Where to read a number that Steward does not state itself: the first dashboard that may be named, and a query to copy. */
+export function placesOfNumber(asset: Asset, context: AnswerContext): NonNullable<Answer['numberIn']> {
   const dashboard = context.view
     .downstream(asset.id, { kinds: ['exposure'] })
     .map((one) => one.asset)
     .find(context.mayName);
   const query = asset.exampleQuery ?? asset.formula?.compiledQuery;
+  return {
+    // beside the source's own number it would be read as a contradiction
+    ...(context.numberShown ? {} : { disclaimer: 'I do not state numbers of my own.' }),
+    ...(dashboard === undefined
+      ? {}
+      : {
+          dashboard: {
+            name: nameOf(dashboard),
+            ...(dashboard.url === undefined ? {} : { url: dashboard.url }),
+          },
+        }),
+    ...(query === undefined ? {} : { query }),
+  };
+}
+
+export function valueText(
+  asset: Asset,
+  verdict: Verdict,
+  { disclaimer, dashboard, query }: NonNullable<Answer['numberIn']>,
+  context: AnswerContext,
+): string {
   return [
-    // beside the source's own number this would be read as a contradiction
-    `${context.numberShown ? '' : 'I do not state numbers of my own. '}${definitionText(asset, verdict, context)}`,
+    ...(disclaimer === undefined ? [] : [disclaimer]),
+    definitionText(asset, verdict, context),
     ...(dashboard === undefined
       ? []
-      : [`Look it up on ${nameOf(dashboard)}${dashboard.url === undefined ? '' : ` (${dashboard.url})`}.`]),
+      : [`Look it up on ${dashboard.name}${dashboard.url === undefined ? '' : ` (${dashboard.url})`}.`]),
     ...(query === undefined ? [] : [`Query: ${codeLine(query, 500)}`]),
   ].join(' ');
 }

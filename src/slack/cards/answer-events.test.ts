@@ -27,6 +27,11 @@ it('lists what touched a metric newest first, and says how many older ones are n
 
 it('says what was not looked at, and nothing of the kind where all was', () => {
   expect(shown(2, 'One thing further up was not looked at.').at(-1)).toContain('not looked at');
-  expect(shown(2)).toHaveLength(1);
+  expect(shown(2)).toHaveLength(2);
   expect(shown(0)).toEqual(['I found nothing.']);
+});
+
+it('says since when it looked', () => {
+  const blocks = eventBlocks({ events: [event(0)], eventsFrom: new Date('2026-02-15T00:00:00Z'), text: '' });
+  expect(JSON.stringify(blocks[0])).toContain('since 2026-02-15, newest first');
 });

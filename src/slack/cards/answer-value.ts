@@ -2,7 +2,7 @@ import type { KnownBlock } from '@slack/types';
 import type { Answer } from '../../answers/answer-types.js';
 import { type MetricValue, rowsAskedFor } from '../../answers/values/read-value.js';
 import { context, section } from '../blocks.js';
-import { escapeMrkdwn, slackDate, truncate } from '../mrkdwn.js';
+import { escapeMrkdwn, link, slackDate, truncate } from '../mrkdwn.js';
 
 const rowsShown = 10;
 
@@ -20,6 +20,24 @@ export function valueBlocks(value: MetricValue, answer: Answer, now: Date): Know
     context(
       `${answer.verdict?.verdict ?? 'No verdict'}${use}, as of ${slackDate(value.asOf)}, read-only in ${escapeMrkdwn(value.warehouse)} as ${escapeMrkdwn(value.role)}. For your eyes: you may read its tables.`,
     ),
+  ];
+}
+
+/** Where the number is to be read. The query that gave a number which is shown stands beside that. */
+export function numberInBlocks(
+  { disclaimer, dashboard, query }: NonNullable<Answer['numberIn']>,
+  shown: boolean,
+): KnownBlock[] {
+  const name = dashboard?.name ?? '';
+  const look =
+    dashboard === undefined
+      ? ''
+      : `Look it up on ${dashboard.url === undefined ? escapeMrkdwn(name) : link(dashboard.url, name)}.`;
+  const copy = query === undefined || shown ? '' : 'To read it yourself:';
+  const words = [disclaimer ?? '', look, copy].filter((part) => part !== '').join(' ');
+  return [
+    ...(words === '' ? [] : [section(words)]),
+    ...(query === undefined || shown ? [] : [section(fence(truncate(query.trim(), 1500)))]),
   ];
 }
 

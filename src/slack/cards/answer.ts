@@ -15,7 +15,7 @@ import type { Caller, Reply } from '../surface.js';
 import { eventBlocks } from './answer-events.js';
 import { historyBlocks } from './answer-history.js';
 import { cardMenus } from './answer-menus.js';
-import { valueBlocks } from './answer-value.js';
+import { numberInBlocks, valueBlocks } from './answer-value.js';
 
 /** Verdict in a shape and a word: colour or picture alone never say it. */
 const verdictMark: Record<Verdict['verdict'], string> = {
@@ -165,12 +165,18 @@ export function teamsOfPlace(services: Services, { channel }: Caller): readonly 
   return services.config.teams.filter((team) => team.channel === channel.id).map(({ id }) => id);
 }
 
-export function answerBlocks(services: Services, { answer, questionId, phrased }: SmoothAsked): KnownBlock[] {
+export function answerBlocks(
+  services: Services,
+  { answer, questionId, phrased, value }: SmoothAsked,
+): KnownBlock[] {
   if (answer.outcome === 'ambiguous') return askBackBlocks(answer, questionId);
   if (answer.outcome === 'unknown' || !answer.subject) return unknownBlocks(answer, questionId);
   if (answer.level !== 'open') return requestableBlocks(answer, answer.subject);
   if (answer.intent === 'define' || answer.intent === 'trust' || answer.intent === 'value')
-    return [...phrasedBlocks(phrased), ...cardBlocks(services, answer, answer.subject)];
+    return [
+      ...phrasedBlocks(phrased),
+      ...cardBlocks(services, answer, answer.subject, value?.shown === true),
+    ];
   return wordsBlocks(answer, answer.subject);
 }
 
@@ -207,7 +213,7 @@ function verdictBlock(verdict: Verdict): KnownBlock {
   );
 }
 
-function cardBlocks(services: Services, answer: Answer, asset: Asset): KnownBlock[] {
+function cardBlocks(services: Services, answer: Answer, asset: Asset, numberShown: boolean): KnownBlock[] {
   const of = (field: string): Fact | undefined => answer.facts.find((fact) => fact.field === field);
   const menus = cardMenus(asset, answer);
   const blocks: KnownBlock[] = [section(heading(asset), menus.look)];
@@ -234,7 +240,7 @@ function cardBlocks(services: Services, answer: Answer, asset: Asset): KnownBloc
         short.map((fact) => `*${escapeMrkdwn(fact.label)}*\n${escapeMrkdwn(truncate(fact.value, 300))}`),
       ),
     );
-  if (answer.intent === 'value') blocks.push(section(escapeMrkdwn(truncate(answer.text, 1200))));
+  if (answer.numberIn) blocks.push(...numberInBlocks(answer.numberIn, numberShown));
   blocks.push(context(sourceLine(services, asset, of('definition') ?? answer.facts[0])));
   blocks.push(menus.act);
   return blocks;
