@@ -6,7 +6,7 @@ import { postCard } from '../../jobs/outgoing.js';
 import type { Person } from '../../people/person.js';
 import type { Services } from '../../services.js';
 import type { Wish } from '../tables.js';
-import { assignGap, reportGap } from './gaps.js';
+import { assignGap, gapCardKind, reportGap } from './gaps.js';
 import { likelyPeople } from './likely-people.js';
 
 export interface AskPeople {
@@ -58,7 +58,7 @@ export async function askPeople(services: Services, ask: AskPeople): Promise<Per
       await postCard(trx, {
         key: `gap:${gapId}:${person.id}`,
         to: { personId: person.id },
-        card: { kind: 'answer-gap', id: gapId, variant: 'owner' },
+        card: { kind: gapCardKind, id: gapId, variant: 'owner' },
         now: ask.now,
       });
     }

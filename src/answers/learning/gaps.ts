@@ -2,9 +2,11 @@ import { sql } from 'kysely';
 import { type Actor, recordAudit } from '../../audit/record.js';
 import type { Db, Trx } from '../../db/database.js';
 import { IllegalTransitionError, NotFoundError } from '../../errors.js';
-import { postCard } from '../../jobs/outgoing.js';
+import { postCard, refreshCards } from '../../jobs/outgoing.js';
 import type { GapStage, GapState, GapType, Wish } from '../tables.js';
 import { foldQuestion } from './fold-question.js';
+
+export const gapCardKind = 'answer-gap';
 
 export interface ReportedGap {
   type: GapType;
@@ -127,6 +129,9 @@ export async function moveGap(db: Db, move: GapMove): Promise<void> {
       after: { state: move.to, assetId: move.assetId ?? null },
       ...(move.resolution === undefined ? {} : { text: { resolution: move.resolution } }),
     });
+    await refreshCards(trx, { kind: gapCardKind, id: move.id }, move.now);
+    if (move.to === 'planned' && move.ownerId !== undefined && move.ownerId !== gap.owner_id)
+      await tellOwner(trx, { gapId: move.id, ownerId: move.ownerId, by: move.actor.personId, now: move.now });
     if (move.to === 'planned' && move.promisedOn !== undefined && move.promisedOn !== gap.promised_on)
       await tellAskers(trx, { gapId: move.id, about: `planned:${move.promisedOn}`, now: move.now });
     if (move.to !== 'closed') return;
@@ -153,8 +158,22 @@ export async function assignGap(trx: Trx, gapId: string, ownerId: string | undef
     .execute();
 }
 
+/** Whoever gets a question from somebody else hears of it, once; who asked them before has the card already. */
+async function tellOwner(
+  trx: Trx,
+  { gapId, ownerId, by, now }: { gapId: string; ownerId: string; by: string | null; now: Date },
+): Promise<void> {
+  if (ownerId === by) return;
+  await postCard(trx, {
+    key: `gap:${gapId}:${ownerId}`,
+    to: { personId: ownerId },
+    card: { kind: gapCardKind, id: gapId, variant: 'owner' },
+    now,
+  });
+}
+
 /** Everybody who asked hears what became of it, each in a card of their own: what it may name depends on who reads it. */
-async function tellAskers(
+export async function tellAskers(
   trx: Trx,
   { gapId, about, now }: { gapId: string; about: string; now: Date },
 ): Promise<void> {
@@ -170,7 +189,7 @@ async function tellAskers(
     await postCard(trx, {
       key: `gap-${about}:${gapId}:${personId}`,
       to: { personId },
-      card: { kind: 'answer-gap', id: gapId, variant: `asker:${personId}` },
+      card: { kind: gapCardKind, id: gapId, variant: `asker:${personId}` },
       now,
     });
   }

@@ -8,6 +8,7 @@ import { prepareIndex } from '../visible-index.js';
 import { isCatalogGap, queueCatalogGaps } from './catalog-gaps.js';
 import { assignGap, moveGap } from './gaps.js';
 import { checkGoldenQuestions, reportDrops } from './golden.js';
+import { tellOfLate } from './late-gaps.js';
 import { likelyPeople } from './likely-people.js';
 
 /** The schedule that asks open and golden questions again; a sync and a new name wake it at once. */
@@ -30,7 +31,7 @@ const gapsPerRun = 200;
 
 /**
  * After a change of the catalog: closes open questions that it answers now and tells who asked, asks every golden question, queues what sources contradict each other
- * about, and gives what nobody has to its likely owner. Returns when to look again: `soon` while this process still has the older catalog, or more is to be asked.
+ * about, gives what nobody has to its likely owner, and tells of promised days that have passed. Returns when to look again: `soon` while this process still has the older catalog, or more is to be asked.
  */
 export async function learn(services: Services, now: Date): Promise<'soon' | 'later'> {
   const catalog = services.catalog.current();
@@ -43,6 +44,7 @@ export async function learn(services: Services, now: Date): Promise<'soon' | 'la
   await closeAnswered(services, catalog, now);
   await queueCatalogGaps(services.db, catalog.view, now);
   await assignOpen(services, now);
+  await tellOfLate(services, now);
   if (stored.changed_at === null) return 'later';
   const { drops, more } = await checkGoldenQuestions(services.db, catalog, {
     changedAt: stored.changed_at,

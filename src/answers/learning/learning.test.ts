@@ -19,6 +19,7 @@ import { deflection } from './deflection.js';
 import { rateAnswer } from './feedback.js';
 import { moveGap, reportGap } from './gaps.js';
 import { checkGoldenQuestions } from './golden.js';
+import { tellOfLate } from './late-gaps.js';
 import { likelyPeople } from './likely-people.js';
 import { eraseOldQuestions, makeQuestionLog } from './question-log.js';
 import { listGaps } from './queue.js';
@@ -194,6 +195,44 @@ describe('what could not be answered', () => {
     ).rejects.toMatchObject({ code: 'illegal_transition' });
     expect((await checkGoldenQuestions(db, catalog, checked(4))).drops).toEqual([]);
     expect((await db.selectFrom('golden_question').selectAll().executeTakeFirstOrThrow()).passed).toBe(true);
+  });
+
+  it('given to somebody else with a day is told to them, and once that day is past to them and to whoever asked', async () => {
+    const id = await db
+      .transaction()
+      .execute((trx) =>
+        reportGap(trx, { type: 'missing', question: 'carbon footprint', personId: ben, now: at(0) }),
+      );
+    if (id === null) throw new Error('no gap');
+    const plan = (promisedOn: string, ownerId: string) =>
+      moveGap(db, {
+        id,
+        to: 'planned',
+        actor: actor(ben),
+        now: at(0),
+        ownerId,
+        stage: 'building',
+        promisedOn,
+      });
+    await plan('2026-03-05', ana);
+    const told = async () =>
+      (await db.selectFrom('slack_message').select('key').orderBy('key').execute()).map(({ key }) =>
+        key.replaceAll(id, 'ID').replaceAll(ana, 'ana').replaceAll(ben, 'ben'),
+      );
+    const planned = ['gap-planned:2026-03-05:ID:ben', 'gap:ID:ana'];
+    expect(await told()).toEqual(planned);
+    await tellOfLate(services, new Date('2026-03-05T15:00:00Z'));
+    expect(await told()).toEqual(planned);
+    await tellOfLate(services, new Date('2026-03-06T09:00:00Z'));
+    await tellOfLate(services, new Date('2026-03-07T09:00:00Z'));
+    expect(await told()).toEqual([
+      'gap-late:2026-03-05:ID:ben',
+      'gap-late:2026-03-05:ID:owner:ana',
+      ...planned,
+    ]);
+    await plan('2026-03-20', ana);
+    await tellOfLate(services, new Date('2026-03-08T09:00:00Z'));
+    expect(await told()).toHaveLength(5);
   });
 
   it('reports a golden question that is no longer answered', async () => {

@@ -1,4 +1,6 @@
+import { gapCardKind } from '../../answers/learning/gaps.js';
 import { mayKnowOf } from '../../catalog/visibility.js';
+import { todayIn } from '../../definitions/freeze.js';
 import type { Services } from '../../services.js';
 import { actions, button, context, section } from '../blocks.js';
 import type { CardRenderer, RenderedCard } from '../card.js';
@@ -8,12 +10,13 @@ const wishWords = { metric: 'a new metric', dataset: 'a new dataset', source: 'a
 
 /** A question in the queue: for whoever should answer it (`owner`), and for one who asked it (`asker:<person>`). */
 export const answerGapCard: CardRenderer = {
-  kind: 'answer-gap',
-  async render(services, id, { variant }) {
+  kind: gapCardKind,
+  async render(services, id, { variant, now }) {
     const gap = await services.db.selectFrom('gap').selectAll().where('id', '=', id).executeTakeFirst();
     if (gap === undefined) return null;
     const [reader, personId = ''] = variant.split(':');
-    return reader === 'owner' ? ownerCard(gap) : askerCard(services, gap, personId);
+    const today = todayIn(services.config, now);
+    return reader === 'owner' ? ownerCard(gap, today) : askerCard(services, gap, { personId, today });
   },
 };
 
@@ -31,14 +34,20 @@ interface Gap {
 }
 
 /** Tells somebody who asked in vain that it is under way, or that it can be answered now. */
-async function askerCard(services: Services, gap: Gap, personId: string): Promise<RenderedCard | null> {
+async function askerCard(
+  services: Services,
+  gap: Gap,
+  { personId, today }: { personId: string; today: string },
+): Promise<RenderedCard | null> {
   if (gap.state === 'planned') {
     const text = escapeMrkdwn(
-      `You asked "${gap.title}": it is under way${gap.promised_on === null ? '' : `, promised for ${gap.promised_on}`}.`,
+      isLate(gap, today)
+        ? `You asked "${gap.title}": it was promised for ${gap.promised_on} and is not there yet. Whoever does it is asked for a new day.`
+        : `You asked "${gap.title}": it is under way${gap.promised_on === null ? '' : `, promised for ${gap.promised_on}`}.`,
     );
     return {
       text,
-      blocks: [section(text), context('You hear from me again when it can be answered.')],
+      blocks: [section(text), context('You hear from me again when it can be answered, or of a new day.')],
     };
   }
   if (gap.state !== 'closed') return null;
@@ -66,7 +75,7 @@ async function askerCard(services: Services, gap: Gap, personId: string): Promis
 }
 
 /** Asks whoever should know. Answered or dismissed, it shrinks to a line. */
-function ownerCard(gap: Gap): RenderedCard {
+function ownerCard(gap: Gap, today: string): RenderedCard {
   if (gap.state === 'closed' || gap.state === 'dismissed') {
     const text = escapeMrkdwn(
       `"${gap.title}": ${gap.state === 'closed' ? 'answered, everybody who asked was told' : 'taken out of the queue'}.`,
@@ -74,7 +83,7 @@ function ownerCard(gap: Gap): RenderedCard {
     return { text, blocks: [section(text)] };
   }
   const asked = gap.demand === 1 ? 'once' : `${gap.demand} times`;
-  const text = escapeMrkdwn(`${askedFor(gap)} Asked ${asked} so far.${planned(gap)}`);
+  const text = escapeMrkdwn(`${askedFor(gap)} Asked ${asked} so far.${planned(gap, today)}`);
   return {
     text,
     blocks: [
@@ -109,7 +118,13 @@ function askedFor(gap: Gap): string {
     : `Somebody asked: "${gap.title}", and wants to hear it from its owner.`;
 }
 
-function planned(gap: Gap): string {
+function planned(gap: Gap, today: string): string {
   if (gap.state !== 'planned') return '';
+  if (isLate(gap, today))
+    return ` It was promised for ${gap.promised_on}, which is past: answer it, or plan a new day. Whoever asked is told.`;
   return ` It is ${gap.stage ?? 'accepted'}${gap.promised_on === null ? '' : `, promised for ${gap.promised_on}`}.`;
+}
+
+function isLate({ promised_on: promisedOn }: Gap, today: string): boolean {
+  return promisedOn !== null && promisedOn < today;
 }
