@@ -232,6 +232,58 @@ describe('an answer', () => {
     expect(ask('which metrics have no owner?').items?.map((item) => item.asset.name)).toEqual(['churn_rate']);
   });
 
+  it.each([
+    'metrics without owner',
+    'metrics with no owner',
+    'Metriken ohne Verantwortlichen',
+    'Metrik ohne Besitzer',
+  ])('lists what has no owner where nobody says "which": %s', (question) => {
+    const answer = ask(question);
+    expect(answer.intent).toBe('list');
+    expect(answer.items?.map((item) => item.asset.name)).toEqual(['churn_rate']);
+  });
+
+  it('lists what stands in a domain, of every kind or of one, in English and German', () => {
+    const input = shopInput({
+      assets: [
+        draft('term', 'Circulation', { domain: 'print' }),
+        draft('metric', 'copies', { domain: 'print' }),
+        draft('term', 'Open rate', { domain: 'digital' }),
+      ],
+    });
+    const listed = (question: string) =>
+      answerQuestion({ ...input, question }).items?.map((item) => item.asset.name);
+    expect(listed('list everything in domain print')).toEqual(['Circulation', 'copies']);
+    expect(listed('everything in the print domain')).toEqual(['Circulation', 'copies']);
+    expect(listed('Begriffe im Bereich print')).toEqual(['Circulation']);
+  });
+
+  it('takes an identifier that nothing is called for a column, said or not', () => {
+    const input = shopInput({
+      assets: [
+        draft('model', 'fct_legs', {
+          columns: [{ name: 'delay_minutes', description: '', tags: [], classification: [], meta: {} }],
+        }),
+        draft('metric', 'late_legs', {
+          formula: { type: 'simple', expression: 'sum(delay_minutes)', inputs: [] },
+        }),
+      ],
+      edges: [{ from: 'model.shop.fct_legs', to: 'metric.shop.late_legs', kind: 'measures' }],
+    });
+    for (const question of ['what uses delay_minutes', 'which metrics use delay_minutes?'])
+      expect(answerQuestion({ ...input, question }).text).toBe(
+        'Column delay_minutes is in fct_legs. It is named by late_legs (metric).',
+      );
+    expect(answerQuestion({ ...input, question: 'what uses late_legs' }).text).toContain(
+      'late_legs (metric)',
+    );
+  });
+
+  it('reads "pls" and "plz" as the politeness they are', () => {
+    for (const question of ['pls explain net revenue', 'plz define net revenue', 'explain net revenue plz'])
+      expect(ask(question)).toMatchObject({ outcome: 'answered', subject: { name: 'net_revenue' } });
+  });
+
   it('lists by an owner of several words and by the labels that the catalog gives', () => {
     const input = shopInput({
       assets: [

@@ -2,7 +2,7 @@ import type { Asset } from '../catalog/asset.js';
 import type { Answer } from './answer-types.js';
 import type { AnswerContext } from './context.js';
 import type { RecognisedIntent } from './intent.js';
-import { retrieve } from './retrieve.js';
+import { isKey, retrieve } from './retrieve.js';
 import { kindWord, listInWords, nameOf } from './words.js';
 
 const named =
@@ -51,7 +51,10 @@ export function columnUses(
   question: string,
   context: AnswerContext,
 ): Answer | undefined {
-  const words = columnWords(recognised.subject, /\b(?:column|field|spalte|columna)\b/i.test(question));
+  const { subject: said } = recognised;
+  // who writes an identifier that nothing in the catalog is called means a column, as nobody calls a metric so
+  const isIdentifier = /^\w+_\w+$/.test(said) && !isKey(said, context);
+  const words = columnWords(said, isIdentifier || /\b(?:column|field|spalte|columna)\b/i.test(question));
   if (!words) return undefined;
   const wanted = words.column.toLowerCase();
   const tables = tablesWith(words, context).filter((asset) => context.levelOf(asset) === 'open');

@@ -20,4 +20,4 @@ export const s = '(?<s>.+?)';
 export const end = '\\s*[?.!]*$';
 /** What a catalog holds, in the plural or not. */
 export const things =
-  '(?:metrics?|kpis?|models?|tables?|datasets?|sources?|dashboards?|reports?|exposures?|terms?|pipelines?|assets?|kennzahl(?:en)?|metriken?|tabellen?|modelle?|quellen?|berichte?|dashboards?)';
+  '(?:metrics?|kpis?|models?|tables?|datasets?|sources?|dashboards?|reports?|exposures?|terms?|pipelines?|assets?|kennzahl(?:en)?|metrik(?:en)?|begriffe?|tabellen?|modelle?|quellen?|berichte?|dashboards?)';

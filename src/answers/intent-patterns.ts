@@ -219,7 +219,7 @@ export const intentPatterns: readonly IntentPattern[] = [
   i('owner', `^(?:owners?|contact(?:\\s+person)?|steward|maintainer)\\s+(?:of|for)\\s+${s}${end}`),
   i(
     'owner',
-    `^(?!which|what|list|show|all|how|find|give|welche|was|liste|zeig|alle|nenne)${s}\\s+owner${end}`,
+    `^(?!which|what|list|show|all|how|find|give|welche|was|liste|zeig|alle|nenne)(?!.*\\b(?:without|with\\s+no|no|missing|lacking|having)\\s+(?:an?\\s+)?owner)${s}\\s+owner${end}`,
   ),
   i('owner', `^(?:who|which team)\\s+(?:built|made|created|wrote)\\s+${s}${end}`),
   i(
@@ -338,10 +338,13 @@ export const intentPatterns: readonly IntentPattern[] = [
   ),
   i(
     'list',
-    `^(?:please\\s+)?(?:(?:list|show(?:\\s+me)?|find)\\s+)?(?<s>everything\\s+(?:owned by|that belongs to|without|with no|tagged)\\b.+?)${end}`,
+    `^(?:please\\s+)?(?:(?:list|show(?:\\s+me)?|find)\\s+)?(?<s>everything\\s+(?:owned by|that belongs to|without|with no|tagged)\\b.+?|everything\\s+(?:in|of|from)\\s+(?:the\\s+)?(?:domain\\s+[\\p{L}\\d_-]+|[\\p{L}\\d_-]+\\s+domain))${end}`,
   ),
   i('list', `^(?:all\\s+|our\\s+)?(?<s>${things})${end}`),
-  i('list', `^(?<s>${things}\\s+(?:without|with no|tagged|owned by|about|in|of|with)\\b.+?)${end}`),
+  i(
+    'list',
+    `^(?:glossary\\s+)?(?<s>${things}\\s+(?:without|with no|missing|lacking|having no|tagged|owned by|about|in|of|with|ohne|im|aus|von)\\b.+?)${end}`,
+  ),
   i(
     'list',
     `^(?:liste|zeige?|nenne|zeig)\\s+(?:mir\\s+)?(?:alle\\s+|die\\s+|s[aä]mtliche\\s+)*(?<s>(?:[\\p{L}\\d_-]+\\s+){0,2}${things}\\b.*?)${end}`,

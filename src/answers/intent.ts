@@ -45,7 +45,7 @@ const useClause =
 
 const edgeNoise = /^[\s"'“”«»`,;:.!?¿¡()[\]-]+|[\s"'“”«»`,;:.!?¿¡()[\]-]+$/g;
 const politeness =
-  /^(?:(?:hi|hey|hello|hallo|hola|please|bitte|ok|okay|so|sorry|morning|thanks|danke)\b[\s,!.]*|@?steward\b[\s,:]*)+/i;
+  /^(?:(?:hi|hey|hello|hallo|hola|please|pls|plz|bitte|ok|okay|so|sorry|morning|thanks|danke)\b[\s,!.]*|@?steward\b[\s,:]*)+/i;
 
 /** "mrr pls", "who owns orders, thanks": said after what is asked. */
 const thanksBehind =

@@ -9,7 +9,7 @@ import { makeKeyTableBuilder } from './key-table.js';
 import { makePostings } from './postings.js';
 import { makeSiblings } from './siblings.js';
 import { smallName } from './small-words.js';
-import { definedAcronyms, initials } from './text/acronyms.js';
+import { definedAcronyms, initials, spelledOut } from './text/acronyms.js';
 import { splitWords } from './text/split.js';
 import { makeTextPool } from './text-pool.js';
 import { makeTokeniser, type Reading } from './tokeniser.js';
@@ -105,6 +105,8 @@ export function buildIndex(assets: readonly Asset[], usage: UsageShare = nothing
     endField();
     if (asset.label !== undefined && asset.label !== asset.name)
       phrases.push(readPhrase(asset.label, doc, 1, left));
+    const spelled = spelledOut(asset.label ?? asset.name, asset.description);
+    if (spelled !== undefined) addKey(spelled, doc, 3);
     endField();
     const synonyms = Math.min(asset.synonyms.length, synonymLimit);
     for (let i = 0; i < synonyms; i++)

@@ -44,6 +44,10 @@ describe('finding a thing', () => {
       label: 'Delivery time p95',
       description: 'Hours from order to door.',
     }),
+    draft('metric', 'arpu', {
+      label: 'ARPU',
+      description: 'Average revenue per user and month, from subscriptions.',
+    }),
     draft('metric', 'activation', {
       label: 'Activation',
       description: 'The burn multiple and MRR are not this; churn, wau and retention neither.',
@@ -58,6 +62,9 @@ describe('finding a thing', () => {
     ['Monthly Recurring Revenues', 'mrr'],
     ['how do we calculate the burn multiple?', 'burn_multiple'],
     ['weekly active users', 'wau'],
+    ['average revenue per user', 'arpu'],
+    ['what is the average revenue per user?', 'arpu'],
+    ['arpu', 'arpu'],
     ['retention d30', 'retention_rate_30d'],
     ['thirty days retention', 'retention_rate_30d'],
     ['95th percentile of delivery time', 'delivery_time_p95'],

@@ -37,3 +37,26 @@ export function definedAcronyms(label: string, description: string): [string, st
   }
   return found;
 }
+
+const shortName = /^[A-Za-z]{3,6}$/;
+const between = new Set('a an and at by for in of on or per the to'.split(' '));
+
+/** The words that a description opens with, where they spell out the name: "Average revenue per user and month" of ARPU. Undefined where they do not. */
+export function spelledOut(name: string, description: string): string | undefined {
+  if (!shortName.test(name)) return undefined;
+  const letters = name.toLowerCase();
+  const opening = /^[^.:;()\n]{0,120}/.exec(description)?.[0] ?? '';
+  const words =
+    opening
+      .toLowerCase()
+      .replace(/^\s*(?:an?|the)\s+/, '')
+      .match(/[a-z]+/g) ?? [];
+  let met = 0;
+  for (const [at, word] of words.entries()) {
+    if (word === letters) return undefined;
+    if (word[0] === letters[met]) met++;
+    else if (at === 0 || !between.has(word)) return undefined;
+    if (met === letters.length) return words.slice(0, at + 1).join(' ');
+  }
+  return undefined;
+}

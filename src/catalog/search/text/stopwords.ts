@@ -11,7 +11,7 @@ export const everywhere = list(
 
 export const asking = list(
   'what whats how who whom whose why when where which do does did doing done we our ours us i im me my mine you your yours they them their he she his her ' +
-    'can could would should shall may might will must have has had having get gets got there here so if about tell show give explain describe please thanks thank hi hey hello ' +
+    'can could would should shall may might will must have has had having get gets got there here so if about tell show give explain describe please pls plz thanks thx thank hi hey hello ' +
     'mean means meaning meant define defines defined definition definitions calculate calculates calculated calculating calculation compute computes computed computing computation ' +
     'counted measured determined derived work worked works exactly actually really anyone anybody somebody someone know knows need needs want wants like look looking find found see ' +
     'in lol just not dont doesnt isnt arent cant im ive whats thats theres let lets ok okay yes yet still same ever too very much something anything stuff whether because been only ' +
