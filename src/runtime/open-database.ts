@@ -6,6 +6,7 @@ import type { Environment } from '../config/env.js';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../db/embedded/server.js';
 import { type MigrateResult, migrate, requireLevel } from '../db/migrate.js';
 import { makePool, type Pool } from '../db/pool.js';
+import { isUnreachable } from '../db/unreachable.js';
 import { StartRefusedError } from '../errors.js';
 
 export interface OpenDatabase {
@@ -97,6 +98,11 @@ async function reach(url: string): Promise<void> {
     await client.connect();
   } catch (error) {
     const { host, pathname } = new URL(url);
+    // One that says why it lets nobody in is there: to start it would change nothing.
+    if (error instanceof pg.DatabaseError && !isUnreachable(error))
+      throw new StartRefusedError(
+        `DATABASE_URL: PostgreSQL at ${host}${pathname} lets nobody in (${error.message}). Correct user, password or database in the URL.`,
+      );
     throw new StartRefusedError(
       `DATABASE_URL: no PostgreSQL answers at ${host}${pathname} (${error instanceof Error ? error.message : 'unknown'}). Start it, or correct the URL.`,
     );

@@ -22,6 +22,7 @@ export async function checkDatabase(env: Environment, say: Say): Promise<OpenDat
       `PostgreSQL ${row?.version ?? '?'} as ${row?.role ?? '?'}${env.databaseUrl ? '' : ', embedded'}`,
       row?.superuser ? 'connect as a role without superuser rights (docs/operations.md)' : undefined,
     );
+    if (!row?.superuser) await checkRights(database, say);
     const apart = Math.abs(Number(row?.offset ?? 0) - Date.now() / 1000);
     if (apart > 30)
       say(
@@ -43,8 +44,34 @@ export async function checkDatabase(env: Environment, say: Say): Promise<OpenDat
       'Database',
       'error',
       reasonOf(error),
-      env.databaseUrl ? '`steward migrate`, or correct DATABASE_URL' : 'see the log in the data folder',
+      env.databaseUrl
+        ? 'do what it says; docs/operations.md has the database and its two roles'
+        : 'do what it says; the server keeps its log, server.log, in the data folder',
     );
     return null;
   }
+}
+
+/** The role that serves reads and writes every table, and cannot delete what the audit says. */
+async function checkRights({ pool }: OpenDatabase, say: Say): Promise<void> {
+  const { rows } = await pool.pg.query<{ closed: string[] | null; deletes: boolean }>(`
+    select array_agg(c.relname::text order by c.relname) filter (where not has_table_privilege(c.oid, 'select')) as closed,
+           bool_or(c.relname = 'audit' and has_table_privilege(c.oid, 'delete')) as deletes
+      from pg_class c join pg_namespace n on n.oid = c.relnamespace
+     where n.nspname in ('public', 'bullmq') and c.relkind in ('r', 'p')`);
+  const closed = rows[0]?.closed ?? [];
+  if (closed.length > 0)
+    say(
+      'Database rights',
+      'error',
+      `this role may not read ${closed.slice(0, 3).join(', ')}${closed.length > 3 ? ` and ${closed.length - 3} more tables` : ''}`,
+      'connect as steward_app, or give this role the same rights (docs/operations.md)',
+    );
+  else if (rows[0]?.deletes)
+    say(
+      'Database rights',
+      'warning',
+      'this role may delete rows of the audit: it owns the tables',
+      'serve as steward_app, and keep the owner for `steward migrate` (docs/operations.md)',
+    );
 }

@@ -7,7 +7,12 @@ import { reasonOf, type Say } from './say.js';
 
 /** Token, scopes, clock and way of delivery. */
 export async function checkSlack(env: Environment, say: Say): Promise<void> {
-  const { botToken, signingSecret, appToken, apiUrl } = env.slack;
+  await checkToken(env, say);
+  await checkDelivery(env, say);
+}
+
+async function checkToken(env: Environment, say: Say): Promise<void> {
+  const { botToken, apiUrl } = env.slack;
   if (!botToken)
     return say(
       'Slack token',
@@ -49,8 +54,24 @@ export async function checkSlack(env: Environment, say: Say): Promise<void> {
       'copy the bot token again; check the network',
     );
   }
-  if (appToken) say('Slack delivery', 'ok', 'Socket Mode: no public address is needed');
-  else if (signingSecret)
+}
+
+async function checkDelivery(env: Environment, say: Say): Promise<void> {
+  const { signingSecret, appToken, apiUrl } = env.slack;
+  if (appToken) {
+    try {
+      // It asks for an address and connects to none: the process that serves keeps its own.
+      await makeSlackClient(appToken, apiUrl).apps.connections.open();
+      say('Slack delivery', 'ok', 'Socket Mode: no public address is needed');
+    } catch (error) {
+      say(
+        'Slack delivery',
+        'error',
+        `Slack opens no Socket Mode connection for SLACK_APP_TOKEN (${platformError(error) ?? reasonOf(error)})`,
+        'make an app-level token with connections:write in Basic Information, and switch Socket Mode on',
+      );
+    }
+  } else if (signingSecret)
     say('Slack delivery', 'ok', `HTTP on port ${env.port}: POST /slack/events must be reachable from Slack`);
   else
     say(
