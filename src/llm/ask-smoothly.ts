@@ -32,7 +32,7 @@ export async function askSmoothly(services: Services, ask: SmoothAsk): Promise<S
   const beganMs = performance.now();
   const helped = services.model && {
     model: announced(services.model, ask.progress),
-    asker: askerOf(services, ask),
+    asker: askerOf(services, ask, await namesOf(services)),
   };
   let asked = await askQuestion(services, ask);
   let placedBy: SmoothAsked['placedBy'] = null;
@@ -95,12 +95,12 @@ async function askAsRouted(
  * For whom the model is asked. One time limit for all calls together, from when the question came: neither two slow calls nor a queue before them
  * may add up to more than a person waits.
  */
-function askerOf(services: Services, ask: SmoothAsk): Asker {
+function askerOf(services: Services, ask: SmoothAsk, names: string[]): Asker {
   const waitedMs = Math.max(0, services.clock.now().getTime() - ask.now.getTime());
   return {
     personId: ask.personId,
     now: ask.now,
-    names: namesOf(services),
+    names,
     deadline: AbortSignal.timeout(
       Math.max(0, Math.round(services.config.llm.timeoutSeconds * 1_000 - waitedMs)),
     ),
@@ -125,11 +125,17 @@ function announced(model: Model, progress: SmoothAsk['progress']): Model {
   };
 }
 
-/** Full names of the people of steward.yml, and what they are called: by the first name, the last, or one between. */
-function namesOf(services: Services): string[] {
-  return services.config.people.flatMap(({ name }) =>
-    name === undefined ? [] : [name, ...name.trim().split(/\s+/).filter(isNamePart)],
-  );
+/** Full names of everybody known, from steward.yml or from Slack alone, and what they are called: by the first name, the last, or one between. */
+async function namesOf({ db, config }: Services): Promise<string[]> {
+  // service accounts are called after what they do, and who was erased has no name any more
+  const known = await db
+    .selectFrom('person')
+    .select('name')
+    .where('kind', 'in', ['member', 'guest'])
+    .where('status', '!=', 'erased')
+    .execute();
+  const full = new Set([...config.people, ...known].flatMap(({ name }) => name ?? []));
+  return [...full].flatMap((name) => [name, ...name.trim().split(/\s+/).filter(isNamePart)]);
 }
 
 /** "van" and "der" are no names by themselves, nor is an initial. */

@@ -190,9 +190,31 @@ metrics:
         : said('no'),
     }));
     expect(await reply()).toBe(
-      'I could not place the question by myself; AI understood it as one about this. Orders (metric orders). Owner: ana@acme.example.',
+      'I could not place the question by myself; AI understood it as one about this. Orders (metric orders). Owner: Ana.',
     );
     expect(server.asked.at(-1)).not.toContain('wages');
+  });
+
+  it('sends no name of somebody who is known from Slack alone', async () => {
+    await app.database.db
+      .insertInto('person')
+      .values({
+        email: 'roxana.petrescu@acme.example',
+        name: 'Roxana Petrescu',
+        slack_id: 'U0ROXANA',
+        kind: 'member',
+        origin: 'slack',
+        status: 'active',
+        created_at: new Date(),
+        updated_at: new Date(),
+      })
+      .execute();
+    server.say(() => ({ json: said({ choice: 'none', intent: 'define' }) }));
+    const text =
+      '/metric did Roxana Petrescu cancel things on us in the odd shopping thing, or was it petrescu';
+    await app.act({ as: 'ben', do: 'command', channel: 'general', text });
+    expect(server.asked.at(-1)).toContain('in the odd shopping thing');
+    expect(server.asked.at(-1)).not.toMatch(/roxana|petrescu/i);
   });
 
   const queue = async () =>
