@@ -43,7 +43,7 @@ export const intentPatterns: readonly IntentPattern[] = [
   i('compare', `^(?:please\\s+)?compare\\s+${s}${end}`),
   i(
     'compare',
-    `\\b(?:differences?|diff|differ|distinction)\\s+(?:between|of)\\s+${s}\\s+(?:and|vs\\.?|versus)\\s+(?<o>.+?)${end}`,
+    `\\b(?:differences?|diff|differ|distinction)\\s+(?:between|b/w|of)\\s+${s}\\s+(?:and|vs\\.?|versus)\\s+(?<o>.+?)${end}`,
   ),
   i(
     'compare',
@@ -329,7 +329,7 @@ export const intentPatterns: readonly IntentPattern[] = [
   ),
   i(
     'list',
-    `^(?:how\\s+many)\\s+(?<s>(?:[\\p{L}\\d_-]+\\s+)?${things}\\s+(?:do|are|have|has|exist|without|with)\\b.*?)${end}`,
+    `^(?:how\\s+many)\\s+(?<s>(?:[\\p{L}\\d_-]+\\s+)?${things}\\s+(?:do|does|are|have|has|exist|without|with)\\b.*?)${end}`,
   ),
   i('list', `^(?:what|which)\\s+(?:do|does)\\s+(?:the\\s+)?(?<s>.+?\\s+(?:team\\s+)?own)${end}`),
   i(
@@ -341,6 +341,10 @@ export const intentPatterns: readonly IntentPattern[] = [
     `^(?:please\\s+)?(?:(?:list|show(?:\\s+me)?|find)\\s+)?(?<s>everything\\s+(?:owned by|that belongs to|without|with no|tagged)\\b.+?|everything\\s+(?:in|of|from)\\s+(?:the\\s+)?(?:domain\\s+[\\p{L}\\d_-]+|[\\p{L}\\d_-]+\\s+domain))${end}`,
   ),
   i('list', `^(?:all\\s+|our\\s+)?(?<s>${things})${end}`),
+  i(
+    'list',
+    `^(?:all\\s+|our\\s+|the\\s+|alle\\s+)?(?<s>(?:deprecated|certified|uncertified|undocumented|unowned|orphaned|untested|late|stale|draft|tier[ -]?\\d|veraltete|zertifizierte)\\s+${things})${end}`,
+  ),
   i(
     'list',
     `^(?:glossary\\s+)?(?<s>${things}\\s+(?:without|with no|missing|lacking|having no|tagged|owned by|about|in|of|with|ohne|im|aus|von)\\b.+?)${end}`,
@@ -371,6 +375,10 @@ export const intentPatterns: readonly IntentPattern[] = [
   i(
     'value',
     `^how\\s+(?:many|much)\\s+${s}\\s+(?:(?:do|did|have|can)\\s+we\\s+(?:have|had|make|made|get|got|see|seen|earn|spend|sell|sold|process|serve)|(?:are|were)\\s+there)(?:\\s+in\\s+total)?${end}`,
+  ),
+  i(
+    'value',
+    `^was\\s+(?:war|waren)\\s+(?:der\\s+|die\\s+|das\\s+|unsere?\\s+)?${s}\\s+(?<t>(?:gestern|heute|letzte[nrms]?|vergangene[nrms]?|diese[nrms]?|im|in)\\b.*?)${end}`,
   ),
   i('value', `^wie\\s+viele?\\s+${s}\\s+(?:haben|hatten|gibt)\\s+(?:wir|es)${end}`),
   i(

@@ -55,6 +55,16 @@ it.each([
   ['what should I use instead of dau_v1?', 'define', 'dau_v1'],
   ['what replaces dau_v1?', 'define', 'dau_v1'],
   ['are there metrics nobody owns?', 'list', 'metrics nobody owns'],
+  ['how many metrics does fleet own?', 'list', 'metrics does fleet own'],
+  ['deprecated metrics', 'list', 'deprecated metrics'],
+  ['all certified dashboards', 'list', 'certified dashboards'],
+  ["what's the diff b/w DAU and MAU", 'compare', 'DAU'],
+  ['since when is DAU defined like that?', 'history', 'DAU'],
+  ['did freight cost change last month?', 'why-changed', 'freight cost'],
+  ['something is wrong with ward_stays', 'trust', 'ward_stays'],
+  ['is there anything wrong with DAU?', 'trust', 'DAU'],
+  ['what tables does bed days come from?', 'lineage', 'bed days'],
+  ['Was war die Auflage gestern?', 'value', 'Auflage'],
 ])('as people talk: %s', (question, intent, subject) => {
   expect(recogniseIntent(question)).toMatchObject({ intent, subject });
 });

@@ -54,8 +54,17 @@ export const spokenPatterns: readonly IntentPattern[] = [
   ),
 
   i(
+    'why-changed',
+    `^did\\s+(?!(?:anyone|anybody|someone|somebody|anything|something|we|you|they|i)\\b)${s}\\s+(?:change|drop|fall|rise|jump|spike|dip|go\\s+(?:up|down))(?<t>\\s+(?:since|in|on|last|this|yesterday|today|over|during|within)\\b.*?)?${end}`,
+  ),
+
+  i(
     'history',
     `^since\\s+when\\s+(?:do|are|is|has|have|did)\\s+(?:we|you|they)?\\s*(?:define|defining|calculate|compute|count|measure|use)d?\\s+${s}\\s+(?:like\\s+this|this\\s+way|that\\s+way|so)${end}`,
+  ),
+  i(
+    'history',
+    `^since\\s+when\\s+(?:is|are|was|were|has|have)\\s+${s}\\s+(?:been\\s+)?(?:defined|calculated|computed|counted|measured)\\s+(?:like\\s+(?:this|that)|this\\s+way|that\\s+way|so)${end}`,
   ),
   i(
     'history',
@@ -88,6 +97,10 @@ export const spokenPatterns: readonly IntentPattern[] = [
   ),
   i(
     'trust',
+    `^(?:(?:is|was)\\s+)?(?:there(?:\\s+is|'s)?\\s+)?(?:something|anything)\\s+(?:is\\s+|was\\s+)?(?:wrong|off|broken|amiss)\\s+with\\s+${s}${end}`,
+  ),
+  i(
+    'trust',
     `^gibt\\s+es\\s+(?:aktuell\\s+|gerade\\s+|bekannte\\s+)*(?:probleme|st[oö]rungen|vorf[aä]lle|schwierigkeiten|fehler)\\s+(?:mit|bei|in|an)\\s+${s}${end}`,
   ),
   i(
@@ -103,6 +116,11 @@ export const spokenPatterns: readonly IntentPattern[] = [
   i(
     'lineage',
     `^where\\s+(?:does|do)\\s+(?:the\\s+)?(?:data|numbers?|figures?|values?)\\s+(?:of|for|in|behind)\\s+${s}\\s+come\\s+from${end}`,
+  ),
+
+  i(
+    'lineage',
+    `^(?:what|which)\\s+(?:tables?|models?|sources?|data(?:sets?)?)\\s+(?:does|do|is|are)\\s+${s}\\s+(?:come\\s+from|(?:built|based|computed|calculated|made)\\s+(?:from|on|of))${end}`,
   ),
 
   i(

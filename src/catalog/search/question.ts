@@ -130,7 +130,19 @@ export function parseQuestion(index: SearchIndex, question: string): ParsedQuest
   const barer = withoutEdges(bare, (word) => isSmall(word) || kindWords.has(word));
   // "VaR" and "DAUs" are one word to whoever wrote them
   const unsplit = named === undefined && /[a-z][A-Z]/.test(text) ? [splitWords(text.toLowerCase())] : [];
-  const readings = [...(named === undefined ? [] : [splitWords(named)]), words, ...unsplit, bare, barer];
+  // "loss ratio version 2" is `loss_ratio_v2` to whoever named it
+  const versioned = barer.flatMap((word, at) => {
+    if (word === 'version' && /^\d+$/.test(barer[at + 1] ?? '')) return [`v${barer[at + 1]}`];
+    return /^\d+$/.test(word) && barer[at - 1] === 'version' ? [] : [word];
+  });
+  const readings = [
+    ...(named === undefined ? [] : [splitWords(named)]),
+    words,
+    ...unsplit,
+    bare,
+    barer,
+    ...(versioned.length === barer.length ? [] : [versioned]),
+  ];
   const written = named === undefined ? splitWords(rewritten).slice(0, maxWords) : splitWords(named);
   const kept = smallWordsOfNames(index, written, memo);
   const subject = written.filter((word, at) => !asking.has(word) || kept.has(at));

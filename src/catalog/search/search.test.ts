@@ -48,6 +48,8 @@ describe('finding a thing', () => {
       label: 'ARPU',
       description: 'Average revenue per user and month, from subscriptions.',
     }),
+    draft('metric', 'loss_ratio', { description: 'Claims over premiums.' }),
+    draft('metric', 'loss_ratio_v2', { description: 'Claims over premiums, net.' }),
     draft('metric', 'activation', {
       label: 'Activation',
       description: 'The burn multiple and MRR are not this; churn, wau and retention neither.',
@@ -65,6 +67,8 @@ describe('finding a thing', () => {
     ['average revenue per user', 'arpu'],
     ['what is the average revenue per user?', 'arpu'],
     ['arpu', 'arpu'],
+    ['loss ratio version 2', 'loss_ratio_v2'],
+    ['loss ratio', 'loss_ratio'],
     ['retention d30', 'retention_rate_30d'],
     ['thirty days retention', 'retention_rate_30d'],
     ['95th percentile of delivery time', 'delivery_time_p95'],
