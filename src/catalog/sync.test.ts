@@ -389,13 +389,14 @@ describe('the configured sources', () => {
   it('with an unknown type or setting are broken, with what is right', async () => {
     const { sources } = await syncCatalog(
       db,
-      [{ type: 'dbt' }, { type: 'dbt-project', path: '/x', pth: 1 }],
+      [{ type: 'dbt' }, { type: 'dbt-project', path: '/x', pth: 1 }, { type: 'dbt-project' }],
       sourceContext(),
       { now: at(0) },
     );
     expect(sources.map((result) => result.error)).toEqual([
       expect.stringContaining('there is no source type "dbt". Use one of dbt-artifacts'),
       expect.stringContaining('pth'),
+      'catalog.sources, dbt-project: path: is missing; give text.',
     ]);
   });
 });

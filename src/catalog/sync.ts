@@ -1,7 +1,7 @@
 import path from 'node:path';
-import { z } from 'zod';
+import { issueInWords } from '../config/issue-words.js';
 import type { Db } from '../db/database.js';
-import { type SourceContext, SourceError } from './connector.js';
+import { type SourceConnector, type SourceContext, SourceError } from './connector.js';
 import { type CommitLinks, withFileLinks } from './file-links.js';
 import { gitRevision } from './git-revision.js';
 import { findConnector, sourceTypes } from './sources/registry.js';
@@ -103,8 +103,12 @@ export function connectorSettings(entry: SourceEntry): Record<string, unknown> {
   return settings;
 }
 
-/** Reads one configured source. Settings that its connector does not know are refused, because a typed-wrong one would be ignored. */
-export async function readSource(entry: SourceEntry, context: SourceContext) {
+/** The connector of an entry and its settings. Those that it does not know are refused, because a typed-wrong one would be ignored. */
+export function connectorOf(entry: SourceEntry): {
+  connector: SourceConnector;
+  settings: Record<string, unknown>;
+  config: unknown;
+} {
   const connector = findConnector(entry.type);
   if (connector === undefined) {
     throw new SourceError(
@@ -113,9 +117,16 @@ export async function readSource(entry: SourceEntry, context: SourceContext) {
   }
   const settings = connectorSettings(entry);
   const config = connector.config.safeParse(settings);
-  if (!config.success)
-    throw new SourceError(`catalog.sources, ${entry.name ?? entry.type}: ${z.prettifyError(config.error)}`);
-  const snapshot = withFileLinks(await connector.read(config.data, context), entry.fileUrl);
+  if (config.success) return { connector, settings, config: config.data };
+  const [issue] = config.error.issues;
+  const key = issue?.path.map((part) => `${String(part)}: `).join('') ?? '';
+  throw new SourceError(`catalog.sources, ${entry.name ?? entry.type}: ${key}${issueInWords(issue)}.`);
+}
+
+/** Reads one configured source. */
+export async function readSource(entry: SourceEntry, context: SourceContext) {
+  const { connector, settings, config } = connectorOf(entry);
+  const snapshot = withFileLinks(await connector.read(config, context), entry.fileUrl);
   if (connector.isWritten !== true || snapshot.info.revision !== undefined) return snapshot;
   const revision =
     typeof settings.path === 'string'

@@ -105,6 +105,10 @@ it.each([
   ],
   ['# ours\nteamz:\n  - { id: data, name: Data }\n', 'steward.yml:2: teamz: Unrecognized key'],
   ['people:\n\t- email: a@b.c\n', 'steward.yml:2:'],
+  [
+    'teams:\n  - id: data\n    onCall:\n      pagerduty: { schedul: P1 }\n',
+    'steward.yml:4: teams.0.onCall.pagerduty.schedule: is missing; give text',
+  ],
 ])('refuses a wrong configuration with file, line and key', (text, message) => {
   expect(() => parseConfig(text)).toThrow(message);
 });

@@ -38,12 +38,25 @@ export function parseConfig(text: string, file = 'steward.yml'): StewardConfig {
     );
   const parsed = stewardConfig.safeParse(document.toJS() ?? {});
   if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
+  const issue = innermost(parsed.error.issues[0]);
   const keys = issue?.path ?? [];
   const named = issue?.code === 'unrecognized_keys' ? [...keys, issue.keys[0] ?? ''] : keys;
   throw new StartRefusedError(
     `${file}:${lineOf(document, lines, named)}: ${named.map(String).join('.') || 'the file'}: ${issueInWords(issue)}`,
   );
+}
+
+/** Of a value that can be written in several ways: what is wrong in the way that knows most of its keys, the first of those. */
+function innermost(issue: z.core.$ZodIssue | undefined): z.core.$ZodIssue | undefined {
+  if (issue?.code !== 'invalid_union') return issue;
+  const strange = (issues: readonly z.core.$ZodIssue[]): number =>
+    issues.reduce(
+      (sum, one) => sum + (one.code === 'unrecognized_keys' && one.path.length === 0 ? one.keys.length : 0),
+      0,
+    );
+  const [nearest] = [...issue.errors].sort((a, b) => strange(a) - strange(b));
+  const within = innermost(nearest?.[0]);
+  return within ? { ...within, path: [...issue.path, ...within.path] } : issue;
 }
 
 /** Where a key stands in the file, for what is found out only later: `steward.yml:12`; of a part that is not there, what is around it. */

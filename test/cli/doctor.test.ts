@@ -28,7 +28,7 @@ async function complaints(env: Record<string, string>): Promise<string[]> {
     ...env,
   });
   return checks
-    .filter(({ level, name }) => level !== 'ok' && /^(Slack|Database)/.test(name))
+    .filter(({ level, name }) => level !== 'ok' && /^(Slack|Database|Catalog source)/.test(name))
     .map(({ name, level, text, remedy }) => `${level} ${name}: ${text} -> ${remedy}`);
 }
 
@@ -66,5 +66,16 @@ it('names tables that its role may not read, and a role that may delete rows of 
   ]);
   expect(await complaints({ DATABASE_URL: owner.href })).toEqual([
     expect.stringMatching(/^warning Database rights: this role may delete rows of the audit/),
+  ]);
+});
+
+it('says of a catalog source what it cannot be, before it is looked for', async () => {
+  const { url } = await makeTestDatabase({ max: 1 });
+  const folder = await tempFiles({
+    'steward.yml': 'catalog:\n  sources:\n    - { type: dbt, path: gone }\n    - { type: dbt-project }\n',
+  });
+  expect(await complaints({ DATABASE_URL: url, STEWARD_CONFIG: `${folder}/steward.yml` })).toEqual([
+    expect.stringMatching(/there is no source type "dbt"\. Use one of .* -> correct catalog\.sources\[0\]$/),
+    expect.stringMatching(/dbt-project: path: is missing; give text\. -> correct catalog\.sources\[1\]$/),
   ]);
 });
