@@ -117,7 +117,10 @@ export const gapPlanView: ViewHandler = {
           element: {
             type: 'datepicker',
             action_id: 'promised',
-            initial_date: gap.promised_on ?? dayIn(services, caller, promisedInDays),
+            initial_date:
+              gap.promised_on !== null && gap.promised_on >= dayIn(services, caller, 0)
+                ? gap.promised_on
+                : dayIn(services, caller, promisedInDays),
           },
         },
       ],

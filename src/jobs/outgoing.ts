@@ -64,13 +64,18 @@ export async function postCard(trx: Trx, post: PostCard): Promise<void> {
  * Brings every message that shows this card up to date. An update that is still waiting is enough: the newest state is
  * rendered when it is sent.
  */
-export async function refreshCards(trx: Trx, card: { kind: string; id: string }, now: Date): Promise<void> {
+export async function refreshCards(
+  trx: Trx,
+  card: { kind: string; id: string; variant?: string },
+  now: Date,
+): Promise<void> {
   const messages = await trx
     .selectFrom('slack_message')
     .select(['id', 'channel_id', 'person_id'])
     .where('card_kind', '=', card.kind)
     .where('card_id', '=', card.id)
     .where('state', '<>', 'gone')
+    .$if(card.variant !== undefined, (query) => query.where('variant', '=', card.variant ?? ''))
     .execute();
   for (const message of messages) {
     const waiting = await trx

@@ -129,7 +129,8 @@ export async function moveGap(db: Db, move: GapMove): Promise<void> {
       after: { state: move.to, assetId: move.assetId ?? null },
       ...(move.resolution === undefined ? {} : { text: { resolution: move.resolution } }),
     });
-    await refreshCards(trx, { kind: gapCardKind, id: move.id }, move.now);
+    // What askers were told on the way stays as it was: they get a message for each piece of news.
+    await refreshCards(trx, { kind: gapCardKind, id: move.id, variant: 'owner' }, move.now);
     if (move.to === 'planned' && move.ownerId !== undefined && move.ownerId !== gap.owner_id)
       await tellOwner(trx, { gapId: move.id, ownerId: move.ownerId, by: move.actor.personId, now: move.now });
     if (move.to === 'planned' && move.promisedOn !== undefined && move.promisedOn !== gap.promised_on)

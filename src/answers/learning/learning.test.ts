@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
 import { afterEach, describe, expect, it } from 'vitest';
 import { makeTestDatabase } from '../../../test/helpers/database.js';
 import { makeTestServices } from '../../../test/helpers/services.js';
@@ -233,6 +234,17 @@ describe('what could not be answered', () => {
     await plan('2026-03-20', ana);
     await tellOfLate(services, new Date('2026-03-08T09:00:00Z'));
     expect(await told()).toHaveLength(5);
+    const refreshed = await db
+      .selectFrom('outbox')
+      .innerJoin('slack_message', (join) =>
+        join.on(sql<boolean>`outbox.payload ->> 'messageId' = slack_message.id::text`),
+      )
+      .select('slack_message.variant')
+      .distinct()
+      .where('outbox.kind', '=', 'slack.update')
+      .execute();
+    // What askers were told stays as it was: with every message in its newest state they would read the same thing several times.
+    expect(refreshed).toEqual([{ variant: 'owner' }]);
   });
 
   it('reports a golden question that is no longer answered', async () => {
