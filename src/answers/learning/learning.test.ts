@@ -477,6 +477,25 @@ describe('the log of questions', () => {
       now: at(40),
     });
     expect(await deflection(db, { from: at(-1), to: at(60) })).toEqual({ asked: 4, deflected: 1 });
+    // Two days on it is asked once more, and this time nothing is wrong with it.
+    const later = 2 * 24 * 60;
+    note('churn rate', later);
+    await log.flush();
+    expect(await deflection(db, { from: at(-1), to: at(later + 1) })).toEqual({ asked: 5, deflected: 2 });
+    const put = (personId: string) =>
+      db.transaction().execute((trx) =>
+        reportGap(trx, {
+          type: 'missing',
+          question: 'Churn rate',
+          assetId: idOf('churn_rate'),
+          personId,
+          now: at(later + 5),
+        }),
+      );
+    await put(ben);
+    expect(await deflection(db, { from: at(-1), to: at(later + 1) })).toEqual({ asked: 5, deflected: 2 });
+    await put(ana);
+    expect(await deflection(db, { from: at(-1), to: at(later + 1) })).toEqual({ asked: 5, deflected: 1 });
   });
 
   it('loses its words after a while and keeps its counts', async () => {
