@@ -21,12 +21,12 @@ const batchSize = 500;
 
 /**
  * Asks golden questions that were not asked since the catalog changed. Returns those that were answered rightly before and no longer are, and whether
- * there are more to ask.
+ * there are more to ask. `onDrop` is told of each before it is noted as asked: what a crash cuts off is reported the next time.
  */
 export async function checkGoldenQuestions(
   db: Db,
   catalog: LoadedCatalog,
-  params: { changedAt: Date; now: Date },
+  params: { changedAt: Date; now: Date; onDrop?: (drop: GoldenDrop) => Promise<void> },
 ): Promise<{ drops: GoldenDrop[]; more: boolean }> {
   const questions = await db
     .selectFrom('golden_question')
@@ -47,8 +47,11 @@ export async function checkGoldenQuestions(
     // What several sources describe answers under one id, which may be another than that of the source it was known from then.
     const right = catalog.view.get(golden.asset_id)?.id ?? golden.asset_id;
     const passed = answer.outcome === 'answered' && answer.subject?.id === right;
-    if (golden.passed === true && !passed)
-      drops.push({ id: golden.id, question: golden.question, assetId: golden.asset_id });
+    if (golden.passed === true && !passed) {
+      const drop = { id: golden.id, question: golden.question, assetId: golden.asset_id };
+      await params.onDrop?.(drop);
+      drops.push(drop);
+    }
     await db
       .updateTable('golden_question')
       .set({ checked_at: params.now, passed })
@@ -60,32 +63,34 @@ export async function checkGoldenQuestions(
 
 const toldAtMost = 3;
 
-/** Tells the owners that a question which was answered rightly is not any more. */
-export async function reportDrops(
+/** Tells the owners that a question which was answered rightly is not any more, and notes it in the same transaction: their card reads that. */
+export async function reportDrop(
   services: Services,
-  drops: readonly GoldenDrop[],
+  drop: GoldenDrop,
   { changedAt, now }: { changedAt: Date; now: Date },
 ): Promise<void> {
   const { view } = services.catalog.current();
-  for (const drop of drops) {
-    await services.db.transaction().execute(async (trx) => {
-      const people = await likelyPeople(services, trx, {
-        asset: view.get(drop.assetId) ?? (await lastKnown(trx, drop.assetId)),
-        question: drop.question,
+  await services.db.transaction().execute(async (trx) => {
+    const people = await likelyPeople(services, trx, {
+      asset: view.get(drop.assetId) ?? (await lastKnown(trx, drop.assetId)),
+      question: drop.question,
+      now,
+    });
+    for (const person of people.slice(0, toldAtMost)) {
+      await postCard(trx, {
+        // Once per change of the catalog, whoever of several looks at it.
+        key: `golden:${drop.id}:${changedAt.getTime()}:${person.id}`,
+        to: { personId: person.id },
+        card: { kind: goldenCardKind, id: drop.id },
         now,
       });
-      for (const person of people.slice(0, toldAtMost)) {
-        await postCard(trx, {
-          // Once per change of the catalog, whoever of several looks at it.
-          key: `golden:${drop.id}:${changedAt.getTime()}:${person.id}`,
-          to: { personId: person.id },
-          card: { kind: goldenCardKind, id: drop.id },
-          now,
-        });
-      }
-      await trx.updateTable('golden_question').set({ told_at: now }).where('id', '=', drop.id).execute();
-    });
-  }
+    }
+    await trx
+      .updateTable('golden_question')
+      .set({ passed: false, told_at: now })
+      .where('id', '=', drop.id)
+      .execute();
+  });
 }
 
 /** What left the catalog, as its source had it last: whoever answered for it knows best where it went. */

@@ -7,7 +7,7 @@ import { answerQuestion } from '../answer.js';
 import { prepareIndex } from '../visible-index.js';
 import { isCatalogGap, queueCatalogGaps } from './catalog-gaps.js';
 import { assignGap, moveGap } from './gaps.js';
-import { checkGoldenQuestions, reportDrops } from './golden.js';
+import { checkGoldenQuestions, reportDrop } from './golden.js';
 import { tellOfLate } from './late-gaps.js';
 import { likelyPeople } from './likely-people.js';
 
@@ -46,11 +46,12 @@ export async function learn(services: Services, now: Date): Promise<'soon' | 'la
   await assignOpen(services, now);
   await tellOfLate(services, now);
   if (stored.changed_at === null) return 'later';
-  const { drops, more } = await checkGoldenQuestions(services.db, catalog, {
-    changedAt: stored.changed_at,
+  const { changed_at: changedAt } = stored;
+  const { more } = await checkGoldenQuestions(services.db, catalog, {
+    changedAt,
     now,
+    onDrop: (drop) => reportDrop(services, drop, { changedAt, now }),
   });
-  await reportDrops(services, drops, { changedAt: stored.changed_at, now });
   return more ? 'soon' : 'later';
 }
 

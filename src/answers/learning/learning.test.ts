@@ -254,6 +254,8 @@ describe('what could not be answered', () => {
       .execute();
     const empty = makeCatalog([]);
     const without = { ...catalog, view: empty, index: buildIndex([]) };
+    const cut = { ...checked(1), onDrop: () => Promise.reject(new Error('killed')) };
+    await expect(checkGoldenQuestions(db, without, cut)).rejects.toThrow('killed');
     expect((await checkGoldenQuestions(db, without, checked(1))).drops).toMatchObject([
       { question: 'net revenue', assetId: idOf('net_revenue') },
     ]);
