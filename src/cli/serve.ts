@@ -21,6 +21,7 @@ export const serveCommand: CliModule = (program, cli) => {
       const loaded = await loadConfig(env.configFile);
       const database = await openDatabase(env, log, {
         auditKeepMs: loaded.config.retention.audit,
+        keepRunning: true,
       });
       const steward = await (async () => {
         try {

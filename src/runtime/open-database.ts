@@ -35,6 +35,8 @@ export async function openDatabase(
     max?: number;
     /** `retention.audit`, for the embedded server: see `migrate`. */
     auditKeepMs?: number | undefined;
+    /** For who serves: an embedded server that is killed is started again. */
+    keepRunning?: boolean;
   } = {},
 ): Promise<OpenDatabase> {
   if (env.databaseUrl) {
@@ -43,7 +45,10 @@ export async function openDatabase(
     const pool = makePool(env.databaseUrl, params);
     return { pool, url: env.databaseUrl, embedded: null, close: () => pool.close() };
   }
-  const embedded = await startEmbeddedPostgres({ dataDir: env.dataDir });
+  const embedded = await startEmbeddedPostgres({
+    dataDir: env.dataDir,
+    ...(params.keepRunning ? { watchMs: 2_000 } : {}),
+  });
   try {
     await migrate(embedded.url('steward_migrate', 'steward'), { auditKeepMs: params.auditKeepMs });
   } catch (error) {

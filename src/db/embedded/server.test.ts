@@ -17,8 +17,9 @@ async function freshDir(): Promise<string> {
   return dir;
 }
 
-async function start(dataDir: string): Promise<EmbeddedPostgres> {
-  const server = await startEmbeddedPostgres({ dataDir, settings: { fsync: 'off', shared_buffers: '32MB' } });
+async function start(dataDir: string, more: { watchMs?: number } = {}): Promise<EmbeddedPostgres> {
+  const settings = { fsync: 'off', shared_buffers: '32MB' };
+  const server = await startEmbeddedPostgres({ dataDir, settings, ...more });
   servers.push(server);
   return server;
 }
@@ -96,6 +97,19 @@ it('starts again after the server itself was killed, without anybody deleting it
   expect(again.how).toBe('started');
   const client = await connect(again);
   await client.end();
+});
+
+it('comes back at its own port for whoever serves, after the server itself was killed', async () => {
+  const server = await start(await freshDir(), { watchMs: 50 });
+  process.kill(server.pid, 'SIGKILL');
+  const again = async (): Promise<unknown> => {
+    const client = await connect(server);
+    await client.end();
+    return 'there';
+  };
+  await expect.poll(() => again().catch(() => 'away'), { timeout: 15_000 }).toBe('away');
+  await expect.poll(() => again().catch(() => 'away'), { timeout: 15_000, interval: 200 }).toBe('there');
+  expect(await server.stop()).toBe('stopped');
 });
 
 it.each([

