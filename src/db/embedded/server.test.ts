@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { afterEach, expect, it } from 'vitest';
+import { findBinaries } from './binaries.js';
 import { isAlive } from './file-lock.js';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './server.js';
 
@@ -110,6 +111,24 @@ it('comes back at its own port for whoever serves, after the server itself was k
   await expect.poll(() => again().catch(() => 'away'), { timeout: 15_000 }).toBe('away');
   await expect.poll(() => again().catch(() => 'away'), { timeout: 15_000, interval: 200 }).toBe('there');
   expect(await server.stop()).toBe('stopped');
+});
+
+it('says that the disk is full, in one line that names the variable, where its files cannot be made', async () => {
+  const dir = await freshDir();
+  const initdb = path.join(dir, 'initdb');
+  // as initdb of PostgreSQL 18 ends on a full disk
+  const said = [
+    'initdb: error: could not write to file "pg_wal/xlogtemp.12": No space left on device',
+    'child process exited with exit code 1',
+    'initdb: removing contents of data directory',
+  ];
+  await writeFile(initdb, `#!/bin/sh\n${said.map((line) => `echo '${line}' >&2`).join('\n')}\nexit 1\n`, {
+    mode: 0o755,
+  });
+  const binaries = { ...(await findBinaries()), initdb };
+  await expect(startEmbeddedPostgres({ dataDir: dir, binaries })).rejects.toThrow(
+    /^STEWARD_DATA_DIR: PostgreSQL could not make its files in \S+ \(initdb ended with 1: initdb: error: could not write to file "pg_wal\/xlogtemp\.12": No space left on device\)\. Nothing was kept\./,
+  );
 });
 
 it.each([

@@ -235,6 +235,10 @@ async function initialise(home: ServerHome, password: string): Promise<void> {
       '--no-instructions',
       '--no-sync',
     ]);
+  } catch (error) {
+    throw new StartRefusedError(
+      `STEWARD_DATA_DIR: PostgreSQL could not make its files in ${home.pgData} (${error instanceof Error ? error.message : 'unknown'}). Nothing was kept. See that there is room for 100 MB, or name another folder.`,
+    );
   } finally {
     await rm(passwordFile, { force: true });
   }
@@ -261,14 +265,16 @@ function run(home: ServerHome, program: string, args: string[]): Promise<void> {
     child.on('exit', (code) => {
       child.stderr.destroy();
       if (code === 0) resolve();
-      else
-        reject(
-          new Error(
-            `${path.basename(program)} ended with ${code}: ${said.trim().split('\n').slice(-2).join(' ')}`,
-          ),
-        );
+      else reject(new Error(`${path.basename(program)} ended with ${code}: ${whatWentWrong(said)}`));
     });
   });
+}
+
+/** Of all that a program of PostgreSQL says when it fails the lines that say why; its last ones where none does. */
+function whatWentWrong(said: string): string {
+  const lines = said.trim().split('\n');
+  const why = lines.filter((line) => /\b(?:error|FATAL|PANIC):/.test(line));
+  return (why.length > 0 ? why.slice(0, 2) : lines.slice(-2)).join(' ');
 }
 
 async function readServerFile(file: string): Promise<ServerFile | null> {
