@@ -65,6 +65,20 @@ describe('what people see', () => {
     expect(await messages('channel=secret&person=maya')).toMatchObject({ ok: false, code: 'not_in_channel' });
     expect(await say('gil', '#general', 'x')).toMatchObject({ ok: false, code: 'not_in_channel' });
   });
+  it('an ephemeral message in a thread nobody, until that has a reply', async () => {
+    const { ts } = (await api('chat.postMessage', { channel: 'C0DATAQUESTIONS', text: 'head' })) as {
+      ts: string;
+    };
+    const whisper = (text: string) =>
+      api('chat.postEphemeral', { channel: 'C0DATAQUESTIONS', user: 'U0MAYA', text, thread_ts: ts });
+    const seen = async () =>
+      (await messages('channel=data-questions&person=maya')).messages.map((m) => m.text);
+    expect(await whisper('too early')).toMatchObject({ ok: true });
+    await api('chat.postMessage', { channel: 'C0DATAQUESTIONS', text: 'a reply', thread_ts: ts });
+    expect(await whisper('in time')).toMatchObject({ ok: true });
+    expect(await seen()).toContain('in time');
+    expect(await seen()).not.toContain('too early');
+  });
   it('an ephemeral message only its reader, and no history', async () => {
     showsRefusal('delivery and interaction', 'ephemeral to others', 'ephemeral elsewhere');
     await api('chat.postEphemeral', { channel: 'C0DATAQUESTIONS', user: 'U0MAYA', text: 'for maya' });

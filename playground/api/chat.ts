@@ -135,13 +135,17 @@ export const chatMethods: Method[] = [
       const channel = postableChannel(world, args.channel);
       const content = checkContent(world, args);
       if (!channel.members.includes(args.user)) refuse('user_not_in_channel');
+      const thread = args.thread_ts === undefined ? undefined : threadHead(world, channel, args.thread_ts);
+      // Taken, and shown to nobody: "Ephemeral messages in threads are only shown if there is already an active thread."
+      if (thread !== undefined && world.messages.replies(channel.id, thread).length === 0)
+        return { message_ts: world.messages.nextTs() };
       const message = storeMessage(world, {
         channel,
         user: world.app.bot_user_id,
         ...content,
         bot: true,
         ephemeral_to: args.user,
-        thread_ts: args.thread_ts === undefined ? undefined : threadHead(world, channel, args.thread_ts),
+        thread_ts: thread,
       });
       return { message_ts: message.ts };
     },

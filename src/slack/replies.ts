@@ -79,12 +79,18 @@ export async function keepReply(services: Services, caller: Caller, reply: Reply
   return row.id;
 }
 
-/** Posts a kept answer where the words were said: in the thread of a mention, in the direct message. Durable, once. */
+/**
+ * Posts a kept answer where the words were said: in the thread of a mention, in the direct message. Durable, once. What is for the asker alone
+ * stands in the channel below a mention that begins a thread: Slack shows such messages in a thread only where it has replies already
+ * (docs.slack.dev, chat.postEphemeral, `thread_ts`).
+ */
 export async function postReply(services: Services, caller: Caller, reply: Reply): Promise<void> {
   const id = await keepReply(services, caller, reply);
   if (!caller.channel) return;
   const channelId = caller.channel.id;
   const ephemeral = reply.visibility === 'asker' && caller.channel.kind !== 'im';
+  const begins = caller.threadTs === caller.messageTs;
+  const thread = ephemeral && begins ? '' : (caller.threadTs ?? caller.messageTs ?? '');
   await services.db.transaction().execute((trx) =>
     postCard(trx, {
       key: `reply:${caller.deliveryKey}`,
@@ -92,7 +98,7 @@ export async function postReply(services: Services, caller: Caller, reply: Reply
       card: {
         kind: 'reply',
         id,
-        variant: `${ephemeral ? 'ephemeral' : 'place'}|${caller.threadTs ?? caller.messageTs ?? ''}`,
+        variant: `${ephemeral ? 'ephemeral' : 'place'}|${thread}`,
       },
       now: caller.now,
     }),

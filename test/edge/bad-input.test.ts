@@ -55,6 +55,23 @@ describe('what a catalog may hold', () => {
     expect(reply?.text).toContain('placed');
     expect(reply?.text).toContain('shipped');
   });
+
+  it('asks back to a mention where its asker sees it: below it, and in its thread once that has replies', async () => {
+    const general = () => app.messages({ channel: 'general' });
+    const asked = async (thread?: string) => {
+      const before = (await general()).length;
+      const place = { as: 'ana', do: 'mention', channel: 'general', ...(thread ? { thread } : {}) } as const;
+      expect((await app.act({ ...place, text: 'what does orders mean?' })).ok).toBe(true);
+      const found = async () =>
+        (await general()).slice(before).find(({ text }) => text.includes('Which one do you mean?'));
+      await expect.poll(found, { timeout: 15_000 }).toMatchObject({ ephemeral_to: 'U0ANA' });
+      return found();
+    };
+    expect((await asked())?.thread_ts).toBeUndefined();
+    const answered = (await general()).find((one) => one.thread_ts && one.text.includes('Refunds paid'));
+    expect(answered).toBeDefined();
+    expect((await asked(answered?.thread_ts))?.thread_ts).toBe(answered?.thread_ts);
+  });
 });
 
 it('shows its metrics off loopback to whoever has the token, and to nobody else', async () => {
