@@ -66,6 +66,7 @@ describe('what people see', () => {
     expect(await say('gil', '#general', 'x')).toMatchObject({ ok: false, code: 'not_in_channel' });
   });
   it('an ephemeral message in a thread nobody, until that has a reply', async () => {
+    showsRefusal('delivery and interaction', 'ephemeral in a quiet thread');
     const { ts } = (await api('chat.postMessage', { channel: 'C0DATAQUESTIONS', text: 'head' })) as {
       ts: string;
     };

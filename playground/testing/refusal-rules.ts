@@ -74,6 +74,8 @@ export const deliveryRules = {
   'ephemeral elsewhere':
     'An ephemeral message in history, replies, pins, reactions or updates: to the app it does not exist there.',
   'ephemeral to others': 'Nobody but its reader sees an ephemeral message.',
+  'ephemeral in a quiet thread':
+    'An ephemeral message in a thread without replies is taken, and shown to nobody (`chat.postEphemeral`, `thread_ts`).',
   'update without blocks': '`chat.update` with text alone keeps no blocks.',
   expired_trigger_id: 'A trigger after three seconds (`expired_trigger_id`).',
   exchanged_trigger_id: 'A trigger used twice (`exchanged_trigger_id`).',
