@@ -6,11 +6,10 @@ import { adminNames, loginMissing, requireAskable } from '../../src/access/reque
 import type { AccessLevel } from '../../src/access/tables.js';
 import { levelsOf, requireWarehouse } from '../../src/access/warehouses.js';
 import { namesOfOwners } from '../../src/answers/person-names.js';
-import type { PersonName } from '../../src/answers/words.js';
 import type { PlanPreview } from '../../src/approvals/approvals.js';
 import { purposesOf } from '../../src/approvals/policy/purposes-of.js';
 import type { Asset } from '../../src/catalog/asset.js';
-import { ownerNames } from '../../src/catalog/owner-names.js';
+import { ownerNames, type PersonName } from '../../src/catalog/owner-names.js';
 import { StewardError } from '../../src/errors.js';
 import { accountsOf } from '../../src/people/service-accounts.js';
 import type { Services } from '../../src/services.js';

@@ -1,5 +1,6 @@
 import type { Asset, Signal, VisibilityLevel } from '../catalog/asset.js';
 import { onsetsAmong } from '../catalog/failure-onsets.js';
+import type { PersonName } from '../catalog/owner-names.js';
 import type { SearchIndex } from '../catalog/search/index-types.js';
 import type { CatalogView } from '../catalog/view.js';
 import { makeLevels, type Viewer, type VisibilityRule } from '../catalog/visibility.js';
@@ -7,7 +8,6 @@ import { noVersions, type VersionsOf } from './history.js';
 import { type NoticesOf, noNotices } from './notices.js';
 import type { TieOutMaxAge } from './verdict-types.js';
 import { visibleIndex } from './visible-index.js';
-import type { PersonName } from './words.js';
 
 export type OnsetsOf = (assetId: string) => readonly Signal[];
 export type ReadBackTo = (assetId: string) => Date | undefined;

@@ -1,8 +1,7 @@
 import type { Asset } from '../catalog/asset.js';
-import { ownerNames } from '../catalog/owner-names.js';
+import { ownerNames, type PersonName } from '../catalog/owner-names.js';
 import { type SchemaChange, schemaChanges } from '../catalog/schema-changes.js';
 import { codeChanged } from '../catalog/versions.js';
-import type { PersonName } from './words.js';
 
 export type ChangeKind =
   | 'created'

@@ -1,6 +1,6 @@
 import type { AssetDraft, OwnerRef } from '../catalog/asset.js';
+import type { PersonName } from '../catalog/owner-names.js';
 import type { Db } from '../db/database.js';
-import type { PersonName } from './words.js';
 
 /** Names of the people who own these or stand in for their owners, where the source gives only an address. Those who left are known too. */
 export async function namesOfOwners(

@@ -1,4 +1,5 @@
 import type { Asset, OwnerRef } from '../catalog/asset.js';
+import { ownerName, type PersonName } from '../catalog/owner-names.js';
 
 /** How people call an asset: its label, else its name. */
 export function nameOf(asset: Asset): string {
@@ -87,13 +88,9 @@ export function listInWords(items: readonly string[], limit = 8): string {
   return `${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}`;
 }
 
-/** What somebody is called whose address is known. */
-export type PersonName = (email: string) => string | undefined;
-
 /** An owner in words; e-mail addresses only where nothing else is known. */
 export function ownerInWords(owner: OwnerRef, personName: PersonName): string {
-  const known = owner.email === undefined ? undefined : personName(owner.email);
-  return owner.name ?? owner.team ?? known ?? owner.email ?? 'somebody unnamed';
+  return ownerName(owner, personName) ?? 'somebody unnamed';
 }
 
 /** What an asset of a kind is called. */
