@@ -23,11 +23,13 @@ export function valueBlocks(value: MetricValue, answer: Answer, now: Date): Know
   ];
 }
 
-/** Where the number is to be read. The query that gave a number which is shown stands beside that. */
-export function numberInBlocks(
-  { disclaimer, dashboard, query }: NonNullable<Answer['numberIn']>,
-  shown: boolean,
-): KnownBlock[] {
+/** Where the number is to be read. The query of a number that is shown, and so needs no disclaimer, stands beside that. */
+export function numberInBlocks({
+  disclaimer,
+  dashboard,
+  query,
+}: NonNullable<Answer['numberIn']>): KnownBlock[] {
+  const shown = disclaimer === undefined;
   const name = dashboard?.name ?? '';
   const look =
     dashboard === undefined

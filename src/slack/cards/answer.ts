@@ -165,18 +165,12 @@ export function teamsOfPlace(services: Services, { channel }: Caller): readonly 
   return services.config.teams.filter((team) => team.channel === channel.id).map(({ id }) => id);
 }
 
-export function answerBlocks(
-  services: Services,
-  { answer, questionId, phrased, value }: SmoothAsked,
-): KnownBlock[] {
+export function answerBlocks(services: Services, { answer, questionId, phrased }: SmoothAsked): KnownBlock[] {
   if (answer.outcome === 'ambiguous') return askBackBlocks(answer, questionId);
   if (answer.outcome === 'unknown' || !answer.subject) return unknownBlocks(answer, questionId);
   if (answer.level !== 'open') return requestableBlocks(answer, answer.subject);
   if (answer.intent === 'define' || answer.intent === 'trust' || answer.intent === 'value')
-    return [
-      ...phrasedBlocks(phrased),
-      ...cardBlocks(services, answer, answer.subject, value?.shown === true),
-    ];
+    return [...phrasedBlocks(phrased), ...cardBlocks(services, answer, answer.subject)];
   return wordsBlocks(answer, answer.subject);
 }
 
@@ -213,7 +207,7 @@ function verdictBlock(verdict: Verdict): KnownBlock {
   );
 }
 
-function cardBlocks(services: Services, answer: Answer, asset: Asset, numberShown: boolean): KnownBlock[] {
+function cardBlocks(services: Services, answer: Answer, asset: Asset): KnownBlock[] {
   const of = (field: string): Fact | undefined => answer.facts.find((fact) => fact.field === field);
   const menus = cardMenus(asset, answer);
   const blocks: KnownBlock[] = [section(heading(asset), menus.look)];
@@ -240,7 +234,7 @@ function cardBlocks(services: Services, answer: Answer, asset: Asset, numberShow
         short.map((fact) => `*${escapeMrkdwn(fact.label)}*\n${escapeMrkdwn(truncate(fact.value, 300))}`),
       ),
     );
-  if (answer.numberIn) blocks.push(...numberInBlocks(answer.numberIn, numberShown));
+  if (answer.numberIn) blocks.push(...numberInBlocks(answer.numberIn));
   blocks.push(context(sourceLine(services, asset, of('definition') ?? answer.facts[0])));
   blocks.push(menus.act);
   return blocks;
